@@ -1,0 +1,17 @@
+package org.minip2p.core;
+
+/**
+ * Which side of an exchange this end is: of a connection's upgrade (the dialer of the socket initiates) or of one stream
+ * (whoever opened it initiates).
+ */
+public enum Role {
+    /** Opened the connection or the stream, and speaks first. */
+    INITIATOR,
+    /** Accepted it, and answers. */
+    RESPONDER;
+
+    /** The role of the other end. */
+    public Role opposite() {
+        return this == INITIATOR ? RESPONDER : INITIATOR;
+    }
+}

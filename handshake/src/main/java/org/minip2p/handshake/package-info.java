@@ -1,0 +1,5 @@
+/** The node-info handshake, on the public API of the host. */
+@NullMarked
+package org.minip2p.handshake;
+
+import org.jspecify.annotations.NullMarked;

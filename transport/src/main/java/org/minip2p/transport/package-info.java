@@ -1,0 +1,5 @@
+/** TCP on Netty: dialing and listening. */
+@NullMarked
+package org.minip2p.transport;
+
+import org.jspecify.annotations.NullMarked;
