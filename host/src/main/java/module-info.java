@@ -1,0 +1,15 @@
+/** A node: connections, upgrade, dialing, limits, protocols and events. */
+module org.minip2p.host {
+    requires transitive org.minip2p.core;
+    requires transitive io.netty.transport;
+    requires transitive io.netty.common;
+    requires io.netty.buffer;
+    requires org.minip2p.transport;
+    requires org.minip2p.multistream;
+    requires org.minip2p.noise;
+    requires org.minip2p.yamux;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports org.minip2p.host;
+}

@@ -1,0 +1,45 @@
+package org.minip2p.host;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a connection ended.
+ *
+ * @param reason the kind
+ * @param error what went wrong; null when nothing did
+ */
+public record CloseCause(Reason reason, @Nullable Throwable error) {
+    /** The kinds of ends. */
+    public enum Reason {
+        /** Closed by the application on this side. */
+        LOCAL,
+        /** Closed by the peer: its GO_AWAY, or the end of its bytes. */
+        REMOTE,
+        /** No stream and no lease for the idle time-out. */
+        IDLE,
+        /** Closed on this side because another connection to the same peer serves as well. */
+        SUPERSEDED,
+        /** The host was closed. */
+        HOST_CLOSED,
+        /** The peer broke a rule of a protocol, or the connection broke. */
+        ERROR
+    }
+
+    static CloseCause of(Reason reason) {
+        return new CloseCause(reason, null);
+    }
+
+    static CloseCause error(Throwable error) {
+        return new CloseCause(Reason.ERROR, error);
+    }
+
+    /** Whether nothing went wrong: logged at trace, where the others are logged at debug. */
+    public boolean isClean() {
+        return error == null;
+    }
+
+    @Override
+    public String toString() {
+        return error == null ? reason.toString() : reason + ": " + error.getMessage();
+    }
+}

@@ -1,0 +1,30 @@
+package org.minip2p.host;
+
+import java.net.SocketAddress;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Role;
+
+/** Decides which connections are made. Asked on the host's threads: it must not block. */
+public interface ConnectionGater {
+    /** Whether an accepted socket may go on; asked before a byte of it is read. */
+    default boolean mayAccept(SocketAddress remoteAddress) {
+        return true;
+    }
+
+    /** Whether an address may be dialed. */
+    default boolean mayDial(Multiaddr address) {
+        return true;
+    }
+
+    /**
+     * Whether a connection may stand, now that its peer's identity is proved.
+     *
+     * @param peer who it is
+     * @param remoteAddress where
+     * @param role INITIATOR when this side dialed
+     */
+    default boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
+        return true;
+    }
+}

@@ -1,0 +1,93 @@
+package org.minip2p.host;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Role;
+import org.minip2p.transport.ConnectFailedException;
+import org.minip2p.transport.TcpTransport;
+
+/** One socket of a dial: connects, upgrades and reports to its {@link PeerDial} on the peer executor. */
+final class DialAttempt implements Upgrade.Outcome {
+    private final HostServices services;
+    private final PeerDial dial;
+    private final Multiaddr address;
+    private final InetSocketAddress remote;
+    private final ConnectionLimits.Place place;
+    private volatile @Nullable Upgrade upgrade;
+    private volatile @Nullable Throwable aborted;
+
+    DialAttempt(
+            HostServices services,
+            PeerDial dial,
+            Multiaddr address,
+            InetSocketAddress remote,
+            ConnectionLimits.Place place) {
+        this.services = services;
+        this.dial = dial;
+        this.address = address;
+        this.remote = remote;
+        this.place = place;
+    }
+
+    Multiaddr address() {
+        return address;
+    }
+
+    /** Opens the socket. Peer executor. */
+    void start(TcpTransport transport, @Nullable PeerId expectedPeer) {
+        ChannelFuture connect =
+                transport.connect(remote, services.config().upgradeTimeout(), new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        begin(channel, expectedPeer);
+                    }
+                });
+        connect.addListener(done -> {
+            if (!done.isSuccess()) {
+                Upgrade begun = upgrade;
+                Throwable cause = new ConnectFailedException(remote, done.cause());
+                if (begun == null) {
+                    failed(cause);
+                } else {
+                    begun.abort(cause);
+                }
+            }
+        });
+        connect.channel().closeFuture().addListener(closed -> place.release());
+    }
+
+    private void begin(Channel channel, @Nullable PeerId expectedPeer) {
+        Upgrade begun = new Upgrade(services, Role.INITIATOR, expectedPeer, channel, this);
+        upgrade = begun;
+        begun.start();
+        Throwable cause = aborted;
+        if (cause != null) {
+            begun.abort(cause);
+        }
+    }
+
+    /** Gives up, and closes the socket. Any thread. */
+    void abort(Throwable cause) {
+        aborted = cause;
+        Upgrade begun = upgrade;
+        if (begun != null) {
+            begun.abort(cause);
+        }
+    }
+
+    @Override
+    public void upgraded(Connection connection) {
+        place.upgraded();
+        services.peerExecutor().execute(() -> dial.upgraded(this, connection));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        services.peerExecutor().execute(() -> dial.failed(this, cause));
+    }
+}

@@ -1,0 +1,20 @@
+package org.minip2p.host;
+
+import java.io.Serial;
+import java.util.List;
+import org.minip2p.core.Libp2pException;
+
+/** No address of a peer led to a connection. The first failure is the cause, the others are suppressed exceptions of it. */
+public final class DialFailedException extends Libp2pException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    DialFailedException(String target, List<Throwable> failures) {
+        super("dial " + target + ": " + text(failures), failures.isEmpty() ? null : failures.get(0));
+        failures.stream().skip(1).forEach(this::addSuppressed);
+    }
+
+    private static String text(List<Throwable> failures) {
+        return failures.isEmpty() ? "no address to try" : String.valueOf(failures.get(0).getMessage());
+    }
+}

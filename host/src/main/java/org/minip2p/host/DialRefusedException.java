@@ -1,0 +1,38 @@
+package org.minip2p.host;
+
+import java.io.Serial;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.PeerId;
+
+/** A dial was not made, because its {@link DialCondition} did not hold: expected, and no failure of the network. */
+public final class DialRefusedException extends Libp2pException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final DialCondition condition;
+    private final boolean connected;
+    private final boolean dialing;
+
+    DialRefusedException(PeerId peer, DialCondition condition, boolean connected, boolean dialing) {
+        super("dial to " + peer + " refused: wanted " + condition + ", but connected=" + connected + " dialing="
+                + dialing);
+        this.condition = condition;
+        this.connected = connected;
+        this.dialing = dialing;
+    }
+
+    /** What the caller asked for. */
+    public DialCondition condition() {
+        return condition;
+    }
+
+    /** Whether a connection was established. */
+    public boolean connected() {
+        return connected;
+    }
+
+    /** Whether a dial was under way. */
+    public boolean dialing() {
+        return dialing;
+    }
+}

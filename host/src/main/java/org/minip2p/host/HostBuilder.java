@@ -1,0 +1,127 @@
+package org.minip2p.host;
+
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.transport.IoBackend;
+
+/** Makes a {@link Host}. Not thread-safe. */
+public final class HostBuilder {
+    final List<Multiaddr> listenAddresses = new ArrayList<>();
+    final Map<ProtocolId, StreamHandler> handlers = new LinkedHashMap<>();
+    final List<HostListener> listeners = new ArrayList<>();
+    @Nullable PrivateKey identity;
+    HostConfig config = HostConfig.defaults();
+    ConnectionGater gater = new ConnectionGater() {};
+    @Nullable Executor application;
+    IoBackend backend = IoBackend.nio();
+    int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
+    Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;
+
+    HostBuilder() {}
+
+    /** The host's identity; a new Ed25519 key when none is given. */
+    public HostBuilder identity(PrivateKey key) {
+        this.identity = key;
+        return this;
+    }
+
+    /**
+     * Listens on an address; may be called several times.
+     *
+     * @param multiaddr such as {@code /ip4/0.0.0.0/tcp/4001}; port 0 takes a free one
+     * @throws IllegalArgumentException when that is no multiaddr
+     */
+    public HostBuilder listen(String multiaddr) {
+        listenAddresses.add(Multiaddr.parse(multiaddr));
+        return this;
+    }
+
+    /**
+     * Answers to a protocol.
+     *
+     * @param protocol such as {@code /echo/1.0.0}
+     * @param handler gets each stream that a peer opens for it
+     * @throws IllegalArgumentException when that is no protocol id
+     */
+    public HostBuilder handle(String protocol, StreamHandler handler) {
+        return handle(new ProtocolId(protocol), handler);
+    }
+
+    /** Answers to a protocol; the handler gets each stream that a peer opens for it. */
+    public HostBuilder handle(ProtocolId protocol, StreamHandler handler) {
+        if (handlers.putIfAbsent(protocol, handler) != null) {
+            throw new IllegalStateException("there is a handler for " + protocol + " already");
+        }
+        return this;
+    }
+
+    /** Is told of events from the start; see {@link Host#addListener}. */
+    public HostBuilder listener(HostListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Limits and time-outs. */
+    public HostBuilder config(HostConfig config) {
+        this.config = config;
+        return this;
+    }
+
+    /** Decides which connections are made; by default all. */
+    public HostBuilder gater(ConnectionGater gater) {
+        this.gater = gater;
+        return this;
+    }
+
+    /** Where listeners are told and dials complete; by default a few threads of the host's own. */
+    public HostBuilder applicationExecutor(Executor executor) {
+        this.application = executor;
+        return this;
+    }
+
+    /** How sockets are driven; by default NIO. */
+    public HostBuilder ioBackend(IoBackend backend) {
+        this.backend = backend;
+        return this;
+    }
+
+    /** The number of event loops; by default one a processor, four at most. */
+    public HostBuilder eventLoops(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("at least one event loop, not " + threads);
+        }
+        this.eventLoops = threads;
+        return this;
+    }
+
+    /** What counts as one remote address, so that tests can count loopback. */
+    HostBuilder addressKey(Function<SocketAddress, @Nullable Object> key) {
+        this.addressKey = key;
+        return this;
+    }
+
+    PrivateKey identityOrNew() {
+        return identity != null ? identity : PrivateKey.generate(KeyType.ED25519);
+    }
+
+    /**
+     * Starts the host.
+     *
+     * @return completes when it listens on every address; fails with {@code ListenFailedException} when one cannot be listened on, and
+     *     then nothing of the host is left
+     */
+    public CompletableFuture<Host> start() {
+        return Host.start(this);
+    }
+}

@@ -1,0 +1,13 @@
+package org.minip2p.host;
+
+/** Is told what happens on a host. */
+@FunctionalInterface
+public interface HostListener {
+    /**
+     * Called on the executor that was given with the listener; see {@link Host#addListener} and {@link Host#addPeerObserver}. An
+     * exception is logged and does no harm to the host.
+     *
+     * @param event what happened
+     */
+    void onEvent(HostEvent event);
+}

@@ -1,0 +1,28 @@
+package org.minip2p.host;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.minip2p.core.PeerId;
+import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.noise.NoiseIdentity;
+import org.minip2p.yamux.YamuxConfig;
+
+/**
+ * What the parts of one host share.
+ *
+ * @param self the host's own id
+ * @param noise its identity in the Noise handshake
+ * @param peerExecutor decides, one task after the other, what concerns several connections of a peer
+ */
+record HostServices(
+        PeerId self,
+        HostConfig config,
+        NoiseIdentity noise,
+        YamuxConfig yamux,
+        MultistreamLimits negotiationLimits,
+        ProtocolRegistry protocols,
+        ConnectionGater gater,
+        ConnectionLimits limits,
+        Events events,
+        EventExecutor peerExecutor,
+        AtomicLong connectionIds) {}

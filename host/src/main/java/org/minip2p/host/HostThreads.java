@@ -1,0 +1,62 @@
+package org.minip2p.host;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The threads of a host beside its event loops: daemons, ended with it. */
+final class HostThreads {
+    private static final int APPLICATION_THREADS = 4;
+    private static final int RESOLVER_THREADS = 4;
+    private static final long KEEP_SECONDS = 10;
+
+    private final EventExecutor peerExecutor =
+            new DefaultEventExecutor(new DefaultThreadFactory("minip2p-peers", true));
+    private final ExecutorService resolver = pool("minip2p-dns", RESOLVER_THREADS);
+    private final @Nullable ExecutorService ownApplication;
+    private final Executor application;
+
+    HostThreads(@Nullable Executor application) {
+        this.ownApplication = application == null ? pool("minip2p-app", APPLICATION_THREADS) : null;
+        this.application = application == null ? ownApplication : application;
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                KEEP_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory(name, true));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    EventExecutor peerExecutor() {
+        return peerExecutor;
+    }
+
+    Executor resolver() {
+        return resolver;
+    }
+
+    Executor application() {
+        return application;
+    }
+
+    /** Ends the threads when their tasks are done. */
+    void shutdown() {
+        peerExecutor.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        resolver.shutdown();
+        if (ownApplication != null) {
+            ownApplication.shutdown();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.minip2p.host;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a socket so that the last bytes arrive: sends what is written, then the end; reads and discards until the peer's end or a time
+ * has passed; then closes. (A socket that is closed with unread bytes in it is reset by the kernel, and the peer loses what it has not
+ * read yet.) It stands first in the pipeline, so that nothing behind it sees what still comes.
+ *
+ * <p>Confined to the channel's event loop.
+ */
+final class LingeringClose extends ChannelInboundHandlerAdapter {
+    private final long lingerMillis;
+    private final long flushMillis;
+
+    private LingeringClose(HostConfig config) {
+        this.lingerMillis = config.lingerTimeout().toMillis();
+        this.flushMillis = config.drainTimeout().toMillis();
+    }
+
+    /** Begins to close; nothing more is read or written by the handlers of the pipeline. */
+    static void close(Channel channel, HostConfig config) {
+        if (channel.isActive() && channel.isRegistered()) {
+            channel.pipeline().addFirst(new LingeringClose(config));
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(true);
+        closeAfter(ctx, flushMillis + lingerMillis);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess() && ctx.channel() instanceof DuplexChannel socket) {
+                socket.shutdownOutput();
+                closeAfter(ctx, lingerMillis);
+                if (socket.isInputShutdown()) {
+                    ctx.close();
+                }
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    private static void closeAfter(ChannelHandlerContext ctx, long millis) {
+        var timer = ctx.executor().schedule(() -> ctx.close(), millis, TimeUnit.MILLISECONDS);
+        ctx.channel().closeFuture().addListener(closed -> timer.cancel(false));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent
+                && ctx.channel() instanceof DuplexChannel socket
+                && socket.isOutputShutdown()) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

@@ -1,0 +1,52 @@
+package org.minip2p.host;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says under which addresses a bound socket can be dialed: a wildcard stands for those of all interfaces (CON-43). */
+final class ListenAddresses {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenAddresses.class);
+
+    private ListenAddresses() {}
+
+    static List<Multiaddr> of(InetSocketAddress bound, PeerId self) {
+        InetAddress ip = bound.getAddress();
+        Stream<InetAddress> addresses = ip.isAnyLocalAddress() ? interfaces(ip instanceof Inet4Address) : Stream.of(ip);
+        return addresses
+                .map(address -> Multiaddr.ofTcp(new InetSocketAddress(address, bound.getPort()))
+                        .withPeerId(self))
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<InetAddress> interfaces(boolean ip4) {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .filter(ListenAddresses::isUp)
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLinkLocalAddress())
+                    .filter(address -> ip4 ? address instanceof Inet4Address : address instanceof Inet6Address);
+        } catch (SocketException e) {
+            LOG.warn("cannot list the interfaces error={}", e.getMessage());
+            return Stream.empty();
+        }
+    }
+
+    private static boolean isUp(NetworkInterface candidate) {
+        try {
+            return candidate.isUp();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package org.minip2p.host;
+
+import org.minip2p.yamux.YamuxConfig;
+
+/** The muxer's settings, from the host's. */
+final class Muxers {
+    private Muxers() {}
+
+    static YamuxConfig yamux(HostConfig config) {
+        return YamuxConfig.defaults();
+    }
+}

@@ -1,0 +1,119 @@
+package org.minip2p.host;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.multistream.NegotiationFailedException;
+import org.minip2p.multistream.netty.MultistreamInitiator;
+import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+
+/**
+ * Agrees with a peer on the protocol of a stream that this side opens. With one protocol to propose the stream is handed over at once,
+ * and a refusal shows in its pipeline; with several, when the peer has chosen. Confined to the event loop, but for construction.
+ */
+final class OutboundNegotiation implements NegotiationListener {
+    private final Connection connection;
+    private final HostConfig config;
+    private final List<ProtocolId> protocols;
+    private final StreamHandler handler;
+    private final CompletableFuture<Stream> result = new CompletableFuture<>();
+    private final boolean lazy;
+    private @Nullable YamuxStreamChannel channel;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    OutboundNegotiation(Connection connection, HostConfig config, List<ProtocolId> protocols, StreamHandler handler) {
+        this.connection = connection;
+        this.config = config;
+        this.protocols = List.copyOf(protocols);
+        this.handler = handler;
+        this.lazy = config.pipelining() && protocols.size() == 1;
+    }
+
+    /** Completes with the stream when its handler has run. */
+    CompletableFuture<Stream> result() {
+        return result;
+    }
+
+    /** The muxer has made the stream. */
+    void start(YamuxStreamChannel opened) {
+        channel = opened;
+        if (result.isDone()) {
+            opened.reset(0);
+            return;
+        }
+        deadline = opened.eventLoop()
+                .schedule(this::late, config.negotiationTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        opened.closeFuture().addListener(closed -> ended());
+        opened.pipeline()
+                .addLast(
+                        lazy
+                                ? MultistreamInitiator.lazy(protocols.get(0), this)
+                                : MultistreamInitiator.waiting(protocols, this));
+    }
+
+    /** The muxer could not make a stream. */
+    void notOpened(Throwable cause) {
+        result.completeExceptionally(cause);
+    }
+
+    @Override
+    public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+        YamuxStreamChannel opened = (YamuxStreamChannel) ctx.channel();
+        if (!lazy) {
+            stopDeadline();
+        }
+        Stream stream = new Stream(connection, opened, protocol);
+        Throwable failure = Streams.handOver(stream, opened, handler);
+        if (failure != null) {
+            result.completeExceptionally(failure);
+        } else if (!result.complete(stream)) {
+            opened.reset(0);
+        }
+    }
+
+    @Override
+    public void confirmed(ChannelHandlerContext ctx, ProtocolId protocol) {
+        stopDeadline();
+    }
+
+    @Override
+    public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+        stopDeadline();
+        if (!result.completeExceptionally(cause)) {
+            ctx.fireExceptionCaught(cause);
+        }
+        ((YamuxStreamChannel) ctx.channel()).reset(0);
+    }
+
+    private void late() {
+        Libp2pException cause = new NegotiationFailedException(
+                "no answer to " + protocols + " within " + config.negotiationTimeout().toMillis() + " ms");
+        YamuxStreamChannel opened = channel;
+        if (opened != null) {
+            if (!result.completeExceptionally(cause)) {
+                opened.pipeline().fireExceptionCaught(cause);
+            }
+            opened.reset(0);
+        }
+    }
+
+    private void ended() {
+        stopDeadline();
+        if (!result.isDone()) {
+            result.completeExceptionally(new ConnectionClosedException(
+                    "connection " + connection.id() + ": the stream ended before a protocol was agreed on"));
+        }
+    }
+
+    private void stopDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+}

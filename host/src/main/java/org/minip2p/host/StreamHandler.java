@@ -1,0 +1,15 @@
+package org.minip2p.host;
+
+/** What an application does with a stream on which its protocol was agreed. */
+@FunctionalInterface
+public interface StreamHandler {
+    /**
+     * Puts handlers into the stream's pipeline. Called on the connection's event loop, before the first byte of the protocol is read, so
+     * it must not block. On the side that opened the stream it may run before the peer has confirmed the protocol: what is written then
+     * leaves together with the proposal.
+     *
+     * @param stream the new stream
+     * @throws Exception resets the stream
+     */
+    void opened(Stream stream) throws Exception;
+}

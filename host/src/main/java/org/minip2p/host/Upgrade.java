@@ -1,0 +1,194 @@
+package org.minip2p.host;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.Role;
+import org.minip2p.multistream.netty.MultistreamInitiator;
+import org.minip2p.multistream.netty.MultistreamResponder;
+import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.noise.SecureSession;
+import org.minip2p.noise.netty.NoiseHandshakeHandler;
+import org.minip2p.noise.netty.SecureChannelListener;
+
+/**
+ * Takes one socket from its first byte to a {@link Connection}: security is negotiated, Noise runs, the muxer is negotiated unless Noise
+ * did so, Yamux is put in place. Each stage is a handler that says when it is done; what comes next is decided here, and nowhere else.
+ * One absolute deadline covers all of it.
+ *
+ * <p>The connection that comes out reads nothing until the host has decided on it.
+ *
+ * <p>Confined to the channel's event loop, but for {@link #abort}.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/connections/README.md#upgrading-connections">Upgrading connections</a>
+ */
+final class Upgrade {
+    static final ProtocolId NOISE = new ProtocolId("/noise");
+    static final ProtocolId YAMUX = new ProtocolId("/yamux/1.0.0");
+
+    /** What becomes of a socket: one of the two is called, once, on its event loop. */
+    interface Outcome {
+        /** The socket is a connection, not yet decided on. */
+        void upgraded(Connection connection);
+
+        /** It is not, and is being closed. */
+        void failed(Throwable cause);
+    }
+
+    private enum Stage {
+        NEGOTIATING_SECURITY,
+        SECURING,
+        NEGOTIATING_MUXER,
+        /** Yamux is in place, and the connection answers for itself. */
+        UPGRADED,
+        FAILED
+    }
+
+    private final HostServices services;
+    private final Role role;
+    private final @Nullable PeerId expectedPeer;
+    private final Channel channel;
+    private final Outcome outcome;
+    private Stage stage = Stage.NEGOTIATING_SECURITY;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable SecureSession session;
+    private @Nullable Connection connection;
+
+    Upgrade(HostServices services, Role role, @Nullable PeerId expectedPeer, Channel channel, Outcome outcome) {
+        this.services = services;
+        this.role = role;
+        this.expectedPeer = expectedPeer;
+        this.channel = channel;
+        this.outcome = outcome;
+    }
+
+    /** Builds the first stage; called while the channel is being initialised. */
+    void start() {
+        long millis = services.config().upgradeTimeout().toMillis();
+        deadline = channel.eventLoop()
+                .schedule(() -> fail(new UpgradeFailedException(late(millis), null)), millis, TimeUnit.MILLISECONDS);
+        channel.pipeline().addLast(negotiation(NOISE, new SecurityNegotiation()), new Tail());
+    }
+
+    /** Gives up; does nothing when the connection has been upgraded. Any thread. */
+    void abort(Throwable cause) {
+        channel.eventLoop().execute(() -> fail(cause));
+    }
+
+    /** The host has let the connection in or not: the deadline has done its work. */
+    void decided() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    private String late(long millis) {
+        return "not a connection within " + millis + " ms: still " + stage;
+    }
+
+    private ChannelHandler negotiation(ProtocolId protocol, NegotiationListener listener) {
+        if (role == Role.RESPONDER) {
+            return new MultistreamResponder(protocol::equals, services.negotiationLimits(), listener);
+        }
+        return services.config().pipelining()
+                ? MultistreamInitiator.lazy(protocol, listener)
+                : MultistreamInitiator.waiting(List.of(protocol), listener);
+    }
+
+    private void fail(Throwable cause) {
+        if (stage == Stage.UPGRADED && connection != null) {
+            connection.fail(cause);
+            return;
+        }
+        if (stage == Stage.FAILED) {
+            return;
+        }
+        stage = Stage.FAILED;
+        decided();
+        LingeringClose.close(channel, services.config());
+        outcome.failed(cause);
+    }
+
+    private void installMuxer(ChannelHandlerContext behind) {
+        if (stage == Stage.FAILED || session == null) {
+            return;
+        }
+        stage = Stage.UPGRADED;
+        connection = new Connection(services, channel, role, session, this::decided);
+        behind.pipeline().addAfter(behind.name(), null, connection.muxer());
+        outcome.upgraded(connection);
+    }
+
+    private static void insertBehind(ChannelHandlerContext ctx, ChannelHandler next) {
+        ctx.pipeline().addAfter(ctx.name(), null, next);
+    }
+
+    private final class SecurityNegotiation implements NegotiationListener {
+        @Override
+        public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+            stage = Stage.SECURING;
+            insertBehind(
+                    ctx, new NoiseHandshakeHandler(services.noise(), role, expectedPeer, new SecurityHandshake()));
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            fail(cause);
+        }
+    }
+
+    private final class SecurityHandshake implements SecureChannelListener {
+        @Override
+        public void secured(ChannelHandlerContext ctx, SecureSession secured) {
+            session = secured;
+            if (secured.earlyMuxer().isPresent()) {
+                installMuxer(ctx);
+            } else {
+                stage = Stage.NEGOTIATING_MUXER;
+                insertBehind(ctx, negotiation(YAMUX, new MuxerNegotiation()));
+            }
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            fail(cause);
+        }
+    }
+
+    private final class MuxerNegotiation implements NegotiationListener {
+        @Override
+        public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+            installMuxer(ctx);
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            fail(cause);
+        }
+    }
+
+    /** The end of the pipeline: what no stage has dealt with ends the socket. */
+    private final class Tail extends io.netty.channel.ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            io.netty.util.ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            fail(new UpgradeFailedException("the connection ended while " + stage, null));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            fail(cause);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.minip2p.host;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What keeps a connection in use: its streams and its leases, and whether it is closing, in one atomic. Whoever wants to use it and
+ * whoever wants to close it as unused decide by compare-and-set, so both cannot win. Thread-safe.
+ */
+final class Uses {
+    /** The sign bit, beside the count. */
+    private static final int CLOSING = Integer.MIN_VALUE;
+
+    private final AtomicInteger state = new AtomicInteger();
+    private volatile long unusedSinceNanos = System.nanoTime();
+
+    /** One more use, unless the connection is closing. */
+    boolean tryTake() {
+        int seen = state.get();
+        while (seen >= 0) {
+            if (state.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+            seen = state.get();
+        }
+        return false;
+    }
+
+    void release() {
+        unusedSinceNanos = System.nanoTime();
+        state.decrementAndGet();
+    }
+
+    /** Closing from now on, whatever the uses are; false when it was already. */
+    boolean startClosing() {
+        return state.getAndUpdate(seen -> seen | CLOSING) >= 0;
+    }
+
+    /** Closing from now on if nothing uses it; false when something does or it was closing already. */
+    boolean startClosingIfUnused() {
+        return state.compareAndSet(0, CLOSING);
+    }
+
+    boolean isClosing() {
+        return state.get() < 0;
+    }
+
+    boolean isUnused() {
+        return state.get() == 0;
+    }
+
+    /** When the last use ended; means something only while there is none. */
+    long unusedSinceNanos() {
+        return unusedSinceNanos;
+    }
+}

@@ -1,0 +1,20 @@
+package org.minip2p.transport;
+
+import java.io.Serial;
+import java.net.InetSocketAddress;
+
+/** The remote address refused, did not answer in time, or cannot be reached. */
+public final class ConnectFailedException extends TransportException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A connect that failed.
+     *
+     * @param remote where to
+     * @param cause what the operating system said
+     */
+    public ConnectFailedException(InetSocketAddress remote, Throwable cause) {
+        super("connect to " + remote + ": " + cause.getMessage(), cause);
+    }
+}
