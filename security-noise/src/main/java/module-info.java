@@ -8,7 +8,7 @@ module org.minip2p.noise {
     requires io.netty.common;
     requires transitive io.netty.buffer;
     requires transitive io.netty.transport;
-    requires io.netty.codec;
+    requires transitive io.netty.codec;
 
     exports org.minip2p.noise;
     exports org.minip2p.noise.crypto;

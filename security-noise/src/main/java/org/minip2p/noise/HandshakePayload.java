@@ -40,10 +40,8 @@ final class HandshakePayload {
 
     private static final byte[] SIGNATURE_PREFIX = "noise-libp2p-static-key:".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int IDENTITY_KEY_TAG =
-            delimited(NoiseHandshakePayload.IDENTITY_KEY_FIELD_NUMBER);
-    private static final int IDENTITY_SIGNATURE_TAG =
-            delimited(NoiseHandshakePayload.IDENTITY_SIG_FIELD_NUMBER);
+    private static final int IDENTITY_KEY_TAG = delimited(NoiseHandshakePayload.IDENTITY_KEY_FIELD_NUMBER);
+    private static final int IDENTITY_SIGNATURE_TAG = delimited(NoiseHandshakePayload.IDENTITY_SIG_FIELD_NUMBER);
     private static final int EXTENSIONS_TAG = delimited(NoiseHandshakePayload.EXTENSIONS_FIELD_NUMBER);
     private static final int STREAM_MUXERS_TAG = delimited(NoiseExtensions.STREAM_MUXERS_FIELD_NUMBER);
 
@@ -133,8 +131,7 @@ final class HandshakePayload {
         try {
             key = PublicKey.decode(identityKey);
         } catch (InvalidKeyException e) {
-            throw new RemoteIdentityException(
-                    INVALID_KEY, "no identity key in " + identityKey.length + " bytes", e);
+            throw new RemoteIdentityException(INVALID_KEY, "no identity key in " + identityKey.length + " bytes", e);
         }
         if (!key.verify(signedBytes(remoteStatic), signature)) {
             throw new RemoteIdentityException(
@@ -167,6 +164,6 @@ final class HandshakePayload {
     }
 
     private static int delimited(int field) {
-        return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+        return (field << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 }

@@ -17,7 +17,8 @@ public record NoiseConfig(List<String> muxers, boolean earlyMuxerNegotiation, No
     public NoiseConfig {
         muxers = List.copyOf(muxers);
         if (muxers.size() > HandshakePayload.MAX_MUXERS) {
-            throw new IllegalArgumentException("at most " + HandshakePayload.MAX_MUXERS + " muxers, not " + muxers.size());
+            throw new IllegalArgumentException(
+                    "at most " + HandshakePayload.MAX_MUXERS + " muxers, not " + muxers.size());
         }
     }
 

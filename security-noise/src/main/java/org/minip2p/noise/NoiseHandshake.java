@@ -142,7 +142,8 @@ public final class NoiseHandshake implements AutoCloseable {
     private Complete completeAsResponder(byte[] thirdPayload) throws NoiseException {
         HandshakePayload theirs = HandshakePayload.decode(thirdPayload);
         PublicKey remoteKey = verified(theirs);
-        Optional<String> muxer = EarlyMuxer.choose(theirs.muxers(), identity.config().earlyMuxers());
+        Optional<String> muxer =
+                EarlyMuxer.choose(theirs.muxers(), identity.config().earlyMuxers());
         return new Complete(Optional.empty(), session(remoteKey, muxer), state.split());
     }
 

@@ -48,7 +48,7 @@ final class FrameReader {
      * @throws RecordException when a frame has no room for a tag (NOI-27)
      */
     @Nullable ByteBuf next(ByteBufAllocator allocator, ByteBuf in) throws RecordException {
-        if (length == NONE && !readLength(in) || !in.isReadable()) {
+        if ((length == NONE && !readLength(in)) || !in.isReadable()) {
             return null;
         }
         if (partial == null) {
@@ -90,7 +90,7 @@ final class FrameReader {
         if (!in.isReadable()) {
             return false;
         }
-        int announced = firstLengthByte << Byte.SIZE | in.readUnsignedByte();
+        int announced = (firstLengthByte << Byte.SIZE) | in.readUnsignedByte();
         firstLengthByte = NONE;
         if (announced < CipherState.TAG_BYTES) {
             throw new RecordException(

@@ -25,6 +25,7 @@ import org.minip2p.noise.CipherState;
  *
  * <p>Confined to the channel's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
 final class FrameWriter {
     /** The most plain text of a frame (NOI-26), in bytes: with its tag that is 65,535. */
     static final int MAX_PLAIN_TEXT_BYTES = 65_535 - CipherState.TAG_BYTES;
@@ -83,7 +84,8 @@ final class FrameWriter {
     private void writeFrame(ChannelHandlerContext ctx, int plainTextBytes) throws CipherException {
         int length = plainTextBytes + CipherState.TAG_BYTES;
         int size = LENGTH_BYTES + length;
-        ByteBuf frame = isDirect ? ctx.alloc().directBuffer(size, size) : ctx.alloc().heapBuffer(size, size);
+        ByteBuf frame =
+                isDirect ? ctx.alloc().directBuffer(size, size) : ctx.alloc().heapBuffer(size, size);
         ChannelPromise promise;
         try {
             frame.writeShort(length);

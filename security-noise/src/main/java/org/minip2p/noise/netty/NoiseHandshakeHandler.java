@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the channel's event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, which is noticed
 public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private static final Logger log = LoggerFactory.getLogger(NoiseHandshakeHandler.class);
     private static final int LENGTH_BYTES = Short.BYTES;
@@ -111,7 +112,11 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof RuntimeException || root instanceof Error) {
-            log.error("channel={} stage=noise-handshake state={} event=internal-error", ctx.channel().id(), state, root);
+            log.error(
+                    "channel={} stage=noise-handshake state={} event=internal-error",
+                    ctx.channel().id(),
+                    state,
+                    root);
         }
         fail(ctx, new HandshakeFailedException(CONNECTION_FAILED, "the connection failed in the handshake", root));
         if (root instanceof Error) {

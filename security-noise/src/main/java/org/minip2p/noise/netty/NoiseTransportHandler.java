@@ -46,6 +46,7 @@ import org.minip2p.noise.TransportState;
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md#encryption-and-io">Noise, encryption and I/O</a>
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
 public final class NoiseTransportHandler extends ChannelDuplexHandler {
     /**
      * The most empty frames in a row (NOI-30). No known peer sends any; each costs us some microseconds, so these cost less than one handshake
