@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.slf4j.Logger;
@@ -93,7 +94,7 @@ final class ConnectionTable {
         }
     }
 
-    private @org.jspecify.annotations.Nullable ConnectionDeniedException refusal(Connection connection) {
+    private @Nullable ConnectionDeniedException refusal(Connection connection) {
         if (closed) {
             return new ConnectionDeniedException("the host is closed");
         }

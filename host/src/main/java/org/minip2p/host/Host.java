@@ -1,6 +1,7 @@
 package org.minip2p.host;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ public final class Host implements AutoCloseable {
         CompletableFuture<Void> result = new CompletableFuture<>();
         transport.listen(local, acceptor.pause(), acceptor.initializer()).addListener(bound -> {
             if (bound.isSuccess()) {
-                Channel channel = ((io.netty.channel.ChannelFuture) bound).channel();
+                Channel channel = ((ChannelFuture) bound).channel();
                 listening.add(channel);
                 if (closing.get() != null) {
                     channel.close();
@@ -319,6 +320,10 @@ public final class Host implements AutoCloseable {
     @Override
     public void close() {
         closeAsync().join();
+    }
+
+    ConnectionLimits limits() {
+        return services.limits();
     }
 
     private void established(Connection connection) {

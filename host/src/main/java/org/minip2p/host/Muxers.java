@@ -7,6 +7,14 @@ final class Muxers {
     private Muxers() {}
 
     static YamuxConfig yamux(HostConfig config) {
-        return YamuxConfig.defaults();
+        return YamuxConfig.defaults()
+                .withMaxInboundStreams(config.maxInboundStreams())
+                .withMaxUnacknowledgedInbound(config.maxUnacknowledgedStreams())
+                .withMaxOutboundStreams(config.maxOutboundStreams())
+                .withStreamSendQueueBytes(config.streamQueueBytes())
+                .withMaxStreamWindowBytes(config.maxStreamWindowBytes())
+                .withConnectionBudgetBytes(config.connectionBudgetBytes())
+                .withMaxResets(config.maxResets())
+                .withKeepAliveInterval(config.keepAliveInterval());
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +68,7 @@ final class PeerTasks {
         }
     }
 
-    private synchronized @org.jspecify.annotations.Nullable Runnable next(Object key) {
+    private synchronized @Nullable Runnable next(Object key) {
         ArrayDeque<Runnable> queue = queues.get(key);
         Runnable task = queue == null ? null : queue.poll();
         if (task == null) {

@@ -3,6 +3,8 @@ package org.minip2p.host;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -175,10 +177,10 @@ final class Upgrade {
     }
 
     /** The end of the pipeline: what no stage has dealt with ends the socket. */
-    private final class Tail extends io.netty.channel.ChannelInboundHandlerAdapter {
+    private final class Tail extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            io.netty.util.ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message);
         }
 
         @Override

@@ -1,4 +1,7 @@
-/** multistream-select 1.0.0: a core without Netty and its pipeline stages. */
+/**
+ * multistream-select 1.0.0 as state machines without Netty: bytes in, at most one message taken, one {@link
+ * org.minip2p.multistream.Outcome} out.
+ */
 @NullMarked
 package org.minip2p.multistream;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.TcpTarget;
 
 /**
  * Turns a TCP multiaddr into socket addresses. Names are looked up on an executor of the caller's, since the system's resolver blocks;
@@ -44,7 +45,7 @@ public final class AddressResolver {
      * @return fails with {@link UnsupportedAddressException} or {@link NameNotResolvedException}
      */
     public CompletableFuture<List<InetSocketAddress>> resolve(Multiaddr address) {
-        Multiaddr.TcpTarget target = address.tcp().orElse(null);
+        TcpTarget target = address.tcp().orElse(null);
         if (target == null) {
             return CompletableFuture.failedFuture(new UnsupportedAddressException(address, EXPECTED));
         }

@@ -1,0 +1,229 @@
+package org.minip2p.host;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.ProtocolId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream for those who would rather block than be called back: an {@link InputStream} and an {@link OutputStream}. It suits virtual
+ * threads well.
+ *
+ * <p>Nothing is read ahead of the caller: while it does not read, the peer's window is not renewed, and the peer stops. A write blocks
+ * while the stream cannot take more.
+ *
+ * <p>One thread may read while another writes; neither may be an event loop, which would wait for itself.
+ */
+public final class BlockingStream implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockingStream.class);
+
+    /** How long a read, a write or an open waits unless {@link #timeout(Duration)} says otherwise. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final int WRITE_BYTES = 64 << 10;
+
+    private final DuplexChannel channel;
+    private final InputQueue input;
+    private final In in = new In();
+    private final Out out = new Out();
+    private volatile Duration timeout = DEFAULT_TIMEOUT;
+
+    private BlockingStream(Stream stream) {
+        this.channel = stream.channel();
+        channel.config().setAutoRead(false);
+        this.input = new InputQueue(channel);
+        channel.pipeline().addLast(input);
+    }
+
+    /** What serves a stream with blocking calls. */
+    @FunctionalInterface
+    public interface Handler {
+        /**
+         * Called on a thread that may block; the stream is closed when it returns and reset when it throws.
+         *
+         * @param stream the stream
+         * @throws IOException when the peer or the network fails
+         */
+        void serve(BlockingStream stream) throws IOException;
+    }
+
+    /**
+     * Opens a stream and waits for it.
+     *
+     * @throws IOException when it cannot be opened
+     * @throws IllegalStateException on an event loop
+     */
+    public static BlockingStream open(Connection connection, ProtocolId protocol) throws IOException {
+        refuseEventLoop(connection.eventLoop().inEventLoop());
+        CompletableFuture<BlockingStream> opened = new CompletableFuture<>();
+        connection
+                .openStream(protocol, stream -> opened.complete(new BlockingStream(stream)))
+                .whenComplete((stream, failure) -> {
+                    if (failure != null) {
+                        opened.completeExceptionally(failure);
+                    }
+                });
+        return await(opened, DEFAULT_TIMEOUT, "open " + protocol);
+    }
+
+    /**
+     * A handler for {@link HostBuilder#handle} that serves each stream on a thread of an executor.
+     *
+     * @param executor has a thread for each stream that is to be served at a time
+     * @param handler serves one stream
+     */
+    public static StreamHandler handler(Executor executor, Handler handler) {
+        return stream -> {
+            BlockingStream blocking = new BlockingStream(stream);
+            executor.execute(() -> {
+                try (blocking) {
+                    handler.serve(blocking);
+                } catch (IOException | RuntimeException e) {
+                    LOG.debug("{} handler failed", stream, e);
+                    stream.reset();
+                }
+            });
+        };
+    }
+
+    /** How long one read or write waits before it fails with an {@link InterruptedIOException}. */
+    public BlockingStream timeout(Duration limit) {
+        this.timeout = Objects.requireNonNull(limit);
+        return this;
+    }
+
+    /** What the peer sends, until it ends its side. A reset or a lost connection is an {@link IOException}, never the end. */
+    public InputStream inputStream() {
+        return in;
+    }
+
+    /** What is sent to the peer. Closing it ends this side, after all that was written; the other side stays open. */
+    public OutputStream outputStream() {
+        return out;
+    }
+
+    /** Ends this side after all that was written; reading goes on. */
+    public void closeOutput() throws IOException {
+        out.close();
+    }
+
+    /** Closes both sides: what was written is still sent, what was not read is discarded. */
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    private static void refuseEventLoop(boolean inEventLoop) {
+        if (inEventLoop) {
+            throw new IllegalStateException("a blocking call on an event loop would wait for itself");
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Duration limit, String what) throws IOException {
+        try {
+            return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException known ? known : new IOException(what, e.getCause());
+        } catch (TimeoutException e) {
+            future.cancel(false);
+            throw (InterruptedIOException)
+                    new InterruptedIOException(what + ": nothing within " + limit.toMillis() + " ms").initCause(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException(what).initCause(e);
+        }
+    }
+
+    private void await(Future<?> future, String what) throws IOException {
+        refuseEventLoop(channel.eventLoop().inEventLoop());
+        try {
+            if (!future.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedIOException(what + ": not done within " + timeout.toMillis() + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException(what).initCause(e);
+        }
+        if (!future.isSuccess()) {
+            Throwable cause = future.cause();
+            throw cause instanceof IOException known ? known : new IOException(what, cause);
+        }
+    }
+
+    private final class In extends InputStream {
+        private final byte[] one = new byte[1];
+
+        @Override
+        public int read() throws IOException {
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, target.length);
+            refuseEventLoop(channel.eventLoop().inEventLoop());
+            return length == 0 ? 0 : input.take(target, offset, length, timeout);
+        }
+
+        @Override
+        public int available() {
+            return input.available();
+        }
+
+        @Override
+        public void close() {
+            channel.shutdownInput();
+        }
+    }
+
+    private final class Out extends OutputStream {
+        private @Nullable ChannelFuture last;
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, source.length);
+            for (int at = 0; at < length; at += WRITE_BYTES) {
+                waitForRoom();
+                int size = Math.min(WRITE_BYTES, length - at);
+                ByteBuf chunk = channel.alloc().buffer(size, size).writeBytes(source, offset + at, size);
+                last = channel.writeAndFlush(chunk);
+            }
+        }
+
+        /** One write may be under way beside the one that is being made. */
+        private void waitForRoom() throws IOException {
+            ChannelFuture before = last;
+            if (before != null && (before.isDone() || !channel.isWritable())) {
+                await(before, "write");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (channel.isOutputShutdown()) {
+                return;
+            }
+            await(channel.shutdownOutput(), "end of output");
+        }
+    }
+}

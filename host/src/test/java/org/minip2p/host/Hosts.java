@@ -1,0 +1,133 @@
+package org.minip2p.host;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.ProtocolId;
+
+/** Starts hosts for a test and closes them after it, and waits for what they tell. */
+final class Hosts implements AutoCloseable {
+    static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
+    static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final List<Host> started = new ArrayList<>();
+
+    /** A host that listens on loopback and answers to echo. */
+    Host listener() {
+        return start(Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo));
+    }
+
+    Host listener(HostConfig config) {
+        return start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, Hosts::echo));
+    }
+
+    Host dialer() {
+        return start(Host.builder());
+    }
+
+    Host start(HostBuilder builder) {
+        Host host = await(builder.start());
+        started.add(host);
+        return host;
+    }
+
+    static void echo(Stream stream) {
+        stream.pipeline().addLast(new EchoHandler());
+    }
+
+    static Multiaddr address(Host host) {
+        return host.addresses().get(0);
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        return future.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    /** What a future failed with. */
+    static Throwable failure(CompletableFuture<?> future) {
+        try {
+            Object value = await(future);
+            throw new AssertionError("expected a failure, but came " + value);
+        } catch (CompletionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    static void awaitTrue(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture.allOf(started.stream().map(Host::closeAsync).toArray(CompletableFuture[]::new))
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** The events of a host, in order. */
+    static final class Recorder implements HostListener {
+        private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onEvent(HostEvent event) {
+            events.add(event);
+        }
+
+        /** The next event, which must be of this type. */
+        <T extends HostEvent> T next(Class<T> type) throws InterruptedException {
+            HostEvent event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!type.isInstance(event)) {
+                throw new AssertionError("expected " + type.getSimpleName() + ", but came " + event);
+            }
+            return type.cast(event);
+        }
+
+        boolean isEmpty() {
+            return events.isEmpty();
+        }
+    }
+
+    /** Sends back what comes, not faster than it goes out, and then the end. */
+    static final class EchoHandler extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ctx.write(message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                ((DuplexChannel) ctx.channel()).shutdownOutput();
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.Hosts.ECHO;
+import static org.minip2p.host.Hosts.LOOPBACK;
+import static org.minip2p.host.Hosts.address;
+import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.failure;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.host.HostEvent.ConnectionEstablished;
+import org.minip2p.host.HostEvent.IncomingConnectionFailed;
+import org.minip2p.host.Hosts.Recorder;
+
+/** Peers that speak garbage, nothing, or stop in the middle: each ends in a typed error in time, and nobody else notices. */
+class UpgradeFaultTest {
+    private static final HostConfig IMPATIENT = HostConfig.builder()
+            .upgradeTimeout(Duration.ofMillis(400))
+            .lingerTimeout(Duration.ofMillis(50))
+            .build();
+
+    private final Hosts hosts = new Hosts();
+
+    @AfterEach
+    void closeHosts() {
+        hosts.close();
+    }
+
+    @Test
+    void givesUpOnAListenerThatSaysNothing() throws Exception {
+        Host client = hosts.start(Host.builder().config(IMPATIENT));
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Throwable failure = failure(client.dial(someoneAt(silent.getLocalPort())));
+
+            assertThat(failure).isInstanceOf(DialFailedException.class).hasMessageContaining("400 ms");
+        }
+    }
+
+    @Test
+    void givesUpOnADialerThatSaysNothingAndServesOthersMeanwhile() throws Exception {
+        Recorder recorder = new Recorder();
+        Host server = hosts.start(Host.builder()
+                .config(IMPATIENT)
+                .listen(LOOPBACK)
+                .handle(ECHO, Hosts::echo)
+                .listener(recorder));
+        try (Socket silent = connect(server)) {
+            Connection other = await(hosts.dialer().dial(address(server)));
+
+            assertThat(HostTest.echo(other, new byte[5])).hasSize(5);
+            recorder.next(ConnectionEstablished.class);
+            assertThat(recorder.next(IncomingConnectionFailed.class).error())
+                    .isInstanceOf(UpgradeFailedException.class)
+                    .hasMessageContaining("NEGOTIATING_SECURITY");
+            assertThat(silent.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void refusesGarbageFromEitherSide(int seed) throws Exception {
+        byte[] garbage = new byte[2000];
+        new Random(seed).nextBytes(garbage);
+        Recorder recorder = new Recorder();
+        Host server =
+                hosts.start(Host.builder().config(IMPATIENT).listen(LOOPBACK).listener(recorder));
+        try (Socket dialer = connect(server);
+                ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            dialer.getOutputStream().write(garbage);
+            assertThat(recorder.next(IncomingConnectionFailed.class).error()).isInstanceOf(Libp2pException.class);
+
+            CompletableFuture<Connection> dial =
+                    hosts.start(Host.builder().config(IMPATIENT)).dial(someoneAt(listener.getLocalPort()));
+            try (Socket accepted = listener.accept()) {
+                accepted.getOutputStream().write(garbage);
+                assertThat(failure(dial)).isInstanceOf(DialFailedException.class).hasCauseInstanceOf(Libp2pException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Relay.Then.class)
+    void endsOnBothSidesWhereverThePathStopsCarrying(Relay.Then then) throws Exception {
+        Recorder atServer = new Recorder();
+        Host server =
+                hosts.start(Host.builder().config(IMPATIENT).listen(LOOPBACK).listener(atServer));
+        Host client = hosts.start(Host.builder().config(IMPATIENT));
+        for (int bytes : then == Relay.Then.CUT ? everyEighthByte() : new int[] {0, 1, 27, 28, 60, 70, 100, 150, 240}) {
+            try (Relay relay = new Relay(server, bytes, Long.MAX_VALUE, then, 4096)) {
+                Throwable failure = failureOf(client.dial(relay.address(server)));
+
+                assertThat(failure).as("after %d bytes of the dialer", bytes).isNotNull();
+            }
+            awaitTrue("nothing is left at the listener after " + bytes, () -> pending(server) == 0);
+            awaitTrue("nothing is left at the dialer after " + bytes, () -> pending(client) == 0);
+            await(CompletableFuture.allOf(client.connections().stream().map(Connection::close).toArray(CompletableFuture[]::new)));
+            awaitTrue("no connection at the listener after " + bytes, () -> server.connections().isEmpty());
+            awaitTrue("no connection at the dialer after " + bytes, () -> client.connections().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 1 << 16})
+    void connectsWhateverThePiecesInWhichBytesArrive(int piece) throws Exception {
+        Host server = hosts.listener();
+        Host client = hosts.dialer();
+        try (Relay relay = new Relay(server, Long.MAX_VALUE, Long.MAX_VALUE, Relay.Then.CUT, piece)) {
+            Connection connection = await(client.dial(relay.address(server)));
+
+            assertThat(HostTest.echo(connection, new byte[5000])).hasSize(5000);
+        }
+    }
+
+    @Test
+    void refusesMoreSocketsThanItsLimits() throws Exception {
+        HostConfig config = HostConfig.builder().maxPendingUpgrades(3).build();
+        Recorder recorder = new Recorder();
+        Host server = hosts.start(Host.builder().config(config).listen(LOOPBACK).listener(recorder));
+        try (Socket a = connect(server);
+                Socket b = connect(server);
+                Socket c = connect(server);
+                Socket tooMany = connect(server)) {
+            assertThat(recorder.next(IncomingConnectionFailed.class).error())
+                    .isInstanceOf(ConnectionDeniedException.class)
+                    .hasMessageContaining("3 of 3");
+            assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
+            assertThat(a.isConnected() && b.isConnected() && c.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void countsSocketsPerAddress() throws Exception {
+        HostConfig config = HostConfig.builder().maxConnectionsPerIp(2).build();
+        Recorder recorder = new Recorder();
+        Host server = hosts.start(Host.builder()
+                .config(config)
+                .listen(LOOPBACK)
+                .listener(recorder)
+                .addressKey(address -> "everyone"));
+        try (Socket a = connect(server);
+                Socket b = connect(server);
+                Socket tooMany = connect(server)) {
+            assertThat(recorder.next(IncomingConnectionFailed.class).error())
+                    .isInstanceOf(ConnectionDeniedException.class);
+            assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
+            assertThat(a.isConnected() && b.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void letsAThirdConnectionInOnlyWhenAnOlderOneIsDead() throws Exception {
+        Host server = hosts.listener();
+        PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+        Host client = hosts.start(Host.builder().identity(key));
+        await(client.dial(address(server)));
+        await(client.dial(address(server), DialOptions.when(DialCondition.ALWAYS)));
+
+        // The same peer from another process: at the client's own table there is room.
+        Host twin = hosts.start(Host.builder().identity(key));
+        Connection third = await(twin.dial(address(server)));
+
+        assertThat(third.closed().orTimeout(5, TimeUnit.SECONDS).join()).isNotNull();
+        assertThat(server.connections(client.peerId())).hasSize(2);
+    }
+
+    private static Throwable failureOf(CompletableFuture<Connection> dial) throws Exception {
+        try {
+            Connection connection = await(dial);
+            // The dialer is ready before the listener: then the connection itself ends.
+            return await(connection.closed()).error();
+        } catch (java.util.concurrent.CompletionException e) {
+            return e.getCause();
+        }
+    }
+
+    private static int[] everyEighthByte() {
+        return java.util.stream.IntStream.range(0, 32).map(i -> i * 8).toArray();
+    }
+
+    private static int pending(Host host) {
+        return host.limits().pending();
+    }
+
+    private static Socket connect(Host host) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), address(host).tcp().orElseThrow().port());
+    }
+
+    private static Multiaddr someoneAt(int port) {
+        return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port)
+                .withPeerId(PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey()));
+    }
+}

@@ -1,0 +1,285 @@
+package org.minip2p.multistream.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.multistream.Negotiation;
+import org.minip2p.multistream.NegotiationFailedException;
+import org.minip2p.multistream.Outcome;
+
+/**
+ * A negotiation in a pipeline: a handler that is also its decoder. It starts when the channel is active, once; when the ends have
+ * agreed it has the next handler installed behind itself, flushes, removes itself, and forwards every byte that it did not read,
+ * unchanged and in order (MSS-20).
+ *
+ * <ul>
+ *   <li>It never closes the channel and sets no timer: deadlines are the owner's (MSS-26).
+ *   <li>It keeps no buffer: what it has read of an incomplete message, 1,024 bytes at most, is in an array, and what it does not
+ *       read is forwarded in the buffer in which it came.
+ *   <li>On a channel that does not read by itself ({@code autoRead} off) it calls {@code read()} whenever it needs input. When it
+ *       used up what a handler behind it had asked for, it asks again as it leaves. Of the data behind the last message, only
+ *       what came in one buffer with it is forwarded without having been asked for.
+ *   <li>Exceptions pass on to the handlers behind. If the input then ends, the negotiation failed because of them, and not because
+ *       the peer lacks the protocol.
+ * </ul>
+ */
+abstract sealed class MultistreamStage extends ChannelDuplexHandler permits MultistreamInitiator, MultistreamResponder {
+    private enum State {
+        /** Not in the pipeline of an active channel yet. */
+        NEW,
+        /** From then on, until the ends have agreed or not. */
+        NEGOTIATING,
+        /** The ends have agreed; events wait until the bytes before them were forwarded. */
+        LEAVING,
+        /** The stage is no longer in the pipeline, and everything passes. */
+        LEFT,
+        /** The owner was told of the failure; the rest of the input is discarded. */
+        FAILED
+    }
+
+    private final Negotiation negotiation;
+    private final @Nullable ProtocolId assumed;
+    private final NegotiationListener listener;
+    private final List<Runnable> waitingEvents = new ArrayList<>(0);
+
+    private State state = State.NEW;
+    private boolean mustFlush;
+    private boolean isReadAskedFor;
+    private boolean isClosedHere;
+    private @Nullable Throwable lastException;
+
+    /**
+     * A stage.
+     *
+     * @param negotiation the rules of this end
+     * @param assumed the protocol that a lazy initiator takes for agreed on, null for the others
+     */
+    MultistreamStage(Negotiation negotiation, @Nullable ProtocolId assumed, NegotiationListener listener) {
+        this.negotiation = negotiation;
+        this.assumed = assumed;
+        this.listener = listener;
+    }
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            start(ctx);
+        }
+    }
+
+    @Override
+    public final void channelActive(ChannelHandlerContext ctx) {
+        // First to those behind: the handler that start() may install must not see it, it starts by itself.
+        ctx.fireChannelActive();
+        start(ctx);
+    }
+
+    /** Takes over {@code message}: the part of it that belongs to the negotiation is read, the rest forwarded or discarded. */
+    @Override
+    public final void channelRead(ChannelHandlerContext ctx, Object message) {
+        switch (state) {
+            case NEW, NEGOTIATING -> {
+                if (message instanceof ByteBuf in) {
+                    negotiate(ctx, in);
+                } else {
+                    ctx.fireChannelRead(message);
+                }
+            }
+            case LEAVING -> waitingEvents.add(() -> channelRead(ctx, message));
+            case LEFT -> ctx.fireChannelRead(message);
+            case FAILED -> ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public final void channelReadComplete(ChannelHandlerContext ctx) {
+        switch (state) {
+            case NEW, NEGOTIATING -> awaitInput(ctx);
+            case LEAVING -> waitingEvents.add(() -> channelReadComplete(ctx));
+            case LEFT, FAILED -> ctx.fireChannelReadComplete();
+        }
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (state == State.LEAVING) {
+            waitingEvents.add(() -> userEventTriggered(ctx, event));
+        } else if (state == State.LEFT || !isEndOfInput(event)) {
+            ctx.fireUserEventTriggered(event);
+        } else if (state != State.FAILED) {
+            failAtEndOfInput(ctx);
+        }
+    }
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext ctx) {
+        if (state == State.LEAVING) {
+            waitingEvents.add(() -> channelInactive(ctx));
+            return;
+        }
+        if (state == State.NEW || state == State.NEGOTIATING) {
+            failAtEndOfInput(ctx);
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        lastException = cause;
+        ctx.fireExceptionCaught(cause);
+    }
+
+    @Override
+    public final void read(ChannelHandlerContext ctx) {
+        // A channel that reads by itself needs nobody's asking, and its own requests come this way, too.
+        isReadAskedFor |= !ctx.channel().config().isAutoRead();
+        ctx.read();
+    }
+
+    @Override
+    public final void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        isClosedHere = true;
+        ChannelFuture unused = ctx.close(promise);
+    }
+
+    private void start(ChannelHandlerContext ctx) {
+        assert ctx.executor().inEventLoop();
+        if (state != State.NEW) {
+            return;
+        }
+        transition(State.NEGOTIATING);
+        write(ctx, negotiation.beforeWaiting());
+        if (assumed != null) {
+            listener.negotiated(ctx, assumed);
+        }
+        awaitInput(ctx);
+    }
+
+    /** Sends what is due, and sees to it that more input comes. */
+    private void awaitInput(ChannelHandlerContext ctx) {
+        write(ctx, negotiation.beforeWaiting());
+        flushWritten(ctx);
+        if (state == State.NEGOTIATING && !ctx.channel().config().isAutoRead()) {
+            ctx.read();
+        }
+    }
+
+    private void negotiate(ChannelHandlerContext ctx, ByteBuf in) {
+        try {
+            ProtocolId agreed = readMessages(ctx, in);
+            if (agreed != null) {
+                leave(ctx, agreed);
+            }
+        } catch (Libp2pException cause) {
+            fail(ctx, cause);
+        } finally {
+            boolean isForwarded = state == State.LEFT && in.isReadable();
+            if (isForwarded) {
+                ctx.fireChannelRead(in);
+            } else {
+                in.release();
+            }
+            waitingEvents.forEach(Runnable::run);
+            waitingEvents.clear();
+            if (state == State.LEFT && !isForwarded) {
+                askAgain(ctx);
+            }
+        }
+    }
+
+    private @Nullable ProtocolId readMessages(ChannelHandlerContext ctx, ByteBuf in) throws Libp2pException {
+        while (in.isReadable()) {
+            // A view of one message at most, since a composite buffer copies what it is asked for.
+            int length = Math.min(in.readableBytes(), Negotiation.MAX_READ_BYTES);
+            ByteBuffer view = in.nioBuffer(in.readerIndex(), length);
+            Outcome outcome = negotiation.read(view);
+            in.skipBytes(length - view.remaining());
+            write(ctx, outcome.reply());
+            if (outcome.agreed() != null) {
+                return outcome.agreed();
+            }
+        }
+        return null;
+    }
+
+    /** Hands over to the next handler. The caller forwards what is left to read, and then the events that came meanwhile. */
+    private void leave(ChannelHandlerContext ctx, ProtocolId agreed) {
+        transition(State.LEAVING);
+        boolean isDone = false;
+        try {
+            if (assumed == null) {
+                listener.negotiated(ctx, agreed);
+                // The next handler's first bytes leave with our last.
+                ctx.flush();
+            } else {
+                listener.confirmed(ctx, agreed);
+            }
+            isDone = true;
+        } finally {
+            transition(isDone ? State.LEFT : State.FAILED);
+        }
+        if (!ctx.isRemoved()) {
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    /** Asks once more for input, when a handler behind had asked and the negotiation used up what came. */
+    private void askAgain(ChannelHandlerContext ctx) {
+        if (isReadAskedFor) {
+            ctx.read();
+        }
+    }
+
+    private void failAtEndOfInput(ChannelHandlerContext ctx) {
+        if (lastException != null) {
+            fail(ctx, new NegotiationFailedException("the channel failed during the negotiation", lastException));
+        } else if (isClosedHere) {
+            fail(ctx, new NegotiationFailedException("the channel was closed here before the negotiation was over"));
+        } else {
+            fail(ctx, negotiation.endOfInput());
+        }
+    }
+
+    private void fail(ChannelHandlerContext ctx, Libp2pException cause) {
+        transition(State.FAILED);
+        // A refusal must reach the peer even if what came behind its proposal ends the negotiation (MSS-35).
+        flushWritten(ctx);
+        listener.failed(ctx, cause);
+    }
+
+    private void write(ChannelHandlerContext ctx, byte[] bytes) {
+        if (bytes.length > 0) {
+            mustFlush = true;
+            ByteBuf message = ctx.alloc().buffer(bytes.length, bytes.length).writeBytes(bytes);
+            // A write that fails shows in the end of the input; the echo may well fail, when the peer has all it
+            // wanted.
+            ChannelFuture unused = ctx.write(message);
+        }
+    }
+
+    private void flushWritten(ChannelHandlerContext ctx) {
+        if (mustFlush) {
+            mustFlush = false;
+            ctx.flush();
+        }
+    }
+
+    private static boolean isEndOfInput(Object event) {
+        return event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete;
+    }
+
+    private void transition(State to) {
+        state = to;
+    }
+}

@@ -1,0 +1,16 @@
+/** Noise XX with ChaCha20-Poly1305: the secure channel of a libp2p connection. */
+module org.minip2p.noise {
+    requires static transitive org.jspecify;
+    requires transitive org.minip2p.core;
+    requires com.google.protobuf;
+    requires org.bouncycastle.provider;
+    requires org.slf4j;
+    requires io.netty.common;
+    requires transitive io.netty.buffer;
+    requires transitive io.netty.transport;
+    requires transitive io.netty.codec;
+
+    exports org.minip2p.noise;
+    exports org.minip2p.noise.crypto;
+    exports org.minip2p.noise.netty;
+}

@@ -1,0 +1,28 @@
+package org.minip2p.noise;
+
+import org.jspecify.annotations.Nullable;
+
+/** A message could not be sealed or opened; no further one of its direction can be. */
+public final class CipherException extends NoiseException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why not. */
+    public enum Reason {
+        /** The tag is not that of this message: it was changed, repeated, reordered, or sealed with another key. */
+        BAD_TAG,
+        /** All nonces of this key have been used. */
+        NONCES_EXHAUSTED
+    }
+
+    private final Reason reason;
+
+    CipherException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** Why not. */
+    public Reason reason() {
+        return reason;
+    }
+}

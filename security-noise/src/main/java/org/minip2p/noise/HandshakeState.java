@@ -1,0 +1,282 @@
+package org.minip2p.noise;
+
+import static org.minip2p.noise.HandshakeFailedException.Reason.BAD_TAG;
+import static org.minip2p.noise.HandshakeFailedException.Reason.MESSAGE_TOO_SHORT;
+import static org.minip2p.noise.HandshakeFailedException.Reason.ZERO_SHARED_SECRET;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Role;
+import org.minip2p.noise.crypto.KeyPair;
+import org.minip2p.noise.crypto.NoiseCrypto;
+import org.minip2p.noise.crypto.X25519;
+
+/**
+ * The XX handshake of Noise: the {@code HandshakeState} of the specification. It knows nothing of libp2p.
+ *
+ * <p>Calls come in the order of the pattern: the initiator writes, reads, writes; the responder reads, writes, reads; then both
+ * {@link #split}. A call out of turn is an {@link IllegalStateException}. A message that fails leaves the state as it was.
+ *
+ * <p>Confined to one thread at a time. {@link #split} and {@link #close} wipe what is secret.
+ *
+ * @see <a href="https://noiseprotocol.org/noise.html#the-handshakestate-object">Noise, section 5.3</a>
+ * @see <a href="https://noiseprotocol.org/noise.html#interactive-handshake-patterns-fundamental">Noise, section 7.5</a>
+ */
+public final class HandshakeState implements AutoCloseable {
+    /** The protocol name that starts the hash. */
+    public static final String PROTOCOL_NAME = "Noise_XX_25519_ChaChaPoly_SHA256";
+
+    /** The longest Noise message, in bytes (Noise, section 3). */
+    public static final int MAX_MESSAGE_BYTES = 65_535;
+
+    /** What a message is made of. */
+    enum Token {
+        E,
+        S,
+        EE,
+        ES,
+        SE
+    }
+
+    /** The pattern, one row a message, the initiator's first; each row is followed by a payload. */
+    private static final List<List<Token>> XX = List.of(
+            List.of(Token.E), //
+            List.of(Token.E, Token.EE, Token.S, Token.ES),
+            List.of(Token.S, Token.SE));
+
+    private final NoiseCrypto crypto;
+    private final Role role;
+    private final KeyPair localStatic;
+    private final Supplier<KeyPair> ephemeralKeys;
+    private SymmetricState symmetric;
+    private @Nullable KeyPair localEphemeral;
+    private byte @Nullable [] remoteEphemeral;
+    private byte @Nullable [] remoteStatic;
+    private int messages;
+    private boolean isClosed;
+
+    /**
+     * {@code Initialize}, for a session with an ephemeral key of its own.
+     *
+     * @param role who speaks first
+     * @param prologue what both sides must agree on without saying it; empty for libp2p over TCP
+     * @param localStatic our static key; copied
+     */
+    public HandshakeState(NoiseCrypto crypto, Role role, byte[] prologue, KeyPair localStatic) {
+        this(crypto, role, prologue, localStatic, crypto.x25519()::generate);
+    }
+
+    /** For vectors, which say what the ephemeral key is. */
+    HandshakeState(
+            NoiseCrypto crypto, Role role, byte[] prologue, KeyPair localStatic, Supplier<KeyPair> ephemeralKeys) {
+        this.crypto = crypto;
+        this.role = role;
+        this.localStatic = localStatic.copy();
+        this.ephemeralKeys = ephemeralKeys;
+        symmetric = new SymmetricState(PROTOCOL_NAME, crypto);
+        symmetric.mixHash(prologue, 0, prologue.length);
+    }
+
+    /** Whether the next thing to do is {@link #writeMessage}. */
+    public boolean isMyTurn() {
+        return !isComplete() && (messages % 2 == 0) == (role == Role.INITIATOR);
+    }
+
+    /** Whether all three messages have passed, and {@link #split} is next. */
+    public boolean isComplete() {
+        return messages == XX.size();
+    }
+
+    /** The peer's static key, once it has come; proven when the message that brought it was read. */
+    public byte[] remoteStatic() {
+        return expect(remoteStatic).clone();
+    }
+
+    /**
+     * {@code WriteMessage}.
+     *
+     * @param payload goes with the message: in clear with the first, for the peer alone with the others
+     * @return the message
+     * @throws HandshakeFailedException when the peer's key gives no secret
+     */
+    public byte[] writeMessage(byte[] payload) throws HandshakeFailedException {
+        checkTurn(true);
+        List<Token> row = XX.get(messages);
+        byte[] message = new byte[lengthOf(row) + payload.length];
+        if (message.length > MAX_MESSAGE_BYTES) {
+            throw new IllegalArgumentException(
+                    "the message would have " + message.length + " bytes, the most is " + MAX_MESSAGE_BYTES);
+        }
+        return attempt(() -> {
+            int at = 0;
+            for (Token token : row) {
+                switch (token) {
+                    case E -> {
+                        localEphemeral = ephemeralKeys.get();
+                        System.arraycopy(localEphemeral.publicKey(), 0, message, at, X25519.KEY_BYTES);
+                        symmetric.mixHash(message, at, X25519.KEY_BYTES);
+                        at += X25519.KEY_BYTES;
+                    }
+                    case S -> {
+                        System.arraycopy(localStatic.publicKey(), 0, message, at, X25519.KEY_BYTES);
+                        at += symmetric.encryptAndHash(message, at, X25519.KEY_BYTES);
+                    }
+                    case EE, ES, SE -> mixAgreement(token);
+                }
+            }
+            System.arraycopy(payload, 0, message, at, payload.length);
+            symmetric.encryptAndHash(message, at, payload.length);
+            return message;
+        });
+    }
+
+    /**
+     * {@code ReadMessage}.
+     *
+     * @param message as received; left as it is
+     * @return its payload
+     * @throws HandshakeFailedException when the message is too short, was changed, or its key gives no secret
+     */
+    public byte[] readMessage(byte[] message) throws HandshakeFailedException {
+        checkTurn(false);
+        List<Token> row = XX.get(messages);
+        int least = lengthOf(row);
+        if (message.length < least) {
+            throw new HandshakeFailedException(
+                    MESSAGE_TOO_SHORT,
+                    "handshake message " + (messages + 1) + " has at least " + least + " bytes, not " + message.length);
+        }
+        return attempt(() -> {
+            int at = 0;
+            for (Token token : row) {
+                switch (token) {
+                    case E -> {
+                        remoteEphemeral = Arrays.copyOf(message, X25519.KEY_BYTES);
+                        symmetric.mixHash(message, at, X25519.KEY_BYTES);
+                        at += X25519.KEY_BYTES;
+                    }
+                    case S -> {
+                        int length = X25519.KEY_BYTES + symmetric.overhead();
+                        remoteStatic = symmetric.decryptAndHash(message, at, length);
+                        at += length;
+                    }
+                    case EE, ES, SE -> mixAgreement(token);
+                }
+            }
+            return symmetric.decryptAndHash(message, at, message.length - at);
+        });
+    }
+
+    /**
+     * {@code Split}: ends the handshake, and wipes it.
+     *
+     * @return the ciphers of the session
+     */
+    public TransportState split() {
+        if (!isComplete() || isClosed) {
+            throw new IllegalStateException("split after the last message, once; messages so far: " + messages);
+        }
+        CipherState[] pair = symmetric.split();
+        boolean isInitiator = role == Role.INITIATOR;
+        byte[] hash = symmetric.handshakeHash();
+        close();
+        return new TransportState(pair[isInitiator ? 0 : 1], pair[isInitiator ? 1 : 0], hash);
+    }
+
+    /** Wipes the private keys and the chaining key. The state is of no more use. */
+    @Override
+    public void close() {
+        isClosed = true;
+        symmetric.close();
+        localStatic.wipe();
+        if (localEphemeral != null) {
+            localEphemeral.wipe();
+        }
+    }
+
+    /** {@code ee}, {@code es} (the initiator's e, the responder's s) or {@code se} (the initiator's s, the responder's e). */
+    private void mixAgreement(Token token) throws HandshakeFailedException {
+        Token own = role == Role.INITIATOR ? token : mirrored(token);
+        KeyPair local = own == Token.SE ? localStatic : expect(localEphemeral);
+        byte[] remote = expect(own == Token.ES ? remoteStatic : remoteEphemeral);
+        byte[] secret = new byte[X25519.KEY_BYTES];
+        if (!crypto.x25519().agree(local.privateKey(), remote, secret)) {
+            throw new HandshakeFailedException(
+                    ZERO_SHARED_SECRET, "the shared secret " + token + " is zero: the peer's key is of low order");
+        }
+        symmetric.mixKey(secret);
+        Arrays.fill(secret, (byte) 0);
+    }
+
+    private static Token mirrored(Token token) {
+        return switch (token) {
+            case ES -> Token.SE;
+            case SE -> Token.ES;
+            case E, S, EE -> token;
+        };
+    }
+
+    /** The least length of a message: its keys and tags, with an empty payload. */
+    private int lengthOf(List<Token> row) {
+        int length = 0;
+        int overhead = symmetric.overhead();
+        for (Token token : row) {
+            switch (token) {
+                case E -> length += X25519.KEY_BYTES;
+                case S -> length += X25519.KEY_BYTES + overhead;
+                case EE, ES, SE -> overhead = CipherState.TAG_BYTES;
+            }
+        }
+        return length + overhead;
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        byte[] run() throws CipherException, HandshakeFailedException;
+    }
+
+    /** Does what a message asks for on a copy of the state, and puts the old one back if it fails. */
+    private byte[] attempt(Attempt attempt) throws HandshakeFailedException {
+        SymmetricState before = symmetric;
+        KeyPair localEphemeralBefore = localEphemeral;
+        byte[] remoteEphemeralBefore = remoteEphemeral;
+        byte[] remoteStaticBefore = remoteStatic;
+        symmetric = before.copy();
+        boolean done = false;
+        try {
+            byte[] result = attempt.run();
+            done = true;
+            messages++;
+            return result;
+        } catch (CipherException e) {
+            throw new HandshakeFailedException(
+                    BAD_TAG, "handshake message " + (messages + 1) + " is not what the peer sent", e);
+        } finally {
+            if (done) {
+                before.close();
+            } else {
+                symmetric.close();
+                symmetric = before;
+                localEphemeral = localEphemeralBefore;
+                remoteEphemeral = remoteEphemeralBefore;
+                remoteStatic = remoteStaticBefore;
+            }
+        }
+    }
+
+    private void checkTurn(boolean write) {
+        if (isClosed || isComplete() || isMyTurn() != write) {
+            throw new IllegalStateException(
+                    "no message to " + (write ? "write" : "read") + " as " + role + " after " + messages);
+        }
+    }
+
+    private static <T> T expect(@Nullable T key) {
+        if (key == null) {
+            throw new IllegalStateException("the pattern has not brought this key yet");
+        }
+        return key;
+    }
+}

@@ -1,0 +1,34 @@
+package org.minip2p.noise;
+
+import org.jspecify.annotations.Nullable;
+
+/** The peer did not prove who it is. */
+public final class RemoteIdentityException extends NoiseException {
+    private static final long serialVersionUID = 1L;
+
+    /** What was wrong with its proof. */
+    public enum Reason {
+        /** The payload is not the protobuf message it should be. */
+        UNREADABLE_PAYLOAD,
+        /** There is no identity key. */
+        MISSING_KEY,
+        /** There is no signature. */
+        MISSING_SIGNATURE,
+        /** The identity key is not one. */
+        INVALID_KEY,
+        /** The signature is not that of this identity key over this static key. */
+        BAD_SIGNATURE
+    }
+
+    private final Reason reason;
+
+    RemoteIdentityException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** What was wrong with its proof. */
+    public Reason reason() {
+        return reason;
+    }
+}

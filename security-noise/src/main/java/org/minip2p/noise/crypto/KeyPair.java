@@ -1,0 +1,48 @@
+package org.minip2p.noise.crypto;
+
+import java.util.Arrays;
+
+/**
+ * An X25519 key pair. It owns its arrays: whoever gets them reads them only.
+ *
+ * <p>Not synchronized: whoever wipes it sees to it that it is not in use.
+ */
+public final class KeyPair {
+    private final byte[] privateKey;
+    private final byte[] publicKey;
+
+    /**
+     * A pair of keys that belong together.
+     *
+     * @param privateKey {@value X25519#KEY_BYTES} bytes, not copied
+     * @param publicKey {@value X25519#KEY_BYTES} bytes, not copied
+     */
+    public KeyPair(byte[] privateKey, byte[] publicKey) {
+        if (privateKey.length != X25519.KEY_BYTES || publicKey.length != X25519.KEY_BYTES) {
+            throw new IllegalArgumentException("an X25519 key has " + X25519.KEY_BYTES + " bytes, not "
+                    + privateKey.length + " and " + publicKey.length);
+        }
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+    }
+
+    /** The private key itself, not a copy. */
+    public byte[] privateKey() {
+        return privateKey;
+    }
+
+    /** The public key itself, not a copy. */
+    public byte[] publicKey() {
+        return publicKey;
+    }
+
+    /** The same pair in arrays of its own. */
+    public KeyPair copy() {
+        return new KeyPair(privateKey.clone(), publicKey.clone());
+    }
+
+    /** Overwrites the private key. */
+    public void wipe() {
+        Arrays.fill(privateKey, (byte) 0);
+    }
+}

@@ -1,0 +1,42 @@
+package org.minip2p.noise.crypto;
+
+/**
+ * Where the primitives come from: chosen once at start-up, or set by whoever embeds a host, or fixed by a test. SHA-256 is always the JDK's.
+ *
+ * <p>Thread-safe.
+ */
+public interface NoiseCrypto {
+    /** What to call it in a log. */
+    String name();
+
+    /** The Diffie-Hellman functions. */
+    X25519 x25519();
+
+    /**
+     * The cipher under a key.
+     *
+     * @param key {@value Aead#KEY_BYTES} bytes, copied
+     */
+    Aead aead(byte[] key);
+
+    /** The best of what is there: ChaCha20-Poly1305 from the JDK and X25519 from BouncyCastle. */
+    static NoiseCrypto standard() {
+        return ComposedCrypto.STANDARD;
+    }
+
+    /** BouncyCastle for everything. */
+    static NoiseCrypto bouncyCastle() {
+        return ComposedCrypto.BOUNCY_CASTLE;
+    }
+
+    /**
+     * Puts one together from its parts.
+     *
+     * @param name what to call it in a log
+     * @param x25519 the Diffie-Hellman functions
+     * @param aead makes the ciphers
+     */
+    static NoiseCrypto of(String name, X25519 x25519, Aead.Factory aead) {
+        return new ComposedCrypto(name, x25519, aead);
+    }
+}

@@ -1,0 +1,172 @@
+package org.minip2p.noise.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.noise.CipherException;
+import org.minip2p.noise.CipherState;
+
+/**
+ * Packs what is written into as few frames as possible: what is left of one write and the following ones share a frame. A frame is sealed as
+ * soon as it can be full, or at a flush.
+ *
+ * <h2>Promises</h2>
+ * A write's promise goes the way of the frame with its last byte.
+ *
+ * <h2>Memory</h2>
+ * Less than a frame's worth of writes waits here, as it came. A frame is made in one buffer of exactly its size, into which the plain text is
+ * copied, and sealed there.
+ *
+ * <p>Confined to the channel's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
+final class FrameWriter {
+    /** The most plain text of a frame (NOI-26), in bytes: with its tag that is 65,535. */
+    static final int MAX_PLAIN_TEXT_BYTES = 65_535 - CipherState.TAG_BYTES;
+
+    private static final int LENGTH_BYTES = Short.BYTES;
+
+    private final CipherState cipher;
+    private final boolean isDirect;
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
+    private final ArrayDeque<ChannelPromise> promises = new ArrayDeque<>(4);
+    private long waitingBytes;
+    private @Nullable FramePromises spare;
+
+    FrameWriter(CipherState cipher) {
+        this.cipher = cipher;
+        isDirect = cipher.isDirect();
+    }
+
+    /**
+     * Takes a write; full frames are written on.
+     *
+     * @param data released when its last byte is in a frame
+     * @param promise completed with that frame
+     * @throws CipherException when no frame can be sealed any more; the promises of that frame have failed
+     */
+    void write(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) throws CipherException {
+        waiting.add(data);
+        promises.add(promise);
+        waitingBytes += data.readableBytes();
+        while (waitingBytes >= MAX_PLAIN_TEXT_BYTES) {
+            writeFrame(ctx, MAX_PLAIN_TEXT_BYTES);
+        }
+    }
+
+    /** Whether no write waits for its frame. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Writes on what waits, in a frame of its own; never an empty one (NOI-29). */
+    void writeRest(ChannelHandlerContext ctx) throws CipherException {
+        if (waitingBytes > 0) {
+            writeFrame(ctx, (int) waitingBytes);
+        }
+    }
+
+    /** Releases what waits, and fails its promises. */
+    void fail(Throwable cause) {
+        waitingBytes = 0;
+        for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
+            data.release();
+            promises.remove().tryFailure(cause);
+        }
+    }
+
+    private void writeFrame(ChannelHandlerContext ctx, int plainTextBytes) throws CipherException {
+        int length = plainTextBytes + CipherState.TAG_BYTES;
+        int size = LENGTH_BYTES + length;
+        ByteBuf frame =
+                isDirect ? ctx.alloc().directBuffer(size, size) : ctx.alloc().heapBuffer(size, size);
+        ChannelPromise promise;
+        try {
+            frame.writeShort(length);
+            promise = fill(ctx, frame, plainTextBytes);
+            try {
+                seal(frame, plainTextBytes);
+            } catch (CipherException e) {
+                promise.tryFailure(e);
+                throw e;
+            }
+        } catch (CipherException | RuntimeException | Error e) {
+            frame.release();
+            throw e;
+        }
+        // From here on nothing of this object is in between: writing may call back.
+        ctx.write(frame, promise);
+    }
+
+    /** Moves plain text into a frame, and returns the promise for all the writes that end in it. */
+    private ChannelPromise fill(ChannelHandlerContext ctx, ByteBuf frame, int plainTextBytes) {
+        waitingBytes -= plainTextBytes;
+        int missing = plainTextBytes;
+        ChannelPromise first = null;
+        FramePromises several = null;
+        for (ByteBuf data = waiting.peek(); data != null; data = waiting.peek()) {
+            int count = Math.min(missing, data.readableBytes());
+            frame.writeBytes(data, count);
+            missing -= count;
+            if (data.isReadable()) {
+                break;
+            }
+            waiting.remove();
+            data.release();
+            ChannelPromise promise = promises.remove();
+            if (first == null) {
+                first = promise;
+            } else {
+                if (several == null) {
+                    several = takeSpare();
+                    several.promises.add(first);
+                }
+                several.promises.add(promise);
+            }
+        }
+        if (several != null) {
+            return ctx.newPromise().addListener(several);
+        }
+        return first != null ? first : ctx.newPromise();
+    }
+
+    private void seal(ByteBuf frame, int plainTextBytes) throws CipherException {
+        if (isDirect) {
+            cipher.encrypt(frame.internalNioBuffer(LENGTH_BYTES, plainTextBytes + CipherState.TAG_BYTES));
+        } else {
+            cipher.encrypt(frame.array(), frame.arrayOffset() + LENGTH_BYTES, plainTextBytes);
+        }
+        frame.writerIndex(frame.writerIndex() + CipherState.TAG_BYTES);
+    }
+
+    private FramePromises takeSpare() {
+        FramePromises taken = spare;
+        spare = null;
+        return taken == null ? new FramePromises() : taken;
+    }
+
+    /** The promises of several writes that end in one frame. Used again once that frame is written: most of the time one is enough. */
+    private final class FramePromises implements ChannelFutureListener {
+        private final List<ChannelPromise> promises = new ArrayList<>();
+
+        @Override
+        public void operationComplete(ChannelFuture future) {
+            Throwable cause = future.cause();
+            for (ChannelPromise promise : promises) {
+                if (cause == null) {
+                    promise.trySuccess();
+                } else {
+                    promise.tryFailure(cause);
+                }
+            }
+            promises.clear();
+            spare = this;
+        }
+    }
+}

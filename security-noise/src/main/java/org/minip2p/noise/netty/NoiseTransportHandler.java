@@ -1,0 +1,273 @@
+package org.minip2p.noise.netty;
+
+import static org.minip2p.noise.RecordException.Reason.INTERNAL;
+import static org.minip2p.noise.RecordException.Reason.TOO_MANY_EMPTY_FRAMES;
+import static org.minip2p.noise.RecordException.Reason.TRUNCATED;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.noise.CipherException;
+import org.minip2p.noise.CipherState;
+import org.minip2p.noise.NoiseException;
+import org.minip2p.noise.RecordException;
+import org.minip2p.noise.TransportState;
+
+/**
+ * The record layer: bytes in clear on the application's side, sealed frames on the network's. {@link NoiseHandshakeHandler} installs it.
+ *
+ * <h2>Inbound</h2>
+ * Each frame's plain text is fired as a buffer of its own, which the receiver releases; an empty one is not (NOI-28). All frames of a read are
+ * fired before one {@code channelReadComplete}.
+ *
+ * <h2>Outbound</h2>
+ * Writes are packed into frames: see {@link FrameWriter}. A promise completes when the socket has taken the frame with its write's last byte. A
+ * write cannot be cancelled once it is accepted, since its bytes may be in a frame already.
+ *
+ * <h2>Closing</h2>
+ * {@code close} and {@code disconnect} first write out what was accepted, as does removal. {@code DuplexChannel.shutdownOutput} passes no
+ * handler: flush before it. The end of the input at a border between frames is passed on; whether it was to be expected is for the muxer to
+ * say (NOI-33).
+ *
+ * <h2>Failure</h2>
+ * A frame that does not open or is too short, the end of the input inside a frame, too many empty frames, or nonces used up: the listener is
+ * told once. Nothing is decrypted after that, what was received is dropped, what waits or is written fails. The channel is left to the
+ * listener.
+ *
+ * <p>Confined to the channel's event loop.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md#encryption-and-io">Noise, encryption and I/O</a>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
+public final class NoiseTransportHandler extends ChannelDuplexHandler {
+    /**
+     * The most empty frames in a row (NOI-30). No known peer sends any; each costs us some microseconds, so these cost less than one handshake
+     * did.
+     */
+    static final int MAX_EMPTY_FRAMES_IN_A_ROW = 1_000;
+
+    private final TransportState transport;
+    private final CipherState receive;
+    private final SecureChannelListener listener;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    /** What arrives while a frame is being fired, as a channel may do that is asked to read then; empty nearly always. */
+    private final ArrayDeque<ByteBuf> arrivedMeanwhile = new ArrayDeque<>(0);
+
+    private boolean isReading;
+    private boolean hasFired;
+    private boolean isInputOpen = true;
+    private int emptyFramesInARow;
+    /** Why nothing can be written any more. */
+    private @Nullable Throwable outputClosedBy;
+
+    NoiseTransportHandler(TransportState transport, SecureChannelListener listener) {
+        this.transport = transport;
+        this.listener = listener;
+        receive = transport.receive();
+        reader = new FrameReader(receive.isDirect());
+        writer = new FrameWriter(transport.send());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            ctx.fireChannelRead(message);
+            return;
+        }
+        if (isReading) {
+            arrivedMeanwhile.add(in);
+            return;
+        }
+        isReading = true;
+        try {
+            for (ByteBuf next = in; next != null; next = arrivedMeanwhile.poll()) {
+                readFrames(ctx, next);
+            }
+        } finally {
+            isReading = false;
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        boolean needsMore = !hasFired && isInputOpen && !ctx.channel().config().isAutoRead();
+        hasFired = false;
+        ctx.fireChannelReadComplete();
+        if (needsMore) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            endInput(ctx);
+        } else if (event instanceof ChannelOutputShutdownEvent) {
+            closeOutput(new ChannelOutputShutdownException("the output was shut down before a flush"));
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        endInput(ctx);
+        closeOutput(new ClosedChannelException());
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (!(message instanceof ByteBuf data)) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new IllegalArgumentException(
+                    "bytes are written here, not " + message.getClass().getName()));
+            return;
+        }
+        if (outputClosedBy != null) {
+            data.release();
+            promise.tryFailure(outputClosedBy);
+            return;
+        }
+        if (!promise.setUncancellable()) {
+            data.release();
+            return;
+        }
+        if (!data.isReadable() && writer.isEmpty()) {
+            ctx.write(data, promise);
+            return;
+        }
+        try {
+            writer.write(ctx, data, promise);
+        } catch (CipherException e) {
+            fail(ctx, e);
+        }
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        writeRest(ctx);
+        ctx.flush();
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        flush(ctx);
+        ctx.close(promise);
+    }
+
+    @Override
+    public void disconnect(ChannelHandlerContext ctx, ChannelPromise promise) {
+        flush(ctx);
+        ctx.disconnect(promise);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (!writer.isEmpty()) {
+            flush(ctx);
+        }
+        isInputOpen = false;
+        reader.release();
+        closeOutput(new ClosedChannelException());
+        transport.close();
+    }
+
+    /** Opens and fires the frames in a buffer, and releases it. */
+    private void readFrames(ChannelHandlerContext ctx, ByteBuf in) {
+        try {
+            while (isInputOpen) {
+                ByteBuf frame = reader.next(ctx.alloc(), in);
+                if (frame == null) {
+                    break;
+                }
+                open(frame);
+                deliver(ctx, frame);
+            }
+        } catch (NoiseException e) {
+            fail(ctx, e);
+        } catch (RuntimeException | Error e) {
+            fail(ctx, new RecordException(INTERNAL, "a frame could not be handled", e));
+            throw e;
+        } finally {
+            in.release();
+        }
+    }
+
+    /** Decrypts a frame where it is; afterwards it holds the plain text alone. Releases it when that fails. */
+    private void open(ByteBuf frame) throws CipherException {
+        int length = frame.readableBytes();
+        boolean isOpened = false;
+        try {
+            if (receive.isDirect()) {
+                receive.decrypt(frame.internalNioBuffer(frame.readerIndex(), length));
+            } else {
+                receive.decrypt(frame.array(), frame.arrayOffset() + frame.readerIndex(), length);
+            }
+            isOpened = true;
+        } finally {
+            if (!isOpened) {
+                frame.release();
+            }
+        }
+        frame.writerIndex(frame.writerIndex() - CipherState.TAG_BYTES);
+    }
+
+    private void deliver(ChannelHandlerContext ctx, ByteBuf plainText) throws RecordException {
+        if (plainText.isReadable()) {
+            emptyFramesInARow = 0;
+            hasFired = true;
+            ctx.fireChannelRead(plainText);
+            return;
+        }
+        plainText.release();
+        emptyFramesInARow++;
+        if (emptyFramesInARow > MAX_EMPTY_FRAMES_IN_A_ROW) {
+            throw new RecordException(
+                    TOO_MANY_EMPTY_FRAMES, "more than " + MAX_EMPTY_FRAMES_IN_A_ROW + " frames without data in a row");
+        }
+    }
+
+    private void endInput(ChannelHandlerContext ctx) {
+        if (isInputOpen && reader.isInsideFrame()) {
+            fail(ctx, new RecordException(TRUNCATED, "the input ended inside a frame"));
+        }
+        isInputOpen = false;
+        reader.release();
+    }
+
+    private void writeRest(ChannelHandlerContext ctx) {
+        try {
+            writer.writeRest(ctx);
+        } catch (CipherException e) {
+            fail(ctx, e);
+        }
+    }
+
+    private void closeOutput(Throwable cause) {
+        if (outputClosedBy == null) {
+            outputClosedBy = cause;
+        }
+        writer.fail(outputClosedBy);
+    }
+
+    private void fail(ChannelHandlerContext ctx, NoiseException cause) {
+        if (outputClosedBy instanceof NoiseException) {
+            return;
+        }
+        isInputOpen = false;
+        outputClosedBy = cause;
+        reader.release();
+        writer.fail(cause);
+        transport.close();
+        listener.failed(ctx, cause);
+    }
+}

@@ -1,0 +1,112 @@
+package org.minip2p.noise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.minip2p.noise.crypto.NoiseCrypto;
+
+class CipherStateTest {
+    private static final byte[] KEY = new byte[32];
+    private static final int TAG = CipherState.TAG_BYTES;
+
+    static Stream<NoiseCrypto> implementations() {
+        return Stream.of(NoiseCrypto.standard(), NoiseCrypto.bouncyCastle());
+    }
+
+    private static CipherState cipher(NoiseCrypto crypto) {
+        CipherState state = new CipherState(crypto);
+        state.initializeKey(KEY);
+        return state;
+    }
+
+    /** NOI-23. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void countsEachMessageAndNoFailedOne(NoiseCrypto crypto) throws Exception {
+        CipherState sender = cipher(crypto);
+        CipherState receiver = cipher(crypto);
+        byte[] first = new byte[5 + TAG];
+        byte[] second = new byte[5 + TAG];
+        sender.encrypt(first, 0, 5);
+        sender.encrypt(second, 0, 5);
+        assertThat(sender.nonce()).isEqualTo(2);
+
+        assertThatThrownBy(() -> receiver.decrypt(second.clone(), 0, second.length))
+                .asInstanceOf(type(CipherException.class))
+                .returns(CipherException.Reason.BAD_TAG, CipherException::reason);
+        assertThat(receiver.nonce()).isZero();
+        receiver.decrypt(first, 0, first.length);
+        receiver.decrypt(second, 0, second.length);
+
+        assertThat(receiver.nonce()).isEqualTo(2);
+        assertThat(Arrays.copyOf(second, 5)).isEqualTo(new byte[5]);
+    }
+
+    /** NOI-36: the same message again is not the next one. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void refusesARepeatedMessage(NoiseCrypto crypto) throws Exception {
+        byte[] message = new byte[5 + TAG];
+        cipher(crypto).encrypt(message, 0, 5);
+        byte[] again = message.clone();
+        CipherState receiver = cipher(crypto);
+        receiver.decrypt(message, 0, message.length);
+
+        assertThatThrownBy(() -> receiver.decrypt(again, 0, again.length)).isInstanceOf(CipherException.class);
+    }
+
+    /** NOI-22: one message passes with 2^64 - 2, none with 2^64 - 1. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void neverUsesTheLastNonce(NoiseCrypto crypto) throws Exception {
+        CipherState sender = cipher(crypto);
+        CipherState receiver = cipher(crypto);
+        sender.setNonce(-2L);
+        receiver.setNonce(-2L);
+        byte[] message = new byte[5 + TAG];
+        sender.encrypt(message, 0, 5);
+        receiver.decrypt(message, 0, message.length);
+
+        assertThatThrownBy(() -> sender.encrypt(new byte[5 + TAG], 0, 5))
+                .asInstanceOf(type(CipherException.class))
+                .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
+        assertThatThrownBy(() -> sender.encrypt(ByteBuffer.allocate(5 + TAG))).isInstanceOf(CipherException.class);
+        assertThatThrownBy(() -> receiver.decrypt(new byte[5 + TAG], 0, 5 + TAG))
+                .asInstanceOf(type(CipherException.class))
+                .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
+        assertThatThrownBy(() -> receiver.decrypt(ByteBuffer.allocate(5 + TAG))).isInstanceOf(CipherException.class);
+        assertThat(sender.nonce()).isEqualTo(-1L);
+    }
+
+    @Test
+    void buffersAndArraysCountTogether() throws Exception {
+        CipherState sender = cipher(NoiseCrypto.standard());
+        CipherState receiver = cipher(NoiseCrypto.standard());
+        byte[] array = new byte[5 + TAG];
+        ByteBuffer buffer = ByteBuffer.allocateDirect(5 + TAG);
+        sender.encrypt(array, 0, 5);
+        sender.encrypt(buffer);
+
+        receiver.decrypt(array, 0, array.length);
+        receiver.decrypt(buffer);
+
+        assertThat(receiver.nonce()).isEqualTo(2);
+    }
+
+    /** NOI-53. */
+    @Test
+    void isOfNoUseOnceClosed() {
+        CipherState state = cipher(NoiseCrypto.standard());
+
+        state.close();
+
+        assertThatThrownBy(() -> state.encrypt(new byte[TAG], 0, 0)).isInstanceOf(IllegalStateException.class);
+    }
+}

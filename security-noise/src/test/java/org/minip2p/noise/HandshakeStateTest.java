@@ -1,0 +1,270 @@
+package org.minip2p.noise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.minip2p.core.Role;
+import org.minip2p.core.testing.Vectors;
+import org.minip2p.noise.HandshakeFailedException.Reason;
+import org.minip2p.noise.crypto.KeyPair;
+import org.minip2p.noise.crypto.NoiseCrypto;
+
+class HandshakeStateTest {
+    private static final byte[] NOTHING = new byte[0];
+    private static final NoiseCrypto CRYPTO = NoiseCrypto.standard();
+
+    private final HandshakeState initiator = state(Role.INITIATOR, NOTHING);
+    private final HandshakeState responder = state(Role.RESPONDER, NOTHING);
+
+    private static HandshakeState state(Role role, byte[] prologue) {
+        return new HandshakeState(CRYPTO, role, prologue, CRYPTO.x25519().generate());
+    }
+
+    static Stream<Arguments> vectorsAndCrypto() {
+        return Vectors.load("noise-xx").list("vectors").stream()
+                .flatMap(vector -> Stream.of(NoiseCrypto.standard(), NoiseCrypto.bouncyCastle())
+                        .map(crypto -> Arguments.of(vector, crypto)));
+    }
+
+    private static HandshakeState state(Vectors vector, NoiseCrypto crypto, Role role, String prefix) {
+        KeyPair ephemeral = crypto.x25519().keyPair(vector.hex(prefix + "_ephemeral"));
+        KeyPair fixed = crypto.x25519().keyPair(vector.hex(prefix + "_static"));
+        return new HandshakeState(crypto, role, vector.hex(prefix + "_prologue"), fixed, () -> ephemeral);
+    }
+
+    /** NOI-2, 3, 6 to 13. */
+    @ParameterizedTest
+    @MethodSource("vectorsAndCrypto")
+    void reproducesTheVectorsByteForByte(Vectors vector, NoiseCrypto crypto) throws Exception {
+        assertThat(vector.text("protocol_name")).isEqualTo(HandshakeState.PROTOCOL_NAME);
+        HandshakeState writer = state(vector, crypto, Role.INITIATOR, "init");
+        HandshakeState reader = state(vector, crypto, Role.RESPONDER, "resp");
+        List<Vectors> messages = new ArrayList<>(vector.list("messages"));
+
+        HandshakeState first = writer;
+        for (Vectors message : messages.subList(0, 3)) {
+            byte[] sent = writer.writeMessage(message.hex("payload"));
+            assertThat(sent).isEqualTo(message.hex("ciphertext"));
+            assertThat(reader.readMessage(sent)).isEqualTo(message.hex("payload"));
+            HandshakeState swap = writer;
+            writer = reader;
+            reader = swap;
+        }
+        TransportState initiator = first.split();
+        TransportState responder = (first == writer ? reader : writer).split();
+
+        assertThat(initiator.handshakeHash()).isEqualTo(vector.hex("handshake_hash"));
+        assertThat(responder.handshakeHash()).isEqualTo(vector.hex("handshake_hash"));
+        TransportState sender = responder;
+        TransportState receiver = initiator;
+        for (Vectors message : messages.subList(3, messages.size())) {
+            byte[] payload = message.hex("payload");
+            byte[] sealed = Arrays.copyOf(payload, payload.length + CipherState.TAG_BYTES);
+            sender.send().encrypt(sealed, 0, payload.length);
+            assertThat(sealed).isEqualTo(message.hex("ciphertext"));
+            receiver.receive().decrypt(sealed, 0, sealed.length);
+            assertThat(Arrays.copyOf(sealed, payload.length)).isEqualTo(payload);
+            TransportState swap = sender;
+            sender = receiver;
+            receiver = swap;
+        }
+    }
+
+    @Test
+    void tellsEachSideTheOthersStaticKey() throws Exception {
+        KeyPair key = CRYPTO.x25519().generate();
+        HandshakeState known = new HandshakeState(CRYPTO, Role.INITIATOR, NOTHING, key);
+
+        responder.readMessage(known.writeMessage(NOTHING));
+        known.readMessage(responder.writeMessage(NOTHING));
+        responder.readMessage(known.writeMessage(NOTHING));
+
+        assertThat(responder.remoteStatic()).isEqualTo(key.publicKey());
+    }
+
+    /** NOI-14. */
+    @Test
+    void usesANewEphemeralKeyForEverySession() throws Exception {
+        KeyPair key = CRYPTO.x25519().generate();
+
+        byte[] one = new HandshakeState(CRYPTO, Role.INITIATOR, NOTHING, key).writeMessage(NOTHING);
+        byte[] other = new HandshakeState(CRYPTO, Role.INITIATOR, NOTHING, key).writeMessage(NOTHING);
+
+        assertThat(one).hasSize(32).isNotEqualTo(other);
+    }
+
+    /** NOI-4. */
+    @Test
+    void failsWhenTheProloguesDiffer() throws Exception {
+        HandshakeState other = state(Role.RESPONDER, "other".getBytes(StandardCharsets.US_ASCII));
+        other.readMessage(initiator.writeMessage(NOTHING));
+        byte[] second = other.writeMessage(NOTHING);
+
+        assertThatThrownBy(() -> initiator.readMessage(second))
+                .asInstanceOf(type(HandshakeFailedException.class))
+                .returns(Reason.BAD_TAG, HandshakeFailedException::reason);
+    }
+
+    /** NOI-31, and the state is as before: the whole message is read afterwards. */
+    @Test
+    void refusesMessagesThatAreTooShort() throws Exception {
+        byte[] first = initiator.writeMessage(NOTHING);
+        refusesAllPrefixes(responder, first, 32);
+        responder.readMessage(first);
+
+        byte[] second = responder.writeMessage(NOTHING);
+        refusesAllPrefixes(initiator, second, 96);
+        initiator.readMessage(second);
+
+        byte[] third = initiator.writeMessage(NOTHING);
+        refusesAllPrefixes(responder, third, 64);
+        responder.readMessage(third);
+
+        assertThat(responder.isComplete()).isTrue();
+    }
+
+    private static void refusesAllPrefixes(HandshakeState reader, byte[] message, int least) {
+        assertThat(message).hasSize(least);
+        for (int length = 0; length < least; length++) {
+            byte[] cut = Arrays.copyOf(message, length);
+            assertThatThrownBy(() -> reader.readMessage(cut))
+                    .asInstanceOf(type(HandshakeFailedException.class))
+                    .returns(Reason.MESSAGE_TOO_SHORT, HandshakeFailedException::reason);
+        }
+    }
+
+    @Test
+    void aFailedMessageLeavesTheStateAsItWas() throws Exception {
+        responder.readMessage(initiator.writeMessage(NOTHING));
+        byte[] second = responder.writeMessage(new byte[10]);
+        refusesEveryFlippedByte(initiator, second);
+        initiator.readMessage(second);
+        byte[] third = initiator.writeMessage(new byte[10]);
+        refusesEveryFlippedByte(responder, third);
+        responder.readMessage(third);
+
+        assertThat(initiator.split().handshakeHash())
+                .isEqualTo(responder.split().handshakeHash());
+    }
+
+    private static void refusesEveryFlippedByte(HandshakeState reader, byte[] message) {
+        for (int i = 0; i < message.length; i++) {
+            byte[] changed = message.clone();
+            changed[i] ^= 1;
+            assertThatThrownBy(() -> reader.readMessage(changed)).isInstanceOf(HandshakeFailedException.class);
+        }
+    }
+
+    /** NOI-8, NOI-19: the top bit does not count in the agreement, but it does in the hash. */
+    @Test
+    void theHashCoversTheKeyAsReceived() throws Exception {
+        byte[] first = initiator.writeMessage(NOTHING);
+        first[31] |= (byte) 0x80;
+        responder.readMessage(first);
+        byte[] second = responder.writeMessage(NOTHING);
+
+        assertThatThrownBy(() -> initiator.readMessage(second)).isInstanceOf(HandshakeFailedException.class);
+    }
+
+    /** NOI-19: a peer that sends its own key with the top bit set agrees with us. */
+    @Test
+    void takesAnEphemeralKeyWithItsTopBitSet() throws Exception {
+        KeyPair ephemeral = CRYPTO.x25519().generate();
+        byte[] withTopBit = ephemeral.publicKey().clone();
+        withTopBit[31] |= (byte) 0x80;
+        KeyPair sent = new KeyPair(ephemeral.privateKey(), withTopBit);
+        HandshakeState odd = new HandshakeState(
+                CRYPTO, Role.INITIATOR, NOTHING, CRYPTO.x25519().generate(), () -> sent);
+
+        responder.readMessage(odd.writeMessage(NOTHING));
+        odd.readMessage(responder.writeMessage(NOTHING));
+        responder.readMessage(odd.writeMessage(NOTHING));
+
+        assertThat(responder.isComplete()).isTrue();
+    }
+
+    /** NOI-18, as ephemeral key of the initiator. */
+    @Test
+    void refusesEphemeralKeysOfLowOrder() throws Exception {
+        for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
+            HandshakeState state = state(Role.RESPONDER, NOTHING);
+            state.readMessage(HexFormat.of().parseHex(point));
+
+            assertThatThrownBy(() -> state.writeMessage(NOTHING))
+                    .asInstanceOf(type(HandshakeFailedException.class))
+                    .returns(Reason.ZERO_SHARED_SECRET, HandshakeFailedException::reason);
+        }
+    }
+
+    /** NOI-18, as static key on either side. */
+    @Test
+    void refusesStaticKeysOfLowOrder() throws Exception {
+        for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
+            KeyPair weak = new KeyPair(
+                    CRYPTO.x25519().generate().privateKey(), HexFormat.of().parseHex(point));
+            HandshakeState reading = state(Role.INITIATOR, NOTHING);
+            HandshakeState weakResponder = new HandshakeState(CRYPTO, Role.RESPONDER, NOTHING, weak);
+            weakResponder.readMessage(reading.writeMessage(NOTHING));
+            byte[] second = weakResponder.writeMessage(NOTHING);
+            assertThatThrownBy(() -> reading.readMessage(second))
+                    .asInstanceOf(type(HandshakeFailedException.class))
+                    .returns(Reason.ZERO_SHARED_SECRET, HandshakeFailedException::reason);
+
+            HandshakeState weakInitiator = new HandshakeState(CRYPTO, Role.INITIATOR, NOTHING, weak);
+            HandshakeState answering = state(Role.RESPONDER, NOTHING);
+            answering.readMessage(weakInitiator.writeMessage(NOTHING));
+            weakInitiator.readMessage(answering.writeMessage(NOTHING));
+            byte[] third = weakInitiator.writeMessage(NOTHING);
+            assertThatThrownBy(() -> answering.readMessage(third))
+                    .asInstanceOf(type(HandshakeFailedException.class))
+                    .returns(Reason.ZERO_SHARED_SECRET, HandshakeFailedException::reason);
+        }
+    }
+
+    @Test
+    void refusesCallsOutOfTurn() throws Exception {
+        assertThatThrownBy(() -> initiator.readMessage(new byte[96])).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> responder.writeMessage(NOTHING)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(initiator::split).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(initiator::remoteStatic).isInstanceOf(IllegalStateException.class);
+
+        initiator.writeMessage(NOTHING);
+
+        assertThatThrownBy(() -> initiator.writeMessage(NOTHING)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** NOI-53. */
+    @Test
+    void splitsOnceAndIsOfNoUseAfterwards() throws Exception {
+        responder.readMessage(initiator.writeMessage(NOTHING));
+        initiator.readMessage(responder.writeMessage(NOTHING));
+        initiator.writeMessage(NOTHING);
+        initiator.split();
+
+        assertThatThrownBy(initiator::split).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** NOI-25: payloads up to the longest message. */
+    @Test
+    void carriesPayloadsUpToTheLongestMessage() throws Exception {
+        responder.readMessage(initiator.writeMessage(NOTHING));
+        assertThatThrownBy(() -> responder.writeMessage(new byte[65_536 - 96]))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        byte[] second = responder.writeMessage(new byte[65_535 - 96]);
+
+        assertThat(second).hasSize(65_535);
+        assertThat(initiator.readMessage(second)).hasSize(65_535 - 96);
+    }
+}

@@ -1,0 +1,118 @@
+package org.minip2p.noise.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.crypto.AEADBadTagException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AeadTest {
+    private static final byte[] KEY =
+            HexFormat.of().parseHex("1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0");
+
+    static Stream<NoiseCrypto> implementations() {
+        return Stream.of(NoiseCrypto.standard(), NoiseCrypto.bouncyCastle());
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void sealsAlikeAtAllSizes(NoiseCrypto crypto) throws Exception {
+        Random random = new Random(1);
+        Aead aead = crypto.aead(KEY);
+        Aead reference = NoiseCrypto.bouncyCastle().aead(KEY);
+
+        long nonce = 0;
+        for (int size : new int[] {0, 1, 15, 16, 17, 63, 64, 65, 1023, 1024, 1025, 4096, 65_518, 65_519}) {
+            byte[] plain = new byte[size];
+            random.nextBytes(plain);
+            byte[] data = new byte[size % 40];
+            byte[] first = Arrays.copyOf(plain, size + Aead.TAG_BYTES);
+            byte[] second = first.clone();
+
+            aead.seal(nonce, data, first, 0, size);
+            reference.seal(nonce, data, second, 0, size);
+
+            assertThat(first).isEqualTo(second);
+            Aead other = crypto.aead(KEY);
+            other.open(nonce, data, first, 0, first.length);
+            assertThat(Arrays.copyOf(first, size)).isEqualTo(plain);
+            nonce++;
+        }
+    }
+
+    /** NOI-11: four zero bytes, then the number as 64 bits, little endian. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void putsTheNumberIntoTheNonceLittleEndian(NoiseCrypto crypto) throws Exception {
+        javax.crypto.Cipher jce = javax.crypto.Cipher.getInstance("ChaCha20-Poly1305");
+        byte[] nonce = HexFormat.of().parseHex("000000000807060504030201");
+        jce.init(
+                javax.crypto.Cipher.ENCRYPT_MODE,
+                new javax.crypto.spec.SecretKeySpec(KEY, "ChaCha20"),
+                new javax.crypto.spec.IvParameterSpec(nonce));
+        byte[] expected = jce.doFinal(new byte[40]);
+
+        byte[] sealed = new byte[40 + Aead.TAG_BYTES];
+        crypto.aead(KEY).seal(0x0102030405060708L, new byte[0], sealed, 0, 40);
+
+        assertThat(sealed).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void refusesEveryFlippedBitAndStillOpensTheRightMessage(NoiseCrypto crypto) throws Exception {
+        byte[] data = {1, 2, 3};
+        byte[] sealed = new byte[20 + Aead.TAG_BYTES];
+        crypto.aead(KEY).seal(7, data, sealed, 0, 20);
+        Aead opener = crypto.aead(KEY);
+
+        for (int bit = 0; bit < sealed.length * 8; bit++) {
+            byte[] changed = sealed.clone();
+            changed[bit / 8] ^= (byte) (1 << (bit % 8));
+            assertThatThrownBy(() -> opener.open(7, data, changed, 0, changed.length))
+                    .isInstanceOf(AEADBadTagException.class);
+        }
+        opener.open(7, data, sealed, 0, sealed.length);
+
+        assertThat(Arrays.copyOf(sealed, 20)).isEqualTo(new byte[20]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void refusesOtherDataAndOtherNonces(NoiseCrypto crypto) {
+        byte[] sealed = new byte[20 + Aead.TAG_BYTES];
+        crypto.aead(KEY).seal(7, new byte[] {1}, sealed, 0, 20);
+
+        assertThatThrownBy(() -> crypto.aead(KEY).open(7, new byte[] {2}, sealed.clone(), 0, sealed.length))
+                .isInstanceOf(AEADBadTagException.class);
+        assertThatThrownBy(() -> crypto.aead(KEY).open(8, new byte[] {1}, sealed.clone(), 0, sealed.length))
+                .isInstanceOf(AEADBadTagException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void worksInBuffersOfBothKinds(NoiseCrypto crypto) throws Exception {
+        byte[] expected = new byte[100 + Aead.TAG_BYTES];
+        crypto.aead(KEY).seal(3, new byte[0], expected, 0, 100);
+
+        for (ByteBuffer memory : new ByteBuffer[] {ByteBuffer.allocate(200), ByteBuffer.allocateDirect(200)}) {
+            ByteBuffer message = memory.position(11).limit(11 + expected.length).slice();
+            crypto.aead(KEY).seal(3, new byte[0], message);
+            byte[] sealed = new byte[expected.length];
+            message.get(0, sealed);
+            assertThat(sealed).isEqualTo(expected);
+
+            crypto.aead(KEY).open(3, new byte[0], message);
+            byte[] opened = new byte[100];
+            message.get(0, opened);
+            assertThat(opened).isEqualTo(new byte[100]);
+            assertThat(message.remaining()).isEqualTo(expected.length);
+        }
+    }
+}

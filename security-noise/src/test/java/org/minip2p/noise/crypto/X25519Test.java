@@ -1,0 +1,76 @@
+package org.minip2p.noise.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Vectors;
+
+class X25519Test {
+    private final X25519 x25519 = NoiseCrypto.standard().x25519();
+
+    /** RFC 7748, section 6.1. */
+    @Test
+    void agreesOnTheSecretOfTheRfc() {
+        byte[] alice = HexFormat.of().parseHex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
+        byte[] bob = HexFormat.of().parseHex("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
+        byte[] secret = new byte[32];
+
+        x25519.agree(alice, bob, secret);
+
+        assertThat(secret)
+                .isEqualTo(HexFormat.of().parseHex("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"));
+    }
+
+    @Test
+    void bothSidesArriveAtTheSameSecret() {
+        KeyPair alice = x25519.generate();
+        KeyPair bob = x25519.generate();
+        byte[] first = new byte[32];
+        byte[] second = new byte[32];
+
+        assertThat(x25519.agree(alice.privateKey(), bob.publicKey(), first)).isTrue();
+        assertThat(x25519.agree(bob.privateKey(), alice.publicKey(), second)).isTrue();
+
+        assertThat(first).isEqualTo(second).isNotEqualTo(new byte[32]);
+    }
+
+    /** NOI-18. */
+    @Test
+    void reportsAZeroSecretForEveryPointOfLowOrder() {
+        KeyPair pair = x25519.generate();
+
+        for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
+            assertThat(x25519.agree(pair.privateKey(), HexFormat.of().parseHex(point), new byte[32]))
+                    .as(point)
+                    .isFalse();
+        }
+    }
+
+    /** NOI-19. */
+    @Test
+    void ignoresTheTopBitOfAPublicKey() {
+        KeyPair alice = x25519.generate();
+        KeyPair bob = x25519.generate();
+        byte[] expected = new byte[32];
+        x25519.agree(alice.privateKey(), bob.publicKey(), expected);
+        byte[] withTopBit = bob.publicKey().clone();
+        withTopBit[31] |= (byte) 0x80;
+        byte[] secret = new byte[32];
+
+        assertThat(x25519.agree(alice.privateKey(), withTopBit, secret)).isTrue();
+
+        assertThat(secret).isEqualTo(expected);
+    }
+
+    @Test
+    void wipesAPrivateKey() {
+        KeyPair pair = x25519.generate();
+        KeyPair copy = pair.copy();
+
+        pair.wipe();
+
+        assertThat(pair.privateKey()).isEqualTo(new byte[32]);
+        assertThat(copy.privateKey()).isNotEqualTo(new byte[32]);
+    }
+}

@@ -1,0 +1,145 @@
+package org.minip2p.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TcpTransportTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final TcpTransport transport = new TcpTransport(IoBackend.nio(), 1);
+
+    @AfterEach
+    void endEventLoops() {
+        assertThat(transport.shutdown().awaitUninterruptibly(10, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void carriesBytesOverBothFamiliesAndKeepsAHalfClosedSocketOpen(String ip) {
+        Channel listener = listen(anyPortOf(ip), new AnswersAtEnd());
+        CompletableFuture<String> answer = new CompletableFuture<>();
+
+        Channel dialed = dial((InetSocketAddress) listener.localAddress(), new CollectsAnswer(answer));
+        dialed.writeAndFlush(text("half")).syncUninterruptibly();
+        ((SocketChannel) dialed).shutdownOutput().syncUninterruptibly();
+
+        assertThat(answer.orTimeout(5, TimeUnit.SECONDS).join()).isEqualTo("answered");
+        listener.close().syncUninterruptibly();
+    }
+
+    @Test
+    void reportsTheRealPort() {
+        Channel listener = listen(anyPortOf("127.0.0.1"), new ChannelInboundHandlerAdapter());
+
+        assertThat(((InetSocketAddress) listener.localAddress()).getPort()).isPositive();
+        listener.close().syncUninterruptibly();
+    }
+
+    @Test
+    void failsToListenOnAPortInUse() {
+        Channel first = listen(anyPortOf("127.0.0.1"), new ChannelInboundHandlerAdapter());
+
+        ChannelFuture second = transport
+                .listen(
+                        (InetSocketAddress) first.localAddress(),
+                        new ChannelInboundHandlerAdapter(),
+                        new ChannelInboundHandlerAdapter())
+                .awaitUninterruptibly();
+
+        assertThat(second.isSuccess()).isFalse();
+        assertThat(second.cause()).hasMessageContaining("in use");
+        first.close().syncUninterruptibly();
+    }
+
+    @Test
+    void failsToConnectWhereNobodyListens() {
+        Channel gone = listen(anyPortOf("127.0.0.1"), new ChannelInboundHandlerAdapter());
+        InetSocketAddress address = (InetSocketAddress) gone.localAddress();
+        gone.close().syncUninterruptibly();
+
+        ChannelFuture connect = transport
+                .connect(address, PATIENCE, new ChannelInboundHandlerAdapter())
+                .awaitUninterruptibly();
+
+        assertThat(connect.cause()).isInstanceOf(ConnectException.class);
+    }
+
+    private Channel listen(InetSocketAddress address, ChannelInboundHandlerAdapter handler) {
+        ChannelFuture bound = transport
+                .listen(address, new ChannelInboundHandlerAdapter(), handler)
+                .syncUninterruptibly();
+        return bound.channel();
+    }
+
+    private Channel dial(InetSocketAddress address, ChannelInboundHandlerAdapter handler) {
+        return transport
+                .connect(address, PATIENCE, handler)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    private static InetSocketAddress anyPortOf(String ip) {
+        return new InetSocketAddress(ip, 0);
+    }
+
+    private static ByteBuf text(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    }
+
+    /** Writes an answer when the other side has half-closed, then closes. */
+    private static final class AnswersAtEnd extends SimpleChannelInboundHandler<ByteBuf> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            // Only the end of the input is answered.
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                ctx.writeAndFlush(text("answered")).addListener(written -> ctx.close());
+            }
+        }
+    }
+
+    private static final class CollectsAnswer extends SimpleChannelInboundHandler<ByteBuf> {
+        private final StringBuilder received = new StringBuilder();
+        private final CompletableFuture<String> answer;
+
+        CollectsAnswer(CompletableFuture<String> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            received.append(in.toString(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                answer.complete(received.toString());
+                ctx.close();
+            }
+        }
+    }
+}
