@@ -58,7 +58,7 @@ final class PerfInitiator extends ChannelInboundHandlerAdapter {
                 ctx.executor(),
                 stallLimit,
                 () -> result.completeExceptionally(new ProtocolTimeoutException(Perf.ID, stallLimit)));
-        upload = new ZeroWriter(ctx, uploadBytes);
+        upload = new ZeroWriter(ctx, uploadBytes, () -> continueUpload(ctx));
         // One write of its own: js takes the number from the first piece it gets (PRF-9).
         var unused = ctx.write(ctx.alloc().buffer(Long.BYTES, Long.BYTES).writeLong(downloadBytes));
         continueUpload(ctx);

@@ -67,7 +67,7 @@ final class PerfResponder extends ChannelInboundHandlerAdapter {
                         PerfFailedException.Reason.NO_REQUEST,
                         "expected " + Long.BYTES + " bytes of a perf request, got " + requestBytesRead));
             } else {
-                answer = new ZeroWriter(ctx, wanted);
+                answer = new ZeroWriter(ctx, wanted, () -> continueAnswer(ctx));
                 continueAnswer(ctx);
             }
         }
