@@ -22,7 +22,6 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
     /** The first bytes of a request that has not come whole, if any. */
     private @Nullable ByteBuf begun;
 
-    private @Nullable ChannelFuture lastWrite;
     private @Nullable StallTimer idle;
 
     /**
@@ -54,37 +53,12 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        ChannelFuture answer;
         try {
-            completeBegun(ctx, in);
-            int whole = in.readableBytes() / Ping.REQUEST_BYTES * Ping.REQUEST_BYTES;
-            if (whole > 0) {
-                lastWrite = ctx.write(in.readRetainedSlice(whole));
-            }
-            if (in.isReadable()) {
-                begun = ctx.alloc().buffer(Ping.REQUEST_BYTES, Ping.REQUEST_BYTES).writeBytes(in);
-            }
+            answer = answer(ctx, in);
         } finally {
             in.release();
         }
-    }
-
-    /** Fills up the request that an earlier read began; its answer is one write, whatever its pieces were (PNG-11, PNG-12). */
-    private void completeBegun(ChannelHandlerContext ctx, ByteBuf in) {
-        ByteBuf request = begun;
-        if (request == null) {
-            return;
-        }
-        request.writeBytes(in, Math.min(request.writableBytes(), in.readableBytes()));
-        if (!request.isWritable()) {
-            begun = null;
-            lastWrite = ctx.write(request);
-        }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        ChannelFuture answer = lastWrite;
-        lastWrite = null;
         if (answer == null) {
             ctx.read();
             return;
@@ -96,6 +70,33 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
                 ctx.read();
             }
         });
+    }
+
+    /** Writes what is complete; gives the last write, null when there is none. */
+    private @Nullable ChannelFuture answer(ChannelHandlerContext ctx, ByteBuf in) {
+        ChannelFuture last = completeBegun(ctx, in);
+        int whole = in.readableBytes() / Ping.REQUEST_BYTES * Ping.REQUEST_BYTES;
+        if (whole > 0) {
+            last = ctx.write(in.readRetainedSlice(whole));
+        }
+        if (in.isReadable()) {
+            begun = ctx.alloc().buffer(Ping.REQUEST_BYTES, Ping.REQUEST_BYTES).writeBytes(in);
+        }
+        return last;
+    }
+
+    /** Fills up the request that an earlier read began; its answer is one write, whatever its pieces were (PNG-11, PNG-12). */
+    private @Nullable ChannelFuture completeBegun(ChannelHandlerContext ctx, ByteBuf in) {
+        ByteBuf request = begun;
+        if (request == null) {
+            return null;
+        }
+        request.writeBytes(in, Math.min(request.writableBytes(), in.readableBytes()));
+        if (request.isWritable()) {
+            return null;
+        }
+        begun = null;
+        return ctx.write(request);
     }
 
     @Override
