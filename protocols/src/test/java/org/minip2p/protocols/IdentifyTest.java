@@ -40,7 +40,7 @@ class IdentifyTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         hosts.close();
     }
 
