@@ -2,6 +2,7 @@
 module org.minip2p.core {
     requires static transitive org.jspecify;
     requires com.google.protobuf;
+    requires org.bouncycastle.provider;
 
     exports org.minip2p.core;
 }

@@ -1,0 +1,61 @@
+package org.minip2p.core;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Arrays;
+import org.minip2p.core.pb.KeyMessage;
+
+/**
+ * The protobuf envelope of public and private keys: type number and key bytes, in exactly one spelling (PID-1 to PID-9).
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#keys">peer ids, Keys</a>
+ */
+final class KeyMessages {
+    /** The longest message read, in bytes: an RSA public key of 8,192 bits whose exponent has 31 bits takes 1,068. */
+    static final int MAX_PUBLIC_BYTES = 1_068;
+
+    /** The longest private message read, in bytes: for an RSA key of 8,192 bits a little less than this. */
+    static final int MAX_PRIVATE_BYTES = 4_700;
+
+    /** A parsed message. */
+    record Parsed(KeyType type, ByteString data) {}
+
+    private KeyMessages() {}
+
+    /** The one encoding of a key. protobuf-java writes set fields in the order of their numbers, with minimal varints. */
+    static byte[] encode(KeyType type, byte[] data) {
+        return KeyMessage.newBuilder()
+                .setType(type.code())
+                .setData(ByteString.copyFrom(data))
+                .build()
+                .toByteArray();
+    }
+
+    /**
+     * Reads a message that has to be in canonical form: a peer id must not depend on how a peer spelled a key (PID-7).
+     *
+     * @param maxBytes the longest message to look at
+     */
+    static Parsed decode(byte[] message, int maxBytes) throws InvalidKeyException {
+        if (message.length > maxBytes) {
+            throw new InvalidKeyException("a key message has at most " + maxBytes + " bytes, not " + message.length);
+        }
+        KeyMessage parsed;
+        try {
+            parsed = KeyMessage.parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            // Its text may quote the input, which may be a private key: it is not passed on.
+            throw new InvalidKeyException("no key message of type and data in " + message.length + " bytes");
+        }
+        KeyType type = KeyType.ofCode(parsed.getType())
+                .orElseThrow(() -> new InvalidKeyException(
+                        "key types are 0 to 3, not " + Integer.toUnsignedString(parsed.getType())));
+        ByteString data = parsed.getData();
+        // Encoded anew, not by parsed.toByteArray(): that would repeat unknown fields.
+        if (!Arrays.equals(encode(type, data.toByteArray()), message)) {
+            throw new InvalidKeyException(
+                    "the key message is not in canonical form: type, data, nothing else, all minimal");
+        }
+        return new Parsed(type, data);
+    }
+}

@@ -1,0 +1,111 @@
+package org.minip2p.core;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The components that a multiaddr is made of, with the codes of the multiaddr table (MAD-3). More are known than can be dialed:
+ * an address must be readable to be passed on (MAD-34).
+ *
+ * @see <a href="https://github.com/multiformats/multiaddr/blob/master/protocols.csv">multiaddr, protocols.csv</a>
+ */
+public enum MultiaddrProtocol {
+    /** An IPv4 address. */
+    IP4("ip4", 4, MultiaddrValue.IP4),
+    /** A TCP port. */
+    TCP("tcp", 6, MultiaddrValue.PORT),
+    /** An IPv6 address without zone. */
+    IP6("ip6", 41, MultiaddrValue.IP6),
+    /** The zone of the IPv6 address that follows. */
+    IP6ZONE("ip6zone", 42, MultiaddrValue.NAME),
+    /** A name with addresses of both families. */
+    DNS("dns", 53, MultiaddrValue.NAME),
+    /** A name with IPv4 addresses. */
+    DNS4("dns4", 54, MultiaddrValue.NAME),
+    /** A name with IPv6 addresses. */
+    DNS6("dns6", 55, MultiaddrValue.NAME),
+    /** A name whose TXT records hold multiaddrs. */
+    DNSADDR("dnsaddr", 56, MultiaddrValue.NAME),
+    /** A UDP port. */
+    UDP("udp", 273, MultiaddrValue.PORT),
+    /** WebRTC without signalling. */
+    WEBRTC_DIRECT("webrtc-direct", 280, MultiaddrValue.NONE),
+    /** Through a relay: what stands before is the relay, what follows the target (MAD-31). */
+    P2P_CIRCUIT("p2p-circuit", 290, MultiaddrValue.NONE),
+    /** A peer id. Its old name {@code ipfs} is read, too, and never written (MAD-18). */
+    P2P("p2p", 421, MultiaddrValue.PEER),
+    /** HTTP over TLS. */
+    HTTPS("https", 443, MultiaddrValue.NONE),
+    /** TLS. */
+    TLS("tls", 448, MultiaddrValue.NONE),
+    /** The server name in a TLS handshake. */
+    SNI("sni", 449, MultiaddrValue.NAME),
+    /** Noise. */
+    NOISE("noise", 454, MultiaddrValue.NONE),
+    /** QUIC draft 29. */
+    QUIC("quic", 460, MultiaddrValue.NONE),
+    /** QUIC of RFC 9000. */
+    QUIC_V1("quic-v1", 461, MultiaddrValue.NONE),
+    /** WebTransport. */
+    WEBTRANSPORT("webtransport", 465, MultiaddrValue.NONE),
+    /** WebSocket. */
+    WS("ws", 477, MultiaddrValue.NONE),
+    /** WebSocket over TLS. */
+    WSS("wss", 478, MultiaddrValue.NONE),
+    /** HTTP. */
+    HTTP("http", 480, MultiaddrValue.NONE);
+
+    private static final String OLD_NAME_OF_P2P = "ipfs";
+
+    private static final Map<String, MultiaddrProtocol> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(p -> p.text, Function.identity()));
+
+    private static final Map<Long, MultiaddrProtocol> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(p -> (long) p.code, Function.identity()));
+
+    private final String text;
+    private final int code;
+    private final MultiaddrValue value;
+
+    MultiaddrProtocol(String text, int code, MultiaddrValue value) {
+        this.text = text;
+        this.code = code;
+        this.value = value;
+    }
+
+    /** The name in the text form. */
+    public String text() {
+        return text;
+    }
+
+    /** The number in the binary form. */
+    public int code() {
+        return code;
+    }
+
+    /** Whether a value follows it. */
+    public boolean hasValue() {
+        return value != MultiaddrValue.NONE;
+    }
+
+    MultiaddrValue value() {
+        return value;
+    }
+
+    static Optional<MultiaddrProtocol> ofName(String name) {
+        return name.equals(OLD_NAME_OF_P2P) ? Optional.of(P2P) : Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    static Optional<MultiaddrProtocol> ofCode(long code) {
+        return Optional.ofNullable(BY_CODE.get(code));
+    }
+
+    /** The name in the text form. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,91 @@
+package org.minip2p.core;
+
+import java.util.Arrays;
+
+/**
+ * A peer's identity key. It has been parsed and checked when it exists: points are on their curve, sizes within bounds.
+ *
+ * <p>Two keys are equal when their key messages are. Immutable and thread-safe; arrays are copied on their way in and out.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#keys">peer ids, Keys</a>
+ */
+public final class PublicKey {
+    /** The longest key message that {@link #decode} looks at, in bytes: an RSA key of 8,192 bits. */
+    public static final int MAX_ENCODED_BYTES = KeyMessages.MAX_PUBLIC_BYTES;
+
+    private final KeyType type;
+    private final Verifier verifier;
+    private final byte[] encoded;
+
+    PublicKey(KeyType type, Verifier verifier) {
+        this.type = type;
+        this.verifier = verifier;
+        this.encoded = KeyMessages.encode(type, verifier.data());
+    }
+
+    /**
+     * Reads a key message.
+     *
+     * @param keyMessage the protobuf message, in canonical form, at most {@link #MAX_ENCODED_BYTES}
+     * @throws InvalidKeyException when the message is not canonical, its type unknown, or its key malformed, out of bounds or no
+     *     point of its curve
+     */
+    public static PublicKey decode(byte[] keyMessage) throws InvalidKeyException {
+        KeyMessages.Parsed message = KeyMessages.decode(keyMessage, MAX_ENCODED_BYTES);
+        return new PublicKey(
+                message.type(), parse(message.type(), message.data().toByteArray()));
+    }
+
+    private static Verifier parse(KeyType type, byte[] data) throws InvalidKeyException {
+        return switch (type) {
+            case RSA -> RsaKey.readPublic(data);
+            case ED25519 -> Ed25519Key.readPublic(data);
+            case SECP256K1 -> Secp256k1Key.readPublic(data);
+            case ECDSA -> EcdsaKey.readPublic(data);
+        };
+    }
+
+    /** What kind of key it is. */
+    public KeyType type() {
+        return type;
+    }
+
+    /** The canonical key message: the bytes that travel, and that the peer id is made of. */
+    public byte[] encoded() {
+        return encoded.clone();
+    }
+
+    /**
+     * The key bytes inside the message: 32 bytes of RFC 8032 for Ed25519, a compressed point of 33 bytes for secp256k1, DER
+     * SubjectPublicKeyInfo for RSA and ECDSA.
+     */
+    public byte[] data() {
+        return verifier.data().clone();
+    }
+
+    /**
+     * Whether the owner of this key signed the message. A signature that is malformed in whatever way is a false one.
+     *
+     * @param message the signed bytes
+     * @param signature 64 bytes for Ed25519, DER for secp256k1 and ECDSA, as long as the modulus for RSA
+     */
+    public boolean verify(byte[] message, byte[] signature) {
+        return verifier.verify(message, signature);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PublicKey that && Arrays.equals(encoded, that.encoded);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(encoded);
+    }
+
+    /** The type and the peer id. */
+    @Override
+    public String toString() {
+        return type + " public key of " + PeerId.of(this);
+    }
+}

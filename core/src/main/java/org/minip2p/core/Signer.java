@@ -1,0 +1,13 @@
+package org.minip2p.core;
+
+/** The private half of a key of one type, parsed and checked. Implementations are immutable. */
+interface Signer {
+    /** The key bytes as they stand in the private key message, in their canonical form. The array is not to be changed. */
+    byte[] data();
+
+    /** The public half. */
+    Verifier verifier();
+
+    /** Signs; the same message gives the same signature. */
+    byte[] sign(byte[] message);
+}
