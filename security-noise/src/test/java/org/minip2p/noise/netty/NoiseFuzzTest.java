@@ -16,7 +16,7 @@ import org.minip2p.noise.netty.Pair.End;
 
 /** Seeded: a failure names its seed, and comes again with it. */
 class NoiseFuzzTest {
-    private static final int ROUNDS = 150;
+    private static final int ROUNDS = 60;
     private static final byte[] NOTHING = new byte[0];
 
     private final NoiseIdentity alice = TestKeys.honest();

@@ -81,7 +81,6 @@ final class Pair implements AutoCloseable {
         final Network network = new Network();
         final EmbeddedChannel channel;
 
-
         /** Written when secured, unless null. */
         byte @Nullable [] greeting;
 
