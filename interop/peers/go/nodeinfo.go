@@ -88,6 +88,9 @@ func sealNodeInfo(o *options, key crypto.PrivKey) ([]byte, error) {
 
 // openNodeInfo opens and checks what the peer sent: envelope, record, network, and, unless we play an SSV node, payload type and signer.
 func openNodeInfo(o *options, data []byte, remote peer.ID) (*nodeInfo, error) {
+	if len(data) == 0 {
+		return nil, &failure{reason: "no-answer", err: errors.New("the stream ended before the first byte")}
+	}
 	info := &nodeInfo{}
 	envelope, err := record.ConsumeTypedEnvelope(data, info)
 	if err != nil {

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { multiaddr } from '@multiformats/multiaddr'
 import { NODE_INFO_LIMIT_BYTES, NODE_INFO_PROTOCOL, open, seal } from './nodeinfo.mjs'
-import { CHUNK_BYTES, chunksOf, readAll, write, writeBytes } from './streams.mjs'
+import { chunksOf, readAll, STOCK_PIECE_BYTES, write, writeBytes } from './streams.mjs'
 
 const MIB = 1024 * 1024
 
@@ -55,7 +55,7 @@ const operations = {
     const stream = await connection.newStream('/perf/1.0.0', { signal })
     const header = Buffer.alloc(8)
     header.writeBigUInt64BE(BigInt(options.download))
-    const zeros = Buffer.alloc(CHUNK_BYTES)
+    const zeros = Buffer.alloc(STOCK_PIECE_BYTES)
     const start = performance.now()
     await write(stream, header, signal)
     await writeBytes(stream, options.upload, (_, size) => zeros.subarray(0, size), signal)

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { multiaddr } from '@multiformats/multiaddr'
 import { NODE_INFO_LIMIT_BYTES, NODE_INFO_PROTOCOL, open, seal } from './nodeinfo.mjs'
 import { handlerOptions } from './node.mjs'
-import { CHUNK_BYTES, chunksOf, readAll, write, writeBytes } from './streams.mjs'
+import { chunksOf, readAll, STOCK_PIECE_BYTES, write, writeBytes } from './streams.mjs'
 
 const EXCHANGE_MILLIS = 5_000
 const MISMATCH_CLOSE_MILLIS = 500
@@ -71,7 +71,7 @@ export async function listen (node, options, privateKey, print) {
     if (length < 8) {
       throw new Error(`expected 8 bytes before the end of the stream, got ${length}`)
     }
-    const zeros = Buffer.alloc(CHUNK_BYTES)
+    const zeros = Buffer.alloc(STOCK_PIECE_BYTES)
     await writeBytes(stream, Number(header.readBigUInt64BE()), (_, size) => zeros.subarray(0, size))
     await stream.close()
   })

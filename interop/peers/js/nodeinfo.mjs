@@ -32,6 +32,9 @@ export async function seal (options, privateKey) {
 
 /** Opens and checks what the peer sent: envelope, signer, record, network. */
 export async function open (bytes, remotePeer, ownNetworkId) {
+  if (bytes.length === 0) {
+    throw new NodeInfoError('no-answer', 'the stream ended before the first byte')
+  }
   let envelope
   try {
     envelope = await RecordEnvelope.openAndCertify(bytes, DOMAIN)

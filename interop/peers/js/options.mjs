@@ -12,6 +12,7 @@ export function parseOptions (args) {
     earlyMuxer: true,
     stockLimits: false,
     stockReaders: false,
+    stockWriters: false,
     wrongSigner: false,
     pad: 0,
     size: 1024,
@@ -57,6 +58,7 @@ export function parseOptions (args) {
       case '--no-early-muxer': options.earlyMuxer = false; break
       case '--stock-limits': options.stockLimits = true; break
       case '--stock-readers': options.stockReaders = true; break
+      case '--stock-writers': options.stockWriters = true; break
       case '--wrong-signer': options.wrongSigner = true; break
       case '--pad': options.pad = number(name); break
       case '--size': options.size = number(name); break

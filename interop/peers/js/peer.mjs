@@ -4,6 +4,7 @@ import { dial } from './dial.mjs'
 import { listen } from './listen.mjs'
 import { createNode, privateKeyFrom } from './node.mjs'
 import { parseOptions } from './options.mjs'
+import { useStockWriters } from './streams.mjs'
 
 const STOP_MILLIS = 2_000
 const REASONS = { StreamResetError: 'reset', TimeoutError: 'timeout', UnsupportedProtocolError: 'unsupported-protocol' }
@@ -12,6 +13,9 @@ const print = object => process.stdout.write(JSON.stringify(object) + '\n')
 
 async function main () {
   const options = parseOptions(process.argv.slice(2))
+  if (options.stockWriters) {
+    useStockWriters()
+  }
   const privateKey = await privateKeyFrom(options)
   const node = await createNode(options, privateKey)
   const stop = async () => {

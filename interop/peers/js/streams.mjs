@@ -3,6 +3,7 @@
 const QUEUE_HIGH_BYTES = 1024 * 1024
 const QUEUE_LOW_BYTES = 256 * 1024
 export const CHUNK_BYTES = 64 * 1024
+export const STOCK_PIECE_BYTES = 16 * 1024 * 1024
 
 /**
  * Reads a stream until its writer has closed it; throws when it is reset or its connection ends before.
@@ -91,16 +92,55 @@ export async function readAll (stream, limit, signal) {
   return Buffer.concat(chunks)
 }
 
-/** Writes one chunk and waits while the stream cannot take more. */
-export async function write (stream, chunk, signal) {
-  if (!stream.send(chunk)) {
-    await stream.onDrain({ signal })
+let stockWriters = false
+
+/** From now on writes go out as they are, and wait as js-libp2p offers to. */
+export function useStockWriters () {
+  stockWriters = true
+}
+
+/**
+ * Writes bytes and waits while the stream cannot take more.
+ *
+ * `stream.onDrain()` waits only once in the life of a stream (its promise is not renewed); with it, or with one large write, what waits
+ * leaves in frames as large as the window. rust-libp2p refuses those above 1 MiB. So we write in pieces and wait for the event.
+ */
+export async function write (stream, bytes, signal) {
+  if (stockWriters) {
+    if (!stream.send(bytes)) {
+      await stream.onDrain({ signal })
+    }
+    return
   }
+  for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES) {
+    stream.send(bytes.subarray(offset, offset + CHUNK_BYTES))
+    while (stream.writableNeedsDrain) {
+      await drained(stream, signal)
+    }
+  }
+}
+
+function drained (stream, signal) {
+  return new Promise((resolve, reject) => {
+    const done = (settle, value) => {
+      stream.removeEventListener('drain', onDrain)
+      stream.removeEventListener('close', onClose)
+      signal?.removeEventListener('abort', onAbort)
+      settle(value)
+    }
+    const onDrain = () => done(resolve)
+    const onClose = event => done(reject, event.error ?? new Error('the stream was closed while it was written to'))
+    const onAbort = () => done(reject, signal.reason)
+    stream.addEventListener('drain', onDrain)
+    stream.addEventListener('close', onClose)
+    signal?.addEventListener('abort', onAbort)
+  })
 }
 
 /** Writes `size` bytes, given by `chunkAt(offset, length)`. */
 export async function writeBytes (stream, size, chunkAt, signal) {
-  for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
-    await write(stream, chunkAt(offset, Math.min(CHUNK_BYTES, size - offset)), signal)
+  const pieceBytes = stockWriters ? STOCK_PIECE_BYTES : CHUNK_BYTES
+  for (let offset = 0; offset < size; offset += pieceBytes) {
+    await write(stream, chunkAt(offset, Math.min(pieceBytes, size - offset)), signal)
   }
 }
