@@ -144,6 +144,7 @@ func tellEvents(h host.Host) error {
 				"peerId":       c.RemotePeer(),
 				"direction":    directionOf(c),
 				"connectionId": c.ID(),
+				"earlyMuxer":   c.ConnState().UsedEarlyMuxerNegotiation,
 			})
 		}
 	}
