@@ -92,6 +92,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
 
+    private boolean wasActive;
     private boolean readPending;
     private boolean delivering;
     private boolean readCompletePending;
@@ -176,6 +177,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     void activate() {
         if (isOpen()) {
             active = true;
+            wasActive = true;
             pipeline.fireChannelActive();
         }
     }
@@ -202,6 +204,10 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** The FIN is in a frame. */
     void finSent(ChannelPromise written) {
+        if (closing) { // the peer has its time from the FIN on
+            session.closingStreams().remove(this);
+            session.closingStreams().add(this);
+        }
         session.settle(this);
         written.addListener(this::finWritten);
     }
@@ -430,7 +436,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (!config.isAutoRead()) {
             readPending = false;
         }
-        if (stream.receiveWindow().isUpdateDue()) {
+        if (stream.receiveWindow().isUpdateDue() && stream.state().canReceive()) {
             session.controlPending(this);
         }
         pipeline.fireChannelRead(bytes);
@@ -509,8 +515,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private void failOutput(Throwable cause) {
         failure = cause;
         outputShutdown = true;
+        long dropped = queue.queuedBytes();
         queue.fail(cause);
-        writability.clear();
+        writability.drop(dropped);
         if (finPromise != null) {
             finPromise.tryFailure(cause);
         }
@@ -535,7 +542,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     private void fireInactive() {
-        pipeline.fireChannelInactive();
+        if (wasActive) {
+            pipeline.fireChannelInactive();
+        }
         registered = false;
         pipeline.fireChannelUnregistered();
     }
@@ -607,7 +616,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             if (finWritten || !isOpen()) {
                 complete(promise, failure);
             } else if (finPromise == null) {
-                finPromise = promise;
+                finPromise = promise.unvoid();
                 closeOutput();
             } else {
                 finPromise.addListener(done -> complete(promise, done.cause()));
@@ -823,6 +832,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
                 return;
             }
             closeAsked = true;
+            sentSinceTimer = false;
             inputShutdown = true;
             discardUnread();
             closeOutput();
