@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 /** Shows what there is, with two nodes in this process. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description = "Let two nodes in this process talk to each other over TCP, and show what happens.")
 final class DemoCommand implements Callable<Integer> {
     private final Minip2pCommand root;

@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 /** What all commands that dial a peer share; it does nothing on its own. */
 @Command(
         name = "dial",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "(ping | echo | perf | identify | handshake)",
         description = "Dial a peer and ask it something.")
 final class DialCommand {

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 /** Sends random bytes on one or several streams and checks that they return. */
 @Command(
         name = "echo",
-        mixinStandardHelpOptions = true,
         description = "Send random bytes to the peer's /echo/1.0.0 and check that they return.")
 final class EchoCommand implements Callable<Integer> {
     private final DialCommand dial;

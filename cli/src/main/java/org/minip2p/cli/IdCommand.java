@@ -11,7 +11,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Parameters;
 
 /** Says whose key a file holds. */
-@Command(name = "id", mixinStandardHelpOptions = true, description = "Show the peer id of the key in a file.")
+@Command(name = "id", description = "Show the peer id of the key in a file.")
 final class IdCommand implements Callable<Integer> {
     private final Minip2pCommand root;
 

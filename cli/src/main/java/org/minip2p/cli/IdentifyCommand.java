@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
 /** Asks a peer who it is. */
-@Command(name = "identify", mixinStandardHelpOptions = true, description = "Ask the peer who it is and what it speaks.")
+@Command(name = "identify", description = "Ask the peer who it is and what it speaks.")
 final class IdentifyCommand implements Callable<Integer> {
     /** The protocol gives up after 5 s by itself. */
     static final Duration LIMIT = Duration.ofSeconds(10);

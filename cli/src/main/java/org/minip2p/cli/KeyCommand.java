@@ -12,7 +12,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 /** Makes an identity. */
-@Command(name = "key", mixinStandardHelpOptions = true, description = "Make a new private key and show its peer id.")
+@Command(name = "key", description = "Make a new private key and show its peer id.")
 final class KeyCommand implements Callable<Integer> {
     private final Minip2pCommand root;
 

@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 /** Serves peers until it is stopped. */
 @Command(
         name = "listen",
-        mixinStandardHelpOptions = true,
         description = "Serve ping, identify, /echo/1.0.0 and node info until stopped (Ctrl-C, SIGTERM).")
 final class ListenCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -7,6 +7,7 @@ import picocli.CommandLine.ScopeType;
 /** The command without a subcommand, and what all of them share. */
 @Command(
         name = "minip2p",
+        scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "A minimal libp2p node for the JVM: TCP, Noise, Yamux.")

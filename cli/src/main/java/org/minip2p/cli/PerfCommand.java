@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 /** Measures throughput. */
 @Command(
         name = "perf",
-        mixinStandardHelpOptions = true,
         description = "Measure throughput to and from the peer with libp2p perf.")
 final class PerfCommand implements Callable<Integer> {
     private final DialCommand dial;

@@ -10,7 +10,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 /** Measures round trips. */
-@Command(name = "ping", mixinStandardHelpOptions = true, description = "Measure round trips to the peer.")
+@Command(name = "ping", description = "Measure round trips to the peer.")
 final class PingCommand implements Callable<Integer> {
     /** The protocol gives up after 10 s by itself. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
