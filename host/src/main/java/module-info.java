@@ -4,7 +4,7 @@ module org.minip2p.host {
     requires transitive io.netty.transport;
     requires transitive io.netty.common;
     requires io.netty.buffer;
-    requires org.minip2p.transport;
+    requires transitive org.minip2p.transport;
     requires org.minip2p.multistream;
     requires org.minip2p.noise;
     requires org.minip2p.yamux;

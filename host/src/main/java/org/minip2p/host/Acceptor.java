@@ -77,18 +77,19 @@ final class Acceptor {
         @Override
         public void upgraded(Connection connection) {
             place.upgraded();
-            services.peerExecutor().execute(() -> table.decide(connection, new ConnectionTable.Verdict() {
-                @Override
-                public void admitted() {
-                    // The table has told everyone.
-                }
+            services.peerExecutor()
+                    .execute(() -> table.decide(connection, new ConnectionTable.Verdict() {
+                        @Override
+                        public void admitted() {
+                            // The table has told everyone.
+                        }
 
-                @Override
-                public void denied(Throwable cause) {
-                    connection.eventLoop().execute(() -> connection.deny(cause));
-                    Acceptor.this.failed(remote, cause);
-                }
-            }));
+                        @Override
+                        public void denied(Throwable cause) {
+                            connection.eventLoop().execute(() -> connection.deny(cause));
+                            Acceptor.this.failed(remote, cause);
+                        }
+                    }));
         }
 
         @Override

@@ -2,6 +2,7 @@ package org.minip2p.host;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
@@ -44,6 +45,6 @@ final class Backoff {
     }
 
     void succeeded(PeerId peer) {
-        entries.keySet().removeIf(key -> peer.equals(key.peer));
+        entries.keySet().removeIf(key -> Objects.equals(peer, key.peer));
     }
 }

@@ -125,6 +125,7 @@ public final class BlockingStream implements AutoCloseable {
     /** Closes both sides: what was written is still sent, what was not read is discarded. */
     @Override
     public void close() {
+        input.discard();
         channel.close();
     }
 
@@ -187,6 +188,7 @@ public final class BlockingStream implements AutoCloseable {
 
         @Override
         public void close() {
+            input.discard();
             channel.shutdownInput();
         }
     }

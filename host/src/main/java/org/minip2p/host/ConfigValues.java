@@ -21,8 +21,8 @@ final class ConfigValues {
         }
         if (type == boolean.class) {
             return switch (value) {
-                case "true" -> Boolean.TRUE;
-                case "false" -> Boolean.FALSE;
+                case "true" -> true;
+                case "false" -> false;
                 default -> throw refused(name, "true or false", value, null);
             };
         }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
@@ -320,7 +319,8 @@ public final class Connection {
 
     @Override
     public String toString() {
-        return "connection " + id + " " + (role == Role.INITIATOR ? "to " : "from ") + remotePeer() + " at " + remoteAddress;
+        return "connection " + id + " " + (role == Role.INITIATOR ? "to " : "from ") + remotePeer() + " at "
+                + remoteAddress;
     }
 
     /** What the muxer tells. */

@@ -48,9 +48,7 @@ final class ConnectionLimits {
         if (ip == null || ip.isLoopbackAddress()) {
             return null;
         }
-        return ip instanceof Inet4Address
-                ? ip
-                : ByteBuffer.wrap(Arrays.copyOf(ip.getAddress(), IPV6_PREFIX_BYTES));
+        return ip instanceof Inet4Address ? ip : ByteBuffer.wrap(Arrays.copyOf(ip.getAddress(), IPV6_PREFIX_BYTES));
     }
 
     /** A place for an accepted socket. */

@@ -77,7 +77,8 @@ final class ConnectionTable {
     void decide(Connection connection, Verdict verdict) {
         assert services.peerExecutor().inEventLoop();
         PeerId peer = connection.remotePeer();
-        if (refusal(connection) instanceof ConnectionDeniedException refusal) {
+        ConnectionDeniedException refusal = refusal(connection);
+        if (refusal != null) {
             verdict.denied(refusal);
         } else if (of(peer).size() < services.config().maxConnectionsPerPeer()) {
             admit(connection, verdict);
@@ -101,8 +102,7 @@ final class ConnectionTable {
         if (connection.remotePeer().equals(services.self())) {
             return new ConnectionDeniedException("the peer is this host itself");
         }
-        if (!services.gater()
-                .mayEstablish(connection.remotePeer(), connection.remoteSocket(), connection.role())) {
+        if (!services.gater().mayEstablish(connection.remotePeer(), connection.remoteSocket(), connection.role())) {
             return new ConnectionDeniedException("the gater refused peer " + connection.remotePeer());
         }
         return null;
@@ -114,8 +114,7 @@ final class ConnectionTable {
         List<Connection> after = new ArrayList<>(before);
         after.add(connection);
         byPeer.put(peer, List.copyOf(after));
-        services.events()
-                .tell(peer, new HostEvent.ConnectionEstablished(connection, after.size(), before.size()));
+        services.events().tell(peer, new HostEvent.ConnectionEstablished(connection, after.size(), before.size()));
         verdict.admitted();
         connection.eventLoop().execute(() -> connection.start(this::ended));
         established.established(connection);

@@ -15,6 +15,8 @@ public final class DialFailedException extends Libp2pException {
     }
 
     private static String text(List<Throwable> failures) {
-        return failures.isEmpty() ? "no address to try" : String.valueOf(failures.get(0).getMessage());
+        return failures.isEmpty()
+                ? "no address to try"
+                : String.valueOf(failures.get(0).getMessage());
     }
 }

@@ -6,11 +6,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -23,6 +26,8 @@ import org.minip2p.transport.TcpTransport;
  * <p>The methods that a host calls may be called from any thread; the rest is confined to the peer executor.
  */
 final class Dialer {
+    private static final String HOST_CLOSED = "the host is closed";
+
     private final HostServices services;
     private final TcpTransport transport;
     private final AddressResolver resolver;
@@ -53,8 +58,7 @@ final class Dialer {
 
     /** The live connection to a peer, the outcome of the dial that is under way, or that of a new one. */
     CompletableFuture<Connection> connect(PeerId peer, List<Multiaddr> addresses) {
-        CompletableFuture<Connection> caller = new CompletableFuture<>();
-        services.peerExecutor().execute(() -> {
+        return onPeerExecutor(caller -> {
             Connection live = table.canonical(peer).orElse(null);
             if (live != null) {
                 complete(caller, live);
@@ -67,16 +71,14 @@ final class Dialer {
                 start(peer, addresses, caller, true);
             }
         });
-        return caller;
     }
 
     /** A dial of its own, if its condition holds. */
     CompletableFuture<Connection> dial(@Nullable PeerId peer, Multiaddr address, DialCondition condition) {
-        CompletableFuture<Connection> caller = new CompletableFuture<>();
-        services.peerExecutor().execute(() -> {
+        return onPeerExecutor(caller -> {
             if (peer != null) {
                 boolean connected = table.canonical(peer).isPresent();
-                boolean dialing = all.stream().anyMatch(dial -> peer.equals(dial.peer()));
+                boolean dialing = all.stream().anyMatch(dial -> Objects.equals(peer, dial.peer()));
                 if (!condition.allows(connected, dialing)) {
                     fail(caller, new DialRefusedException(peer, condition, connected, dialing));
                     return;
@@ -84,6 +86,15 @@ final class Dialer {
             }
             start(peer, List.of(address), caller, peer != null && !shared.containsKey(peer));
         });
+    }
+
+    private CompletableFuture<Connection> onPeerExecutor(Consumer<CompletableFuture<Connection>> task) {
+        CompletableFuture<Connection> caller = new CompletableFuture<>();
+        try {
+            services.peerExecutor().execute(() -> task.accept(caller));
+        } catch (RejectedExecutionException e) {
+            caller.completeExceptionally(new ConnectionDeniedException(HOST_CLOSED));
+        }
         return caller;
     }
 
@@ -92,11 +103,10 @@ final class Dialer {
         if (closed || services.events().isCongested()) {
             fail(
                     caller,
-                    new ConnectionDeniedException(
-                            closed ? "the host is closed" : "too many events wait for the application"));
+                    new ConnectionDeniedException(closed ? HOST_CLOSED : "too many events wait for the application"));
             return;
         }
-        if (services.self().equals(peer)) {
+        if (Objects.equals(services.self(), peer)) {
             fail(caller, new ConnectionDeniedException("the peer to dial is this host itself"));
             return;
         }
@@ -172,17 +182,25 @@ final class Dialer {
 
     /** Callers are told on the application's executor: what depends on the future may block there. */
     void complete(CompletableFuture<Connection> caller, Connection connection) {
-        application.execute(() -> caller.complete(connection));
+        tell(() -> caller.complete(connection));
     }
 
     void fail(CompletableFuture<Connection> caller, Throwable cause) {
-        application.execute(() -> caller.completeExceptionally(cause));
+        tell(() -> caller.completeExceptionally(cause));
+    }
+
+    private void tell(Runnable completion) {
+        try {
+            application.execute(completion);
+        } catch (RejectedExecutionException e) {
+            completion.run();
+        }
     }
 
     /** Ends every dial. Peer executor. */
     void close() {
         closed = true;
-        ConnectionDeniedException cause = new ConnectionDeniedException("the host is closed");
+        ConnectionDeniedException cause = new ConnectionDeniedException(HOST_CLOSED);
         new ArrayList<>(all).forEach(dial -> dial.giveUp(cause));
     }
 

@@ -1,6 +1,8 @@
 package org.minip2p.host;
 
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ final class Events {
 
     private final List<HostListener> observers = new CopyOnWriteArrayList<>();
     private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Runnable> waitingForRelief = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> waitingForRelief = new ConcurrentLinkedQueue<>();
     private final PeerTasks tasks;
 
     Events(Executor application, int maxWaiting) {
@@ -74,10 +76,8 @@ final class Events {
     }
 
     private void relieve() {
-        for (Runnable task : waitingForRelief) {
-            if (waitingForRelief.remove(task)) {
-                task.run();
-            }
+        for (Runnable task = waitingForRelief.poll(); task != null; task = waitingForRelief.poll()) {
+            task.run();
         }
     }
 

@@ -101,15 +101,12 @@ public final class Host implements AutoCloseable {
         LOG.info("host={} starting transport={} config={}", host.peerId(), host.transport, host.services.config());
         CompletableFuture<?>[] binds =
                 builder.listenAddresses.stream().map(host::listen).toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(binds)
-                .handle((done, failure) -> failure)
-                .thenCompose(failure -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(host);
-                    }
-                    return host.closeAsync()
-                            .thenCompose(closed -> CompletableFuture.failedFuture(Dialer.unwrapped(failure)));
-                });
+        return CompletableFuture.allOf(binds).handle((done, failure) -> failure).thenCompose(failure -> {
+            if (failure == null) {
+                return CompletableFuture.completedFuture(host);
+            }
+            return host.closeAsync().thenCompose(closed -> CompletableFuture.failedFuture(Dialer.unwrapped(failure)));
+        });
     }
 
     /**

@@ -20,10 +20,14 @@ public final class HostBuilder {
     final List<Multiaddr> listenAddresses = new ArrayList<>();
     final Map<ProtocolId, StreamHandler> handlers = new LinkedHashMap<>();
     final List<HostListener> listeners = new ArrayList<>();
+
     @Nullable PrivateKey identity;
+
     HostConfig config = HostConfig.defaults();
     ConnectionGater gater = new ConnectionGater() {};
+
     @Nullable Executor application;
+
     IoBackend backend = IoBackend.nio();
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;

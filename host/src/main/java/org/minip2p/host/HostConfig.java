@@ -128,7 +128,9 @@ public record HostConfig(
             }
             if (!found) {
                 throw new IllegalArgumentException("no setting " + name + "; there are "
-                        + Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.joining(", ")));
+                        + Arrays.stream(components)
+                                .map(RecordComponent::getName)
+                                .collect(Collectors.joining(", ")));
             }
             return HostConfig.class.getDeclaredConstructor(types).newInstance(values);
         } catch (InvocationTargetException e) {

@@ -23,8 +23,14 @@ final class HostThreads {
     private final Executor application;
 
     HostThreads(@Nullable Executor application) {
-        this.ownApplication = application == null ? pool("minip2p-app", APPLICATION_THREADS) : null;
-        this.application = application == null ? ownApplication : application;
+        if (application != null) {
+            this.ownApplication = null;
+            this.application = application;
+        } else {
+            ExecutorService own = pool("minip2p-app", APPLICATION_THREADS);
+            this.ownApplication = own;
+            this.application = own;
+        }
     }
 
     private static ExecutorService pool(String name, int threads) {

@@ -11,14 +11,13 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Between an event loop that delivers and a thread that reads: asks the channel for more only when a reader has found nothing. The event
- * loop puts, any one thread takes.
+ * loop puts, any one thread takes. What has been put survives the channel: a peer may be done before the reader is.
  */
 final class InputQueue extends ChannelInboundHandlerAdapter {
     private final DuplexChannel channel;
@@ -27,6 +26,7 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
     private final Deque<ByteBuf> buffers = new ArrayDeque<>();
     private boolean ended;
     private boolean closed;
+    private boolean discarded;
     private @Nullable Throwable failure;
 
     InputQueue(DuplexChannel channel) {
@@ -45,7 +45,7 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
                 if (ended) {
                     return -1;
                 }
-                if (closed) {
+                if (closed || discarded) {
                     throw new IOException("the stream is closed");
                 }
                 if (nanos <= 0) {
@@ -84,7 +84,13 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
-        change(() -> buffers.add(buffer));
+        change(() -> {
+            if (discarded) {
+                buffer.release();
+            } else {
+                buffers.add(buffer);
+            }
+        });
     }
 
     @Override
@@ -111,11 +117,10 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
-    /** The stream is closed on this side: what nobody will read goes. */
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
+    /** The reader has gone: what it has not read goes, too, and so does what still comes. Any thread. */
+    void discard() {
         change(() -> {
-            closed = true;
+            discarded = true;
             buffers.forEach(ByteBuf::release);
             buffers.clear();
         });

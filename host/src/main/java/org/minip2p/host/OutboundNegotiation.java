@@ -92,8 +92,8 @@ final class OutboundNegotiation implements NegotiationListener {
     }
 
     private void late() {
-        Libp2pException cause = new NegotiationFailedException(
-                "no answer to " + protocols + " within " + config.negotiationTimeout().toMillis() + " ms");
+        Libp2pException cause = new NegotiationFailedException("no answer to " + protocols + " within "
+                + config.negotiationTimeout().toMillis() + " ms");
         YamuxStreamChannel opened = channel;
         if (opened != null) {
             if (!result.completeExceptionally(cause)) {

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +40,7 @@ final class PeerDial {
     private final HostServices services;
     private final @Nullable PeerId peer;
     private final List<Multiaddr> addresses;
-    private final Set<CompletableFuture<Connection>> callers = new LinkedHashSet<>();
+    private final List<CompletableFuture<Connection>> callers = new ArrayList<>();
     private final Deque<Candidate> untried = new ArrayDeque<>();
     private final Set<InetSocketAddress> seen = new HashSet<>();
     private final Set<DialAttempt> running = new HashSet<>();
@@ -57,8 +56,7 @@ final class PeerDial {
         this.addresses = addresses.stream().distinct().limit(MAX_ADDRESSES).toList();
     }
 
-    @Nullable
-    PeerId peer() {
+    @Nullable PeerId peer() {
         return peer;
     }
 
@@ -73,7 +71,7 @@ final class PeerDial {
     }
 
     private void leave(CompletableFuture<Connection> caller) {
-        if (callers.remove(caller) && callers.isEmpty() && state != State.DONE) {
+        if (callers.removeIf(other -> other == caller) && callers.isEmpty() && state != State.DONE) {
             finish();
             stopSockets("cancelled by its caller");
         }
@@ -92,8 +90,7 @@ final class PeerDial {
         }
     }
 
-    private void resolved(
-            Multiaddr address, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
+    private void resolved(Multiaddr address, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
         resolving--;
         if (state == State.DONE) {
             return;
@@ -118,8 +115,7 @@ final class PeerDial {
             Candidate candidate = untried.remove();
             if (open(candidate)) {
                 if (!untried.isEmpty() || resolving > 0) {
-                    timers.add(services.peerExecutor()
-                            .schedule(this::tryNext, STAGGER_MILLIS, TimeUnit.MILLISECONDS));
+                    timers.add(services.peerExecutor().schedule(this::tryNext, STAGGER_MILLIS, TimeUnit.MILLISECONDS));
                 }
                 return;
             }
@@ -164,7 +160,7 @@ final class PeerDial {
 
             @Override
             public void denied(Throwable cause) {
-                PeerDial.this.denied(connection, cause);
+                PeerDial.denied(connection, cause);
                 if (state != State.DONE) {
                     failures.add(cause);
                     tryNext();

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,17 @@ final class PeerTasks {
             queue.add(task);
             queues.put(key, queue);
         }
-        executor.execute(() -> drain(key));
+        try {
+            executor.execute(() -> drain(key));
+        } catch (RejectedExecutionException e) {
+            LOG.warn("the application's executor takes no task, events of key={} are lost", key);
+            forget(key);
+        }
+    }
+
+    private synchronized void forget(Object key) {
+        ArrayDeque<Runnable> queue = queues.remove(key);
+        waiting -= queue == null ? 0 : queue.size();
     }
 
     synchronized boolean isCongested() {

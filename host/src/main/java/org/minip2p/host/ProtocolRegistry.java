@@ -24,8 +24,7 @@ final class ProtocolRegistry {
         return handlers.containsKey(protocol);
     }
 
-    @Nullable
-    StreamHandler find(ProtocolId protocol) {
+    @Nullable StreamHandler find(ProtocolId protocol) {
         return handlers.get(protocol);
     }
 

@@ -136,8 +136,7 @@ final class Upgrade {
         @Override
         public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
             stage = Stage.SECURING;
-            insertBehind(
-                    ctx, new NoiseHandshakeHandler(services.noise(), role, expectedPeer, new SecurityHandshake()));
+            insertBehind(ctx, new NoiseHandshakeHandler(services.noise(), role, expectedPeer, new SecurityHandshake()));
         }
 
         @Override

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
@@ -54,14 +55,16 @@ class HostTest {
 
         assertThat(connection.remotePeer()).isEqualTo(server.peerId());
         assertThat(connection.role()).isEqualTo(Role.INITIATOR);
-        assertThat(echo(connection, "hello".getBytes(StandardCharsets.UTF_8))).asString().isEqualTo("hello");
+        assertThat(echo(connection, "hello".getBytes(StandardCharsets.UTF_8)))
+                .asString()
+                .isEqualTo("hello");
     }
 
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void provesItsIdentityWithEachTypeOfKey(KeyType type) {
-        Host server = hosts.start(
-                Host.builder().identity(PrivateKey.generate(type)).listen(LOOPBACK));
+        Host server =
+                hosts.start(Host.builder().identity(PrivateKey.generate(type)).listen(LOOPBACK));
         Host client = hosts.start(Host.builder().identity(PrivateKey.generate(type)));
 
         Connection connection = await(client.dial(address(server)));
@@ -71,11 +74,12 @@ class HostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"true true", "true false", "false true", "false false"})
-    void agreesWithAndWithoutPipeliningAndEarlyMuxerNegotiation(String options) throws Exception {
-        HostConfig config = HostConfig.defaults()
-                .with("pipelining", options.split(" ")[0])
-                .with("earlyMuxerNegotiation", options.split(" ")[1]);
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void agreesWithAndWithoutPipeliningAndEarlyMuxerNegotiation(boolean pipelining, boolean early) throws Exception {
+        HostConfig config = HostConfig.builder()
+                .pipelining(pipelining)
+                .earlyMuxerNegotiation(early)
+                .build();
         Host server = hosts.listener(config);
         Host client = hosts.start(Host.builder().config(config));
 
@@ -168,10 +172,13 @@ class HostTest {
 
         Throwable failure = failure(client.dial(address(server).withoutPeerId().withPeerId(other)));
 
-        assertThat(failure).isInstanceOf(DialFailedException.class).hasCauseInstanceOf(PeerIdMismatchException.class);
-        PeerIdMismatchException mismatch = (PeerIdMismatchException) failure.getCause();
-        assertThat(mismatch.expected()).isEqualTo(other);
-        assertThat(mismatch.actual()).isEqualTo(server.peerId());
+        assertThat(failure)
+                .isInstanceOf(DialFailedException.class)
+                .cause()
+                .isInstanceOfSatisfying(PeerIdMismatchException.class, mismatch -> {
+                    assertThat(mismatch.expected()).isEqualTo(other);
+                    assertThat(mismatch.actual()).isEqualTo(server.peerId());
+                });
         atServer.next(HostEvent.IncomingConnectionFailed.class);
         assertThat(echo(await(client.dial(address(server))), new byte[3])).hasSize(3);
     }
@@ -243,11 +250,12 @@ class HostTest {
         Connection connection = await(client.dial(address(server)));
 
         Stream stream = await(connection.openStream(
-                List.of(new ProtocolId("/newer/2.0.0"), ECHO), opened -> opened.channel().close()));
+                List.of(new ProtocolId("/newer/2.0.0"), ECHO),
+                opened -> opened.channel().close()));
 
         assertThat(stream.protocol()).isEqualTo(ECHO);
-        assertThat(failure(connection.openStream(
-                        List.of(new ProtocolId("/a/1"), new ProtocolId("/b/1")), opened -> {})))
+        assertThat(failure(
+                        connection.openStream(List.of(new ProtocolId("/a/1"), new ProtocolId("/b/1")), opened -> {})))
                 .isInstanceOf(UnsupportedProtocolException.class);
     }
 
@@ -291,8 +299,7 @@ class HostTest {
 
         assertThat(failure).isInstanceOf(DialRefusedException.class);
         assertThat(((DialRefusedException) failure).connected()).isTrue();
-        assertThat(((DialRefusedException) failure).condition())
-                .isEqualTo(DialCondition.DISCONNECTED_AND_NOT_DIALING);
+        assertThat(((DialRefusedException) failure).condition()).isEqualTo(DialCondition.DISCONNECTED_AND_NOT_DIALING);
     }
 
     @Test
@@ -321,10 +328,8 @@ class HostTest {
     @Test
     void resetsOneStreamWhenAHandlerFails() throws Exception {
         ProtocolId broken = new ProtocolId("/broken/1.0.0");
-        Host server = hosts.start(Host.builder()
-                .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
-                .handle(broken, stream -> {
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).handle(broken, stream -> {
                     throw new IllegalStateException("as the test wants it");
                 }));
         Host client = hosts.dialer();

@@ -47,8 +47,7 @@ final class Relay implements AutoCloseable {
     }
 
     Multiaddr address(Host behind) {
-        return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + listener.getLocalPort())
-                .withPeerId(behind.peerId());
+        return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + listener.getLocalPort()).withPeerId(behind.peerId());
     }
 
     private void accept() {

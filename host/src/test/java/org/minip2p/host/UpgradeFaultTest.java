@@ -15,7 +15,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +94,9 @@ class UpgradeFaultTest {
                     hosts.start(Host.builder().config(IMPATIENT)).dial(someoneAt(listener.getLocalPort()));
             try (Socket accepted = listener.accept()) {
                 accepted.getOutputStream().write(garbage);
-                assertThat(failure(dial)).isInstanceOf(DialFailedException.class).hasCauseInstanceOf(Libp2pException.class);
+                assertThat(failure(dial))
+                        .isInstanceOf(DialFailedException.class)
+                        .hasCauseInstanceOf(Libp2pException.class);
             }
         }
     }
@@ -111,9 +116,14 @@ class UpgradeFaultTest {
             }
             awaitTrue("nothing is left at the listener after " + bytes, () -> pending(server) == 0);
             awaitTrue("nothing is left at the dialer after " + bytes, () -> pending(client) == 0);
-            await(CompletableFuture.allOf(client.connections().stream().map(Connection::close).toArray(CompletableFuture[]::new)));
-            awaitTrue("no connection at the listener after " + bytes, () -> server.connections().isEmpty());
-            awaitTrue("no connection at the dialer after " + bytes, () -> client.connections().isEmpty());
+            await(CompletableFuture.allOf(
+                    client.connections().stream().map(Connection::close).toArray(CompletableFuture[]::new)));
+            awaitTrue(
+                    "no connection at the listener after " + bytes,
+                    () -> server.connections().isEmpty());
+            awaitTrue(
+                    "no connection at the dialer after " + bytes,
+                    () -> client.connections().isEmpty());
         }
     }
 
@@ -181,18 +191,18 @@ class UpgradeFaultTest {
         assertThat(server.connections(client.peerId())).hasSize(2);
     }
 
-    private static Throwable failureOf(CompletableFuture<Connection> dial) throws Exception {
+    private static @Nullable Throwable failureOf(CompletableFuture<Connection> dial) throws Exception {
         try {
             Connection connection = await(dial);
             // The dialer is ready before the listener: then the connection itself ends.
             return await(connection.closed()).error();
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             return e.getCause();
         }
     }
 
     private static int[] everyEighthByte() {
-        return java.util.stream.IntStream.range(0, 32).map(i -> i * 8).toArray();
+        return IntStream.range(0, 32).map(i -> i * 8).toArray();
     }
 
     private static int pending(Host host) {
@@ -200,7 +210,9 @@ class UpgradeFaultTest {
     }
 
     private static Socket connect(Host host) throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), address(host).tcp().orElseThrow().port());
+        return new Socket(
+                InetAddress.getLoopbackAddress(),
+                address(host).tcp().orElseThrow().port());
     }
 
     private static Multiaddr someoneAt(int port) {

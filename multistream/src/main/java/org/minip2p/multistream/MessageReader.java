@@ -80,7 +80,7 @@ final class MessageReader {
         if (b == 0) {
             throw new NegotiationFailedException("the length " + lowBits + " takes one byte, not two");
         }
-        startText(lowBits | b << 7);
+        startText(lowBits | (b << 7));
     }
 
     private void startText(int length) throws NegotiationFailedException {

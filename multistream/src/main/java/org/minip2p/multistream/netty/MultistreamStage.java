@@ -105,7 +105,8 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
     @Override
     public final void channelReadComplete(ChannelHandlerContext ctx) {
         switch (state) {
-            case NEW, NEGOTIATING -> awaitInput(ctx);
+            case NEW -> ctx.fireChannelReadComplete();
+            case NEGOTIATING -> awaitInput(ctx);
             case LEAVING -> waitingEvents.add(() -> channelReadComplete(ctx));
             case LEFT, FAILED -> ctx.fireChannelReadComplete();
         }

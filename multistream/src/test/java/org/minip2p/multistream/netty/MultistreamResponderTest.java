@@ -1,0 +1,319 @@
+package org.minip2p.multistream.netty;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.multistream.Wire.HEADER;
+import static org.minip2p.multistream.Wire.join;
+import static org.minip2p.multistream.Wire.messages;
+import static org.minip2p.multistream.netty.Wires.receive;
+import static org.minip2p.multistream.netty.Wires.receiveInPieces;
+import static org.minip2p.multistream.netty.Wires.sent;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.NegotiationFailedException;
+import org.minip2p.multistream.UnsupportedProtocolException;
+
+class MultistreamResponderTest {
+    private static final ProtocolId NOISE = new ProtocolId("/noise");
+    private static final byte[] DATA = {0, 1, 2, 3, '\n'};
+
+    private final Recorder recorder = new Recorder();
+    private final MultistreamResponder responder =
+            new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, recorder);
+    private final Wires.Counter counter = new Wires.Counter();
+    private final EmbeddedChannel channel = new EmbeddedChannel(counter, responder);
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @DisplayName("MSS-20, MSS-21, THREATS 73: the bytes behind the proposal go on, in order, however they came")
+    @ValueSource(ints = {1, 2, 3, 7, 19, 20, 21, 27, 28, 29, 1000})
+    void forwardsWhatFollowsTheProposal(int pieceBytes) {
+        receiveInPieces(channel, join(messages(HEADER, "/noise"), DATA, messages(HEADER, "/noise")), pieceBytes);
+
+        assertThat(sent(channel)).isEqualTo(messages(HEADER, "/noise"));
+        assertThat(recorder.log).startsWith("negotiated /noise");
+        assertThat(recorder.count("negotiated")).isEqualTo(1);
+        assertThat(recorder.received()).isEqualTo(join(DATA, messages(HEADER, "/noise")));
+        assertThat(channel.pipeline().get(MultistreamResponder.class)).isNull();
+    }
+
+    @Test
+    @DisplayName("MSS-10: header, echo and the next handler's first bytes leave in one write each and one flush")
+    void sendsHeaderAndEchoTogether() {
+        recorder.writing((byte) 42);
+
+        receive(channel, messages(HEADER, "/noise"));
+
+        assertThat(sent(channel)).isEqualTo(join(messages(HEADER, "/noise"), new byte[] {42}));
+        assertThat(counter.writes).isEqualTo(2);
+        assertThat(counter.flushes).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("MSS-4, DIS-17: an initiator that waits for our header before it proposes gets it")
+    void answersALoneHeader() {
+        assertThat(sent(channel)).isEmpty();
+
+        receive(channel, messages(HEADER));
+        assertThat(sent(channel)).isEqualTo(messages(HEADER));
+
+        receive(channel, messages("/noise"));
+        assertThat(sent(channel)).isEqualTo(messages("/noise"));
+    }
+
+    @Test
+    @DisplayName("MSS-7, MSS-25, THREATS 11: ls and unknown ids are answered with na, in one flush")
+    void refusesAndGoesOn() {
+        receive(channel, messages(HEADER, "/tls/1.0.0", "ls", "noise", "/noise"));
+
+        assertThat(sent(channel)).isEqualTo(messages(HEADER, "na", "na", "na", "/noise"));
+        assertThat(counter.flushes).isEqualTo(1);
+        assertThat(recorder.log).containsExactly("negotiated /noise");
+    }
+
+    @Test
+    @DisplayName("MSS-27, THREATS 10: the 17th proposal fails")
+    void failsAtTheSeventeenthProposal() {
+        receive(channel, messages(HEADER));
+        sent(channel);
+        for (int i = 0; i < 16; i++) {
+            receive(channel, messages("/unknown/" + i));
+            assertThat(sent(channel)).isEqualTo(messages("na"));
+        }
+
+        receive(channel, messages("/noise"));
+
+        assertThat(sent(channel)).isEmpty();
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(recorder.failure()).isInstanceOf(NegotiationFailedException.class);
+    }
+
+    @Test
+    @DisplayName("THREATS 8: 10 MB of zeros fail with the first and are not answered")
+    void failsAtTheFirstOfManyZeros() {
+        for (int i = 0; i < 160; i++) {
+            receive(channel, new byte[65_536]);
+        }
+
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(recorder.failure())
+                .isInstanceOf(NegotiationFailedException.class)
+                .hasMessageContaining("length 0");
+        assertThat(counter.writes).isZero();
+    }
+
+    @Test
+    @DisplayName("THREATS 8: zeros behind a header and a proposal provoke no further answer")
+    void answersOnceBeforeZeros() {
+        receive(channel, join(messages(HEADER, "/unknown"), new byte[65_536]));
+        receive(channel, new byte[65_536]);
+
+        assertThat(sent(channel)).isEqualTo(messages(HEADER, "na"));
+        assertThat(counter.writes).isEqualTo(1);
+        assertThat(recorder.log).containsExactly("failed");
+    }
+
+    @ParameterizedTest
+    @DisplayName("MSS-13 to MSS-16, THREATS 12: what is no message fails at once, and later input is discarded")
+    @ValueSource(strings = {"8108", "8080808008", "ffffffffffffffffffff", "8100", "00", "0261620a", "062f610a2f620a"})
+    void failsAtWhatIsNoMessage(String hex) {
+        receive(channel, join(messages(HEADER), HexFormat.of().parseHex(hex)));
+        receive(channel, messages("/noise"));
+
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(recorder.failure()).isInstanceOf(NegotiationFailedException.class);
+        assertThat(sent(channel)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @DisplayName("MSS-5, THREATS 9: the header comes first")
+    @ValueSource(strings = {"/noise", "/multistream/1.0.1", "na", "ls"})
+    void failsWithoutTheHeader(String first) {
+        receive(channel, messages(first, "/noise"));
+
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(sent(channel)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("MSS-28, THREATS 9: the header comes once")
+    void failsAtASecondHeader() {
+        receive(channel, messages(HEADER, HEADER, "/noise"));
+
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(recorder.failure()).isInstanceOf(NegotiationFailedException.class);
+    }
+
+    @Test
+    @DisplayName(
+            "MSS-35, THREATS 16: behind a refusal, data of the refused protocol means 'not supported'; the na has left")
+    void takesTheDataOfARefusedProtocolForUnsupported() {
+        receive(channel, join(messages(HEADER, "/unknown"), new byte[32]));
+
+        assertThat(sent(channel)).isEqualTo(messages(HEADER, "na"));
+        assertThat(recorder.failure()).isInstanceOf(UnsupportedProtocolException.class);
+    }
+
+    @Test
+    @DisplayName("MSS-35: behind a refusal, the end of the input means 'not supported'")
+    void takesAnEndBehindARefusalForUnsupported() {
+        receive(channel, messages(HEADER, "/unknown"));
+
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(recorder.failure()).isInstanceOf(UnsupportedProtocolException.class);
+    }
+
+    @Test
+    @DisplayName("MSS-37: an initiator that has half-closed is answered, and its end of input goes on behind its data")
+    void finishesWhenTheInitiatorHasHalfClosed() {
+        receive(channel, join(messages(HEADER, "/noise"), DATA));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(sent(channel)).isEqualTo(messages(HEADER, "/noise"));
+        assertThat(recorder.log)
+                .containsExactly("negotiated /noise", "data 000102030a", "event ChannelInputShutdownEvent");
+    }
+
+    @Test
+    @DisplayName("MSS-15: an end of input before a proposal fails, and is not passed on as the end of some data")
+    void failsAtAnEndOfInput() {
+        receive(channel, HexFormat.of().parseHex("132f6d75"));
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(channel.close().isSuccess()).isTrue();
+
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(recorder.failure())
+                .isInstanceOf(NegotiationFailedException.class)
+                .hasMessageContaining("inside a message");
+    }
+
+    @Test
+    void failsOnceWhenTheChannelCloses() {
+        assertThat(channel.close().isSuccess()).isTrue();
+
+        assertThat(recorder.log).containsExactly("failed");
+        assertThat(recorder.failure()).isInstanceOf(NegotiationFailedException.class);
+    }
+
+    @Test
+    @DisplayName("THREATS 73: what comes while the next handler is installed stays behind the bytes before it")
+    void keepsTheOrderOfWhatComesDuringTheHandOver() {
+        recorder.doing(ctx -> {
+            ctx.pipeline().fireChannelRead(Wires.buffer(channel, (byte) 9));
+            ctx.pipeline().fireChannelReadComplete();
+            ctx.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            ctx.pipeline().fireChannelInactive();
+        });
+
+        receive(channel, join(messages(HEADER, "/noise"), new byte[] {8}));
+
+        assertThat(recorder.log)
+                .containsExactly(
+                        "negotiated /noise", "data 08", "data 09", "event ChannelInputShutdownEvent", "inactive");
+    }
+
+    @Test
+    void releasesEverythingWhenTheOwnerThrows() {
+        recorder.doing(ctx -> {
+            ctx.pipeline().fireChannelRead(Wires.buffer(channel, (byte) 9));
+            throw new IllegalStateException("a fault of the owner");
+        });
+        ByteBuf in = Wires.buffer(channel, join(messages(HEADER, "/noise"), DATA));
+
+        channel.writeInbound(in);
+
+        assertThat(recorder.log).containsExactly("negotiated /noise", "exception a fault of the owner");
+        assertThat(in.refCnt()).isZero();
+        assertThat(recorder.received()).isEmpty();
+    }
+
+    @Test
+    void forwardsTheBufferThatCameWithoutCopying() {
+        ByteBuf in = Wires.buffer(channel, join(messages(HEADER, "/noise"), DATA));
+        recorder.doing(ctx -> ctx.pipeline().remove("next"));
+
+        channel.writeInbound(in);
+
+        ByteBuf forwarded = channel.readInbound();
+        assertThat(forwarded).isSameAs(in);
+        assertThat(forwarded.readableBytes()).isEqualTo(DATA.length);
+        forwarded.release();
+    }
+
+    @Test
+    void readsBuffersMadeOfSeveral() {
+        CompositeByteBuf in = channel.alloc().compositeBuffer();
+        in.addComponent(true, Wires.buffer(channel, messages(HEADER)));
+        in.addComponent(true, Wires.buffer(channel, (byte) 7, (byte) '/'));
+        in.addComponent(true, Wires.buffer(channel, join("noise\n".getBytes(UTF_8), DATA)));
+
+        channel.writeInbound(in);
+
+        assertThat(sent(channel)).isEqualTo(messages(HEADER, "/noise"));
+        assertThat(recorder.received()).isEqualTo(DATA);
+    }
+
+    @Test
+    @DisplayName("THREATS 14: an echo that cannot be written is not the negotiation's failure")
+    void isDoneEvenIfTheEchoCannotBeWritten() {
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                promise.setFailure(new IOException("the stream was reset"));
+            }
+        });
+
+        receive(channel, join(messages(HEADER, "/noise"), DATA));
+
+        assertThat(recorder.log).containsExactly("negotiated /noise", "data 000102030a");
+    }
+
+    @Test
+    void leavesWhenTheOwnerHasRemovedItAlready() {
+        recorder.doing(ctx -> ctx.pipeline().remove(responder));
+
+        receive(channel, join(messages(HEADER, "/noise"), DATA));
+
+        assertThat(recorder.received()).isEqualTo(DATA);
+    }
+
+    @Test
+    void asksForInputOnAChannelThatDoesNotReadByItself() {
+        Wires.Counter asked = new Wires.Counter();
+        EmbeddedChannel quiet = new EmbeddedChannel();
+        quiet.config().setAutoRead(false);
+        quiet.pipeline().addLast(asked, new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, recorder));
+        assertThat(asked.reads).isEqualTo(1);
+
+        receive(quiet, messages(HEADER));
+        assertThat(asked.reads).isEqualTo(2);
+        receive(quiet, messages("/noise"));
+
+        assertThat(recorder.log).containsExactly("negotiated /noise");
+        assertThat(asked.reads).as("the next handler has not asked").isEqualTo(2);
+        quiet.finishAndReleaseAll();
+    }
+}

@@ -1,0 +1,165 @@
+package org.minip2p.yamux;
+
+/**
+ * The credit that this end has given one stream of its peer, and what became of the bytes that used it.
+ *
+ * <p>Every byte of the window is in exactly one place: still with the peer, which may send it ({@code remaining}); received and
+ * not consumed ({@code unread}); consumed and not given back yet ({@code returnable}); or thrown away, which gives no credit. It
+ * moves with {@link #take}, {@link #hold}, {@link #release} or {@link #consume}, and {@link #takeUpdate}. A window that was
+ * granted is never taken back (YMX-53).
+ *
+ * <p>Confined to the connection's event loop.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md#flow-control">Flow Control</a>
+ */
+public final class ReceiveWindow {
+    /** A window grows when it would be used up within this many round trips at the rate of its last part. */
+    private static final int GROWTH_ROUND_TRIPS = 4;
+
+    /**
+     * Round trips are taken to be at least this long. On loopback and in one data centre it is not distance that a window has
+     * to cover, but the turns of two event loops.
+     */
+    private static final long MIN_ROUND_TRIP_NANOS = 1_000_000;
+
+    private final long maxBytes;
+    private final ConnectionBudget budget;
+    private long size = SendWindow.INITIAL_BYTES;
+    private long remaining = SendWindow.INITIAL_BYTES;
+    private long unread;
+    private long returnable;
+    private long charged;
+    private long lastUpdateNanos;
+    private boolean over;
+
+    ReceiveWindow(long maxBytes, ConnectionBudget budget, long nowNanos) {
+        this.maxBytes = maxBytes;
+        this.budget = budget;
+        this.lastUpdateNanos = nowNanos;
+    }
+
+    /** The size of the window, in bytes: what the peer may have on its way or unread at most. */
+    public long size() {
+        return size;
+    }
+
+    /** What the peer may still send, in bytes. */
+    public long remaining() {
+        return remaining;
+    }
+
+    /** What was received and not consumed, in bytes. */
+    public long unread() {
+        return unread;
+    }
+
+    /**
+     * Takes credit for a body that a header announces; asked before any memory is taken for it (YMX-47).
+     *
+     * @param bytes the header's length
+     * @throws YamuxException when that is more than what remains (YMX-46)
+     */
+    void take(long bytes) throws YamuxException {
+        if (bytes > remaining) {
+            throw YamuxException.protocolError("a data frame of " + bytes + " bytes, the window has " + remaining);
+        }
+        remaining -= bytes;
+    }
+
+    /**
+     * Bytes came that nobody has asked for yet.
+     *
+     * @param bytes how many
+     */
+    public void hold(long bytes) {
+        unread += bytes;
+        recharge();
+    }
+
+    /**
+     * Held bytes are consumed: passed on by a read that was asked for (YMX-48).
+     *
+     * @param bytes how many, at most {@link #unread}
+     */
+    public void release(long bytes) {
+        unread -= bytes;
+        returnable += bytes;
+        recharge();
+    }
+
+    /**
+     * Held bytes are thrown away; they give no credit.
+     */
+    public void discardUnread() {
+        unread = 0;
+        recharge();
+    }
+
+    /**
+     * Bytes are consumed as they come.
+     *
+     * @param bytes how many
+     */
+    public void consume(long bytes) {
+        returnable += bytes;
+    }
+
+    /** Whether at least half of the window can be given back (YMX-49). */
+    public boolean isUpdateDue() {
+        return returnable >= size / 2;
+    }
+
+    /**
+     * Gives back what was consumed, and more when the window has turned out to be too small for the round trip.
+     *
+     * @param nowNanos the time
+     * @param roundTripNanos the measured round trip, 0 when there is none yet: then nothing grows
+     * @return the credit for the peer, in bytes
+     */
+    public long takeUpdate(long nowNanos, long roundTripNanos) {
+        long growth = 0;
+        // The part that was consumed since the last update, at this rate, empties the window in elapsed * size /
+        // returnable.
+        double emptiedInNanos = (double) (nowNanos - lastUpdateNanos) * size / Math.max(1, returnable);
+        if (roundTripNanos > 0
+                && emptiedInNanos <= (double) GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS)) {
+            growth = grow();
+        }
+        long credit = returnable + growth;
+        remaining += credit;
+        returnable = 0;
+        lastUpdateNanos = nowNanos;
+        return credit;
+    }
+
+    /** The stream is over: its grown window is nothing that the peer could still use. Unread bytes stay charged. */
+    void end() {
+        over = true;
+        recharge();
+    }
+
+    private long grow() {
+        long grown = Math.min(size * 2, maxBytes);
+        long growth = grown - size;
+        long toCharge = Math.max(0, chargeFor(grown) - charged);
+        if (growth <= 0 || !budget.tryReserve(toCharge)) {
+            return 0;
+        }
+        charged += toCharge;
+        size = grown;
+        return growth;
+    }
+
+    private void recharge() {
+        long charge = chargeFor(size);
+        if (charge != charged) {
+            budget.charge(charge - charged);
+            charged = charge;
+        }
+    }
+
+    /** Bytes held within the part by which the window has grown are not counted twice. */
+    private long chargeFor(long windowSize) {
+        return over ? unread : Math.max(unread, windowSize - SendWindow.INITIAL_BYTES);
+    }
+}

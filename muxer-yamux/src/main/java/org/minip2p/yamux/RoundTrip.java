@@ -1,0 +1,56 @@
+package org.minip2p.yamux;
+
+/**
+ * The pings of this end: at most one is open at a time, and its answer repeats the value (YMX-60). Any other answer is ignored
+ * (YMX-59).
+ *
+ * <p>Confined to the connection's event loop.
+ */
+public final class RoundTrip {
+    private long value;
+    private long sentNanos;
+    private boolean open;
+    private long nanos;
+
+    RoundTrip() {}
+
+    /** Whether a request has been sent and not answered. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** When the last request was sent. */
+    public long sentNanos() {
+        return sentNanos;
+    }
+
+    /** The last measured round trip in nanoseconds, 0 before the first. */
+    public long nanos() {
+        return nanos;
+    }
+
+    /**
+     * A request is sent.
+     *
+     * @return the value of the ping frame
+     */
+    public long request(long nowNanos) {
+        if (open) {
+            throw new IllegalStateException("a ping is open already");
+        }
+        open = true;
+        sentNanos = nowNanos;
+        value = (value + 1) & YamuxHeader.MAX_UINT32;
+        return value;
+    }
+
+    /** An answer came; returns whether it is the one that was waited for. */
+    boolean answer(long answeredValue, long nowNanos) {
+        if (!open || answeredValue != value) {
+            return false;
+        }
+        open = false;
+        nanos = Math.max(1, nowNanos - sentNanos);
+        return true;
+    }
+}

@@ -1,0 +1,31 @@
+package org.minip2p.yamux;
+
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
+
+/** The session is over: what its open streams fail with, and what opening a stream or a ping fails with afterwards. */
+public class SessionClosedException extends Libp2pException {
+    private static final long serialVersionUID = 1L;
+
+    /** Stands for a session that ended without a GO_AWAY frame from either side. */
+    public static final long NO_CODE = -1;
+
+    private final long code;
+
+    /**
+     * The end of a session.
+     *
+     * @param code the code of the GO_AWAY frame that ended it, or {@link #NO_CODE}
+     * @param message what ended it
+     * @param cause what brought it about, if anything did
+     */
+    public SessionClosedException(long code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    /** The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE} without one. */
+    public long code() {
+        return code;
+    }
+}

@@ -1,0 +1,34 @@
+package org.minip2p.yamux;
+
+import org.minip2p.core.Libp2pException;
+
+/** A stream was reset, by the peer or by this end: both directions are over, unsent data is dropped (YMX-35). */
+public class StreamResetException extends Libp2pException {
+    private static final long serialVersionUID = 1L;
+
+    private final long code;
+    private final boolean byPeer;
+
+    /**
+     * The reset of one stream.
+     *
+     * @param streamId the stream's id
+     * @param code the error code that was sent along, 0 for none
+     * @param byPeer whether the peer sent the RST
+     */
+    public StreamResetException(long streamId, long code, boolean byPeer) {
+        super("stream " + streamId + " was reset by " + (byPeer ? "the peer" : "this end") + ", code " + code);
+        this.code = code;
+        this.byPeer = byPeer;
+    }
+
+    /** The error code that came or went with the RST; 0 when there was none. */
+    public long code() {
+        return code;
+    }
+
+    /** Whether the peer reset the stream; false when this end did. */
+    public boolean byPeer() {
+        return byPeer;
+    }
+}

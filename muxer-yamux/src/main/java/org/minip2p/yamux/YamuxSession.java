@@ -1,0 +1,324 @@
+package org.minip2p.yamux;
+
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Role;
+
+/**
+ * A Yamux session as a state machine: it judges headers, opens and counts streams, and holds what the limits need. It has no
+ * payload, no clock and no table of streams: who calls it looks a stream up and passes it in.
+ *
+ * <p>Order of calls, for what comes in: {@link #receive} with each complete header; on {@link FrameOutcome#OPENED} the new stream
+ * is {@link #opened}; then the body; then {@link #endOfFrame}, which obeys FIN (YMX-25: SYN, ACK, body or credit, FIN; RST wins).
+ * For what goes out: {@link #canOpen}, {@link #open}, and {@link #takeOpeningFlag} for each frame written for a stream. When
+ * nothing is left of a stream at this end, {@link #ended}.
+ *
+ * <p>Confined to the connection's event loop.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md">the Yamux specification of libp2p</a>
+ */
+public final class YamuxSession {
+    /** The most own streams that wait for an ACK: go and rust stop at the same number (YMX-71). */
+    static final int MAX_UNACKNOWLEDGED_OUTBOUND = 256;
+
+    /**
+     * The most frames within {@code resetWindow} that carry nothing: empty data, credit of 0, no flag. An honest peer has little
+     * reason for them, and they cost work without using a window (THREATS 55).
+     */
+    static final int MAX_EMPTY_FRAMES = 10_000;
+
+    private final Role role;
+    private final YamuxConfig config;
+    private final ConnectionBudget budget;
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final RateLimit resets;
+    private final RateLimit emptyFrames;
+
+    private long nextId;
+    private long largestWindow = SendWindow.INITIAL_BYTES;
+    private int inboundStreams;
+    private int outboundStreams;
+    private int unacknowledgedInbound;
+    private int unacknowledgedOutbound;
+    private boolean refusing;
+    private @Nullable YamuxStream opened;
+
+    /**
+     * A new session.
+     *
+     * @param role the initiator opens odd ids, the responder even ones (YMX-10)
+     * @param config the limits
+     * @param hostBudget what this connection shares with others
+     */
+    public YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget) {
+        this.role = role;
+        this.config = config;
+        this.budget = new ConnectionBudget(config.connectionBudgetBytes(), hostBudget);
+        this.resets = new RateLimit(config.maxResets(), config.resetWindow().toNanos());
+        this.emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, config.resetWindow().toNanos());
+        this.nextId = role == Role.INITIATOR ? 1 : 2;
+    }
+
+    /** The memory that is held for the peer. */
+    public ConnectionBudget budget() {
+        return budget;
+    }
+
+    /** The pings of this end. */
+    public RoundTrip roundTrip() {
+        return roundTrip;
+    }
+
+    /** The streams of both sides that have not {@link #ended}. */
+    public int openStreams() {
+        return inboundStreams + outboundStreams;
+    }
+
+    /** From now on new inbound streams are refused; those that live go on. */
+    public void refuseStreams() {
+        refusing = true;
+    }
+
+    // Opening
+
+    /** Whether another stream may be opened now; if not, the caller waits until one has ended or its ACK has come. */
+    public boolean canOpen() {
+        return outboundStreams < config.maxOutboundStreams() && unacknowledgedOutbound < MAX_UNACKNOWLEDGED_OUTBOUND;
+    }
+
+    /**
+     * Opens a stream; its SYN goes with its first frame.
+     *
+     * @throws StreamIdsExhaustedException when no id is left (YMX-12, YMX-13)
+     */
+    public YamuxStream open(long nowNanos) throws StreamIdsExhaustedException {
+        if (nextId > YamuxHeader.MAX_UINT32) {
+            throw new StreamIdsExhaustedException();
+        }
+        YamuxStream stream = new YamuxStream(nextId, Role.INITIATOR, newReceiveWindow(nowNanos));
+        nextId += 2;
+        outboundStreams++;
+        unacknowledgedOutbound++;
+        return stream;
+    }
+
+    /**
+     * The flag for the frame that is written next for a stream: SYN, ACK or none.
+     */
+    public int takeOpeningFlag(YamuxStream stream) {
+        int flag = stream.takeOpeningFlag();
+        if (flag == Flags.ACK) {
+            acknowledge(stream);
+        }
+        return flag;
+    }
+
+    /** Nothing is left of a stream: it makes room for another. To be called once for each. */
+    public void ended(YamuxStream stream) {
+        if (stream.role() == Role.INITIATOR) {
+            outboundStreams--;
+        } else {
+            inboundStreams--;
+        }
+        acknowledge(stream);
+    }
+
+    // Receiving
+
+    /**
+     * Judges a header.
+     *
+     * @param frame the header
+     * @param stream the stream with the header's id; null when there is none, or it is over
+     * @param nowNanos the time
+     * @return what to do
+     * @throws YamuxException when the session ends by a fault of the peer; nothing may be received afterwards
+     */
+    public FrameOutcome receive(FrameReader frame, @Nullable YamuxStream stream, long nowNanos) throws YamuxException {
+        return switch (frame.type()) {
+            case PING -> receivePing(frame, nowNanos);
+            case GO_AWAY -> FrameOutcome.GO_AWAY;
+            case DATA, WINDOW_UPDATE -> receiveStreamFrame(frame, stream, nowNanos);
+        };
+    }
+
+    /** The stream of the last {@link FrameOutcome#OPENED}. */
+    public YamuxStream opened() {
+        if (opened == null) {
+            throw new IllegalStateException("no stream was opened");
+        }
+        return opened;
+    }
+
+    /**
+     * The error code of a {@link FrameOutcome#RESET_BY_PEER}. go-yamux sends it in the length of a window update (YMX-36).
+     */
+    public long resetCode(FrameReader frame) {
+        return frame.type() == FrameType.WINDOW_UPDATE ? frame.length() : 0;
+    }
+
+    /**
+     * Obeys FIN, once the body has been read.
+     *
+     * @return whether this ended the stream's input
+     */
+    public boolean endOfFrame(FrameReader frame, YamuxStream stream) {
+        if (!frame.has(Flags.FIN) || !stream.state().canReceive()) {
+            return false;
+        }
+        stream.finReceived();
+        return true;
+    }
+
+    /**
+     * Gives the peer of a stream credit for what was consumed.
+     *
+     * @return the length of the window update
+     */
+    public long takeWindowUpdate(YamuxStream stream, long nowNanos) {
+        long credit = stream.receiveWindow().takeUpdate(nowNanos, roundTrip.nanos());
+        largestWindow = Math.max(largestWindow, stream.receiveWindow().size());
+        return credit;
+    }
+
+    private FrameOutcome receivePing(FrameReader frame, long nowNanos) throws YamuxException {
+        if (frame.streamId() != 0) {
+            throw YamuxException.protocolError("a ping on stream " + frame.streamId() + ", expected 0"); // YMX-61
+        }
+        boolean request = frame.has(Flags.SYN);
+        boolean answer = frame.has(Flags.ACK);
+        if (request == answer) {
+            return nothing(nowNanos); // YMX-62
+        }
+        if (request) {
+            return FrameOutcome.PING;
+        }
+        return roundTrip.answer(frame.length(), nowNanos) ? FrameOutcome.PONG : nothing(nowNanos);
+    }
+
+    private FrameOutcome receiveStreamFrame(FrameReader frame, @Nullable YamuxStream stream, long nowNanos)
+            throws YamuxException {
+        if (frame.streamId() == 0) {
+            throw YamuxException.protocolError(frame.type() + " on stream 0"); // YMX-11
+        }
+        if (frame.has(Flags.SYN)) {
+            return receiveSyn(frame, stream, nowNanos);
+        }
+        if (stream == null) {
+            return receiveForUnknown(frame);
+        }
+        if (frame.has(Flags.RST)) {
+            return receiveReset(frame, stream, nowNanos);
+        }
+        if (frame.has(Flags.ACK) && stream.role() == Role.INITIATOR) {
+            acknowledge(stream);
+        }
+        if ((frame.flags() & (Flags.ACK | Flags.FIN)) == 0 && frame.length() == 0) {
+            return nothing(nowNanos);
+        }
+        if (frame.type() == FrameType.WINDOW_UPDATE) {
+            stream.sendWindow().add(frame.length());
+            return FrameOutcome.UPDATED;
+        }
+        return receiveData(frame, stream, nowNanos);
+    }
+
+    private FrameOutcome receiveSyn(FrameReader frame, @Nullable YamuxStream live, long nowNanos)
+            throws YamuxException {
+        long id = frame.streamId();
+        if ((id & 1) == (role == Role.INITIATOR ? 1 : 0)) {
+            throw YamuxException.protocolError("SYN for stream " + id + ", an id of this end"); // YMX-20
+        }
+        if (live != null) {
+            throw YamuxException.protocolError("SYN for stream " + id + ", which is live"); // YMX-21
+        }
+        // Judged before there is a stream (CVE-2026-32314): what follows has nothing to clean up.
+        YamuxStream stream = new YamuxStream(id, Role.RESPONDER, newReceiveWindow(nowNanos));
+        if (frame.type() == FrameType.DATA) {
+            stream.receiveWindow().take(frame.length());
+        } else if (!frame.has(Flags.RST)) {
+            stream.sendWindow().add(frame.length());
+        }
+        if (frame.has(Flags.RST)) {
+            countReset(nowNanos); // YMX-27
+            return FrameOutcome.DROPPED;
+        }
+        if (refusing) {
+            return FrameOutcome.REFUSED; // YMX-69
+        }
+        if (inboundStreams >= config.maxInboundStreams()
+                || unacknowledgedInbound >= config.maxUnacknowledgedInbound()) {
+            countReset(nowNanos);
+            return FrameOutcome.REFUSED; // YMX-72, YMX-74
+        }
+        inboundStreams++;
+        unacknowledgedInbound++;
+        opened = stream;
+        return FrameOutcome.OPENED;
+    }
+
+    /**
+     * Frames for streams that are gone are on their way whenever this end closes or resets first (YMX-23). They carry at most what a
+     * window let them carry.
+     */
+    private FrameOutcome receiveForUnknown(FrameReader frame) throws YamuxException {
+        if (frame.type() == FrameType.DATA && frame.length() > largestWindow) {
+            throw YamuxException.protocolError("a data frame of " + frame.length() + " bytes for the unknown stream "
+                    + frame.streamId() + ", no window was over " + largestWindow);
+        }
+        return FrameOutcome.DROPPED;
+    }
+
+    private FrameOutcome receiveReset(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
+        receiveForUnknown(frame); // bounds a body
+        // Resets of our own streams are bounded by our own opening.
+        if (stream.role() == Role.RESPONDER) {
+            countReset(nowNanos);
+        }
+        stream.reset();
+        return FrameOutcome.RESET_BY_PEER;
+    }
+
+    private FrameOutcome receiveData(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
+        if (frame.length() == 0) {
+            return FrameOutcome.UPDATED;
+        }
+        if (!stream.state().canReceive()) {
+            receiveForUnknown(frame);
+            countReset(nowNanos);
+            return FrameOutcome.STREAM_ERROR; // YMX-33
+        }
+        stream.receiveWindow().take(frame.length());
+        return FrameOutcome.DATA;
+    }
+
+    private FrameOutcome nothing(long nowNanos) throws YamuxException {
+        if (!emptyFrames.tryCount(nowNanos)) {
+            throw YamuxException.protocolError(
+                    "more than " + MAX_EMPTY_FRAMES + " frames without content within " + config.resetWindow());
+        }
+        return FrameOutcome.DROPPED;
+    }
+
+    private void countReset(long nowNanos) throws YamuxException {
+        if (!resets.tryCount(nowNanos)) {
+            throw YamuxException.protocolError(
+                    "more than " + config.maxResets() + " resets within " + config.resetWindow());
+        }
+    }
+
+    private void acknowledge(YamuxStream stream) {
+        if (stream.isAcknowledged()) {
+            return; // YMX-24
+        }
+        stream.acknowledge();
+        if (stream.role() == Role.INITIATOR) {
+            unacknowledgedOutbound--;
+        } else {
+            unacknowledgedInbound--;
+        }
+    }
+
+    private ReceiveWindow newReceiveWindow(long nowNanos) {
+        return new ReceiveWindow(config.maxStreamWindowBytes(), budget, nowNanos);
+    }
+}

@@ -1,0 +1,116 @@
+package org.minip2p.yamux;
+
+import org.minip2p.core.Role;
+
+/**
+ * One stream as the protocol sees it: state, windows, and the flag that its next frame has to carry. Made by
+ * {@link YamuxSession}, which alone changes what the limits count.
+ *
+ * <p>Confined to the connection's event loop.
+ */
+public final class YamuxStream {
+    private final long id;
+    private final Role role;
+    private final SendWindow sendWindow = new SendWindow();
+    private final ReceiveWindow receiveWindow;
+    private StreamState state = StreamState.OPEN;
+
+    /** Outbound: the peer's ACK has come. Inbound: ours has been sent. */
+    private boolean acknowledged;
+
+    private int openingFlag;
+
+    YamuxStream(long id, Role role, ReceiveWindow receiveWindow) {
+        this.id = id;
+        this.role = role;
+        this.receiveWindow = receiveWindow;
+        this.openingFlag = role == Role.INITIATOR ? Flags.SYN : Flags.NONE;
+    }
+
+    /** The id, 1 to 2^32 - 1. */
+    public long id() {
+        return id;
+    }
+
+    /** {@link Role#INITIATOR} when this end opened the stream. */
+    public Role role() {
+        return role;
+    }
+
+    /** The state. */
+    public StreamState state() {
+        return state;
+    }
+
+    /** What this end may send. */
+    public SendWindow sendWindow() {
+        return sendWindow;
+    }
+
+    /** What the peer may send. */
+    public ReceiveWindow receiveWindow() {
+        return receiveWindow;
+    }
+
+    /** The flag that the next frame has to carry: SYN, ACK or none. */
+    public int openingFlag() {
+        return openingFlag;
+    }
+
+    /** Whether the SYN has not been sent yet: to the peer this stream does not exist. */
+    public boolean isUnannounced() {
+        return openingFlag == Flags.SYN;
+    }
+
+    /** The application took this inbound stream: its next frame acknowledges it (YMX-18). */
+    public void accept() {
+        if (role == Role.RESPONDER && !acknowledged) {
+            openingFlag = Flags.ACK;
+        }
+    }
+
+    /** This end has sent FIN. */
+    public void finSent() {
+        if (!state.canSend()) {
+            throw new IllegalStateException("FIN in state " + state);
+        }
+        transition(state.afterFinSent());
+    }
+
+    /** This end resets the stream, or the session has ended. */
+    public void reset() {
+        if (!state.isOver()) {
+            transition(StreamState.RESET);
+        }
+    }
+
+    void finReceived() {
+        transition(state.afterFinReceived());
+    }
+
+    boolean isAcknowledged() {
+        return acknowledged;
+    }
+
+    void acknowledge() {
+        acknowledged = true;
+    }
+
+    int takeOpeningFlag() {
+        int flag = openingFlag;
+        openingFlag = Flags.NONE;
+        return flag;
+    }
+
+    private void transition(StreamState to) {
+        state = to;
+        if (to.isOver()) {
+            receiveWindow.end();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " " + role + " " + state;
+    }
+}

@@ -1,0 +1,110 @@
+package org.minip2p.yamux.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application wrote to a stream and what no frame has taken yet, in order. Only flushed bytes go into frames; several writes
+ * go into one frame, and one write into several.
+ *
+ * <p>It owns the buffers in it. Confined to the connection's event loop.
+ */
+final class SendQueue {
+    private @Nullable PendingWrite head;
+    private @Nullable PendingWrite tail;
+    private long queuedBytes;
+    private long flushedBytes;
+
+    /** All bytes that wait. */
+    long queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** Those of them that were flushed. */
+    long flushedBytes() {
+        return flushedBytes;
+    }
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    /** Adds a write that has bytes. */
+    void add(PendingWrite write) {
+        if (tail == null) {
+            head = write;
+        } else {
+            tail.next = write;
+        }
+        tail = write;
+        queuedBytes += write.data.readableBytes();
+    }
+
+    /**
+     * Adds a write without bytes: it goes into no frame, and is done when the write before it is. No callback of an application may
+     * run between the parts of a frame, so it does not get a link of its own.
+     */
+    void addEmpty(ChannelPromise application) {
+        if (tail == null) {
+            application.trySuccess();
+        } else {
+            tail.addListener(before -> {
+                if (before.isSuccess()) {
+                    application.trySuccess();
+                } else {
+                    application.tryFailure(before.cause());
+                }
+            });
+        }
+    }
+
+    /** Everything added so far may go. */
+    void flush() {
+        flushedBytes = queuedBytes;
+    }
+
+    /**
+     * Writes a frame's body to the connection, without copying. A write's promise goes with its last byte.
+     *
+     * @param bytes the body's length, at most {@link #flushedBytes}
+     */
+    void writeTo(ChannelHandlerContext ctx, long bytes) {
+        queuedBytes -= bytes;
+        flushedBytes -= bytes;
+        long left = bytes;
+        while (left > 0 && head != null) {
+            PendingWrite write = head;
+            int readable = write.data.readableBytes();
+            if (readable > left) {
+                FrameWriter.write(ctx, write.data.readRetainedSlice((int) left), ctx.voidPromise());
+                return;
+            }
+            left -= readable;
+            removeHead(write);
+            FrameWriter.write(ctx, write.data, write);
+        }
+    }
+
+    /** Drops everything; each promise fails. */
+    void fail(Throwable cause) {
+        PendingWrite write = head;
+        head = null;
+        tail = null;
+        queuedBytes = 0;
+        flushedBytes = 0;
+        while (write != null) {
+            PendingWrite next = write.next;
+            write.fail(cause);
+            write = next;
+        }
+    }
+
+    private void removeHead(PendingWrite write) {
+        head = write.next;
+        write.next = null;
+        if (head == null) {
+            tail = null;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.minip2p.yamux.netty;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+/**
+ * Whether a stream should be written to. Three things can forbid it: its queue is over the high water mark and not yet under the low
+ * one; its window is used up; the connection is not writable.
+ *
+ * <p>The first two are told to the stream's pipeline when they change. The connection may have thousands of streams and change with
+ * every frame, so only streams that noticed are told that it is writable again: those that asked {@link #isWritable} or wrote while
+ * it was not.
+ *
+ * <p>Thread-safe: other threads ask, and their writes count before the event loop sees them.
+ */
+final class Writability {
+    private static final AtomicLongFieldUpdater<Writability> PENDING =
+            AtomicLongFieldUpdater.newUpdater(Writability.class, "pendingBytes");
+    private static final AtomicIntegerFieldUpdater<Writability> REASONS =
+            AtomicIntegerFieldUpdater.newUpdater(Writability.class, "reasons");
+    private static final AtomicIntegerFieldUpdater<Writability> WAITING =
+            AtomicIntegerFieldUpdater.newUpdater(Writability.class, "waiting");
+
+    private static final int QUEUE = 1;
+    private static final int WINDOW = 2;
+
+    private final YamuxStreamChannel stream;
+    private final YamuxHandler session;
+    private volatile long pendingBytes;
+    private volatile int reasons;
+
+    /** 1 while the session has this stream on the list of those that wait for the connection. */
+    private volatile int waiting;
+
+    Writability(YamuxStreamChannel stream, YamuxHandler session) {
+        this.stream = stream;
+        this.session = session;
+    }
+
+    boolean isWritable() {
+        if (reasons != 0 || !stream.isOpen()) {
+            return false;
+        }
+        if (session.isConnectionWritable()) {
+            return true;
+        }
+        waitForConnection();
+        return false;
+    }
+
+    /** The bytes that wait in the queue, or on their way to it from other threads. */
+    long pendingBytes() {
+        return pendingBytes;
+    }
+
+    void add(long bytes, boolean fireLater) {
+        if (PENDING.addAndGet(this, bytes) > stream.config().getWriteBufferHighWaterMark()) {
+            set(QUEUE, fireLater);
+        }
+    }
+
+    void remove(long bytes, boolean fireLater) {
+        if (PENDING.addAndGet(this, -bytes) < stream.config().getWriteBufferLowWaterMark()) {
+            clear(QUEUE, fireLater);
+        }
+    }
+
+    void windowClosed() {
+        set(WINDOW, false);
+    }
+
+    void windowOpened() {
+        clear(WINDOW, false);
+    }
+
+    /** After a write: tells the application once that the connection is not writable. */
+    void checkConnection() {
+        if (!session.isConnectionWritable() && waitForConnection() && reasons == 0) {
+            fire(false);
+        }
+    }
+
+    /** The connection is writable again, and this stream is off the list. */
+    void connectionWritable() {
+        waiting = 0;
+        if (reasons == 0 && stream.isOpen()) {
+            fire(false);
+        }
+    }
+
+    /** The stream is over, and so is what waited. */
+    void clear() {
+        pendingBytes = 0;
+    }
+
+    private boolean waitForConnection() {
+        if (waiting == 1 || !WAITING.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        session.waitForConnection(stream);
+        return true;
+    }
+
+    private void set(int reason, boolean fireLater) {
+        if (REASONS.getAndAccumulate(this, reason, (now, bit) -> now | bit) == 0) {
+            fire(fireLater);
+        }
+    }
+
+    private void clear(int reason, boolean fireLater) {
+        int before = REASONS.getAndAccumulate(this, reason, (now, bit) -> now & ~bit);
+        if (before == reason) {
+            fire(fireLater);
+        }
+    }
+
+    private void fire(boolean later) {
+        if (later) {
+            stream.eventLoop().execute(stream.pipeline()::fireChannelWritabilityChanged);
+        } else {
+            stream.pipeline().fireChannelWritabilityChanged();
+        }
+    }
+}

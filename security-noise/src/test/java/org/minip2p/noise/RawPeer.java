@@ -1,0 +1,45 @@
+package org.minip2p.noise;
+
+import java.util.Arrays;
+import org.minip2p.core.Role;
+import org.minip2p.noise.crypto.KeyPair;
+
+/** The other end as a script: it does Noise as it should, with whatever payloads a test gives it. */
+public final class RawPeer {
+    public final KeyPair staticKey = TestKeys.staticKey();
+    private final HandshakeState state;
+
+    public RawPeer(Role role) {
+        state = new HandshakeState(NoiseConfig.defaults().crypto(), role, new byte[0], staticKey);
+    }
+
+    /** A handshake message with its length in front. */
+    public byte[] write(byte[] payload) throws NoiseException {
+        return frame(state.writeMessage(payload));
+    }
+
+    /** Reads a handshake message that has its length in front. */
+    public byte[] read(byte[] frame) throws NoiseException {
+        return state.readMessage(Arrays.copyOfRange(frame, 2, frame.length));
+    }
+
+    public TransportState split() {
+        return state.split();
+    }
+
+    /** Bytes with their length in front. */
+    public static byte[] frame(byte[] message) {
+        byte[] frame = new byte[2 + message.length];
+        frame[0] = (byte) (message.length >>> 8);
+        frame[1] = (byte) message.length;
+        System.arraycopy(message, 0, frame, 2, message.length);
+        return frame;
+    }
+
+    /** A sealed transport frame. */
+    public static byte[] seal(TransportState transport, byte[] plainText) throws NoiseException {
+        byte[] sealed = Arrays.copyOf(plainText, plainText.length + CipherState.TAG_BYTES);
+        transport.send().encrypt(sealed, 0, plainText.length);
+        return frame(sealed);
+    }
+}

@@ -1,0 +1,33 @@
+package org.minip2p.noise;
+
+/** Reaches into a session for tests of the ends of its counters. */
+public final class TestTransport {
+    private TestTransport() {}
+
+    /** The two ends of a session with random keys. */
+    public static TransportState[] pair(NoiseConfig config) {
+        CipherState[] there = {new CipherState(config.crypto()), new CipherState(config.crypto())};
+        CipherState[] back = {new CipherState(config.crypto()), new CipherState(config.crypto())};
+        byte[] key = TestKeys.staticKey().privateKey();
+        for (CipherState state : there) {
+            state.initializeKey(key);
+        }
+        key[0] ^= 1;
+        for (CipherState state : back) {
+            state.initializeKey(key);
+        }
+        return new TransportState[] {
+            new TransportState(there[0], back[0], new byte[32]), new TransportState(back[1], there[1], new byte[32])
+        };
+    }
+
+    /** The number of the next message that is sent. */
+    public static void setSendNonce(TransportState transport, long nonce) {
+        transport.send().setNonce(nonce);
+    }
+
+    /** The number of the next message that is received. */
+    public static void setReceiveNonce(TransportState transport, long nonce) {
+        transport.receive().setNonce(nonce);
+    }
+}

@@ -1,0 +1,710 @@
+package org.minip2p.noise.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.crypto.AEADBadTagException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.noise.CipherException;
+import org.minip2p.noise.NoiseConfig;
+import org.minip2p.noise.RawPeer;
+import org.minip2p.noise.RecordException;
+import org.minip2p.noise.SecureSession;
+import org.minip2p.noise.TestTransport;
+import org.minip2p.noise.TransportState;
+import org.minip2p.noise.crypto.Aead;
+import org.minip2p.noise.crypto.NoiseCrypto;
+
+@SuppressWarnings("FutureReturnValueIgnored")
+class NoiseTransportHandlerTest {
+    private static final int MAX_PLAIN = 65_519;
+
+    private final List<End> ends = new ArrayList<>();
+    private TransportState remote = TestTransport.pair(NoiseConfig.defaults())[0];
+
+    @AfterEach
+    void closeChannels() {
+        for (End end : ends) {
+            end.channel.finishAndReleaseAll();
+            end.channel.checkException();
+        }
+    }
+
+    /** One end whose other one is {@link #remote}. */
+    private End end() {
+        return end(NoiseConfig.defaults());
+    }
+
+    private End end(NoiseConfig config) {
+        TransportState[] pair = TestTransport.pair(config);
+        remote = pair[0];
+        End end = new End(pair[1]);
+        ends.add(end);
+        return end;
+    }
+
+    static Stream<NoiseConfig> configs() {
+        NoiseConfig standard = NoiseConfig.defaults();
+        NoiseCrypto direct = NoiseCrypto.of(
+                "direct",
+                standard.crypto().x25519(),
+                key -> new DirectAead(standard.crypto().aead(key)));
+        return Stream.of(standard, standard.withCrypto(NoiseCrypto.bouncyCastle()), standard.withCrypto(direct));
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** NOI-25, 26: at the borders of a frame and far beyond, whole, and in pieces of every awkward size. */
+    @ParameterizedTest
+    @MethodSource("configs")
+    void carriesAnyLength(NoiseConfig config) {
+        for (int length : new int[] {1, 2, 16, 1_000, 65_518, 65_519, 65_520, 65_521, 131_038, 1 << 20}) {
+            for (int piece : new int[] {Integer.MAX_VALUE, 60_001}) {
+                TransportState[] pair = TestTransport.pair(config);
+                End sender = new End(pair[0]);
+                End receiver = new End(pair[1]);
+                byte[] data = random(length);
+                ChannelFuture written = sender.channel.writeAndFlush(Unpooled.copiedBuffer(data));
+                byte[] sent = sender.sent();
+
+                for (int from = 0; from < sent.length; from += Math.min(piece, sent.length - from)) {
+                    receiver.receive(Arrays.copyOfRange(sent, from, from + Math.min(piece, sent.length - from)));
+                }
+
+                assertThat(written.isSuccess()).isTrue();
+                assertThat(receiver.failures).isEmpty();
+                assertThat(receiver.received.toByteArray()).isEqualTo(data);
+                List<Integer> frames = frameLengths(sent);
+                assertThat(frames).hasSize((length + MAX_PLAIN - 1) / MAX_PLAIN);
+                assertThat(frames.subList(0, frames.size() - 1)).allMatch(frame -> frame == 65_535);
+                sender.channel.finishAndReleaseAll();
+                receiver.channel.finishAndReleaseAll();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void readsByteByByte(NoiseConfig config) throws Exception {
+        End end = end(config);
+        byte[] all = NoiseHandshakeHandlerTest.concat(
+                RawPeer.seal(remote, random(3)), RawPeer.seal(remote, new byte[0]), RawPeer.seal(remote, random(300)));
+
+        for (byte b : all) {
+            end.receive(new byte[] {b});
+        }
+
+        assertThat(end.sizes).containsExactly(3, 300);
+        assertThat(end.received.toByteArray()).isEqualTo(NoiseHandshakeHandlerTest.concat(random(3), random(300)));
+    }
+
+    /** Read-only, composite and heap input is opened as well, and is not written to if it must not be. */
+    @ParameterizedTest
+    @MethodSource("configs")
+    void readsFromBuffersOfEveryKind(NoiseConfig config) throws Exception {
+        End end = end(config);
+        ByteBuf readOnly =
+                Unpooled.copiedBuffer(RawPeer.seal(remote, random(10))).asReadOnly();
+        byte[] second = RawPeer.seal(remote, random(20));
+        ByteBuf composite = Unpooled.wrappedBuffer(
+                Unpooled.directBuffer().writeBytes(second, 0, 9),
+                Unpooled.directBuffer().writeBytes(second, 9, second.length - 9));
+        ByteBuf heap = Unpooled.copiedBuffer(RawPeer.seal(remote, random(30)));
+        byte[] before = ByteBufUtil.getBytes(readOnly);
+        ByteBuf kept = readOnly.retainedSlice();
+
+        end.channel.writeInbound(readOnly, composite, heap);
+
+        assertThat(end.sizes).containsExactly(10, 20, 30);
+        assertThat(ByteBufUtil.getBytes(kept)).isEqualTo(before);
+        kept.release();
+    }
+
+    /** NOI-28, 29. */
+    @Test
+    void anEmptyFrameCountsAndYieldsNothing() throws Exception {
+        End end = end();
+
+        end.receive(NoiseHandshakeHandlerTest.concat(
+                RawPeer.seal(remote, new byte[0]), RawPeer.seal(remote, random(5)), RawPeer.seal(remote, new byte[0])));
+
+        assertThat(end.failures).isEmpty();
+        assertThat(end.sizes).containsExactly(5);
+        assertThat(end.isInactive).isFalse();
+    }
+
+    @Test
+    void neverSendsAnEmptyFrame() {
+        End end = end();
+
+        ChannelFuture empty = end.channel.write(Unpooled.EMPTY_BUFFER);
+        end.channel.flush();
+        end.channel.flush();
+
+        assertThat(empty.isSuccess()).isTrue();
+        assertThat(end.sent()).isEmpty();
+        assertThat(end.channel.write(Unpooled.copiedBuffer(random(1))).isDone()).isFalse();
+        ChannelFuture behind = end.channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        assertThat(behind.isSuccess()).isTrue();
+        assertThat(frameLengths(end.sent())).containsExactly(17);
+    }
+
+    /** NOI-30. */
+    @Test
+    void endlessEmptyFramesAreAFailureButNotIfThereIsDataBetween() throws Exception {
+        End end = end();
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < NoiseTransportHandler.MAX_EMPTY_FRAMES_IN_A_ROW; i++) {
+                end.receive(RawPeer.seal(remote, new byte[0]));
+            }
+            end.receive(RawPeer.seal(remote, random(1)));
+        }
+        assertThat(end.failures).isEmpty();
+
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int i = 0; i <= NoiseTransportHandler.MAX_EMPTY_FRAMES_IN_A_ROW; i++) {
+            flood.writeBytes(RawPeer.seal(remote, new byte[0]));
+        }
+        flood.writeBytes(RawPeer.seal(remote, random(1)));
+        end.receive(flood.toByteArray());
+
+        assertThat(end.sizes).containsExactly(1, 1);
+        assertRecordFailure(end, RecordException.Reason.TOO_MANY_EMPTY_FRAMES);
+    }
+
+    /** NOI-27. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 15})
+    void aFrameShorterThanATagIsAFailure(int length) {
+        End end = end();
+
+        end.receive(RawPeer.frame(new byte[length]));
+
+        assertRecordFailure(end, RecordException.Reason.SHORT_FRAME);
+    }
+
+    /** NOI-36, and nothing behind a failed frame is decrypted: one error, whatever follows. */
+    @ParameterizedTest
+    @MethodSource("configs")
+    void aFlippedBitIsExactlyOneFailure(NoiseConfig config) throws Exception {
+        for (int at = 2; at < 2 + 5 + 16; at++) {
+            End end = end(config);
+            byte[] first = RawPeer.seal(remote, random(5));
+            byte[] second = RawPeer.seal(remote, random(6));
+            byte[] third = RawPeer.seal(remote, random(7));
+            second[Math.min(at, second.length - 1)] ^= 0x10;
+
+            end.receive(NoiseHandshakeHandlerTest.concat(first, second, third, Arrays.copyOf(third, 10)));
+            end.receive(third);
+
+            assertThat(end.sizes).containsExactly(5);
+            assertThat(end.failures)
+                    .singleElement()
+                    .asInstanceOf(type(CipherException.class))
+                    .returns(CipherException.Reason.BAD_TAG, CipherException::reason);
+            assertDead(end);
+        }
+    }
+
+    /** NOI-36: what is repeated, left out or reordered. */
+    @Test
+    void refusesRepeatedMissingAndReorderedFrames() throws Exception {
+        for (int[] order : new int[][] {{0, 0}, {1}, {0, 2}, {1, 0}}) {
+            End end = end();
+            List<byte[]> frames = List.of(
+                    RawPeer.seal(remote, random(1)), RawPeer.seal(remote, random(2)), RawPeer.seal(remote, random(3)));
+            for (int index : order) {
+                end.receive(frames.get(index));
+            }
+            assertThat(end.failures).singleElement().isInstanceOf(CipherException.class);
+        }
+    }
+
+    /** NOI-32: cut at every byte; at a border the end is passed on in silence (NOI-33). */
+    @Test
+    void anEndOfTheInputInsideAFrameIsAFailure() throws Exception {
+        int length = 2 + 5 + 16;
+        for (int cut = 0; cut <= 2 * length; cut++) {
+            for (boolean isHalfClosed : new boolean[] {false, true}) {
+                End end = end();
+                byte[] two = NoiseHandshakeHandlerTest.concat(
+                        RawPeer.seal(remote, random(5)), RawPeer.seal(remote, random(5)));
+                end.receive(Arrays.copyOf(two, cut));
+                if (isHalfClosed) {
+                    end.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+                    assertThat(end.events).containsExactly(ChannelInputShutdownEvent.INSTANCE);
+                }
+                end.channel.close();
+
+                assertThat(end.isInactive).isTrue();
+                assertThat(end.sizes).hasSize(cut / length);
+                if (cut % length == 0) {
+                    assertThat(end.failures).isEmpty();
+                } else {
+                    assertRecordFailure(end, RecordException.Reason.TRUNCATED);
+                }
+            }
+        }
+    }
+
+    /** NOI-22, with the counter set: one message passes, the next one ends it. */
+    @Test
+    void endsBeforeTheLastNonceWhenSending() throws Exception {
+        TransportState[] pair = TestTransport.pair(NoiseConfig.defaults());
+        TestTransport.setSendNonce(pair[1], -2L);
+        End end = new End(pair[1]);
+        ends.add(end);
+
+        ChannelFuture last = end.channel.writeAndFlush(Unpooled.copiedBuffer(random(1)));
+        ChannelFuture beyond = end.channel.writeAndFlush(Unpooled.copiedBuffer(random(1)));
+
+        assertThat(last.isSuccess()).isTrue();
+        assertThat(beyond.cause())
+                .asInstanceOf(type(CipherException.class))
+                .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
+        assertThat(end.failures).containsExactly((Libp2pException) beyond.cause());
+        assertThat(frameLengths(end.sent())).hasSize(1);
+        assertDead(end);
+    }
+
+    /** NOI-22. */
+    @Test
+    void endsBeforeTheLastNonceWhenReceiving() throws Exception {
+        TransportState[] pair = TestTransport.pair(NoiseConfig.defaults());
+        TestTransport.setSendNonce(pair[0], -2L);
+        TestTransport.setReceiveNonce(pair[1], -2L);
+        End end = new End(pair[1]);
+        ends.add(end);
+
+        end.receive(RawPeer.seal(pair[0], random(1)));
+        end.receive(RawPeer.frame(new byte[17]));
+
+        assertThat(end.sizes).containsExactly(1);
+        assertThat(end.failures)
+                .singleElement()
+                .asInstanceOf(type(CipherException.class))
+                .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
+    }
+
+    @Test
+    void packsWritesIntoOneFramePerFlush() {
+        End end = end();
+        for (int i = 0; i < 10; i++) {
+            end.channel.write(Unpooled.copiedBuffer(random(12)));
+        }
+        assertThat(end.network.promises).isEmpty();
+
+        end.channel.flush();
+
+        assertThat(frameLengths(end.sent())).containsExactly(120 + 16);
+    }
+
+    /** A Yamux header and the longest body that is sent with it. */
+    @Test
+    void aHeaderAndItsBodyFillExactlyOneFrame() {
+        End end = end();
+        end.channel.write(Unpooled.copiedBuffer(random(12)));
+        end.channel.write(Unpooled.copiedBuffer(random(65_507)));
+        assertThat(end.network.promises)
+                .as("a full frame does not wait for the flush")
+                .hasSize(1);
+
+        end.channel.flush();
+
+        assertThat(frameLengths(end.sent())).containsExactly(65_535);
+    }
+
+    @Test
+    void aPromiseGoesTheWayOfTheFrameWithTheLastByte() {
+        End end = end();
+        end.network.isHolding = true;
+        ChannelFuture small = end.channel.write(Unpooled.copiedBuffer(random(100)));
+        ChannelFuture large = end.channel.write(Unpooled.copiedBuffer(random(2 * MAX_PLAIN)));
+        ChannelFuture more = end.channel.write(Unpooled.copiedBuffer(random(10)));
+        end.channel.flush();
+        assertThat(end.network.promises).hasSize(3);
+        assertThat(small.isDone() || large.isDone() || more.isDone()).isFalse();
+
+        end.network.promises.get(0).setSuccess();
+        assertThat(small.isSuccess()).isTrue();
+        assertThat(large.isDone()).isFalse();
+        end.network.promises.get(1).setSuccess();
+        assertThat(large.isDone()).isFalse();
+        IOException cause = new IOException("broken");
+        end.network.promises.get(2).setFailure(cause);
+
+        assertThat(large.cause()).isSameAs(cause);
+        assertThat(more.cause()).isSameAs(cause);
+    }
+
+    @Test
+    void completesManyPromisesOfManyFramesInOrder() {
+        End end = end();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            end.channel.write(Unpooled.copiedBuffer(random(10))).addListener(f -> order.add(number));
+            if (i % 7 == 0) {
+                end.channel.flush();
+            }
+        }
+
+        end.channel.flush();
+
+        assertThat(order).hasSize(100).isSorted();
+    }
+
+    @Test
+    void takesVoidPromises() {
+        End end = end();
+        end.channel.write(Unpooled.copiedBuffer(random(10)), end.channel.voidPromise());
+        end.channel.flush();
+        ChannelFuture other = end.channel.write(Unpooled.copiedBuffer(random(10)));
+        end.channel.write(Unpooled.copiedBuffer(random(10)), end.channel.voidPromise());
+        end.channel.flush();
+
+        assertThat(other.isSuccess()).isTrue();
+        assertThat(frameLengths(end.sent())).containsExactly(26, 36);
+    }
+
+    /** A frame that were dropped would leave a gap in the nonces. */
+    @Test
+    void aWriteCannotBeCancelledOnceItIsAccepted() {
+        End end = end();
+        ChannelPromise early = end.channel.newPromise();
+        early.cancel(false);
+        end.channel.write(Unpooled.copiedBuffer(random(10)), early);
+        ChannelFuture late = end.channel.write(Unpooled.copiedBuffer(random(20)));
+
+        assertThat(late.cancel(false)).isFalse();
+        end.channel.flush();
+
+        assertThat(late.isSuccess()).isTrue();
+        assertThat(frameLengths(end.sent())).containsExactly(36);
+    }
+
+    @Test
+    void closingWritesOutWhatWasAccepted() {
+        End end = end();
+        ChannelFuture written = end.channel.write(Unpooled.copiedBuffer(random(10)));
+
+        end.channel.close();
+
+        assertThat(written.isSuccess()).isTrue();
+        assertThat(frameLengths(end.sent())).containsExactly(26);
+    }
+
+    @Test
+    void removalWritesOutWhatWasAccepted() {
+        End end = end();
+        ChannelFuture written = end.channel.write(Unpooled.copiedBuffer(random(10)));
+
+        end.channel.pipeline().remove(NoiseTransportHandler.class);
+
+        assertThat(written.isSuccess()).isTrue();
+        assertThat(frameLengths(end.sent())).containsExactly(26);
+    }
+
+    @Test
+    void whatWaitsFailsWhenTheChannelIsGone() {
+        End end = end();
+        ChannelFuture first = end.channel.write(Unpooled.copiedBuffer(random(10)));
+        ChannelFuture second = end.channel.write(Unpooled.copiedBuffer(random(10)));
+
+        end.channel.pipeline().fireChannelInactive();
+        ChannelFuture third = end.channel.write(Unpooled.copiedBuffer(random(10)));
+
+        for (ChannelFuture write : List.of(first, second, third)) {
+            assertThat(write.cause()).isInstanceOf(ClosedChannelException.class);
+        }
+        assertThat(end.failures).isEmpty();
+    }
+
+    @Test
+    void whatWaitsFailsWhenTheOutputIsShutDown() {
+        End end = end();
+        ChannelFuture waiting = end.channel.write(Unpooled.copiedBuffer(random(10)));
+
+        end.channel.pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
+
+        assertThat(waiting.cause()).isInstanceOf(IOException.class);
+        assertThat(end.events).containsExactly(ChannelOutputShutdownEvent.INSTANCE);
+    }
+
+    @Test
+    void refusesToWriteAnythingButBytes() {
+        End end = end();
+
+        assertThat(end.channel.write("text").cause()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void allFramesOfAReadComeBeforeOneReadComplete() throws Exception {
+        End end = end();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < 50; i++) {
+            all.writeBytes(RawPeer.seal(remote, random(4)));
+        }
+
+        end.receive(all.toByteArray());
+
+        assertThat(end.sizes).hasSize(50);
+        assertThat(end.readCompletes).isEqualTo(1);
+    }
+
+    @Test
+    void asksForMoreWhenAReadBroughtNoWholeFrame() throws Exception {
+        End end = end();
+        end.channel.config().setAutoRead(false);
+        int before = end.network.reads;
+        byte[] frame = RawPeer.seal(remote, random(10));
+
+        end.receive(Arrays.copyOf(frame, 7));
+        assertThat(end.network.reads).isEqualTo(before + 1);
+        end.receive(Arrays.copyOfRange(frame, 7, frame.length));
+
+        assertThat(end.network.reads).isEqualTo(before + 1);
+        assertThat(end.sizes).containsExactly(10);
+    }
+
+    @Test
+    void keepsTheOrderWhenInputArrivesWhileAFrameIsFired() throws Exception {
+        End end = end();
+        ArrayDeque<byte[]> later = new ArrayDeque<>(List.of(RawPeer.seal(remote, random(1))));
+        byte[] rest =
+                NoiseHandshakeHandlerTest.concat(RawPeer.seal(remote, random(2)), RawPeer.seal(remote, random(3)));
+        byte[] first = later.remove();
+        later.add(RawPeer.seal(remote, random(4)));
+        end.channel.pipeline().addBefore(end.tailName(), null, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                byte[] next = later.poll();
+                ctx.fireChannelRead(message);
+                if (next != null) {
+                    ctx.pipeline().fireChannelRead(Unpooled.copiedBuffer(next));
+                }
+            }
+        });
+
+        end.receive(NoiseHandshakeHandlerTest.concat(first, rest));
+
+        assertThat(end.failures).isEmpty();
+        assertThat(end.sizes).containsExactly(1, 2, 3, 4);
+    }
+
+    /** A fault of our own, and an error of the platform, end the session as well and are not swallowed. */
+    @Test
+    void anErrorInTheCipherEndsTheSessionAndGoesOn() throws Exception {
+        NoiseConfig standard = NoiseConfig.defaults();
+        End end = end(standard.withCrypto(NoiseCrypto.of(
+                "failing",
+                standard.crypto().x25519(),
+                key -> new DirectAead(standard.crypto().aead(key)) {
+                    @Override
+                    public void open(long nonce, byte[] data, ByteBuffer message) {
+                        throw new OutOfMemoryError("injected");
+                    }
+                })));
+
+        ByteBuf in = Unpooled.copiedBuffer(RawPeer.seal(remote, random(5)));
+        end.channel.pipeline().fireChannelRead(in);
+
+        assertRecordFailure(end, RecordException.Reason.INTERNAL);
+        assertThat(end.caught).singleElement().isInstanceOf(OutOfMemoryError.class);
+        assertDead(end);
+    }
+
+    private static void assertRecordFailure(End end, RecordException.Reason reason) {
+        assertThat(end.failures)
+                .singleElement()
+                .asInstanceOf(type(RecordException.class))
+                .returns(reason, RecordException::reason);
+    }
+
+    /** After its failure nothing comes in and nothing goes out, and it is told once. */
+    private void assertDead(End end) throws Exception {
+        end.sent();
+        int received = end.sizes.size();
+        end.receive(RawPeer.seal(remote, random(1)));
+        ChannelFuture write = end.channel.writeAndFlush(Unpooled.copiedBuffer(random(1)));
+        end.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(write.cause()).isSameAs(end.failures.get(0));
+        assertThat(end.sent()).isEmpty();
+        assertThat(end.sizes).hasSize(received);
+        assertThat(end.failures).hasSize(1);
+        assertThat(end.channel.isOpen()).as("a stage never closes the channel").isTrue();
+    }
+
+    private static List<Integer> frameLengths(byte[] sent) {
+        List<Integer> lengths = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(sent);
+        while (in.hasRemaining()) {
+            int length = Short.toUnsignedInt(in.getShort());
+            in.position(in.position() + length);
+            lengths.add(length);
+        }
+        return lengths;
+    }
+
+    /** The record layer alone, with what it told and fired. */
+    private static final class End extends ChannelInboundHandlerAdapter implements SecureChannelListener {
+        final List<Libp2pException> failures = new ArrayList<>();
+        final ByteArrayOutputStream received = new ByteArrayOutputStream();
+        final List<Integer> sizes = new ArrayList<>();
+        final List<Object> events = new ArrayList<>();
+        final List<Throwable> caught = new ArrayList<>();
+        final Network network = new Network();
+        final EmbeddedChannel channel;
+        int readCompletes;
+        boolean isInactive;
+
+        End(TransportState transport) {
+            channel = new EmbeddedChannel(network, new NoiseTransportHandler(transport, this), this);
+        }
+
+        String tailName() {
+            return channel.pipeline().context(this).name();
+        }
+
+        void receive(byte[] bytes) {
+            channel.writeInbound(channel.alloc().directBuffer().writeBytes(bytes));
+        }
+
+        byte[] sent() {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (ByteBuf buffer = channel.readOutbound(); buffer != null; buffer = channel.readOutbound()) {
+                all.writeBytes(ByteBufUtil.getBytes(buffer));
+                buffer.release();
+            }
+            return all.toByteArray();
+        }
+
+        @Override
+        public void secured(ChannelHandlerContext ctx, SecureSession newSession) {
+            throw new AssertionError("secured " + newSession);
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            failures.add(cause);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf buffer = (ByteBuf) message;
+            received.writeBytes(ByteBufUtil.getBytes(buffer));
+            sizes.add(buffer.readableBytes());
+            buffer.release();
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            readCompletes++;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            events.add(event);
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // the adapter's is not
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            caught.add(cause);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            isInactive = true;
+        }
+    }
+
+    /** The network's side, which can hold back the promises of what is written. */
+    private static final class Network extends io.netty.channel.ChannelDuplexHandler {
+        final List<ChannelPromise> promises = new ArrayList<>();
+        boolean isHolding;
+        int reads;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            promises.add(promise);
+            ctx.write(message, isHolding ? ctx.newPromise() : promise);
+        }
+
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            reads++;
+            ctx.read();
+        }
+    }
+
+    /** A cipher that wants direct memory, as one of a native library would. */
+    private static class DirectAead implements Aead {
+        private final Aead aead;
+
+        DirectAead(Aead aead) {
+            this.aead = aead;
+        }
+
+        @Override
+        public boolean isDirect() {
+            return true;
+        }
+
+        @Override
+        public void seal(long nonce, byte[] data, byte[] buffer, int offset, int length) {
+            aead.seal(nonce, data, buffer, offset, length);
+        }
+
+        @Override
+        public void open(long nonce, byte[] data, byte[] buffer, int offset, int length) throws AEADBadTagException {
+            aead.open(nonce, data, buffer, offset, length);
+        }
+
+        @Override
+        public void seal(long nonce, byte[] data, ByteBuffer message) {
+            assertThat(message.isDirect()).isTrue();
+            aead.seal(nonce, data, message);
+        }
+
+        @Override
+        public void open(long nonce, byte[] data, ByteBuffer message) throws AEADBadTagException {
+            assertThat(message.isDirect()).isTrue();
+            aead.open(nonce, data, message);
+        }
+
+        @Override
+        public void close() {
+            aead.close();
+        }
+    }
+}
