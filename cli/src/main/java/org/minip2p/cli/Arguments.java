@@ -16,6 +16,7 @@ final class Arguments {
     static void registerWith(CommandLine commandLine) {
         commandLine.registerConverter(Multiaddr.class, Arguments::multiaddr);
         commandLine.registerConverter(KeyType.class, Arguments::keyType);
+        commandLine.registerConverter(NodeInfos.class, Arguments::networkId);
     }
 
     private static Multiaddr multiaddr(String text) {
@@ -24,6 +25,14 @@ final class Arguments {
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(
                     "expected a multiaddr such as /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW..., but " + Failures.text(e));
+        }
+    }
+
+    private static NodeInfos networkId(String text) {
+        try {
+            return NodeInfos.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("expected a network id such as 0x00000502, but " + Failures.text(e));
         }
     }
 

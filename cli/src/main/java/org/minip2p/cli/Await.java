@@ -77,7 +77,11 @@ final class Await {
     }
 
     private static CommandFailedException failed(String what, ExecutionException failure) {
-        return new CommandFailedException(prefix(what) + Failures.text(failure), Failures.unwrapped(failure));
+        Throwable cause = Failures.unwrapped(failure);
+        return new CommandFailedException(
+                prefix(what) + Failures.text(cause),
+                cause instanceof CommandFailedException known ? known.reason() : null,
+                cause);
     }
 
     private static String prefix(String what) {

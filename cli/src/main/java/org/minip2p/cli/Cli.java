@@ -30,7 +30,8 @@ public final class Cli {
                 .addSubcommand(new PingCommand(dial))
                 .addSubcommand(new EchoCommand(dial))
                 .addSubcommand(new PerfCommand(dial))
-                .addSubcommand(new IdentifyCommand(dial));
+                .addSubcommand(new IdentifyCommand(dial))
+                .addSubcommand(new HandshakeCommand(dial));
         CommandLine commandLine = new CommandLine(root)
                 .addSubcommand(new DemoCommand(root))
                 .addSubcommand(new ListenCommand(root))

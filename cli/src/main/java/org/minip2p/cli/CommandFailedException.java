@@ -29,7 +29,14 @@ final class CommandFailedException extends Exception {
         this(message, null, cause);
     }
 
-    private CommandFailedException(String message, @Nullable String reason, @Nullable Throwable cause) {
+    /**
+     * A failure of a kind that programs may want to know, brought about by something else.
+     *
+     * @param message what was expected and what came, for people
+     * @param reason the kind, for programs, if it has a name
+     * @param cause what brought it about
+     */
+    CommandFailedException(String message, @Nullable String reason, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

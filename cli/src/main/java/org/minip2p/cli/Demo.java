@@ -1,6 +1,7 @@
 package org.minip2p.cli;
 
 import java.time.Duration;
+import org.minip2p.handshake.NodeInfo;
 import org.minip2p.host.Connection;
 import org.minip2p.protocols.IdentifyInfo;
 import org.minip2p.protocols.PerfResult;
@@ -23,7 +24,7 @@ final class Demo {
      */
     record Result(
             long connectNanos,
-            NodeInfos.Outcome handshake,
+            NodeInfo handshake,
             Latencies pings,
             String agentVersion,
             int protocols,
@@ -48,7 +49,7 @@ final class Demo {
         Connection connection =
                 Await.result(a.host().dial(b.host().addresses().get(0)), LIMIT);
         long connectNanos = System.nanoTime() - start;
-        NodeInfos.Outcome handshake = handshake();
+        NodeInfo handshake = handshake();
         Latencies pings = ping(connection);
         IdentifyInfo info = identify(connection);
         PerfResult transfer = transfer(connection, bytes);
@@ -63,7 +64,7 @@ final class Demo {
                 Units.mibPerSecond(bytes, transfer.uploadTime().toNanos()));
     }
 
-    private NodeInfos.Outcome handshake() throws CommandFailedException, InterruptedException {
+    private NodeInfo handshake() throws CommandFailedException, InterruptedException {
         a.handshake().thenAccept(outcome -> timeLine.mark("A", "knows B's node info (handshake completed)"));
         b.handshake().thenAccept(outcome -> timeLine.mark("B", "knows A's node info (handshake completed)"));
         Await.result("handshake at B", b.handshake(), LIMIT);

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
+import org.minip2p.handshake.NodeInfo;
 import org.minip2p.host.ConnectionGater;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostEvent;
@@ -23,7 +24,7 @@ final class DemoNode implements AutoCloseable {
     private final Ping ping;
     private final Identify identify;
     private final Perf perf;
-    private final CompletableFuture<NodeInfos.Outcome> handshake;
+    private final CompletableFuture<NodeInfo> handshake;
     private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
 
     private DemoNode(String name, TimeLine timeLine, Host host, NodeInfos infos) {
@@ -63,7 +64,7 @@ final class DemoNode implements AutoCloseable {
     }
 
     /** Completes when this node knows the other's node info. */
-    CompletableFuture<NodeInfos.Outcome> handshake() {
+    CompletableFuture<NodeInfo> handshake() {
         return handshake;
     }
 

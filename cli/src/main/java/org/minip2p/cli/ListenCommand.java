@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.MultiaddrProtocol;
 import org.minip2p.core.TcpTarget;
@@ -43,7 +44,7 @@ final class ListenCommand implements Callable<Integer> {
             paramLabel = "ID",
             defaultValue = NodeInfos.DEFAULT_NETWORK_ID,
             description = "The network that the node info names; ${DEFAULT-VALUE} by default.")
-    private String networkId = NodeInfos.DEFAULT_NETWORK_ID;
+    private @Nullable NodeInfos infos;
 
     @Option(
             names = "--perf",
@@ -60,14 +61,13 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailedException, InterruptedException {
-        NodeInfos infos = NodeInfos.of(networkId);
         EventPrinter printer = new EventPrinter(root.output());
         try (StopSignal stop = StopSignal.ofProcess()) {
             if (untilStdinEof) {
                 stop.watch(root.terminal().in());
             }
             try (Host host = node.start()) {
-                serve(host, infos, printer);
+                serve(host, printer);
                 for (Multiaddr address : listen) {
                     Await.result(host.listen(address), LIMIT);
                 }
@@ -80,14 +80,14 @@ final class ListenCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void serve(Host host, NodeInfos infos, EventPrinter printer) {
+    private void serve(Host host, EventPrinter printer) {
         Ping.install(host);
         Identify.install(host, Version.agent());
         host.handle(EchoHandler.PROTOCOL, EchoHandler::serve);
         if (perf || listen.stream().allMatch(ListenCommand::isLoopback)) {
             Perf.install(host);
         }
-        infos.serve(host, printer);
+        Required.argument(infos).serve(host, printer);
         host.addListener(printer);
     }
 

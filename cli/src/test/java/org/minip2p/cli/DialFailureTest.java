@@ -47,7 +47,7 @@ class DialFailureTest {
 
     @Test
     void saysThatThePeerSpeaksSomethingElse() throws Exception {
-        try (RawServer server = new RawServer("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+        try (RawServer server = new RawServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".repeat(2))) {
             Run run = Run.of("dial", server.address(), "ping", "--json");
 
             assertFailure(run, "dial");

@@ -124,7 +124,7 @@ class DialTest {
         return Objects.toString(listening.first().get("peerId"));
     }
 
-    private static List<?> list(Run run, String key) {
-        return (List<?>) Objects.requireNonNull(run.result().get(key));
+    private static List<Object> list(Run run, String key) {
+        return List.copyOf((List<?>) Objects.requireNonNull(run.result().get(key)));
     }
 }

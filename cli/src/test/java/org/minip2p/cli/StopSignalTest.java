@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,8 @@ class StopSignalTest {
         try (BufferedReader out = process.inputReader()) {
             assertThat(Json.object(out.readLine())).containsEntry("event", "listening");
 
-            process.destroy();
+            // Process.destroy would close the stream with the last line, too.
+            process.toHandle().destroy();
 
             assertThat(out.readLine()).isEqualTo("{\"event\":\"stopped\"}");
             assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
@@ -30,7 +32,7 @@ class StopSignalTest {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
                 java, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Cli.class.getName());
-        builder.command().addAll(java.util.List.of(args));
+        builder.command().addAll(List.of(args));
         return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 }
