@@ -1,0 +1,303 @@
+package org.minip2p.protocols;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Printable;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.Stream;
+import org.minip2p.protocols.pb.IdentifyMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The identify and identify/push protocols, both roles. A host that has them answers at once who it is, asks every new connection once
+ * (IDN-29), and tells peers that listen to pushes when its protocols or addresses change (IDN-28). Nothing waits for any of it
+ * (IDN-30), and nothing of the host changes by what a peer says (IDN-15).
+ *
+ * <p>Peers ask as soon as they are connected, so it is best installed before the host listens: {@code Host.listen} may be called then.
+ *
+ * <p>One object a host. Thread-safe.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">identify</a>
+ */
+public final class Identify {
+    /** The name of the protocol that asks (IDN-1). */
+    public static final ProtocolId ID = new ProtocolId("/ipfs/id/1.0.0");
+
+    /** The name of the protocol that tells (IDN-1). */
+    public static final ProtocolId PUSH_ID = new ProtocolId("/ipfs/id/push/1.0.0");
+
+    /** One exchange, from the opening of its stream (IDN-25). */
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    /** Between looks at what the host speaks and where it listens, which also makes changes close together one push (IDN-28). */
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
+
+    /** Streams of one peer, of both protocols: no node needs more than two on each of its connections at once (IDN-34). */
+    private static final int MAX_INBOUND_STREAMS = 8;
+
+    /** Streams of one peer in a minute: go asks once a connection, and pushes at changes (IDN-34). */
+    private static final int MAX_INBOUND_STREAMS_A_MINUTE = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
+
+    private final Host host;
+    private final String agentVersion;
+    private final Duration deadline;
+    private final InboundQuota inbound = new InboundQuota(
+            MAX_INBOUND_STREAMS, MAX_INBOUND_STREAMS_A_MINUTE, TimeUnit.MINUTES.toNanos(1), System::nanoTime);
+
+    /** What connected peers have said; written on the host's peer executor alone. Bounded by the host's connections. */
+    private final ConcurrentMap<PeerId, IdentifyInfo> known = new ConcurrentHashMap<>();
+
+    /** The questions under way, by connection. */
+    private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
+
+    // Confined to the host's peer executor.
+    private OwnIdentity announced;
+    private @Nullable CompletableFuture<Void> round;
+    private @Nullable CompletableFuture<Void> nextRound;
+
+    private Identify(Host host, String agentVersion, Duration deadline) {
+        this.host = host;
+        this.agentVersion = agentVersion;
+        this.deadline = deadline;
+        this.announced = own();
+    }
+
+    /**
+     * Makes a host identify itself and its peers.
+     *
+     * @param agentVersion name and version of the software, such as {@code minip2p/0.1.0} (IDN-18)
+     * @return with what to ask
+     * @throws IllegalArgumentException when that text has more than 128 characters
+     * @throws IllegalStateException when the host has the protocol already
+     */
+    public static Identify install(Host host, String agentVersion) {
+        return install(host, agentVersion, DEADLINE, LOOK_INTERVAL);
+    }
+
+    static Identify install(Host host, String agentVersion, Duration deadline, Duration lookInterval) {
+        if (agentVersion.length() > Printable.MAX_CHARACTERS) {
+            throw new IllegalArgumentException("an agent version has at most "
+                    + Printable.MAX_CHARACTERS + " characters, not " + agentVersion.length());
+        }
+        Identify identify = new Identify(host, agentVersion, deadline);
+        host.handle(ID, identify::answer);
+        host.handle(PUSH_ID, identify::takePush);
+        // In one task, so that each connection is either there already or yet to be told of.
+        host.peerExecutor().execute(() -> {
+            identify.announced = identify.own();
+            host.addPeerObserver(identify::onEvent);
+            host.connections().forEach(identify::askInPassing);
+        });
+        var unused = host.peerExecutor()
+                .scheduleWithFixedDelay(
+                        identify::pushChanges, lookInterval.toNanos(), lookInterval.toNanos(), TimeUnit.NANOSECONDS);
+        return identify;
+    }
+
+    /**
+     * Asks a peer who it is; joins the question under way on this connection, if there is one.
+     *
+     * @return what it says; fails, after 5 s at the latest, with {@link IdentifyFailedException}, {@link ProtocolTimeoutException}, an
+     *     {@code UnsupportedProtocolException}, or what else ended the stream
+     */
+    public CompletableFuture<IdentifyInfo> identify(Connection connection) {
+        CompletableFuture<IdentifyInfo> result = new CompletableFuture<>();
+        CompletableFuture<IdentifyInfo> underWay = asking.putIfAbsent(connection.id(), result);
+        if (underWay != null) {
+            return underWay.copy();
+        }
+        result.whenComplete((info, failure) -> asking.remove(connection.id(), result));
+        CompletableFuture<IdentifyMessage> message = new CompletableFuture<>();
+        message.whenComplete((read, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                learn(connection, read, false, result);
+            }
+        });
+        Exchange.open(
+                connection,
+                ID,
+                stream -> stream.pipeline().addLast(new IdentifyReader(message)),
+                deadline,
+                message);
+        return result.copy();
+    }
+
+    /** What a peer has said of itself, as long as it is connected. */
+    public Optional<IdentifyInfo> known(PeerId peer) {
+        return Optional.ofNullable(known.get(peer));
+    }
+
+    /**
+     * Tells every connected peer that listens to pushes who this host is now. Calls while this is under way share one more round of it.
+     *
+     * @return completes when each of them has been told or could not be
+     */
+    public CompletableFuture<Void> push() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        try {
+            host.peerExecutor().execute(() -> startRound().whenComplete((done, failure) -> result.complete(null)));
+        } catch (RejectedExecutionException e) {
+            // The host is closed: there is nobody to tell.
+            result.complete(null);
+        }
+        return result;
+    }
+
+    private void onEvent(HostEvent event) {
+        if (event instanceof HostEvent.ConnectionEstablished established) {
+            askInPassing(established.connection());
+        } else if (event instanceof HostEvent.ConnectionClosed closed && closed.numEstablished() == 0) {
+            PeerId peer = closed.connection().remotePeer();
+            known.remove(peer);
+            inbound.forget(peer);
+        }
+    }
+
+    private void askInPassing(Connection connection) {
+        identify(connection).whenComplete((info, failure) -> {
+            if (failure != null) {
+                LOG.debug("connection={} identify failed error={}", connection.id(), failure.toString());
+            }
+        });
+    }
+
+    private OwnIdentity own() {
+        return new OwnIdentity(host.publicKey(), host.addresses(), host.protocols(), agentVersion);
+    }
+
+    private boolean isAdmitted(Stream stream) {
+        PeerId peer = stream.remotePeer();
+        if (!inbound.tryTake(peer)) {
+            LOG.debug("connection={} peer={} has too many identify streams: one more reset", stream.connection().id(), peer);
+            stream.reset();
+            return false;
+        }
+        stream.channel().closeFuture().addListener(closed -> inbound.release(peer));
+        return true;
+    }
+
+    /** Says at once who we are, then ends the stream, without waiting for the peer to end its side first (IDN-2). */
+    private void answer(Stream stream) {
+        if (isAdmitted(stream)) {
+            Channel channel = stream.channel();
+            IdentifyMessage message = own().messageTo(stream.connection().remoteAddress());
+            var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
+            var unusedClose = channel.close();
+        }
+    }
+
+    private void takePush(Stream stream) {
+        if (!isAdmitted(stream)) {
+            return;
+        }
+        CompletableFuture<IdentifyMessage> message = new CompletableFuture<>();
+        Exchange.limit(stream, deadline, message);
+        stream.pipeline().addLast(new IdentifyReader(message));
+        Connection connection = stream.connection();
+        CompletableFuture<IdentifyInfo> result = new CompletableFuture<>();
+        message.whenComplete((read, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                learn(connection, read, true, result);
+            }
+        });
+        result.whenComplete((info, failure) -> {
+            if (failure != null) {
+                LOG.debug("connection={} push not taken error={}", connection.id(), failure.toString());
+            }
+        });
+    }
+
+    /** Keeps what a peer said, if it said it of itself. Event loop. */
+    private void learn(
+            Connection connection, IdentifyMessage message, boolean isPush, CompletableFuture<IdentifyInfo> result) {
+        PeerId peer = connection.remotePeer();
+        try {
+            IdentifyContent.checkKey(message, peer);
+        } catch (IdentifyFailedException e) {
+            result.completeExceptionally(e);
+            return;
+        }
+        host.peerExecutor().execute(() -> {
+            IdentifyInfo old = isPush ? known.get(peer) : null;
+            IdentifyInfo info = IdentifyContent.update(message, old, connection.remoteKey());
+            if (!host.connections(peer).isEmpty()) {
+                known.put(peer, info);
+            }
+            host.tell(peer, () -> result.complete(info));
+        });
+    }
+
+    private void pushChanges() {
+        if (targets().isEmpty()) {
+            return;
+        }
+        OwnIdentity now = own();
+        if (!now.equals(announced)) {
+            var unused = startRound();
+        }
+    }
+
+    private List<Connection> targets() {
+        return known.entrySet().stream()
+                .filter(entry -> entry.getValue().protocols().contains(PUSH_ID))
+                .flatMap(entry -> host.connection(entry.getKey()).stream())
+                .toList();
+    }
+
+    private CompletableFuture<Void> startRound() {
+        if (round != null) {
+            if (nextRound == null) {
+                nextRound = new CompletableFuture<>();
+            }
+            return nextRound;
+        }
+        OwnIdentity now = own();
+        announced = now;
+        CompletableFuture<Void> started = new PushRound(
+                        host.peerExecutor(), targets(), connection -> send(connection, now))
+                .start();
+        round = started;
+        started.whenComplete((done, failure) -> roundEnded());
+        return started;
+    }
+
+    private void roundEnded() {
+        round = null;
+        CompletableFuture<Void> waiting = nextRound;
+        nextRound = null;
+        if (waiting != null) {
+            startRound().whenComplete((done, failure) -> waiting.complete(null));
+        }
+    }
+
+    private CompletableFuture<Void> send(Connection connection, OwnIdentity own) {
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        IdentifyMessage message = own.messageTo(connection.remoteAddress());
+        Exchange.open(
+                connection,
+                PUSH_ID,
+                stream -> stream.pipeline().addLast(new PushSender(message, taken)),
+                deadline,
+                taken);
+        return taken;
+    }
+}

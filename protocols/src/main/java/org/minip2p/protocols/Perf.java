@@ -1,0 +1,79 @@
+package org.minip2p.protocols;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.host.Stream;
+
+/**
+ * The perf protocol, both roles: measures how fast bytes go up and down one stream.
+ *
+ * <p>Whoever may reach a host that answers it can make it send without end, so it is not on by default (PRF-14): install it where the
+ * peers are trusted. Thread-safe.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/perf/perf.md">perf</a>
+ */
+public final class Perf {
+    /** The protocol's name (PRF-1). */
+    public static final ProtocolId ID = new ProtocolId("/perf/1.0.0");
+
+    /** A transfer may take as long as it takes; one that stands still for this long is over. */
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
+
+    private final Duration stallLimit;
+
+    private Perf(Duration stallLimit) {
+        this.stallLimit = stallLimit;
+    }
+
+    /**
+     * Makes a host answer to perf.
+     *
+     * @return with what to measure others
+     * @throws IllegalStateException when the host answers to it already
+     */
+    public static Perf install(Host host) {
+        return install(host, STALL_LIMIT);
+    }
+
+    static Perf install(Host host, Duration stallLimit) {
+        Perf perf = new Perf(stallLimit);
+        host.handle(ID, perf::answer);
+        return perf;
+    }
+
+    /** What measures other hosts, without answering to perf. */
+    public static Perf client() {
+        return new Perf(STALL_LIMIT);
+    }
+
+    /**
+     * Uploads, then downloads, on one stream.
+     *
+     * @param connection over which
+     * @param uploadBytes how many bytes to send
+     * @param downloadBytes how many to ask for, as an unsigned number: {@code -1} asks for 2^64-1, for a measurement that is ended by
+     *     cancelling the result (PRF-3)
+     * @param progress is told how far it has come
+     * @return completes on the connection's event loop when the stream has ended; fails with {@link PerfFailedException}, {@link
+     *     ProtocolTimeoutException} when nothing moves for 30 s, or what else ended the stream; cancelling it resets the stream (PRF-12)
+     * @throws IllegalArgumentException when the upload is negative
+     */
+    public CompletableFuture<PerfResult> run(
+            Connection connection, long uploadBytes, long downloadBytes, PerfProgress progress) {
+        if (uploadBytes < 0) {
+            throw new IllegalArgumentException("an upload is not negative, but was " + uploadBytes);
+        }
+        CompletableFuture<PerfResult> result = new CompletableFuture<>();
+        PerfInitiator initiator = new PerfInitiator(uploadBytes, downloadBytes, stallLimit, progress, result);
+        Exchange.resetOnFailure(
+                connection.openStream(ID, stream -> stream.pipeline().addLast(initiator)), result);
+        return result;
+    }
+
+    private void answer(Stream stream) {
+        stream.pipeline().addLast(new PerfResponder(stallLimit));
+    }
+}

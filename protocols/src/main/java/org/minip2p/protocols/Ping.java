@@ -1,0 +1,107 @@
+package org.minip2p.protocols;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.host.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ping protocol, both roles: 32 random bytes out, the same bytes back.
+ *
+ * <pre>{@code
+ * Ping ping = Ping.install(host);
+ * ping.ping(connection).thenAccept(roundTrip -> ...);
+ * }</pre>
+ *
+ * <p>One object a host. Thread-safe.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/ping/ping.md">ping</a>
+ */
+public final class Ping {
+    /** The protocol's name (PNG-1). */
+    public static final ProtocolId ID = new ProtocolId("/ipfs/ping/1.0.0");
+
+    /** The size of a request and of its answer (PNG-2). */
+    static final int REQUEST_BYTES = 32;
+
+    /** One for the peer's initiator, and one while that changes from an old stream to a new one (PNG-14). */
+    static final int MAX_INBOUND_STREAMS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ping.class);
+
+    private final Host host;
+    private final PingTimes times;
+    private final SecureRandom random = new SecureRandom();
+    private final InboundQuota inbound =
+            new InboundQuota(MAX_INBOUND_STREAMS, InboundQuota.ANY_NUMBER, 0, System::nanoTime);
+
+    /** Confined to the host's peer executor. */
+    private final Map<PeerId, PeerPings> outbound = new HashMap<>();
+
+    private Ping(Host host, PingTimes times) {
+        this.host = host;
+        this.times = times;
+    }
+
+    /**
+     * Makes a host answer pings.
+     *
+     * @return with what to ping others
+     * @throws IllegalStateException when the host answers them already
+     */
+    public static Ping install(Host host) {
+        return install(host, PingTimes.DEFAULT);
+    }
+
+    static Ping install(Host host, PingTimes times) {
+        Ping ping = new Ping(host, times);
+        host.handle(ID, ping::answer);
+        return ping;
+    }
+
+    /**
+     * Measures a round trip. Pings to one peer go one after the other on one stream, which is kept for a few seconds for the next. A ping
+     * that finds a stream ended which had served before is sent once more on a new one.
+     *
+     * @param connection over which to ping
+     * @return the time from the write of the request to the complete answer; fails, 10 s from now at the latest, with
+     *     {@link PingFailedException}, {@link ProtocolTimeoutException}, an {@code UnsupportedProtocolException} when the peer does not
+     *     speak ping, or what else ended the stream. Completes on a thread of the host: what depends on it must not block
+     */
+    public CompletableFuture<Duration> ping(Connection connection) {
+        CompletableFuture<Duration> result = new CompletableFuture<>();
+        EventExecutor executor = host.peerExecutor();
+        try {
+            executor.execute(() -> outbound.computeIfAbsent(connection.remotePeer(), this::pingsTo)
+                    .ping(connection, result));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new PingFailedException(PingFailedException.Reason.CUT, "the host is closed"));
+        }
+        return result;
+    }
+
+    private PeerPings pingsTo(PeerId peer) {
+        return new PeerPings(host.peerExecutor(), times, random::nextBytes, () -> outbound.remove(peer));
+    }
+
+    private void answer(Stream stream) {
+        PeerId peer = stream.remotePeer();
+        if (!inbound.tryTake(peer)) {
+            LOG.debug("connection={} peer={} has {} ping streams: one more reset", stream.connection().id(), peer, MAX_INBOUND_STREAMS);
+            stream.reset();
+            return;
+        }
+        stream.channel().closeFuture().addListener(closed -> inbound.release(peer));
+        stream.pipeline().addLast(new PingResponder(times.idleResponder()));
+    }
+}

@@ -1,0 +1,59 @@
+package org.minip2p.protocols;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says when a stream has made no progress for a while. Noting progress costs no more than reading the clock: the timer looks again only
+ * when it fires. Confined to the event loop.
+ */
+final class StallTimer {
+    private final EventExecutor executor;
+    private final long limitNanos;
+    private final Runnable stalled;
+    private long lastProgressNanos;
+    private @Nullable ScheduledFuture<?> timer;
+
+    /**
+     * A timer that runs from now on.
+     *
+     * @param executor the stream's event loop, which also gives the time
+     * @param limit how long a stream may stand still
+     * @param stalled called once, on the event loop, when it has
+     */
+    StallTimer(EventExecutor executor, Duration limit, Runnable stalled) {
+        this.executor = executor;
+        this.limitNanos = limit.toNanos();
+        this.stalled = stalled;
+        progress();
+        scheduleIn(limitNanos);
+    }
+
+    /** The stream has moved. */
+    void progress() {
+        lastProgressNanos = executor.ticker().nanoTime();
+    }
+
+    /** Not to fire any more. */
+    void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void scheduleIn(long nanos) {
+        timer = executor.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        long left = limitNanos - (executor.ticker().nanoTime() - lastProgressNanos);
+        if (left > 0) {
+            scheduleIn(left);
+        } else {
+            stalled.run();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.minip2p.protocols;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.host.Connection;
+import org.minip2p.host.DialCondition;
+import org.minip2p.host.DialOptions;
+import org.minip2p.host.Host;
+
+/** Two hosts on loopback, the first of which dials the second. */
+final class HostPair implements AutoCloseable {
+    final Host dialer;
+    final Host listener;
+
+    HostPair() throws Exception {
+        // Not listening yet: that comes when the protocols have been installed.
+        dialer = get(Host.builder().eventLoops(1).start());
+        listener = get(Host.builder().eventLoops(1).start());
+    }
+
+    /** Dials; to be called when the protocols have been installed. */
+    Connection connect() throws Exception {
+        return get(dialer.dial(address()));
+    }
+
+    /** One more connection between the two. */
+    Connection connectAgain() throws Exception {
+        return get(dialer.dial(address(), DialOptions.when(DialCondition.ALWAYS)));
+    }
+
+    private Multiaddr address() throws Exception {
+        if (listener.addresses().isEmpty()) {
+            get(listener.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+        }
+        return listener.addresses().get(0);
+    }
+
+    /** The connection as the listener sees it. */
+    Connection listenersEnd() throws Exception {
+        return eventually(() -> listener.connection(dialer.peerId()).orElse(null));
+    }
+
+    static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Looks until there is something. */
+    static <T> T eventually(Supplier<@Nullable T> look) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < end) {
+            T seen = look.get();
+            if (seen != null) {
+                return seen;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        throw new TimeoutException("not seen within 10 s");
+    }
+
+    @Override
+    public void close() throws Exception {
+        get(dialer.closeAsync());
+        get(listener.closeAsync());
+    }
+}

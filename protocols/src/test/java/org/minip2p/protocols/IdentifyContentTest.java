@@ -1,0 +1,197 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.PublicKey;
+import org.minip2p.protocols.pb.IdentifyMessage;
+
+/** IDN, what is taken from a peer's message; threats 56, 57 and 66. */
+class IdentifyContentTest {
+    private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
+    private static final PublicKey OTHER_KEY =
+            PrivateKey.generate(KeyType.ED25519).publicKey();
+    private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
+
+    /** IDN-5. */
+    @Test
+    void takesEveryField() {
+        IdentifyMessage message = complete().build();
+
+        IdentifyInfo info = IdentifyContent.update(message, null, KEY);
+
+        assertThat(info)
+                .isEqualTo(new IdentifyInfo(
+                        KEY,
+                        List.of(ADDRESS),
+                        List.of(Ping.ID, Identify.ID),
+                        Optional.of(Multiaddr.parse("/ip4/198.51.100.7/tcp/5")),
+                        "ipfs/0.1.0",
+                        "other/1"));
+    }
+
+    /** IDN-10, threat 57. */
+    @Test
+    void dropsAMessageWithAnotherKey() {
+        IdentifyMessage message = complete()
+                .setPublicKey(ByteString.copyFrom(OTHER_KEY.encoded()))
+                .build();
+
+        assertThatThrownBy(() -> IdentifyContent.checkKey(message, PeerId.of(KEY)))
+                .isInstanceOfSatisfying(
+                        IdentifyFailedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(IdentifyFailedException.Reason.WRONG_KEY));
+    }
+
+    /** IDN-10. */
+    @Test
+    void dropsAMessageWhoseKeyIsNone() {
+        IdentifyMessage message =
+                complete().setPublicKey(ByteString.copyFromUtf8("no key")).build();
+
+        assertThatThrownBy(() -> IdentifyContent.checkKey(message, PeerId.of(KEY)))
+                .isInstanceOf(IdentifyFailedException.class);
+    }
+
+    /** IDN-8, IDN-9: jvm sends none, and the handshake has proved it anyway. */
+    @Test
+    void takesAMessageWithoutKeyOrWithTheRightOne() throws Exception {
+        IdentifyContent.checkKey(complete().clearPublicKey().build(), PeerId.of(KEY));
+        IdentifyContent.checkKey(complete().build(), PeerId.of(KEY));
+
+        IdentifyInfo info =
+                IdentifyContent.update(complete().clearPublicKey().build(), null, KEY);
+
+        assertThat(info.publicKey()).isEqualTo(KEY);
+    }
+
+    /** IDN-23. */
+    @Test
+    void skipsBadEntriesAndKeepsTheRest() {
+        IdentifyMessage message = complete()
+                .clearListenAddrs()
+                .addListenAddrs(ByteString.copyFrom(new byte[] {(byte) 0xff, 1}))
+                .addListenAddrs(ByteString.copyFrom(ADDRESS.bytes()))
+                .addListenAddrs(ByteString.EMPTY)
+                .clearProtocols()
+                .addProtocols(ByteString.copyFrom(new byte[] {'/', (byte) 0xc3, 0x28}))
+                .addProtocols(ByteString.copyFromUtf8("no-slash"))
+                .addProtocols(ByteString.EMPTY)
+                .addProtocols(ByteString.copyFromUtf8("/two\nlines"))
+                .addProtocols(ByteString.copyFromUtf8("/gültig/1"))
+                .setObservedAddr(ByteString.copyFrom(new byte[] {4, 1}))
+                .build();
+
+        IdentifyInfo info = IdentifyContent.update(message, null, KEY);
+
+        assertThat(info.listenAddresses()).containsExactly(ADDRESS);
+        assertThat(info.protocols()).containsExactly(new ProtocolId("/gültig/1"));
+        assertThat(info.observedAddress()).isEmpty();
+    }
+
+    /** Threat 7's kind: an address that leads to somebody else. */
+    @Test
+    void skipsAddressesOfOtherPeers() {
+        IdentifyMessage message = complete()
+                .addListenAddrs(ByteString.copyFrom(
+                        ADDRESS.withPeerId(PeerId.of(OTHER_KEY)).bytes()))
+                .build();
+
+        assertThat(IdentifyContent.update(message, null, KEY).listenAddresses()).containsExactly(ADDRESS);
+    }
+
+    /** IDN-24, threat 56. */
+    @Test
+    void keepsNoMoreThanItsLimits() {
+        IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
+        for (int i = 0; i < 2000; i++) {
+            message.addProtocols(ByteString.copyFromUtf8("/p/" + i));
+            message.addListenAddrs(ByteString.copyFrom(
+                    Multiaddr.parse("/ip4/192.0.2.1/tcp/" + (1 + i)).bytes()));
+        }
+
+        IdentifyInfo info = IdentifyContent.update(message.build(), null, KEY);
+
+        assertThat(info.protocols()).hasSize(IdentifyContent.MAX_PROTOCOLS);
+        assertThat(info.listenAddresses()).hasSize(IdentifyContent.MAX_ADDRESSES);
+    }
+
+    /** Threat 66. */
+    @Test
+    void cutsAndEscapesText() {
+        IdentifyMessage message = complete()
+                .setAgentVersion(ByteString.copyFromUtf8("evil\r\n\u001b[31m" + "x".repeat(5000)))
+                .build();
+
+        String agent = IdentifyContent.update(message, null, KEY).agentVersion();
+
+        assertThat(agent).startsWith("evil\\u000d\\u000a\\u001b[31mxx").hasSizeLessThan(200);
+    }
+
+    /** IDN-26. */
+    @Test
+    void keepsWhatAPushDoesNotName() {
+        IdentifyInfo known = IdentifyContent.update(complete().build(), null, KEY);
+        IdentifyMessage push = IdentifyMessage.newBuilder()
+                .addProtocols(ByteString.copyFromUtf8("/new"))
+                .build();
+
+        IdentifyInfo info = IdentifyContent.update(push, known, KEY);
+
+        assertThat(info)
+                .isEqualTo(new IdentifyInfo(
+                        KEY,
+                        known.listenAddresses(),
+                        List.of(new ProtocolId("/new")),
+                        known.observedAddress(),
+                        known.protocolVersion(),
+                        known.agentVersion()));
+    }
+
+    /** IDN-26. */
+    @Test
+    void keepsTheListsThatAPushDoesNotName() {
+        IdentifyInfo known = IdentifyContent.update(complete().build(), null, KEY);
+        IdentifyMessage push = IdentifyMessage.newBuilder()
+                .setAgentVersion(ByteString.copyFromUtf8("other/2"))
+                .build();
+
+        IdentifyInfo info = IdentifyContent.update(push, known, KEY);
+
+        assertThat(info.protocols()).isEqualTo(known.protocols());
+        assertThat(info.listenAddresses()).isEqualTo(known.listenAddresses());
+        assertThat(info.agentVersion()).isEqualTo("other/2");
+    }
+
+    /** IDN-6, IDN-31: a record that was not verified changes nothing. */
+    @Test
+    void usesThePlainAddressesWhateverTheSignedRecordSays() {
+        IdentifyMessage message = complete()
+                .setSignedPeerRecord(ByteString.copyFromUtf8("anything"))
+                .build();
+
+        assertThat(IdentifyContent.update(message, null, KEY).listenAddresses()).containsExactly(ADDRESS);
+    }
+
+    private static IdentifyMessage.Builder complete() {
+        return IdentifyMessage.newBuilder()
+                .setPublicKey(ByteString.copyFrom(KEY.encoded()))
+                .addListenAddrs(ByteString.copyFrom(ADDRESS.bytes()))
+                .addListenAddrs(ByteString.copyFrom(ADDRESS.bytes()))
+                .addProtocols(ByteString.copyFromUtf8(Ping.ID.value()))
+                .addProtocols(ByteString.copyFromUtf8(Identify.ID.value()))
+                .setObservedAddr(ByteString.copyFrom(
+                        Multiaddr.parse("/ip4/198.51.100.7/tcp/5").bytes()))
+                .setProtocolVersion(ByteString.copyFromUtf8("ipfs/0.1.0"))
+                .setAgentVersion(ByteString.copyFromUtf8("other/1"));
+    }
+}

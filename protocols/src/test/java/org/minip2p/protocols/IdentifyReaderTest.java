@@ -1,0 +1,229 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Varint;
+import org.minip2p.protocols.IdentifyFailedException.Reason;
+import org.minip2p.protocols.pb.IdentifyMessage;
+
+/** IDN, how messages are read; threats 56, 60 and 61. */
+class IdentifyReaderTest {
+    private static final IdentifyMessage AGENT = IdentifyMessage.newBuilder()
+            .setAgentVersion(ByteString.copyFromUtf8("other/1"))
+            .build();
+
+    private final CompletableFuture<IdentifyMessage> result = new CompletableFuture<>();
+    private final EmbeddedStream stream = new EmbeddedStream(new IdentifyReader(result));
+
+    @AfterEach
+    void close() {
+        stream.close();
+        stream.finishAndReleaseAll();
+    }
+
+    /** IDN-4, IDN-35. */
+    @Test
+    void readsOneMessageInPiecesAndAnswersNothing() {
+        stream.peerSendsInPieces(framed(AGENT.toByteArray()));
+        assertThat(result).isNotDone();
+        stream.peerEnds();
+
+        assertThat(result).isCompletedWithValue(AGENT);
+        assertThat(stream.sent()).isEmpty();
+        assertThat(stream.isOpen()).isFalse();
+    }
+
+    /** IDN-20. */
+    @Test
+    void readsAMessageOf8192Bytes() {
+        stream.peerSends(framed(messageOf(8192)));
+        stream.peerEnds();
+
+        assertThat(result).isCompleted();
+    }
+
+    /** IDN-20, threat 60: refused by its length, before its first byte. */
+    @Test
+    void refusesALongerMessageByItsLength() {
+        stream.peerSends(Varint.encode(8193));
+
+        assertFailedWith(Reason.TOO_LONG);
+    }
+
+    /** IDN-20, threats 60 and 65. */
+    @Test
+    void refusesTheLargestLengthThereIs() {
+        stream.peerSends(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 0x7f});
+
+        assertFailedWith(Reason.TOO_LONG);
+    }
+
+    /** VAR: a length has one form. */
+    @Test
+    void refusesALengthThatIsNotMinimal() {
+        stream.peerSends(new byte[] {(byte) 0x81, 0});
+
+        assertFailedWith(Reason.MALFORMED);
+    }
+
+    /** IDN-21. */
+    @Test
+    void mergesMessagesLaterSingleValuesWinListsAreJoined() {
+        IdentifyMessage one = AGENT.toBuilder().addProtocols(bytes("/a")).build();
+        IdentifyMessage two = IdentifyMessage.newBuilder()
+                .setAgentVersion(bytes("other/2"))
+                .addProtocols(bytes("/b"))
+                .build();
+
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(framed(one.toByteArray()));
+        both.writeBytes(framed(two.toByteArray()));
+        stream.peerSends(both.toByteArray());
+        stream.peerEnds();
+
+        assertThat(result)
+                .isCompletedWithValue(IdentifyMessage.newBuilder()
+                        .setAgentVersion(bytes("other/2"))
+                        .addProtocols(bytes("/a"))
+                        .addProtocols(bytes("/b"))
+                        .build());
+    }
+
+    /** IDN-21. */
+    @Test
+    void readsTenMessages() {
+        for (int i = 0; i < 10; i++) {
+            stream.peerSends(framed(AGENT.toByteArray()));
+        }
+        stream.peerEnds();
+
+        assertThat(result).isCompletedWithValue(AGENT);
+    }
+
+    /** IDN-21, threat 56: also when they are empty. */
+    @Test
+    void refusesAnEleventhMessage() {
+        stream.peerSends(new byte[11]);
+
+        assertFailedWith(Reason.TOO_MANY_MESSAGES);
+    }
+
+    /** IDN-25. */
+    @Test
+    void refusesAStreamThatEndsWithinAMessage() {
+        byte[] message = framed(AGENT.toByteArray());
+
+        stream.peerSends(message);
+        stream.peerSends(Arrays.copyOf(message, message.length - 1));
+        stream.peerEnds();
+
+        assertFailedWith(Reason.CUT);
+    }
+
+    /** IDN-25. */
+    @Test
+    void refusesAStreamThatEndsWithinALength() {
+        stream.peerSends(new byte[] {(byte) 0x80});
+        stream.peerEnds();
+
+        assertFailedWith(Reason.CUT);
+    }
+
+    /** IDN-25. */
+    @Test
+    void refusesAStreamWithoutMessage() {
+        stream.peerEnds();
+
+        assertFailedWith(Reason.CUT);
+    }
+
+    /** IDN-25: whole messages, but no end of the stream. */
+    @Test
+    void refusesAStreamThatIsReset() {
+        stream.peerSends(framed(AGENT.toByteArray()));
+        stream.close();
+
+        assertFailedWith(Reason.CUT);
+    }
+
+    /** IDN-7. */
+    @Test
+    void skipsUnknownFields() {
+        byte[] known = AGENT.toByteArray();
+        byte[] unknown = {(byte) 0xfa, 0x7f, 2, 'h', 'i'};
+        byte[] message = Arrays.copyOf(known, known.length + unknown.length);
+        System.arraycopy(unknown, 0, message, known.length, unknown.length);
+
+        stream.peerSends(framed(message));
+        stream.peerEnds();
+
+        assertThat(result).isCompletedWithValueMatching(read -> read.getAgentVersion().equals(bytes("other/1")));
+    }
+
+    /** Threat 61: groups in groups. */
+    @Test
+    void refusesDeepNesting() {
+        byte[] groups = new byte[8192];
+        Arrays.fill(groups, (byte) 0x7b);
+
+        stream.peerSends(framed(groups));
+
+        assertFailedWith(Reason.MALFORMED);
+    }
+
+    @Test
+    void refusesWhatIsNoProtobuf() {
+        stream.peerSends(framed(new byte[] {0x0a, 0x7f, 1}));
+
+        assertFailedWith(Reason.MALFORMED);
+    }
+
+    @Test
+    void refusesAnEndOfAGroupThatNeverBegan() {
+        stream.peerSends(framed(new byte[] {0x7c}));
+
+        assertFailedWith(Reason.MALFORMED);
+    }
+
+    /** Once failed, the rest is discarded. */
+    @Test
+    void takesNothingAfterAFailure() {
+        stream.peerSends(framed(new byte[] {0x7c}));
+        stream.peerSends(framed(AGENT.toByteArray()));
+        stream.peerEnds();
+
+        assertFailedWith(Reason.MALFORMED);
+    }
+
+    private static byte[] messageOf(int size) {
+        int overhead = 1 + Varint.size(size);
+        return IdentifyMessage.newBuilder()
+                .setSignedPeerRecord(ByteString.copyFrom(new byte[size - overhead]))
+                .build()
+                .toByteArray();
+    }
+
+    private static ByteString bytes(String text) {
+        return ByteString.copyFromUtf8(text);
+    }
+
+    private static byte[] framed(byte[] message) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(Varint.encode(message.length));
+        out.writeBytes(message);
+        return out.toByteArray();
+    }
+
+    private void assertFailedWith(Reason reason) {
+        assertThat(Failures.of(result))
+                .isInstanceOfSatisfying(
+                        IdentifyFailedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+}

@@ -1,0 +1,106 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.PublicKey;
+import org.minip2p.protocols.pb.IdentifyMessage;
+
+/** IDN, what this side says of itself. */
+class OwnIdentityTest {
+    private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
+    private static final Multiaddr FAR = Multiaddr.parse("/ip4/198.51.100.7/tcp/5");
+    private static final Multiaddr NEAR = Multiaddr.parse("/ip4/127.0.0.1/tcp/5");
+
+    /** IDN-8, IDN-9, IDN-11, IDN-14, IDN-16, IDN-18, IDN-27. */
+    @Test
+    void saysEverything() throws Exception {
+        Multiaddr listen = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
+        OwnIdentity own = new OwnIdentity(
+                KEY, List.of(listen.withPeerId(PeerId.of(KEY))), List.of(Ping.ID, Identify.ID), "minip2p/0.1.0");
+
+        IdentifyMessage message = own.messageTo(FAR);
+
+        assertThat(PublicKey.decode(message.getPublicKey().toByteArray())).isEqualTo(KEY);
+        assertThat(addresses(message)).containsExactly(listen);
+        assertThat(message.getProtocolsList().stream().map(ByteString::toStringUtf8))
+                .containsExactlyInAnyOrder("/ipfs/id/1.0.0", "/ipfs/ping/1.0.0");
+        assertThat(Multiaddr.decode(message.getObservedAddr().toByteArray())).isEqualTo(FAR);
+        assertThat(message.getProtocolVersion().toStringUtf8()).isEqualTo("ipfs/0.1.0");
+        assertThat(message.getAgentVersion().toStringUtf8()).isEqualTo("minip2p/0.1.0");
+    }
+
+    /** IDN-12, IDN-13. */
+    @Test
+    void listsLoopbackAddressesToNeighboursAloneAndWildcardsToNobody() throws Exception {
+        List<Multiaddr> addresses = Stream.of(
+                        "/ip4/127.0.0.1/tcp/1", "/ip6/::1/tcp/1", "/ip4/192.0.2.1/tcp/1", "/ip4/0.0.0.0/tcp/1", "/ip6/::/tcp/1")
+                .map(Multiaddr::parse)
+                .toList();
+        OwnIdentity own = new OwnIdentity(KEY, addresses, List.of(), "a/1");
+
+        assertThat(addresses(own.messageTo(NEAR))).isEqualTo(addresses.subList(0, 3));
+        assertThat(addresses(own.messageTo(FAR))).containsExactly(addresses.get(2));
+    }
+
+    /** IDN-19, with the largest key that is accepted. */
+    @Test
+    void staysUnder4096Bytes() {
+        PublicKey large = PrivateKey.generate(KeyType.RSA).publicKey();
+        List<Multiaddr> addresses = IntStream.range(1, 500)
+                .mapToObj(port -> Multiaddr.parse("/ip4/192.0.2.1/tcp/" + port))
+                .toList();
+        List<ProtocolId> protocols = IntStream.range(0, 60)
+                .mapToObj(i -> new ProtocolId("/a-protocol-with-a-long-name/" + i))
+                .toList();
+
+        IdentifyMessage message = new OwnIdentity(large, addresses, protocols, "a/1").messageTo(FAR);
+
+        assertThat(message.getSerializedSize()).isBetween(3900, 4095);
+        assertThat(message.getProtocolsCount()).isEqualTo(60);
+        assertThat(message.getListenAddrsCount()).isPositive();
+    }
+
+    /** IDN-4. */
+    @Test
+    void putsTheLengthInFront() throws Exception {
+        IdentifyMessage message = new OwnIdentity(KEY, List.of(), List.of(), "a/1").messageTo(FAR);
+
+        ByteBuf framed = OwnIdentity.framed(message, UnpooledByteBufAllocator.DEFAULT);
+
+        byte[] body = new byte[framed.readUnsignedByte()];
+        framed.readBytes(body);
+        assertThat(framed.isReadable()).isFalse();
+        assertThat(IdentifyMessage.parseFrom(body)).isEqualTo(message);
+        framed.release();
+    }
+
+    /** What decides whether to push: the same things in another order are no change (IDN-28). */
+    @Test
+    void isTheSameWhateverTheOrderOfProtocols() {
+        OwnIdentity one = new OwnIdentity(KEY, List.of(), List.of(Ping.ID, Identify.ID), "a/1");
+        OwnIdentity other = new OwnIdentity(KEY, List.of(), List.of(Identify.ID, Ping.ID), "a/1");
+
+        assertThat(one).isEqualTo(other);
+    }
+
+    private static List<Multiaddr> addresses(IdentifyMessage message) throws Exception {
+        List<Multiaddr> addresses = new ArrayList<>();
+        for (ByteString bytes : message.getListenAddrsList()) {
+            addresses.add(Multiaddr.decode(bytes.toByteArray()));
+        }
+        return addresses;
+    }
+}

@@ -1,0 +1,139 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** PRF, the client's clauses. */
+class PerfInitiatorTest {
+    private static final Duration STALL = Duration.ofSeconds(30);
+
+    private final CompletableFuture<PerfResult> result = new CompletableFuture<>();
+
+    /** PRF-2, PRF-4, PRF-9. */
+    @Test
+    void sendsTheNumberInOneWriteThenTheUploadThenEnds() {
+        EmbeddedStream stream = open(200_000, 77);
+
+        var writes = stream.sentWrites();
+
+        assertThat(writes.get(0)).isEqualTo(ByteBuffer.allocate(8).putLong(77).array());
+        assertThat(writes.stream().skip(1).mapToInt(write -> write.length).sum()).isEqualTo(200_000);
+        assertThat(stream.isOutputShutdown()).isTrue();
+        stream.finishAndReleaseAll();
+    }
+
+    /** PRF-13. */
+    @Test
+    void measuresFromTheOpeningToTheEnd() {
+        EmbeddedStream stream = open(10, 5);
+        stream.sent();
+
+        stream.passes(Duration.ofMillis(3));
+        stream.peerSends(new byte[2]);
+        stream.passes(Duration.ofMillis(4));
+        stream.peerSends(new byte[3]);
+        stream.peerEnds();
+
+        assertThat(result)
+                .isCompletedWithValue(new PerfResult(10, Duration.ofMillis(3), 5, Duration.ofMillis(4)));
+        assertThat(stream.isOpen()).isFalse();
+        stream.finishAndReleaseAll();
+    }
+
+    /** PRF-3, PRF-4: nothing up, nothing down. */
+    @Test
+    void measuresNothingAtAll() {
+        EmbeddedStream stream = open(0, 0);
+
+        assertThat(stream.sent()).hasSize(8);
+        stream.peerEnds();
+
+        assertThat(result).isCompletedWithValue(new PerfResult(0, Duration.ZERO, 0, Duration.ZERO));
+        stream.finishAndReleaseAll();
+    }
+
+    /** PRF-7, PRF-18. */
+    @Test
+    void failsWhenTooLittleComes() {
+        EmbeddedStream stream = open(0, 5);
+        stream.sent();
+
+        stream.peerSends(new byte[4]);
+        stream.peerEnds();
+
+        assertFailedWith(PerfFailedException.Reason.TOO_FEW_BYTES);
+        stream.finishAndReleaseAll();
+    }
+
+    /** PRF-7. */
+    @Test
+    void failsAtOnceWhenTooMuchComes() {
+        EmbeddedStream stream = open(0, 5);
+        stream.sent();
+
+        stream.peerSends(new byte[6]);
+
+        assertFailedWith(PerfFailedException.Reason.TOO_MANY_BYTES);
+        stream.finishAndReleaseAll();
+    }
+
+    /** PRF-5: an answer before the end of the upload. */
+    @Test
+    void failsWhenTheAnswerComesTooEarly() {
+        EmbeddedStream stream = new EmbeddedStream(new ChannelInboundHandlerAdapter());
+        stream.stall();
+        stream.pipeline().addFirst(new PerfInitiator(1 << 30, 5, STALL, PerfProgress.NONE, result));
+
+        stream.peerSends(new byte[1]);
+
+        assertFailedWith(PerfFailedException.Reason.TOO_EARLY);
+        assertThat(stream.bytesHeldUnsent()).isLessThan(1 << 18);
+        stream.close();
+        stream.finishAndReleaseAll();
+    }
+
+    /** PRF-18: the connection is cut. */
+    @Test
+    void failsWhenTheStreamIsCut() {
+        EmbeddedStream stream = open(0, 5);
+        stream.sent();
+
+        stream.close();
+
+        assertFailedWith(PerfFailedException.Reason.TOO_FEW_BYTES);
+        stream.finishAndReleaseAll();
+    }
+
+    @Test
+    void failsWhenNothingMoves() {
+        EmbeddedStream stream = open(0, 5);
+        stream.sent();
+
+        stream.passes(STALL.minusMillis(1));
+        stream.peerSends(new byte[1]);
+        stream.passes(STALL.minusMillis(1));
+        assertThat(result).isNotDone();
+        stream.passes(Duration.ofMillis(2));
+
+        assertThat(result).isCompletedExceptionally();
+        assertThat(Failures.of(result)).isInstanceOf(ProtocolTimeoutException.class);
+        stream.close();
+        stream.finishAndReleaseAll();
+    }
+
+    private EmbeddedStream open(long upload, long download) {
+        return new EmbeddedStream(new PerfInitiator(upload, download, STALL, PerfProgress.NONE, result));
+    }
+
+    private void assertFailedWith(PerfFailedException.Reason reason) {
+        assertThat(Failures.of(result))
+                .isInstanceOfSatisfying(
+                        PerfFailedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+}

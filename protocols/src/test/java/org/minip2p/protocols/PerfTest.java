@@ -1,0 +1,131 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.minip2p.protocols.HostPair.get;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.host.Connection;
+import org.minip2p.multistream.UnsupportedProtocolException;
+
+/** PRF, between two hosts. */
+class PerfTest {
+    private static final int MEBIBYTES = 1 << 20;
+
+    private HostPair hosts;
+
+    @BeforeEach
+    void start() throws Exception {
+        hosts = new HostPair();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        hosts.close();
+    }
+
+    /** PRF-1 to PRF-8. */
+    @Test
+    void uploadsThenDownloads() throws Exception {
+        Perf.install(hosts.listener);
+        Connection connection = hosts.connect();
+        AtomicLong uploaded = new AtomicLong();
+        AtomicLong downloaded = new AtomicLong();
+
+        PerfResult result = get(Perf.client().run(connection, 8L * MEBIBYTES, 9L * MEBIBYTES + 1, (up, down) -> {
+            uploaded.set(up);
+            downloaded.set(down);
+        }));
+
+        assertThat(result.uploadBytes()).isEqualTo(8L * MEBIBYTES);
+        assertThat(result.downloadBytes()).isEqualTo(9L * MEBIBYTES + 1);
+        assertThat(result.uploadTime()).isPositive();
+        assertThat(result.downloadTime()).isPositive();
+        assertThat(uploaded).hasValue(8L * MEBIBYTES);
+        assertThat(downloaded).hasValue(9L * MEBIBYTES + 1);
+        assertThat(Perf.ID.value()).isEqualTo("/perf/1.0.0");
+    }
+
+    /** PRF-3, PRF-4. */
+    @Test
+    void movesNothingWhenNothingIsAskedFor() throws Exception {
+        Perf.install(hosts.listener);
+        Connection connection = hosts.connect();
+
+        PerfResult result = get(Perf.client().run(connection, 0, 0, PerfProgress.NONE));
+
+        assertThat(result.downloadBytes()).isZero();
+    }
+
+    /** PRF-3, PRF-12, PRF-16: a timed download of 2^64-1 bytes. */
+    @Test
+    void stopsWhenTheResultIsCancelled() throws Exception {
+        CompletableFuture<Void> serverEnd = new CompletableFuture<>();
+        hosts.listener.handle(Perf.ID, stream -> {
+            stream.channel().closeFuture().addListener(closed -> serverEnd.complete(null));
+            stream.pipeline().addLast(new PerfResponder(Duration.ofSeconds(30)));
+        });
+        Ping.install(hosts.listener);
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+        CompletableFuture<Void> flowing = new CompletableFuture<>();
+
+        CompletableFuture<PerfResult> result = Perf.client().run(connection, 0, -1, (up, down) -> {
+            if (down > 4L * MEBIBYTES) {
+                flowing.complete(null);
+            }
+        });
+        get(flowing);
+        result.cancel(false);
+
+        get(serverEnd);
+        assertThat(get(ping.ping(connection))).isPositive();
+    }
+
+    /** PRF-14. */
+    @Test
+    void isNotOnByDefault() throws Exception {
+        Connection connection = hosts.connect();
+
+        assertThat(hosts.listener.protocols()).doesNotContain(Perf.ID);
+        assertThat(Failures.of(Perf.client().run(connection, 1, 1, PerfProgress.NONE)))
+                .isInstanceOf(UnsupportedProtocolException.class);
+    }
+
+    /** PRF-7, PRF-18. */
+    @Test
+    void failsWhenTheServerEndsEarly() throws Exception {
+        hosts.listener.handle(Perf.ID, stream -> stream.channel().close());
+        Connection connection = hosts.connect();
+
+        assertThat(Failures.of(Perf.client().run(connection, 0, 100, PerfProgress.NONE)))
+                .isInstanceOf(PerfFailedException.class);
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** PRF-11. */
+    @Test
+    void resetsAStreamWithoutAWholeRequest() throws Exception {
+        Perf.install(hosts.listener);
+        Connection connection = hosts.connect();
+
+        RawStream raw = RawStream.open(connection, Perf.ID).send(new byte[7]).end();
+
+        assertThat(Failures.of(raw.received)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void refusesANegativeUpload() throws Exception {
+        Perf.install(hosts.listener);
+        Connection connection = hosts.connect();
+
+        assertThatThrownBy(() -> Perf.client().run(connection, -1, 0, PerfProgress.NONE))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,183 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** PNG, the dialer's clauses on one stream. */
+class PingInitiatorTest {
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
+    private final CompletableFuture<Duration> first = new CompletableFuture<>();
+    private final Told told = new Told();
+    private final PingInitiator initiator = new PingInitiator(first, new SecureRandom()::nextBytes, IDLE, told);
+    private final EmbeddedStream stream = new EmbeddedStream(initiator);
+
+    private static final class Told implements PingInitiator.Listener {
+        int answers;
+        final List<Optional<Throwable>> ends = new ArrayList<>();
+
+        @Override
+        public void answered() {
+            answers++;
+        }
+
+        @Override
+        public void ended(@Nullable Throwable cause) {
+            ends.add(Optional.ofNullable(cause));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        stream.close();
+        stream.finishAndReleaseAll();
+    }
+
+    /** PNG-2, PNG-5. */
+    @Test
+    void measuresFromTheWriteToTheCompleteAnswer() {
+        byte[] request = stream.sent();
+        assertThat(request).hasSize(32);
+
+        stream.passes(Duration.ofMillis(3));
+        stream.peerSends(Arrays.copyOf(request, 31));
+        stream.passes(Duration.ofMillis(4));
+        assertThat(first).isNotDone();
+        stream.peerSends(new byte[] {request[31]});
+
+        assertThat(first).isCompletedWithValue(Duration.ofMillis(7));
+        assertThat(told.answers).isEqualTo(1);
+    }
+
+    /** PNG-3, PNG-6. */
+    @Test
+    void sendsDifferentBytesEachTimeOnTheSameStream() {
+        byte[] one = stream.sent();
+        stream.peerSends(one);
+        CompletableFuture<Duration> second = new CompletableFuture<>();
+
+        initiator.send(second);
+        byte[] two = stream.sent();
+        stream.peerSendsInPieces(two);
+
+        assertThat(two).hasSize(32).isNotEqualTo(one);
+        assertThat(second).isCompleted();
+    }
+
+    /** PNG-6. */
+    @Test
+    void refusesToSendBeforeTheAnswer() {
+        assertThatThrownBy(() -> initiator.send(new CompletableFuture<>())).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** PNG-4, for each byte. */
+    @Test
+    void resetsWhenTheAnswerDiffersInAnyByte() {
+        for (int wrong = 0; wrong < 32; wrong++) {
+            Told heard = new Told();
+            CompletableFuture<Duration> result = new CompletableFuture<>();
+            EmbeddedStream other =
+                    new EmbeddedStream(new PingInitiator(result, new SecureRandom()::nextBytes, IDLE, heard));
+            byte[] answer = other.sent();
+            answer[wrong] ^= 1;
+
+            other.peerSends(answer);
+
+            assertThat(other.error()).isInstanceOfSatisfying(PingFailedException.class, e -> assertThat(e.reason())
+                    .isEqualTo(PingFailedException.Reason.WRONG_ANSWER));
+            assertThat(heard.ends).hasSize(1).first().satisfies(cause -> assertThat(cause)
+                    .containsInstanceOf(PingFailedException.class));
+            assertThat(heard.answers).isZero();
+            assertThat(result).isNotDone();
+            other.finishAndReleaseAll();
+        }
+    }
+
+    /** PNG-2: more than was asked for. */
+    @Test
+    void resetsWhenBytesAnswerNothing() {
+        stream.peerSends(Arrays.copyOf(stream.sent(), 33));
+
+        assertThat(first).isCompleted();
+        assertThat(stream.error())
+                .isInstanceOfSatisfying(
+                        PingFailedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(PingFailedException.Reason.UNASKED_BYTES));
+    }
+
+    @Test
+    void failsWhenTheFirstAnswerDoesNotCome() {
+        stream.peerEnds();
+
+        assertThat(told.ends).singleElement().satisfies(cause -> assertThat(cause)
+                .containsInstanceOf(PingFailedException.class));
+    }
+
+    /** PNG-16. */
+    @Test
+    void doesNotCountTheEndOfAStreamThatServedAsAFailedPing() {
+        stream.peerSends(stream.sent());
+        initiator.send(new CompletableFuture<>());
+
+        stream.peerEnds();
+
+        assertThat(told.ends).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void failsWhenAStreamThatServedEndsWithinAnAnswer() {
+        stream.peerSends(stream.sent());
+        initiator.send(new CompletableFuture<>());
+
+        stream.peerSends(Arrays.copyOf(stream.sent(), 4));
+        stream.peerEnds();
+
+        assertThat(told.ends).singleElement().satisfies(cause -> assertThat(cause)
+                .containsInstanceOf(PingFailedException.class));
+    }
+
+    /** PNG-17: what the negotiation tells comes as an exception in the pipeline. */
+    @Test
+    void handsOnWhyTheStreamFailed() {
+        IOException cause = new IOException("not supported");
+
+        stream.pipeline().fireExceptionCaught(cause);
+
+        assertThat(told.ends).containsExactly(Optional.of(cause));
+    }
+
+    /** PNG-8. */
+    @Test
+    void closesAStreamWithoutPings() {
+        stream.peerSends(stream.sent());
+
+        stream.passes(IDLE.minusMillis(1));
+        assertThat(stream.isOpen()).isTrue();
+        stream.passes(Duration.ofMillis(1));
+
+        assertThat(stream.isOpen()).isFalse();
+        assertThat(told.ends).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void keepsTheStreamWhileAnAnswerIsDue() {
+        stream.peerSends(stream.sent());
+        initiator.send(new CompletableFuture<>());
+
+        stream.passes(IDLE.multipliedBy(2));
+
+        assertThat(stream.isOpen()).isTrue();
+    }
+}

@@ -1,0 +1,302 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.protocols.HostPair.eventually;
+import static org.minip2p.protocols.HostPair.get;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Stream;
+import org.minip2p.multistream.UnsupportedProtocolException;
+
+/** PNG, between two hosts. */
+class PingTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private HostPair hosts;
+
+    @BeforeEach
+    void start() throws Exception {
+        hosts = new HostPair();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        hosts.close();
+    }
+
+    /** PNG-1, PNG-2, PNG-5. */
+    @Test
+    void measuresARoundTripInBothDirections() throws Exception {
+        Ping there = Ping.install(hosts.dialer);
+        Ping back = Ping.install(hosts.listener);
+        Connection connection = hosts.connect();
+
+        assertThat(get(there.ping(connection))).isPositive().isLessThan(LONG);
+        assertThat(get(back.ping(hosts.listenersEnd()))).isPositive().isLessThan(LONG);
+        assertThat(Ping.ID.value()).isEqualTo("/ipfs/ping/1.0.0");
+    }
+
+    /** PNG-6, PNG-13. */
+    @Test
+    void sendsManyPingsInOrderOnOneStream() throws Exception {
+        OpenStreams streams = countOpenStreams();
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+        List<Integer> order = new ArrayList<>();
+
+        List<CompletableFuture<Void>> pings = IntStream.range(0, 100)
+                .mapToObj(i -> ping.ping(connection).thenRun(() -> order.add(i)))
+                .toList();
+        for (CompletableFuture<Void> one : pings) {
+            get(one);
+        }
+
+        assertThat(order).isSorted().hasSize(100);
+        assertThat(streams.ever).hasValue(1);
+    }
+
+    /** PNG-13: over both connections to one peer. */
+    @Test
+    void hasOneStreamPerPeerWhateverTheNumberOfConnections() throws Exception {
+        OpenStreams streams = countOpenStreams();
+        Ping ping = Ping.install(hosts.dialer);
+        Connection one = hosts.connect();
+        Connection other = hosts.connectAgain();
+        assertThat(other.id()).isNotEqualTo(one.id());
+
+        List<CompletableFuture<Duration>> pings = IntStream.range(0, 20)
+                .mapToObj(i -> ping.ping(i % 2 == 0 ? one : other))
+                .toList();
+        for (CompletableFuture<Duration> each : pings) {
+            get(each);
+        }
+
+        // Had it kept one on each connection, there would have been two.
+        assertThat(streams.ever).hasValue(20);
+    }
+
+    /** PNG-9: js ends its side right after the request. */
+    @Test
+    void answersWhenTheEndFollowsTheRequestAtOnce() throws Exception {
+        Ping.install(hosts.listener);
+        Connection connection = hosts.connect();
+        byte[] request = new byte[32];
+        request[31] = 7;
+
+        RawStream raw = RawStream.open(connection, Ping.ID).send(request).end();
+
+        assertThat(get(raw.received)).isEqualTo(request);
+    }
+
+    /** PNG-10. */
+    @Test
+    void resetsAStreamThatEndsWithinARequest() throws Exception {
+        Ping.install(hosts.listener);
+        Connection connection = hosts.connect();
+
+        RawStream raw = RawStream.open(connection, Ping.ID).send(new byte[31]).end();
+
+        assertThat(Failures.of(raw.received)).isInstanceOf(IOException.class);
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** PNG-14, threat 62. */
+    @Test
+    void acceptsTwoStreamsOfAPeerAndResetsTheThird() throws Exception {
+        Ping.install(hosts.listener);
+        Connection one = hosts.connect();
+        Connection other = hosts.connectAgain();
+        byte[] request = new byte[32];
+
+        RawStream first = RawStream.open(one, Ping.ID).send(request);
+        RawStream second = RawStream.open(other, Ping.ID).send(request);
+        // Both are known to be there before the third comes.
+        first.end();
+        assertThat(get(first.received)).isEqualTo(request);
+        RawStream firstAgain = RawStream.open(one, Ping.ID).send(request);
+        RawStream third = RawStream.open(one, Ping.ID).send(request);
+
+        assertThat(Failures.of(third.received)).isInstanceOf(IOException.class);
+        second.end();
+        firstAgain.end();
+        assertThat(get(second.received)).isEqualTo(request);
+        assertThat(get(firstAgain.received)).isEqualTo(request);
+    }
+
+    /** PNG-15. */
+    @Test
+    void givesUpOnAMutePeerAndResetsTheStream() throws Exception {
+        RawStream mute = new RawStream();
+        hosts.listener.handle(Ping.ID, mute::attach);
+        Ping ping = Ping.install(hosts.dialer, new PingTimes(Duration.ofMillis(200), LONG, LONG));
+        Connection connection = hosts.connect();
+
+        Throwable failure = Failures.of(ping.ping(connection));
+
+        assertThat(failure).isInstanceOf(ProtocolTimeoutException.class);
+        assertThat(Failures.of(mute.received)).isInstanceOf(IOException.class);
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** PNG-15: those that wait behind it, too; and a later ping is not spoiled. */
+    @Test
+    void failsEveryPingInItsTime() throws Exception {
+        AtomicBoolean answers = new AtomicBoolean();
+        hosts.listener.handle(Ping.ID, stream -> {
+            if (answers.get()) {
+                stream.pipeline().addLast(new PingResponder(LONG));
+            }
+        });
+        Ping ping = Ping.install(hosts.dialer, new PingTimes(Duration.ofMillis(300), LONG, LONG));
+        Connection connection = hosts.connect();
+
+        CompletableFuture<Duration> first = ping.ping(connection);
+        CompletableFuture<Duration> second = ping.ping(connection);
+
+        assertThat(Failures.of(first)).isInstanceOf(ProtocolTimeoutException.class);
+        assertThat(Failures.of(second)).isInstanceOf(ProtocolTimeoutException.class);
+        answers.set(true);
+        assertThat(get(ping.ping(connection))).isPositive();
+    }
+
+    /** PNG-16. */
+    @Test
+    void opensANewStreamWhenTheResponderHasEndedTheOldOne() throws Exception {
+        OpenStreams streams = countOpenStreams(() -> new Answers(1, true));
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(get(ping.ping(connection))).isPositive();
+        }
+
+        assertThat(streams.ever).hasValue(5);
+    }
+
+    /** PNG-16: the request meets the end. */
+    @Test
+    void sendsAPingAgainThatMetTheEndOfAStream() throws Exception {
+        OpenStreams streams = countOpenStreams(() -> new Answers(1, false));
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(get(ping.ping(connection))).isPositive();
+        }
+
+        assertThat(streams.ever).hasValue(5);
+    }
+
+    /** PNG-4. */
+    @Test
+    void failsOnAWrongAnswerAndResetsTheStreamAlone() throws Exception {
+        RawStream liar = new RawStream();
+        hosts.listener.handle(Ping.ID, liar::attach);
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+
+        CompletableFuture<Duration> result = ping.ping(connection);
+        liar.send(new byte[32]);
+
+        assertThat(Failures.of(result)).isInstanceOf(PingFailedException.class);
+        assertThat(Failures.of(liar.received)).isInstanceOf(IOException.class);
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** PNG-17. */
+    @Test
+    void reportsAPeerWithoutPingAsUnsupported() throws Exception {
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+
+        assertThat(Failures.of(ping.ping(connection))).isInstanceOf(UnsupportedProtocolException.class);
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** PNG-8. */
+    @Test
+    void closesTheStreamAfterTheLastPing() throws Exception {
+        OpenStreams streams = countOpenStreams();
+        Ping ping = Ping.install(hosts.dialer, new PingTimes(LONG, Duration.ofMillis(50), LONG));
+        Connection connection = hosts.connect();
+
+        get(ping.ping(connection));
+
+        eventually(() -> streams.open.get() == 0 ? true : null);
+    }
+
+    @Test
+    void failsWhenTheConnectionIsClosed() throws Exception {
+        Ping.install(hosts.listener);
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+        get(ping.ping(connection));
+
+        get(connection.close());
+
+        assertThat(Failures.of(ping.ping(connection))).isInstanceOf(IOException.class);
+    }
+
+    private OpenStreams countOpenStreams() {
+        return countOpenStreams(() -> new PingResponder(LONG));
+    }
+
+    private OpenStreams countOpenStreams(Supplier<ChannelInboundHandlerAdapter> responder) {
+        OpenStreams counts = new OpenStreams();
+        hosts.listener.handle(Ping.ID, stream -> counts.count(stream, responder.get()));
+        return counts;
+    }
+
+    /** The ping streams that the dialer has opened. */
+    private static final class OpenStreams {
+        final AtomicInteger ever = new AtomicInteger();
+        final AtomicInteger open = new AtomicInteger();
+
+        void count(Stream stream, ChannelInboundHandlerAdapter responder) {
+            ever.incrementAndGet();
+            open.incrementAndGet();
+            stream.channel().closeFuture().addListener(closed -> open.decrementAndGet());
+            stream.pipeline().addLast(responder);
+        }
+    }
+
+    /** Answers a few requests, then ends the stream: after the last answer, or when the next request comes. */
+    private static final class Answers extends ChannelInboundHandlerAdapter {
+        private final boolean isEager;
+        private int left;
+
+        Answers(int count, boolean isEager) {
+            this.left = count;
+            this.isEager = isEager;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (left > 0) {
+                left--;
+                ctx.writeAndFlush(message);
+            } else {
+                ((ByteBuf) message).release();
+                ctx.close();
+            }
+            if (left == 0 && isEager) {
+                ctx.close();
+            }
+        }
+    }
+}

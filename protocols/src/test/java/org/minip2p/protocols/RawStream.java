@@ -1,0 +1,73 @@
+package org.minip2p.protocols;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CompletableFuture;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Stream;
+
+/** A stream on which a test says what it likes. */
+final class RawStream extends ChannelInboundHandlerAdapter {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /** What came until the peer's end. */
+    final CompletableFuture<byte[]> received = new CompletableFuture<>();
+
+    /** Completes with the stream, when it is there. */
+    final CompletableFuture<Stream> opened = new CompletableFuture<>();
+
+    static RawStream open(Connection connection, ProtocolId protocol) {
+        RawStream raw = new RawStream();
+        connection.openStream(protocol, raw::attach).whenComplete((stream, failure) -> {
+            if (failure != null) {
+                raw.opened.completeExceptionally(failure);
+            }
+        });
+        return raw;
+    }
+
+    void attach(Stream stream) {
+        stream.pipeline().addLast(this);
+        opened.complete(stream);
+    }
+
+    RawStream send(byte[] data) throws Exception {
+        HostPair.get(opened).channel().writeAndFlush(Unpooled.copiedBuffer(data));
+        return this;
+    }
+
+    RawStream end() throws Exception {
+        HostPair.get(opened).channel().shutdownOutput();
+        return this;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        ByteBuf in = (ByteBuf) message;
+        in.readBytes(bytes, in.readableBytes());
+        in.release();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            received.complete(bytes.toByteArray());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        received.completeExceptionally(cause);
+        ctx.fireExceptionCaught(cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        received.completeExceptionally(new IllegalStateException("closed on this side"));
+    }
+}
