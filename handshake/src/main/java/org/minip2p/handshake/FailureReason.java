@@ -1,0 +1,86 @@
+package org.minip2p.handshake;
+
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Printable;
+
+/**
+ * Why a handshake failed: {@link Permanent}, the peer is not for us, or {@link Transient}, another try may succeed. No text in
+ * here needs escaping before it is shown, except {@link NetworkMismatch#theirs}.
+ */
+public sealed interface FailureReason {
+    /** The peer is not for us: the connection it came on is closed, and never completes. */
+    sealed interface Permanent extends FailureReason {}
+
+    /** It went wrong on the way: nothing is closed, and {@code Completed} may follow. */
+    sealed interface Transient extends FailureReason {}
+
+    /** Whether the peer is not for us. */
+    default boolean isPermanent() {
+        return this instanceof Permanent;
+    }
+
+    /**
+     * More came than is read.
+     *
+     * @param limitBytes the most that is read
+     */
+    record TooLarge(int limitBytes) implements Permanent {}
+
+    /**
+     * What came is no valid envelope.
+     *
+     * @param check the check that failed
+     * @param detail what was expected and what came
+     */
+    record InvalidEnvelope(InvalidEnvelopeException.Reason check, String detail) implements Permanent {}
+
+    /**
+     * The envelope is validly signed, but by another key than the connection's.
+     *
+     * @param expected the peer of the connection
+     * @param signer who signed
+     */
+    record WrongSigner(PeerId expected, PeerId signer) implements Permanent {}
+
+    /**
+     * The envelope holds no valid node info.
+     *
+     * @param detail what was expected and what came
+     */
+    record InvalidNodeInfo(String detail) implements Permanent {}
+
+    /**
+     * The peer is on another network.
+     *
+     * @param ours our network id
+     * @param theirs the peer's, as it came
+     */
+    record NetworkMismatch(String ours, String theirs) implements Permanent {
+        @Override
+        public String toString() {
+            return "NetworkMismatch[ours=" + ours + ", theirs=" + Printable.of(theirs) + "]";
+        }
+    }
+
+    /**
+     * A filter of the application refused it.
+     *
+     * @param why what the filter said
+     */
+    record Filtered(String why) implements Permanent {}
+
+    /** The peer does not speak the handshake's protocol. */
+    record ProtocolNotSupported() implements Permanent {}
+
+    /** The deadline of the exchange passed. */
+    record Timeout() implements Transient {}
+
+    /** The last connection to the peer closed while the handshake was unfinished. */
+    record ConnectionClosed() implements Transient {}
+
+    /** The peer reset the stream, or ended it without an answer. */
+    record StreamReset() implements Transient {}
+
+    /** The protocol could not be agreed on. */
+    record NegotiationFailed() implements Transient {}
+}

@@ -1,0 +1,46 @@
+package org.minip2p.handshake;
+
+import java.time.Duration;
+import org.minip2p.core.PeerId;
+
+/** What the application is told, in order for each peer. */
+public sealed interface HandshakeEvent {
+    /** The peer that it is about. */
+    PeerId peerId();
+
+    /** The host's id of the connection that it happened on. */
+    long connectionId();
+
+    /**
+     * The handshake is complete: once for each peer until no connection to it is left.
+     *
+     * @param peerId the peer
+     * @param theirInfo what it told of itself
+     * @param connectionId the connection of the exchange
+     * @param initiatedByUs whether we asked
+     * @param duration from the start of the exchange to its end
+     */
+    record Completed(PeerId peerId, NodeInfo theirInfo, long connectionId, boolean initiatedByUs, Duration duration)
+            implements HandshakeEvent {}
+
+    /**
+     * A later exchange brought other information.
+     *
+     * @param peerId the peer
+     * @param theirInfo what it tells of itself now
+     * @param connectionId the connection of the exchange
+     */
+    record Updated(PeerId peerId, NodeInfo theirInfo, long connectionId) implements HandshakeEvent {}
+
+    /**
+     * The handshake failed: at most once for each reason and connection. {@link Completed} may follow, unless the reason is
+     * permanent and the connection the same.
+     *
+     * @param peerId the peer
+     * @param connectionId the connection of the exchange
+     * @param initiatedByUs whether we asked
+     * @param reason why
+     */
+    record Failed(PeerId peerId, long connectionId, boolean initiatedByUs, FailureReason reason)
+            implements HandshakeEvent {}
+}

@@ -1,0 +1,77 @@
+package org.minip2p.handshake;
+
+import java.util.Optional;
+import org.minip2p.core.Printable;
+import org.minip2p.core.PrivateKey;
+
+/**
+ * What two nodes tell each other in the handshake.
+ *
+ * @param networkId the network, as it is on the wire: {@code 0x} and, by custom, the four bytes of the domain in lower case
+ *     hexadecimal, such as {@code 0x00000502}; compared as text
+ * @param metadata more about the node, if it tells
+ */
+public record NodeInfo(String networkId, Optional<Metadata> metadata) {
+    /** The most bytes of a sealed node info: other implementations read no more (NIF-27). */
+    public static final int MAX_SEALED_BYTES = 1024;
+
+    /** What every network id begins with. */
+    public static final String NETWORK_PREFIX = "0x";
+
+    /**
+     * Checks the network id (NIF-5, NIF-6).
+     *
+     * @throws IllegalArgumentException when it does not begin with {@code 0x}
+     */
+    public NodeInfo {
+        if (!networkId.startsWith(NETWORK_PREFIX)) {
+            throw new IllegalArgumentException("a network id begins with 0x: " + Printable.of(networkId));
+        }
+    }
+
+    /** Node info without metadata. */
+    public static NodeInfo of(String networkId) {
+        return new NodeInfo(networkId, Optional.empty());
+    }
+
+    /** Node info with metadata. */
+    public static NodeInfo of(String networkId, Metadata metadata) {
+        return new NodeInfo(networkId, Optional.of(metadata));
+    }
+
+    /** The payload of an envelope, in JSON (NIF-3, NIF-4, NIF-7). */
+    public byte[] encode() {
+        return NodeInfoJson.write(this);
+    }
+
+    /**
+     * Reads the payload of an envelope.
+     *
+     * @param payload JSON
+     * @throws InvalidNodeInfoException when it is no JSON, or no node info
+     */
+    public static NodeInfo decode(byte[] payload) throws InvalidNodeInfoException {
+        return NodeInfoJson.read(payload);
+    }
+
+    /**
+     * The signed envelope that is sent.
+     *
+     * @param key the host's
+     * @throws IllegalArgumentException when it would be longer than {@value #MAX_SEALED_BYTES} bytes: then the metadata is too long
+     */
+    public byte[] seal(PrivateKey key) {
+        byte[] sealed = SignedEnvelope.seal(key, NodeInfoCheck.DOMAIN, NodeInfoCheck.payloadType(), encode());
+        if (sealed.length > MAX_SEALED_BYTES) {
+            throw new IllegalArgumentException("this node info makes an envelope of " + sealed.length
+                    + " bytes; other nodes read at most " + MAX_SEALED_BYTES);
+        }
+        return sealed;
+    }
+
+    @Override
+    public String toString() {
+        return "NodeInfo[networkId=" + Printable.of(networkId)
+                + metadata.map(m -> ", metadata=" + m).orElse("") + "]";
+    }
+}

@@ -1,0 +1,175 @@
+package org.minip2p.handshake;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.Parser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.minip2p.core.InvalidKeyException;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.PublicKey;
+import org.minip2p.core.Varint;
+import org.minip2p.handshake.InvalidEnvelopeException.Reason;
+import org.minip2p.handshake.pb.EnvelopeMessage;
+
+/**
+ * A signed envelope: a payload of any kind with the public key and the signature of who made it.
+ *
+ * <pre>
+ *   message:       public key = 1, payload type = 2, payload = 3, signature = 5
+ *   signed bytes:  length domain  length payload-type  length payload     (each length an unsigned varint)
+ * </pre>
+ *
+ * <p>The domain is not in the message: both sides know it, and a signature for one domain is none for another. An instance was
+ * verified; there is no other way to get one. Immutable.
+ *
+ * <p>Whether the signer is the peer that one speaks to is for the caller to compare: an envelope that somebody else has validly
+ * signed is a valid envelope.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/RFC/0002-signed-envelopes.md">RFC 0002, Signed Envelopes</a>
+ */
+public final class SignedEnvelope {
+    /** The most bytes that are read: some fifty times what a node info needs. */
+    public static final int MAX_BYTES = 64 * 1024;
+
+    /** Only unknown groups nest, and nobody sends any. */
+    private static final int MAX_DEPTH = 4;
+
+    private static final Parser<EnvelopeMessage> PARSER = DiscardUnknownFieldsParser.wrap(EnvelopeMessage.parser());
+
+    private final byte[] encoded;
+    private final PublicKey signer;
+    private final byte[] payload;
+
+    private SignedEnvelope(byte[] encoded, PublicKey signer, byte[] payload) {
+        this.encoded = encoded;
+        this.signer = signer;
+        this.payload = payload;
+    }
+
+    /**
+     * Signs a payload.
+     *
+     * @param key signs
+     * @param domain what the signature is for, not empty
+     * @param payloadType what the payload is, not empty (ENV-13)
+     * @param payload any bytes
+     * @return the encoded envelope
+     * @throws IllegalArgumentException when domain or type is empty, or the envelope would be longer than {@value #MAX_BYTES} bytes
+     */
+    public static byte[] seal(PrivateKey key, String domain, byte[] payloadType, byte[] payload) {
+        if (domain.isEmpty() || payloadType.length == 0) {
+            throw new IllegalArgumentException("an envelope needs a domain and a payload type");
+        }
+        byte[] encoded = EnvelopeMessage.newBuilder()
+                .setPublicKey(ByteString.copyFrom(key.publicKey().encoded()))
+                .setPayloadType(ByteString.copyFrom(payloadType))
+                .setPayload(ByteString.copyFrom(payload))
+                .setSignature(ByteString.copyFrom(key.sign(signedBytes(domain, payloadType, payload))))
+                .build()
+                .toByteArray();
+        if (encoded.length > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "an envelope of " + encoded.length + " bytes; at most " + MAX_BYTES + " are read");
+        }
+        return encoded;
+    }
+
+    /**
+     * Reads and verifies an envelope. The payload is not looked into before (ENV-9), and is what was signed, byte for byte (ENV-8).
+     *
+     * @param encoded the message and nothing else
+     * @param domain what the signature has to be for
+     * @param payloadType what the payload has to be
+     * @throws InvalidEnvelopeException with the first check that failed
+     */
+    public static SignedEnvelope open(byte[] encoded, String domain, byte[] payloadType)
+            throws InvalidEnvelopeException {
+        if (encoded.length > MAX_BYTES) {
+            throw new InvalidEnvelopeException(
+                    Reason.TOO_LARGE,
+                    "an envelope of " + encoded.length + " bytes; at most " + MAX_BYTES + " are read");
+        }
+        EnvelopeMessage message = parse(encoded);
+        byte[] type = message.getPayloadType().toByteArray();
+        if (!message.getPayloadType().equals(ByteString.copyFrom(payloadType))) {
+            throw new InvalidEnvelopeException(
+                    Reason.WRONG_PAYLOAD_TYPE,
+                    "the payload type of " + type.length + " bytes is not the expected one of " + payloadType.length);
+        }
+        PublicKey signer = signer(message);
+        byte[] payload = message.getPayload().toByteArray();
+        if (!signer.verify(
+                signedBytes(domain, type, payload), message.getSignature().toByteArray())) {
+            throw new InvalidEnvelopeException(
+                    Reason.INVALID_SIGNATURE,
+                    "the signature is not that of " + PeerId.of(signer) + " for this payload");
+        }
+        return new SignedEnvelope(encoded.clone(), signer, payload);
+    }
+
+    private static EnvelopeMessage parse(byte[] encoded) throws InvalidEnvelopeException {
+        EnvelopeMessage message;
+        try {
+            CodedInputStream input = CodedInputStream.newInstance(encoded);
+            input.setRecursionLimit(MAX_DEPTH);
+            message = PARSER.parseFrom(input);
+            input.checkLastTagWas(0);
+        } catch (IOException e) {
+            throw new InvalidEnvelopeException(Reason.MALFORMED, "no envelope in " + encoded.length + " bytes", e);
+        }
+        if (message.getPublicKey().isEmpty()) {
+            throw new InvalidEnvelopeException(Reason.MALFORMED, "an envelope without public key");
+        }
+        if (message.getSignature().isEmpty()) {
+            throw new InvalidEnvelopeException(Reason.MALFORMED, "an envelope without signature");
+        }
+        return message;
+    }
+
+    private static PublicKey signer(EnvelopeMessage message) throws InvalidEnvelopeException {
+        try {
+            return PublicKey.decode(message.getPublicKey().toByteArray());
+        } catch (InvalidKeyException e) {
+            throw new InvalidEnvelopeException(Reason.INVALID_KEY, "the envelope's public key is none", e);
+        }
+    }
+
+    /** What is signed (ENV-3, ENV-4). */
+    static byte[] signedBytes(String domain, byte[] payloadType, byte[] payload) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : new byte[][] {domain.getBytes(StandardCharsets.UTF_8), payloadType, payload}) {
+            out.writeBytes(Varint.encode(part.length));
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+
+    /** The key that has signed. */
+    public PublicKey signer() {
+        return signer;
+    }
+
+    /** The peer whose key has signed (ENV-11). */
+    public PeerId signerId() {
+        return PeerId.of(signer);
+    }
+
+    /** What was signed. */
+    public byte[] payload() {
+        return payload.clone();
+    }
+
+    /** The envelope as it came, to be kept or passed on (ENV-17). */
+    public byte[] encoded() {
+        return encoded.clone();
+    }
+
+    @Override
+    public String toString() {
+        return "SignedEnvelope[signer=" + signerId() + ", payload=" + payload.length + " bytes]";
+    }
+}
