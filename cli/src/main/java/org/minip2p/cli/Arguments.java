@@ -56,13 +56,12 @@ final class Arguments {
                 throw new TypeConversionException(
                         "expected a number of bytes such as 1048576, 64KiB, 1MiB or 2GiB, not '" + text + "'");
             }
-            int shift =
-                    switch (form.group(2)) {
-                        case "KiB" -> 10;
-                        case "MiB" -> 20;
-                        case "GiB" -> 30;
-                        default -> 0;
-                    };
+            int shift = switch (form.group(2)) {
+                case "KiB" -> 10;
+                case "MiB" -> 20;
+                case "GiB" -> 30;
+                default -> 0;
+            };
             long number = Long.parseLong(form.group(1));
             if (number > Long.MAX_VALUE >> shift) {
                 throw new TypeConversionException("expected fewer than 2^63 bytes, not " + text);

@@ -58,8 +58,10 @@ public final class Cli {
         if (failure instanceof CommandFailedException expected) {
             root.output().failure(Failures.text(expected), expected.reason());
         } else {
-            root.output().failure("internal error: " + failure.getClass().getSimpleName() + ": "
-                    + Failures.text(failure), null);
+            root.output()
+                    .failure(
+                            "internal error: " + failure.getClass().getSimpleName() + ": " + Failures.text(failure),
+                            null);
         }
         return ExitCode.SOFTWARE;
     }

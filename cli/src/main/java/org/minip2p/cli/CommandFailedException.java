@@ -52,8 +52,7 @@ final class CommandFailedException extends Exception {
     }
 
     /** The kind of failure, for programs, if it has one. */
-    @Nullable
-    String reason() {
+    @Nullable String reason() {
         return reason;
     }
 }

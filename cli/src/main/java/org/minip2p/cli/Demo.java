@@ -46,8 +46,7 @@ final class Demo {
     /** Runs all of it; the connection is closed at the end, the nodes are not. */
     Result run(long bytes) throws CommandFailedException, InterruptedException {
         long start = System.nanoTime();
-        Connection connection =
-                Await.result(a.host().dial(b.host().addresses().get(0)), LIMIT);
+        Connection connection = Await.result(a.host().dial(b.host().addresses().get(0)), LIMIT);
         long connectNanos = System.nanoTime() - start;
         NodeInfo handshake = handshake();
         Latencies pings = ping(connection);

@@ -63,16 +63,36 @@ final class DemoCommand implements Callable<Integer> {
     private static void showResult(Output output, Demo.Result result) {
         double median = result.pings().percentileMicros(50);
         output.result(Report.ok()
-                .line("encrypted connection", row(Units.time(Units.micros(result.connectNanos())),
-                        "TCP connected, who is who proved on both sides, keys agreed on"))
-                .both("handshake", "completed", "node info handshake", row("completed",
-                        "each told the other, signed, that it serves network " + result.handshake().networkId()))
-                .both("pingMicrosP50", median, "round trip (ping)", row(Units.time(median),
-                        "a small question and its answer, half of them in this time or less"))
-                .line("identify", row(result.protocols() + " protocols",
-                        "what B speaks; it says that it is " + result.agentVersion()))
-                .both("mibPerSecond", result.mibPerSecond(), "transfer", row(Units.rate(result.mibPerSecond()),
-                        Units.size(result.bytes()) + " from A to B, encrypted, one stream"))
+                .line(
+                        "encrypted connection",
+                        row(
+                                Units.time(Units.micros(result.connectNanos())),
+                                "TCP connected, who is who proved on both sides, keys agreed on"))
+                .both(
+                        "handshake",
+                        "completed",
+                        "node info handshake",
+                        row(
+                                "completed",
+                                "each told the other, signed, that it serves network "
+                                        + result.handshake().networkId()))
+                .both(
+                        "pingMicrosP50",
+                        median,
+                        "round trip (ping)",
+                        row(Units.time(median), "a small question and its answer, half of them in this time or less"))
+                .line(
+                        "identify",
+                        row(
+                                result.protocols() + " protocols",
+                                "what B speaks; it says that it is " + result.agentVersion()))
+                .both(
+                        "mibPerSecond",
+                        result.mibPerSecond(),
+                        "transfer",
+                        row(
+                                Units.rate(result.mibPerSecond()),
+                                Units.size(result.bytes()) + " from A to B, encrypted, one stream"))
                 .line("ok", ""));
     }
 

@@ -14,9 +14,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 /** Sends random bytes on one or several streams and checks that they return. */
-@Command(
-        name = "echo",
-        description = "Send random bytes to the peer's /echo/1.0.0 and check that they return.")
+@Command(name = "echo", description = "Send random bytes to the peer's /echo/1.0.0 and check that they return.")
 final class EchoCommand implements Callable<Integer> {
     private final DialCommand dial;
 
@@ -76,11 +74,14 @@ final class EchoCommand implements Callable<Integer> {
             Await.transfer(
                     "echo",
                     all,
-                    () -> exchanges.stream().mapToLong(EchoExchange::receivedBytes).sum(),
+                    () -> exchanges.stream()
+                            .mapToLong(EchoExchange::receivedBytes)
+                            .sum(),
                     progress,
                     Await.STALL);
         }
-        return sha256(exchanges.stream().map(exchange -> exchange.digest().join()).toList());
+        return sha256(
+                exchanges.stream().map(exchange -> exchange.digest().join()).toList());
     }
 
     /** The digest of a single stream's bytes; of several, that of their digests one after the other. */

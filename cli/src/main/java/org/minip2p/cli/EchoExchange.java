@@ -103,16 +103,15 @@ final class EchoExchange extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         try {
-            int length = bytes.readableBytes();
-            if (received + length > sent) {
-                fail("expected " + size + " bytes back, but the peer sent more than it got: "
-                        + (received + length) + " of " + sent);
+            long total = received + bytes.readableBytes();
+            if (total > sent) {
+                fail("expected " + size + " bytes back, but the peer sent more than it got: " + total + " of " + sent);
                 return;
             }
             for (var part : bytes.nioBuffers()) {
                 receivedDigest.update(part);
             }
-            received += length;
+            received = total;
         } finally {
             bytes.release();
         }

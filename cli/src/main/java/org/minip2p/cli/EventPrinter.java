@@ -32,7 +32,11 @@ final class EventPrinter implements HostListener {
         output.event(
                 "listening",
                 new Report()
-                        .both("peerId", host.peerId().toString(), "as", host.peerId().toString())
+                        .both(
+                                "peerId",
+                                host.peerId().toString(),
+                                "as",
+                                host.peerId().toString())
                         .both("addresses", addresses, "at", String.join(" ", addresses)));
         List<Waiting> earlier = waiting;
         waiting = null;

@@ -35,8 +35,9 @@ final class ListenCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "MULTIADDR",
             defaultValue = "/ip4/127.0.0.1/tcp/0",
-            description = "Where to listen, may be given several times; ${DEFAULT-VALUE} (any free port of this machine's "
-                    + "own network) by default.")
+            description =
+                    "Where to listen, may be given several times; ${DEFAULT-VALUE} (any free port of this machine's "
+                            + "own network) by default.")
     private List<Multiaddr> listen = new ArrayList<>();
 
     @Option(

@@ -10,9 +10,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 /** Measures throughput. */
-@Command(
-        name = "perf",
-        description = "Measure throughput to and from the peer with libp2p perf.")
+@Command(name = "perf", description = "Measure throughput to and from the peer with libp2p perf.")
 final class PerfCommand implements Callable<Integer> {
     private final DialCommand dial;
 
@@ -40,8 +38,7 @@ final class PerfCommand implements Callable<Integer> {
     public Integer call() throws CommandFailedException, InterruptedException {
         try (Host host = dial.start()) {
             Connection connection = dial.connect(host);
-            PerfResult result =
-                    PerfTransfer.run("perf", dial.output(), Perf.client(), connection, upload, download);
+            PerfResult result = PerfTransfer.run("perf", dial.output(), Perf.client(), connection, upload, download);
             double up = rate(result.uploadBytes(), result.uploadTime().toNanos());
             double down = rate(result.downloadBytes(), result.downloadTime().toNanos());
             dial.output()

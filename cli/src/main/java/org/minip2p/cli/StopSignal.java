@@ -2,6 +2,7 @@ package org.minip2p.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ final class StopSignal implements AutoCloseable {
 
     private void readToEnd(InputStream in) {
         try {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             // An input that cannot be read any more has ended.
         }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -182,7 +183,7 @@ class DialFailureTest {
             while (!server.isClosed()) {
                 try (Socket socket = server.accept()) {
                     socket.getOutputStream().write(greeting.getBytes(StandardCharsets.UTF_8));
-                    socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
                     // The client has gone, or the test is over.
                 }

@@ -25,7 +25,7 @@ class DialTest {
     }
 
     @AfterAll
-    void stop() throws InterruptedException {
+    void stop() {
         listening.close();
     }
 
@@ -35,8 +35,12 @@ class DialTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
-        assertThat(run.result()).containsOnlyKeys("ok", "rttMicrosP50", "rttMicrosP99").containsEntry("ok", true);
-        assertThat(run.result().get("rttMicrosP50")).asInstanceOf(InstanceOfAssertFactories.DOUBLE).isPositive();
+        assertThat(run.result())
+                .containsOnlyKeys("ok", "rttMicrosP50", "rttMicrosP99")
+                .containsEntry("ok", true);
+        assertThat(run.result().get("rttMicrosP50"))
+                .asInstanceOf(InstanceOfAssertFactories.DOUBLE)
+                .isPositive();
     }
 
     @Test
@@ -79,8 +83,7 @@ class DialTest {
 
     @Test
     void measuresThroughputBothWays() {
-        Run run = Run.of(
-                "dial", listening.address(), "perf", "--upload", "2MiB", "--download", "1MiB", "--json");
+        Run run = Run.of("dial", listening.address(), "perf", "--upload", "2MiB", "--download", "1MiB", "--json");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.result()).containsOnlyKeys("ok", "uploadMibPerSecond", "downloadMibPerSecond");
@@ -111,8 +114,7 @@ class DialTest {
 
     @Test
     void takesOptionsOfTheHostBeforeAndAfterTheSubcommand() {
-        Run before = Run.of(
-                "dial", "--host-config", "pipelining=false", listening.address(), "ping", "--count", "1");
+        Run before = Run.of("dial", "--host-config", "pipelining=false", listening.address(), "ping", "--count", "1");
         Run after = Run.of(
                 "dial", listening.address(), "ping", "--count", "1", "--host-config", "earlyMuxerNegotiation=false");
 

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.host.Host;
 
 class HandshakeCommandTest {
-    private static final Map<String, String> METADATA = Map.of(
-            "nodeVersion", Version.agent(), "executionNode", "", "consensusNode", "", "subnets", "0".repeat(32));
+    private static final Map<String, String> METADATA =
+            Map.of("nodeVersion", Version.agent(), "executionNode", "", "consensusNode", "", "subnets", "0".repeat(32));
 
     @Test
     void exchangesNodeInfoWithAPeerOfTheSameNetwork() throws Exception {

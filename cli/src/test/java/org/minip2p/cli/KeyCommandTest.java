@@ -29,7 +29,8 @@ class KeyCommandTest {
         assertThat(made.result()).containsOnlyKeys("peerId");
         assertThat(shown.lastLine()).isEqualTo(made.lastLine());
         PrivateKey key = PrivateKey.decode(Files.readAllBytes(file));
-        assertThat(PeerId.of(key.publicKey()).toString()).isEqualTo(made.result().get("peerId"));
+        assertThat(PeerId.of(key.publicKey()).toString())
+                .isEqualTo(made.result().get("peerId"));
         assertThat(key.type().name()).isEqualToIgnoringCase(type);
     }
 
@@ -39,7 +40,8 @@ class KeyCommandTest {
 
         Run.of("key", "--out", file.toString());
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test

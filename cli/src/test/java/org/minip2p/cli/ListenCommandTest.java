@@ -17,7 +17,8 @@ class ListenCommandTest {
     @Test
     void saysFirstWhoItIsAndWhereItListens() throws Exception {
         Path key = folder.resolve("key");
-        Object peerId = Run.of("key", "--out", key.toString(), "--json").result().get("peerId");
+        Object peerId =
+                Run.of("key", "--out", key.toString(), "--json").result().get("peerId");
 
         try (Listening listening = Listening.with("--key", key.toString())) {
             assertThat(listening.first())
@@ -36,7 +37,9 @@ class ListenCommandTest {
             var connected = listening.next("connected");
             var disconnected = listening.next("disconnected");
 
-            assertThat(connected).containsKeys("peerId", "connection", "address").containsEntry("dialed", false);
+            assertThat(connected)
+                    .containsKeys("peerId", "connection", "address")
+                    .containsEntry("dialed", false);
             assertThat(disconnected)
                     .containsEntry("peerId", connected.get("peerId"))
                     .containsEntry("connection", connected.get("connection"))

@@ -1,5 +1,6 @@
 package org.minip2p.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -61,7 +63,7 @@ final class Listening implements AutoCloseable {
 
     /** The first address of the first line. */
     String address() {
-        return ((List<?>) java.util.Objects.requireNonNull(first.get("addresses"))).get(0).toString();
+        return ((List<?>) Objects.requireNonNull(first.get("addresses"))).get(0).toString();
     }
 
     /** The next line. */
@@ -97,16 +99,21 @@ final class Listening implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        int code = stop();
-        if (code != 0) {
-            throw new AssertionError("expected exit code 0, found " + code);
+    public void close() {
+        try {
+            int code = stop();
+            if (code != 0) {
+                throw new AssertionError("expected exit code 0, found " + code);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted before the command had ended", e);
         }
     }
 
     /** Cuts what is printed into lines. */
     private final class Lines extends OutputStream {
-        private final java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
         @Override
         public synchronized void write(int b) {

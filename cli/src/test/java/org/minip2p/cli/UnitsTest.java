@@ -23,8 +23,9 @@ class UnitsTest {
 
     @Test
     void givesPercentilesByNearestRank() {
-        Latencies times = new Latencies(
-                LongStream.rangeClosed(1, 100).map(micros -> (101 - micros) * 1000).toArray());
+        Latencies times = new Latencies(LongStream.rangeClosed(1, 100)
+                .map(micros -> (101 - micros) * 1000)
+                .toArray());
 
         assertThat(times.percentileMicros(50)).isEqualTo(50.0);
         assertThat(times.percentileMicros(99)).isEqualTo(99.0);
