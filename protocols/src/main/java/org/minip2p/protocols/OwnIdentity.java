@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Comparator;
 import java.util.List;
 import org.minip2p.core.Multiaddr;
-import org.minip2p.core.MultiaddrProtocol;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 import org.minip2p.core.Varint;
@@ -31,8 +30,10 @@ record OwnIdentity(
     private static final int PROTOCOLS_FIELD = IdentifyMessage.PROTOCOLS_FIELD_NUMBER;
 
     OwnIdentity {
-        listenAddresses =
-                listenAddresses.stream().map(Multiaddr::withoutPeerId).distinct().toList();
+        listenAddresses = listenAddresses.stream()
+                .map(Multiaddr::withoutPeerId)
+                .distinct()
+                .toList();
         protocols = protocols.stream()
                 .sorted(Comparator.comparing(ProtocolId::value))
                 .toList();
@@ -80,13 +81,19 @@ record OwnIdentity(
 
     private static boolean isLoopback(Multiaddr address) {
         Multiaddr.Component host = address.components().get(0);
-        return host.protocol() == MultiaddrProtocol.IP4 && host.value().startsWith("127.")
-                || host.protocol() == MultiaddrProtocol.IP6 && host.value().equals("::1");
+        return switch (host.protocol()) {
+            case IP4 -> host.value().startsWith("127.");
+            case IP6 -> host.value().equals("::1");
+            default -> false;
+        };
     }
 
     private static boolean isWildcard(Multiaddr address) {
         Multiaddr.Component host = address.components().get(0);
-        return host.protocol() == MultiaddrProtocol.IP4 && host.value().equals("0.0.0.0")
-                || host.protocol() == MultiaddrProtocol.IP6 && host.value().equals("::");
+        return switch (host.protocol()) {
+            case IP4 -> host.value().equals("0.0.0.0");
+            case IP6 -> host.value().equals("::");
+            default -> false;
+        };
     }
 }

@@ -63,8 +63,8 @@ final class HostPair implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        get(dialer.closeAsync());
-        get(listener.closeAsync());
+    public void close() {
+        dialer.closeAsync().orTimeout(10, TimeUnit.SECONDS).join();
+        listener.closeAsync().orTimeout(10, TimeUnit.SECONDS).join();
     }
 }

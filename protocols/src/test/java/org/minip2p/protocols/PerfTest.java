@@ -26,7 +26,7 @@ class PerfTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         hosts.close();
     }
 

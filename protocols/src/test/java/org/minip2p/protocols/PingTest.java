@@ -35,7 +35,7 @@ class PingTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         hosts.close();
     }
 

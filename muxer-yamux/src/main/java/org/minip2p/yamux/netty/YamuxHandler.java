@@ -291,9 +291,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        for (YamuxStreamChannel stream; (stream = readCompletes.poll()) != null; ) {
-            stream.readComplete();
-        }
+        completeReads();
         inReadRound = false;
         requestPump();
         ctx.fireChannelReadComplete();
@@ -614,8 +612,18 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     void exit() {
+        if (depth == 1 && !inReadRound) {
+            // Frames that were held back are read outside of a round of the connection.
+            completeReads();
+        }
         depth--;
         requestPump();
+    }
+
+    private void completeReads() {
+        for (YamuxStreamChannel stream; (stream = readCompletes.poll()) != null; ) {
+            stream.readComplete();
+        }
     }
 
     /** Writes what is pending, now or at the end of what is going on. */
