@@ -86,7 +86,7 @@ final class Acceptor {
 
                         @Override
                         public void denied(Throwable cause) {
-                            connection.eventLoop().execute(() -> connection.deny(cause));
+                            connection.onEventLoop(() -> connection.deny(cause));
                             Acceptor.this.failed(remote, cause);
                         }
                     }));

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
@@ -18,6 +19,8 @@ import org.minip2p.noise.SecureSession;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An authenticated, encrypted, multiplexed connection to a peer.
@@ -31,6 +34,8 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
  * {@link #close} refuses new streams, waits a little for those that still have something to send, says good-bye and closes.
  */
 public final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
     /** Since both ends may still be about to use it, a superfluous connection is not closed at once when it is unused. */
     private static final Duration SUPERSEDED_IDLE = Duration.ofSeconds(5);
 
@@ -216,7 +221,7 @@ public final class Connection {
     /** Another connection to the same peer serves as well: this one goes when it has been unused for a while. Any thread. */
     void supersede() {
         superseded = true;
-        eventLoop().execute(this::closeWhenIdle);
+        onEventLoop(this::closeWhenIdle);
     }
 
     /** Begins to read frames, now that the host has let the connection in. Event loop. */
@@ -275,8 +280,17 @@ public final class Connection {
         negotiating--;
     }
 
+    /** Runs on the event loop; not at all when that has ended, since then so has the connection. */
+    void onEventLoop(Runnable task) {
+        try {
+            eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("connection={} event loop ended", id);
+        }
+    }
+
     private void shutdown(CloseCause cause, Duration drain) {
-        eventLoop().execute(() -> {
+        onEventLoop(() -> {
             if (closeCause == null) {
                 closeCause = cause;
             }

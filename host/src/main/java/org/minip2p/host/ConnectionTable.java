@@ -116,7 +116,7 @@ final class ConnectionTable {
         byPeer.put(peer, List.copyOf(after));
         services.events().tell(peer, new HostEvent.ConnectionEstablished(connection, after.size(), before.size()));
         verdict.admitted();
-        connection.eventLoop().execute(() -> connection.start(this::ended));
+        connection.onEventLoop(() -> connection.start(this::ended));
         established.established(connection);
         if (!before.isEmpty()) {
             supersede(peer);

@@ -216,7 +216,7 @@ final class PeerDial {
     }
 
     private static void denied(Connection connection, Throwable cause) {
-        connection.eventLoop().execute(() -> connection.deny(cause));
+        connection.onEventLoop(() -> connection.deny(cause));
     }
 
     private String target() {

@@ -102,6 +102,11 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private boolean settled;
     private @Nullable ChannelPromise finPromise;
     private @Nullable Throwable failure;
+
+    /** The end of the session, while bytes that came before it are still unread. */
+    private @Nullable Throwable failureBehindUnread;
+
+    private boolean inputComplete;
     private boolean resetPending;
     private long resetCode;
 
@@ -302,10 +307,29 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** The session is over. */
     void sessionEnded(Throwable cause) {
+        inputComplete = !stream.state().canReceive();
         stream.reset();
         resetPending = false;
-        terminate(cause, true);
+        if (isOpen() && !inputShutdown && hasUnread()) {
+            // What has been received is still read; the error, if it is one, comes behind it.
+            failureBehindUnread = cause;
+            failOutput(cause);
+        } else {
+            terminate(cause, true);
+        }
         session.settle(this);
+    }
+
+    /** What was held when the session ended has been read. */
+    private void endAfterSession(Throwable cause) {
+        failureBehindUnread = null;
+        if (inputComplete) {
+            endInput();
+            closeIfDone();
+        }
+        if (isOpen()) {
+            terminate(cause, !(inputComplete && closeAsked));
+        }
     }
 
     /** The peer's FIN has not come in time after a close. */
@@ -391,8 +415,13 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             session.exit();
         }
         if (!inputShutdown && held.isEmpty() && !stream.state().canReceive() && isOpen()) {
-            endInput();
-            closeIfDone();
+            Throwable behind = failureBehindUnread;
+            if (behind != null) {
+                endAfterSession(behind);
+            } else {
+                endInput();
+                closeIfDone();
+            }
         }
     }
 
@@ -466,13 +495,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (!isOpen()) {
             return;
         }
-        failure = cause;
         markClosed();
-        queue.fail(cause);
-        writability.clear();
-        if (finPromise != null) {
-            finPromise.tryFailure(cause);
-        }
+        failOutput(cause);
         if (tell) {
             pipeline.fireExceptionCaught(cause);
             fireInactive();
@@ -480,6 +504,16 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             fireInactiveLater();
         }
         session.channelClosed(this);
+    }
+
+    private void failOutput(Throwable cause) {
+        failure = cause;
+        outputShutdown = true;
+        queue.fail(cause);
+        writability.clear();
+        if (finPromise != null) {
+            finPromise.tryFailure(cause);
+        }
     }
 
     /** Closes the channel when its FIN has left and its input is over or not wanted. */

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/crypto"
+)
+
+const rsaBits = 2048
+
+type options struct {
+	command, target, operation       string
+	listen, dialOnStart              texts
+	keyType, key, networkID, subnets string
+	earlyMuxer, stockLimits          bool
+	wrongSigner, ssv                 bool
+	pad, size, count, streams        int
+	upload, download                 uint64
+	seconds                          int
+	timeout                          time.Duration
+}
+
+// texts is an option that may be repeated.
+type texts []string
+
+func (t *texts) String() string     { return strings.Join(*t, ",") }
+func (t *texts) Set(s string) error { *t = append(*t, s); return nil }
+
+func parseOptions(args []string) (*options, error) {
+	o := &options{}
+	switch {
+	case len(args) > 0 && args[0] == "listen":
+		o.command, args = args[0], args[1:]
+	case len(args) > 2 && args[0] == "dial":
+		o.command, o.target, o.operation, args = args[0], args[1], args[2], args[3:]
+	default:
+		return nil, errors.New("expected listen, or dial MULTIADDR OPERATION")
+	}
+	f := flag.NewFlagSet("peer", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.Var(&o.listen, "listen", "")
+	f.Var(&o.dialOnStart, "dial", "")
+	f.StringVar(&o.keyType, "key-type", "ed25519", "")
+	f.StringVar(&o.key, "key", "", "")
+	f.StringVar(&o.networkID, "network-id", "0x00000502", "")
+	f.StringVar(&o.subnets, "subnets", strings.Repeat("0", 32), "")
+	noEarlyMuxer := f.Bool("no-early-muxer", false, "")
+	f.BoolVar(&o.stockLimits, "stock-limits", false, "")
+	f.BoolVar(&o.wrongSigner, "wrong-signer", false, "")
+	f.BoolVar(&o.ssv, "ssv", false, "")
+	f.IntVar(&o.pad, "pad", 0, "")
+	f.IntVar(&o.size, "size", 1024, "")
+	f.IntVar(&o.count, "count", 1, "")
+	f.IntVar(&o.streams, "streams", 1, "")
+	f.Uint64Var(&o.upload, "upload", 0, "")
+	f.Uint64Var(&o.download, "download", 0, "")
+	f.IntVar(&o.seconds, "seconds", 40, "")
+	seconds := f.Int("timeout", 30, "")
+	if err := f.Parse(args); err != nil {
+		return nil, err
+	}
+	if f.NArg() > 0 {
+		return nil, fmt.Errorf("unknown argument %s", f.Arg(0))
+	}
+	o.earlyMuxer = !*noEarlyMuxer
+	o.timeout = time.Duration(*seconds) * time.Second
+	if len(o.listen) == 0 {
+		o.listen = texts{"/ip4/127.0.0.1/tcp/0"}
+	}
+	return o, nil
+}
+
+// identity is the key in a file, or a fresh one.
+func (o *options) identity() (crypto.PrivKey, error) {
+	if o.key != "" {
+		bytes, err := os.ReadFile(o.key)
+		if err != nil {
+			return nil, err
+		}
+		return crypto.UnmarshalPrivateKey(bytes)
+	}
+	types := map[string]int{"ed25519": crypto.Ed25519, "secp256k1": crypto.Secp256k1, "ecdsa": crypto.ECDSA, "rsa": crypto.RSA}
+	t, ok := types[o.keyType]
+	if !ok {
+		return nil, fmt.Errorf("unknown key type %s", o.keyType)
+	}
+	key, _, err := crypto.GenerateKeyPairWithReader(t, rsaBits, rand.Reader)
+	return key, err
+}

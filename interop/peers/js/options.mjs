@@ -1,0 +1,78 @@
+// The command line that all peers share; see ../README.md.
+
+export function parseOptions (args) {
+  const options = {
+    command: args[0],
+    listen: [],
+    dialOnStart: [],
+    keyType: 'ed25519',
+    key: null,
+    networkId: '0x00000502',
+    subnets: '0'.repeat(32),
+    earlyMuxer: true,
+    stockLimits: false,
+    stockReaders: false,
+    stockWriters: false,
+    wrongSigner: false,
+    pad: 0,
+    size: 1024,
+    count: 1,
+    streams: 1,
+    upload: 0,
+    download: 0,
+    seconds: 40,
+    timeoutSeconds: 30
+  }
+  let i = 1
+  if (options.command === 'dial') {
+    options.target = args[i++]
+    options.operation = args[i++]
+    if (options.operation == null) {
+      throw new Error('dial needs a MULTIADDR and an operation')
+    }
+  } else if (options.command !== 'listen') {
+    throw new Error(`expected listen or dial, got ${options.command}`)
+  }
+  const text = name => {
+    if (i >= args.length) {
+      throw new Error(`${name} needs a value`)
+    }
+    return args[i++]
+  }
+  const number = name => {
+    const value = Number(text(name))
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new Error(`${name} needs a whole number`)
+    }
+    return value
+  }
+  while (i < args.length) {
+    const name = args[i++]
+    switch (name) {
+      case '--listen': options.listen.push(text(name)); break
+      case '--dial': options.dialOnStart.push(text(name)); break
+      case '--key-type': options.keyType = text(name); break
+      case '--key': options.key = text(name); break
+      case '--network-id': options.networkId = text(name); break
+      case '--subnets': options.subnets = text(name); break
+      case '--no-early-muxer': options.earlyMuxer = false; break
+      case '--stock-limits': options.stockLimits = true; break
+      case '--stock-readers': options.stockReaders = true; break
+      case '--stock-writers': options.stockWriters = true; break
+      case '--wrong-signer': options.wrongSigner = true; break
+      case '--pad': options.pad = number(name); break
+      case '--size': options.size = number(name); break
+      case '--count': options.count = number(name); break
+      case '--streams': options.streams = number(name); break
+      case '--upload': options.upload = number(name); break
+      case '--download': options.download = number(name); break
+      case '--seconds': options.seconds = number(name); break
+      case '--timeout': options.timeoutSeconds = number(name); break
+      default: throw new Error(`unknown option ${name}`)
+    }
+  }
+  if (options.listen.length === 0) {
+    options.listen.push('/ip4/127.0.0.1/tcp/0')
+  }
+  return options
+}

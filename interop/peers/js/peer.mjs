@@ -1,0 +1,51 @@
+// A js-libp2p peer for the interoperability tests; its command line is described in ../README.md.
+import './polyfill.mjs'
+import { dial } from './dial.mjs'
+import { listen } from './listen.mjs'
+import { createNode, privateKeyFrom } from './node.mjs'
+import { parseOptions } from './options.mjs'
+import { useStockWriters } from './streams.mjs'
+
+const STOP_MILLIS = 2_000
+const REASONS = { StreamResetError: 'reset', TimeoutError: 'timeout', UnsupportedProtocolError: 'unsupported-protocol' }
+
+const print = object => process.stdout.write(JSON.stringify(object) + '\n')
+
+async function main () {
+  const options = parseOptions(process.argv.slice(2))
+  if (options.stockWriters) {
+    useStockWriters()
+  }
+  const privateKey = await privateKeyFrom(options)
+  const node = await createNode(options, privateKey)
+  const stop = async () => {
+    setTimeout(() => process.exit(), STOP_MILLIS)
+    await node.stop()
+    process.exit()
+  }
+  process.on('SIGTERM', stop)
+
+  if (options.command === 'listen') {
+    await listen(node, options, privateKey, print)
+    return stop()
+  }
+  const signal = AbortSignal.timeout(options.timeoutSeconds * 1000)
+  try {
+    print(await dial(node, options, privateKey, signal))
+  } catch (error) {
+    fail(signal.aborted ? Object.assign(new Error(`no result within ${options.timeoutSeconds} s`), { reason: 'timeout' }) : error)
+  }
+  return stop()
+}
+
+function fail (error) {
+  const causes = error.errors?.map(cause => cause.message).join('; ')
+  const reason = error.reason ?? REASONS[error.name]
+  print({ ok: false, ...(reason == null ? {} : { reason }), ...error.details, error: causes ?? error.message })
+  process.exitCode = 1
+}
+
+main().catch(error => {
+  fail(error)
+  process.exit(1)
+})

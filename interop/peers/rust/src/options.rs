@@ -1,0 +1,112 @@
+//! The command line that all peers share; see ../../README.md.
+
+use std::{fs, time::Duration};
+
+use libp2p::identity::Keypair;
+
+use crate::Failure;
+
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub is_listener: bool,
+    pub target: String,
+    pub operation: String,
+    pub listen: Vec<String>,
+    pub dial_on_start: Vec<String>,
+    pub key_type: String,
+    pub key: Option<String>,
+    pub network_id: String,
+    pub subnets: String,
+    pub auto_handshake: bool,
+    pub stock_limits: bool,
+    pub wrong_signer: bool,
+    pub pad: usize,
+    pub size: usize,
+    pub count: usize,
+    pub streams: usize,
+    pub upload: u64,
+    pub download: u64,
+    pub hold: Duration,
+    pub timeout: Duration,
+}
+
+impl Options {
+    pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, Failure> {
+        let mut options = Options {
+            is_listener: false,
+            target: String::new(),
+            operation: String::new(),
+            listen: vec![],
+            dial_on_start: vec![],
+            key_type: "ed25519".into(),
+            key: None,
+            network_id: "0x00000502".into(),
+            subnets: "0".repeat(32),
+            auto_handshake: false,
+            stock_limits: false,
+            wrong_signer: false,
+            pad: 0,
+            size: 1024,
+            count: 1,
+            streams: 1,
+            upload: 0,
+            download: 0,
+            hold: Duration::from_secs(40),
+            timeout: Duration::from_secs(30),
+        };
+        match args.next().as_deref() {
+            Some("listen") => options.is_listener = true,
+            Some("dial") => {
+                options.target = args.next().ok_or_else(|| Failure::other("dial needs a MULTIADDR"))?;
+                options.operation = args.next().ok_or_else(|| Failure::other("dial needs an operation"))?;
+            }
+            _ => return Err(Failure::other("expected listen or dial")),
+        }
+        while let Some(name) = args.next() {
+            let mut text = || args.next().ok_or_else(|| Failure::other(format!("{name} needs a value")));
+            match name.as_str() {
+                "--listen" => options.listen.push(text()?),
+                "--dial" => options.dial_on_start.push(text()?),
+                "--key-type" => options.key_type = text()?,
+                "--key" => options.key = Some(text()?),
+                "--network-id" => options.network_id = text()?,
+                "--subnets" => options.subnets = text()?,
+                "--auto-handshake" => options.auto_handshake = true,
+                "--no-early-muxer" => {} // rust-libp2p never negotiates early
+                "--stock-limits" => options.stock_limits = true,
+                "--wrong-signer" => options.wrong_signer = true,
+                "--pad" => options.pad = number(&name, text()?)? as usize,
+                "--size" => options.size = number(&name, text()?)? as usize,
+                "--count" => options.count = number(&name, text()?)? as usize,
+                "--streams" => options.streams = number(&name, text()?)? as usize,
+                "--upload" => options.upload = number(&name, text()?)?,
+                "--download" => options.download = number(&name, text()?)?,
+                "--seconds" => options.hold = Duration::from_secs(number(&name, text()?)?),
+                "--timeout" => options.timeout = Duration::from_secs(number(&name, text()?)?),
+                _ => return Err(Failure::other(format!("unknown option {name}"))),
+            }
+        }
+        if options.listen.is_empty() {
+            options.listen.push("/ip4/127.0.0.1/tcp/0".into());
+        }
+        Ok(options)
+    }
+
+    /// The key in a file, or a fresh one.
+    pub fn identity(&self) -> Result<Keypair, Failure> {
+        if let Some(file) = &self.key {
+            return Keypair::from_protobuf_encoding(&fs::read(file)?).map_err(Failure::other);
+        }
+        match self.key_type.as_str() {
+            "ed25519" => Ok(Keypair::generate_ed25519()),
+            "secp256k1" => Ok(Keypair::generate_secp256k1()),
+            "ecdsa" => Ok(Keypair::generate_ecdsa()),
+            "rsa" => Err(Failure::other("rust-libp2p makes no RSA key: give one with --key")),
+            other => Err(Failure::other(format!("unknown key type {other}"))),
+        }
+    }
+}
+
+fn number(name: &str, text: String) -> Result<u64, Failure> {
+    text.parse().map_err(|_| Failure::other(format!("{name} needs a whole number")))
+}

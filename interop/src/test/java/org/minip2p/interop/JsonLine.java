@@ -1,0 +1,123 @@
+package org.minip2p.interop;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON object that a peer printed on a line.
+ *
+ * <p>Members are texts, {@code Long}s, {@code Double}s, {@code Boolean}s, lists, maps or null. Immutable.
+ */
+record JsonLine(Map<String, @Nullable Object> members) {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    JsonLine {
+        members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    }
+
+    /** Parses one object; anything else, or more than one value, is an error. */
+    static JsonLine parse(String line) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(line)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("expected a JSON object, got: " + line);
+            }
+            Map<String, @Nullable Object> members = object(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException("expected one JSON object, got more: " + line);
+            }
+            return new JsonLine(members);
+        }
+    }
+
+    boolean isEvent(String name) {
+        return name.equals(members.get("event"));
+    }
+
+    /** Whether an operation or a handshake went well. */
+    boolean ok() {
+        return Boolean.TRUE.equals(members.get("ok"));
+    }
+
+    String text(String name) {
+        return member(name, String.class);
+    }
+
+    long number(String name) {
+        return member(name, Number.class).longValue();
+    }
+
+    double decimal(String name) {
+        return member(name, Number.class).doubleValue();
+    }
+
+    List<String> texts(String name) {
+        List<?> elements = member(name, List.class);
+        return elements.stream().map(String::valueOf).toList();
+    }
+
+    /** An object inside this one. */
+    @SuppressWarnings("unchecked") // the parser makes no other maps
+    JsonLine object(String name) {
+        return new JsonLine((Map<String, @Nullable Object>) member(name, Map.class));
+    }
+
+    private <T> T member(String name, Class<T> type) {
+        Object value = members.get(name);
+        if (!type.isInstance(value)) {
+            throw new AssertionError("expected a " + type.getSimpleName() + " " + name + " in " + members);
+        }
+        return type.cast(value);
+    }
+
+    @Override
+    public String toString() {
+        return members.toString();
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            members.put(name, value(parser));
+        }
+        return members;
+    }
+
+    private static List<@Nullable Object> list(JsonParser parser) throws IOException {
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(value(parser));
+        }
+        return elements;
+    }
+
+    private static @Nullable Object value(JsonParser parser) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            return object(parser);
+        }
+        if (token == JsonToken.START_ARRAY) {
+            return list(parser);
+        }
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT) {
+            return parser.getLongValue();
+        }
+        if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+            return parser.getDoubleValue();
+        }
+        return token.isBoolean() ? (Object) parser.getBooleanValue() : parser.getText();
+    }
+}

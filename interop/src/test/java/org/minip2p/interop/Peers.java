@@ -1,0 +1,82 @@
+package org.minip2p.interop;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The peers that {@code interop/build-peers} builds; their command line is described in {@code interop/peers/README.md}. */
+enum Peers {
+    JS("npm"),
+    GO("go"),
+    RUST("cargo");
+
+    /** Above the peers' own deadline for an operation, 30 s. */
+    private static final Duration OPERATION = Duration.ofSeconds(40);
+
+    private static final Path BUILT = Path.of(System.getProperty("interop.peers", "target/peers"));
+
+    private final String tool;
+
+    Peers(String tool) {
+        this.tool = tool;
+    }
+
+    private Path program() {
+        return BUILT.resolve(folder()).resolve("peer");
+    }
+
+    boolean isBuilt() {
+        return Files.isExecutable(program());
+    }
+
+    /** Skips the test, with a line that says what is missing, when this peer is not built. */
+    void assumeBuilt() {
+        assumeTrue(isBuilt(), this::whatIsMissing);
+    }
+
+    /** One line on why this peer is not built. */
+    String whatIsMissing() {
+        return hasTool()
+                ? "the " + this + " peer is not built: run interop/build-peers " + folder()
+                : "the " + this + " peer is not built, and cannot be: " + tool + " is missing";
+    }
+
+    private boolean hasTool() {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Arrays.stream(path.split(Pattern.quote(File.pathSeparator)))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    }
+
+    /** Starts a listener; its first line is still to be read. */
+    PeerProcess listen(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("listen"));
+        arguments.addAll(List.of(options));
+        return PeerProcess.start(this + " listener", program(), arguments);
+    }
+
+    /** Runs one operation against a listener to its end; gives its result, good or bad. */
+    JsonLine dial(String address, String operation, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("dial", address, operation));
+        arguments.addAll(List.of(options));
+        try (PeerProcess process = PeerProcess.start(this + " dialer", program(), arguments)) {
+            return process.awaitResult(OPERATION);
+        }
+    }
+
+    private String folder() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+        return folder();
+    }
+}
