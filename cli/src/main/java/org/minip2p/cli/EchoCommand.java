@@ -40,6 +40,10 @@ final class EchoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailedException, InterruptedException {
+        if (size > Long.MAX_VALUE / streams) {
+            throw new CommandFailedException(
+                    "expected fewer than 2^63 bytes in all, not " + streams + " times " + size);
+        }
         try (Host host = dial.start()) {
             Connection connection = dial.connect(host);
             long start = System.nanoTime();
