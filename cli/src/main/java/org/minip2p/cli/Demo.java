@@ -9,7 +9,7 @@ import org.minip2p.protocols.PerfResult;
 /** Two nodes, A and B, and everything that they can do with each other, one after the other. */
 final class Demo {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final int PINGS = 1000;
+    private static final int PINGS = 500;
 
     /**
      * What came of it.
