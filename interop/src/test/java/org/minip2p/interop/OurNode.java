@@ -3,11 +3,16 @@ package org.minip2p.interop;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
@@ -25,6 +30,8 @@ import org.minip2p.protocols.Ping;
 final class OurNode implements AutoCloseable {
     static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
     static final ProtocolId HALF = new ProtocolId("/half/1.0.0");
+    static final ProtocolId RESET = new ProtocolId("/reset/1.0.0");
+    static final ProtocolId PUSHED = new ProtocolId("/pushed/1.0.0");
     static final String AGENT_VERSION = "minip2p-interop/1";
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -35,12 +42,14 @@ final class OurNode implements AutoCloseable {
     private final Perf perf;
     private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
 
-    private OurNode(HostConfig config) {
+    private OurNode(HostConfig config, PrivateKey identity) {
         this.host = await(Host.builder()
+                .identity(identity)
                 .config(config)
                 .listener(events::add)
                 .handle(ECHO, stream -> stream.pipeline().addLast(new EchoHandler()))
                 .handle(HALF, stream -> stream.pipeline().addLast(new DigestHandler()))
+                .handle(RESET, stream -> stream.pipeline().addLast(new ResetHandler(stream)))
                 .start());
         this.ping = Ping.install(host);
         this.identify = Identify.install(host, AGENT_VERSION);
@@ -49,12 +58,12 @@ final class OurNode implements AutoCloseable {
         await(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
     }
 
-    static OurNode start() {
-        return start(HostConfig.defaults());
+    static OurNode start(HostConfig config) {
+        return start(config, PrivateKey.generate(KeyType.ED25519));
     }
 
-    static OurNode start(HostConfig config) {
-        return new OurNode(config);
+    static OurNode start(HostConfig config, PrivateKey identity) {
+        return new OurNode(config, identity);
     }
 
     Host host() {
@@ -78,6 +87,11 @@ final class OurNode implements AutoCloseable {
         return host.addresses().get(0).toString();
     }
 
+    /** What an identify message of it should name. */
+    String addressWithoutPeerId() {
+        return host.addresses().get(0).withoutPeerId().toString();
+    }
+
     /** A connection to whom the address names. */
     Connection dial(String address) {
         return await(host.dial(Multiaddr.parse(address)));
@@ -85,7 +99,11 @@ final class OurNode implements AutoCloseable {
 
     /** Sends that many bytes on a stream of its own, ends its side, and gives what comes back. */
     CompletableFuture<Answer> request(Connection connection, ProtocolId protocol, int bytes) {
-        RequestHandler request = new RequestHandler(bytes);
+        return request(connection, protocol, new RequestHandler(bytes));
+    }
+
+    /** As above, with a request that the caller has made. */
+    CompletableFuture<Answer> request(Connection connection, ProtocolId protocol, RequestHandler request) {
         return connection
                 .openStream(protocol, stream -> stream.pipeline().addLast(request))
                 .thenCompose(stream -> request.answer());
@@ -107,12 +125,16 @@ final class OurNode implements AutoCloseable {
 
     /** What a future of ours gives; a failure of it is thrown as the cause of an error. */
     static <T> T await(CompletableFuture<T> future) {
+        return await(future, DEADLINE);
+    }
+
+    static <T> T await(CompletableFuture<T> future, Duration deadline) {
         try {
-            return future.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError("on our side: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("on our side: nothing within " + DEADLINE, e);
+            throw new AssertionError("on our side: nothing within " + deadline, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
@@ -125,7 +147,18 @@ final class OurNode implements AutoCloseable {
         if (failure == null) {
             throw new AssertionError("expected a failure, but it went well");
         }
-        return failure;
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Looks until it is so. */
+    static void eventually(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + DEADLINE + ": " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     @Override

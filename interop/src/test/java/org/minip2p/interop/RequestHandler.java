@@ -14,6 +14,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private static final int PIECE_BYTES = 32 * 1024;
 
     private final int bytes;
+    private final boolean endsItsSide;
     private final SplittableRandom random;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final Sha256 sent = new Sha256();
@@ -22,13 +23,23 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private boolean ended;
 
     /**
-     * Makes a request.
+     * Makes a request that ends its side.
      *
      * @param bytes its size, which is also the seed of its content
      */
     RequestHandler(int bytes) {
+        this(bytes, true);
+    }
+
+    private RequestHandler(int bytes, boolean endsItsSide) {
         this.bytes = bytes;
+        this.endsItsSide = endsItsSide;
         this.random = new SplittableRandom(bytes);
+    }
+
+    /** A request that leaves its side open. */
+    static RequestHandler withoutEnd(int bytes) {
+        return new RequestHandler(bytes, false);
     }
 
     /** Completes at the end of the answer; fails when the stream ends otherwise. */
@@ -54,7 +65,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
             sent.add(data);
             ctx.writeAndFlush(data);
         }
-        if (sent.bytes() == bytes && !ended) {
+        if (endsItsSide && sent.bytes() == bytes && !ended) {
             ended = true;
             ((DuplexChannel) ctx.channel()).shutdownOutput();
         }
