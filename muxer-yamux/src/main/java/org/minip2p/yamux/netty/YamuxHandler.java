@@ -878,7 +878,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
                 : new SessionClosedException(goAwayCode, "the session ended", cause);
         writer().clear();
         for (YamuxStreamChannel stream : streams.values().toArray(new YamuxStreamChannel[0])) {
-            stream.sessionEnded(failure);
+            stream.sessionEnded(failure, cause instanceof SessionClosedException);
         }
         failOpens();
         List<Promise<Duration>> pings = List.copyOf(waitingPings);

@@ -18,9 +18,11 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.DefaultAttributeMap;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Role;
@@ -104,10 +106,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private @Nullable ChannelPromise finPromise;
     private @Nullable Throwable failure;
 
-    /** The end of the session, while bytes that came before it are still unread. */
+    /** The end of the session, while the last bytes of a complete input are still unread. */
     private @Nullable Throwable failureBehindUnread;
 
-    private boolean inputComplete;
     private boolean resetPending;
     private long resetCode;
 
@@ -312,30 +313,39 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** The session is over. */
-    void sessionEnded(Throwable cause) {
-        inputComplete = !stream.state().canReceive();
+    void sessionEnded(Throwable cause, boolean byPeer) {
+        boolean complete = !stream.state().canReceive();
         stream.reset();
         resetPending = false;
-        if (isOpen() && !inputShutdown && hasUnread()) {
-            // What has been received is still read; the error, if it is one, comes behind it.
-            failureBehindUnread = cause;
-            failOutput(cause);
+        if (byPeer && complete && isOpen() && !inputShutdown && hasUnread()) {
+            keepUnread(cause);
         } else {
             terminate(cause, true);
         }
         session.settle(this);
     }
 
-    /** What was held when the session ended has been read. */
+    /**
+     * The peer sent all that it had to say, its FIN included, and then ended the session: that is still read, if the application reads
+     * soon.
+     */
+    private void keepUnread(Throwable cause) {
+        failureBehindUnread = cause;
+        failOutput(cause);
+        ScheduledFuture<?> patience = eventLoop()
+                .schedule(
+                        () -> terminate(cause, true),
+                        session.config().closeTimeout().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        closePromise.addListener(closed -> patience.cancel(false));
+    }
+
+    /** What was kept when the session ended has been read. */
     private void endAfterSession(Throwable cause) {
         failureBehindUnread = null;
-        if (inputComplete) {
-            endInput();
-            closeIfDone();
-        }
-        if (isOpen()) {
-            terminate(cause, !(inputComplete && closeAsked));
-        }
+        endInput();
+        closeIfDone();
+        terminate(cause, !closeAsked);
     }
 
     /** The peer's FIN has not come in time after a close. */
@@ -501,6 +511,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (!isOpen()) {
             return;
         }
+        failure = cause;
         markClosed();
         failOutput(cause);
         if (tell) {
