@@ -75,9 +75,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private static final Logger log = LoggerFactory.getLogger(YamuxStreamChannel.class);
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    /** Buffers that one read passes on with autoRead before it is complete, as for Netty's sockets. */
-    private static final int MAX_PIECES_PER_READ = 16;
-
     private final YamuxHandler session;
     private final YamuxStream stream;
     private final StreamUnsafe unsafe = new StreamUnsafe();
@@ -87,7 +84,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private final ChannelPromise closePromise;
     private final Writability writability;
     private final SendQueue queue = new SendQueue();
-    private @Nullable UnreadQueue unread;
+    private final StreamInput input;
 
     private volatile boolean registered;
     private volatile boolean active;
@@ -95,9 +92,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private volatile boolean outputShutdown;
 
     private boolean wasActive;
-    private boolean readPending;
-    private boolean delivering;
-    private boolean readCompletePending;
     private boolean answerDue;
     private boolean finWritten;
     private boolean closeAsked;
@@ -130,6 +124,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         this.pipeline = new StreamPipeline(this);
         this.closePromise = pipeline.newPromise();
         this.writability = new Writability(this, session);
+        this.input = new StreamInput(this, session, stream);
         config.setAllocator(connection.alloc());
     }
 
@@ -252,30 +247,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             return;
         }
         answerDue = true;
-        int length = bytes.readableBytes();
-        if (readPending && !delivering && !hasUnread()) {
-            stream.receiveWindow().consume(length);
-            session.readCompleteLater(this);
-            delivering = true;
-            try {
-                pass(bytes);
-            } finally {
-                delivering = false;
-            }
-        } else {
-            UnreadQueue held = unread;
-            if (held == null) {
-                held = new UnreadQueue();
-                unread = held;
-            }
-            held.add(alloc(), bytes, pinnedBytes);
-            stream.receiveWindow().hold(length);
-        }
+        input.receive(bytes, pinnedBytes);
     }
 
     /** The peer's FIN has been received. */
     void inputEnded() {
-        if (!inputShutdown && !hasUnread() && !delivering) {
+        if (!inputShutdown && input.isIdle()) {
             endInput();
         }
         session.settle(this);
@@ -284,21 +261,21 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** The end of a round of reading on the connection. */
     void readComplete() {
-        if (readCompletePending) {
-            readCompletePending = false;
-            if (isOpen()) {
-                pipeline.fireChannelReadComplete();
-            }
-        }
+        input.readComplete();
     }
 
-    /** Marks this stream for {@link #readComplete}; returns whether it was not marked yet. */
-    boolean markReadComplete() {
-        if (readCompletePending) {
-            return false;
+    /** What was held back has been passed on, as far as it was asked for. */
+    void unreadPassed() {
+        if (inputShutdown || !input.isIdle() || stream.state().canReceive()) {
+            return;
         }
-        readCompletePending = true;
-        return true;
+        Throwable behind = failureBehindUnread;
+        if (behind != null) {
+            endAfterSession(behind);
+        } else {
+            endInput();
+            closeIfDone();
+        }
     }
 
     /** The peer reset the stream. */
@@ -378,7 +355,11 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     boolean hasUnread() {
-        return unread != null && !unread.isEmpty();
+        return input.hasUnread();
+    }
+
+    long unreadBytes() {
+        return stream.receiveWindow().unread();
     }
 
     Writability writability() {
@@ -387,74 +368,22 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     // Reading
 
-    private void beginRead() {
-        if (!isOpen()) {
-            return;
-        }
-        readPending = true;
-        if (!delivering && hasUnread()) {
-            deliverUnread();
-        }
-    }
-
-    /** The application turned autoRead off: what it asked for before is not wanted any more. */
+    /** The application turned autoRead off. */
     void readCleared() {
         if (eventLoop().inEventLoop()) {
-            readPending = false;
+            input.clearRead();
         } else {
-            eventLoop().execute(() -> readPending = config.isAutoRead());
-        }
-    }
-
-    /** Passes on what is held, as reads ask for it. A loop: reads that are asked for from within do not nest. */
-    private void deliverUnread() {
-        UnreadQueue held = unread;
-        if (held == null) {
-            return;
-        }
-        session.enter();
-        delivering = true;
-        try {
-            while (readPending && !held.isEmpty() && isOpen()) {
-                int passed = 0;
-                do {
-                    ByteBuf bytes = held.poll();
-                    stream.receiveWindow().release(bytes.readableBytes());
-                    pass(bytes);
-                } while (readPending && ++passed < MAX_PIECES_PER_READ && !held.isEmpty() && config.isAutoRead());
-                if (isOpen()) {
-                    pipeline.fireChannelReadComplete();
+            eventLoop().execute(() -> {
+                if (!config.isAutoRead()) {
+                    input.clearRead();
                 }
-            }
-        } finally {
-            delivering = false;
-            session.exit();
+            });
         }
-        if (!inputShutdown && held.isEmpty() && !stream.state().canReceive() && isOpen()) {
-            Throwable behind = failureBehindUnread;
-            if (behind != null) {
-                endAfterSession(behind);
-            } else {
-                endInput();
-                closeIfDone();
-            }
-        }
-    }
-
-    /** Gives bytes to the pipeline. Everything is accounted for before: the application may do anything from in there. */
-    private void pass(ByteBuf bytes) {
-        if (!config.isAutoRead()) {
-            readPending = false;
-        }
-        if (stream.receiveWindow().isUpdateDue() && stream.state().canReceive()) {
-            session.controlPending(this);
-        }
-        pipeline.fireChannelRead(bytes);
     }
 
     private void endInput() {
         inputShutdown = true;
-        readComplete();
+        input.readComplete();
         if (!isOpen()) {
             return;
         }
@@ -468,17 +397,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private void discardInput() {
         if (!inputShutdown) {
             inputShutdown = true;
-            discardUnread();
+            input.discard();
             closeIfDone();
         }
-    }
-
-    private void discardUnread() {
-        if (unread != null) {
-            unread.clear();
-            unread = null;
-        }
-        stream.receiveWindow().discardUnread();
     }
 
     // Closing
@@ -548,7 +469,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         active = false;
         inputShutdown = true;
         outputShutdown = true;
-        discardUnread();
+        input.discard();
         closePromise.trySuccess();
     }
 
@@ -828,7 +749,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
         @Override
         public void beginRead() {
-            YamuxStreamChannel.this.beginRead();
+            if (isOpen()) {
+                input.beginRead();
+            }
         }
 
         @Override
@@ -845,7 +768,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             closeAsked = true;
             sentSinceTimer = false;
             inputShutdown = true;
-            discardUnread();
+            input.discard();
             closeOutput();
             closeIfDone();
             if (!stream.state().isOver()) {
