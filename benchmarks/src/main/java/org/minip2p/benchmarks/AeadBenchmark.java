@@ -30,7 +30,7 @@ public class AeadBenchmark {
     private static final byte[] NO_DATA = {};
 
     /** The implementation. */
-    @Param({"standard", "bouncyCastle"})
+    @Param({"standard", "jdk", "bouncyCastle"})
     public String crypto = "";
 
     /** Length of the plain text: the last is that of a full Noise frame. */
@@ -46,7 +46,11 @@ public class AeadBenchmark {
     /** Makes the ciphers and one sealed message. */
     @Setup
     public void setUp() {
-        NoiseCrypto implementation = crypto.equals("standard") ? NoiseCrypto.standard() : NoiseCrypto.bouncyCastle();
+        NoiseCrypto implementation = switch (crypto) {
+            case "standard" -> NoiseCrypto.standard();
+            case "jdk" -> NoiseCrypto.jdk();
+            default -> NoiseCrypto.bouncyCastle();
+        };
         sealing = implementation.aead(new byte[Aead.KEY_BYTES]);
         opening = implementation.aead(new byte[Aead.KEY_BYTES]);
         buffer = new byte[bytes + Aead.TAG_BYTES];

@@ -94,9 +94,13 @@ final class MatrixTable implements BeforeEachCallback, AfterEachCallback, TestEx
 
         @Override
         public void close() {
-            List<String> lines = new ArrayList<>(List.of("| peer | direction | case | ok | ms |", "|---|---|---|---|---|"));
+            List<String> lines =
+                    new ArrayList<>(List.of("| peer | direction | case | ok | ms |", "|---|---|---|---|---|"));
             for (Peers peer : Peers.values()) {
-                rows.stream().filter(row -> row.peer() == peer).map(Row::toString).forEach(lines::add);
+                rows.stream()
+                        .filter(row -> row.peer() == peer)
+                        .map(Row::toString)
+                        .forEach(lines::add);
             }
             Arrays.stream(Peers.values())
                     .filter(peer -> !peer.isBuilt())

@@ -93,7 +93,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        answer.completeExceptionally(new AssertionError("the stream closed after " + received.bytes() + " of the answer, "
-                + sent.bytes() + " bytes given to it"));
+        answer.completeExceptionally(new AssertionError("the stream closed after " + received.bytes()
+                + " of the answer, " + sent.bytes() + " bytes given to it"));
     }
 }

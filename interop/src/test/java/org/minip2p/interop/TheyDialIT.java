@@ -80,10 +80,12 @@ class TheyDialIT implements MatrixCell {
                     .connection()
                     .remotePeer();
 
-            OurNode.eventually("the pushed protocol is known", () -> node.identify()
-                    .known(dialer)
-                    .filter(info -> info.protocols().contains(OurNode.PUSHED))
-                    .isPresent());
+            OurNode.eventually(
+                    "the pushed protocol is known",
+                    () -> node.identify()
+                            .known(dialer)
+                            .filter(info -> info.protocols().contains(OurNode.PUSHED))
+                            .isPresent());
 
             assertThat(process.awaitResult(Peers.OPERATION).ok()).isTrue();
         }
@@ -107,13 +109,14 @@ class TheyDialIT implements MatrixCell {
     @Test
     @DisplayName("perf, 64 MiB up and 64 MiB down")
     void isMeasured() {
-        JsonLine result =
-                dials(node(HostConfig.defaults()), "perf", "--upload", "67108864", "--download", "67108864");
+        JsonLine result = dials(node(HostConfig.defaults()), "perf", "--upload", "67108864", "--download", "67108864");
 
         assertThat(result.decimal("uploadMibPerSecond")).isPositive();
         assertThat(result.decimal("downloadMibPerSecond")).isPositive();
-        MatrixTable.note(this, "up " + Math.round(result.decimal("uploadMibPerSecond")) + " MiB/s, down "
-                + Math.round(result.decimal("downloadMibPerSecond")) + " MiB/s");
+        MatrixTable.note(
+                this,
+                "up " + Math.round(result.decimal("uploadMibPerSecond")) + " MiB/s, down "
+                        + Math.round(result.decimal("downloadMibPerSecond")) + " MiB/s");
     }
 
     @Test
@@ -122,10 +125,12 @@ class TheyDialIT implements MatrixCell {
         OurNode node = node(HostConfig.defaults());
         PeerId other = PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
 
-        JsonLine result = dial(Multiaddr.parse(node.address())
-                .withoutPeerId()
-                .withPeerId(other)
-                .toString(), "ping");
+        JsonLine result = dial(
+                Multiaddr.parse(node.address())
+                        .withoutPeerId()
+                        .withPeerId(other)
+                        .toString(),
+                "ping");
 
         assertThat(result.ok()).as("%s", result).isFalse();
         assertThat(node.awaitEvent(HostEvent.IncomingConnectionFailed.class).error())

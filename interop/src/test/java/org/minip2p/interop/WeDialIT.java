@@ -77,8 +77,7 @@ class WeDialIT implements MatrixCell {
     void identifies() {
         OurNode node = node(HostConfig.defaults());
 
-        IdentifyInfo theirs =
-                OurNode.await(node.identify().identify(node.dial(listener.address())));
+        IdentifyInfo theirs = OurNode.await(node.identify().identify(node.dial(listener.address())));
         JsonLine ours = listener.awaitEvent("identified", node);
 
         assertThat(theirs.agentVersion()).startsWith(peer + "-libp2p/");
@@ -101,8 +100,7 @@ class WeDialIT implements MatrixCell {
         node.host().handle(OurNode.PUSHED, stream -> stream.pipeline().addLast(new EchoHandler()));
         OurNode.await(node.identify().push());
 
-        listener.awaitEvent(
-                "identified", node, line -> line.texts("protocols").contains(OurNode.PUSHED.value()));
+        listener.awaitEvent("identified", node, line -> line.texts("protocols").contains(OurNode.PUSHED.value()));
     }
 
     @ParameterizedTest(name = "echo of {0} bytes")
@@ -130,12 +128,15 @@ class WeDialIT implements MatrixCell {
         long bytes = 64 << 20;
 
         PerfResult result = OurNode.await(
-                node.perf().run(node.dial(listener.address()), bytes, bytes, PerfProgress.NONE), Duration.ofSeconds(50));
+                node.perf().run(node.dial(listener.address()), bytes, bytes, PerfProgress.NONE),
+                Duration.ofSeconds(50));
 
         assertThat(result.uploadBytes()).isEqualTo(bytes);
         assertThat(result.downloadBytes()).isEqualTo(bytes);
-        MatrixTable.note(this, "up " + mibPerSecond(bytes, result.uploadTime()) + " MiB/s, down "
-                + mibPerSecond(bytes, result.downloadTime()) + " MiB/s");
+        MatrixTable.note(
+                this,
+                "up " + mibPerSecond(bytes, result.uploadTime()) + " MiB/s, down "
+                        + mibPerSecond(bytes, result.downloadTime()) + " MiB/s");
     }
 
     @Test
@@ -183,8 +184,7 @@ class WeDialIT implements MatrixCell {
         OurNode node = node(HostConfig.defaults());
         Connection connection = node.dial(listener.address());
 
-        Throwable failure = OurNode.failure(
-                node.request(connection, OurNode.RESET, RequestHandler.withoutEnd(10)));
+        Throwable failure = OurNode.failure(node.request(connection, OurNode.RESET, RequestHandler.withoutEnd(10)));
 
         assertThat(failure).isInstanceOf(StreamResetException.class);
         echo(node, connection, 1);
@@ -197,7 +197,10 @@ class WeDialIT implements MatrixCell {
         Connection connection = node.dial(listener.address());
         byte[] text = "a".repeat(100_000).getBytes(StandardCharsets.UTF_8);
 
-        var stream = OurNode.await(connection.openStream(OurNode.ECHO, opened -> opened.channel().writeAndFlush(opened.channel().alloc().buffer().writeBytes(text))));
+        var stream = OurNode.await(connection.openStream(
+                OurNode.ECHO,
+                opened -> opened.channel()
+                        .writeAndFlush(opened.channel().alloc().buffer().writeBytes(text))));
         stream.reset();
 
         echo(node, connection, 100_000);
@@ -267,7 +270,10 @@ class WeDialIT implements MatrixCell {
     @Test
     @DisplayName("pipelining and early muxer negotiation off")
     void worksWithoutEither() {
-        OurNode node = node(HostConfig.builder().pipelining(false).earlyMuxerNegotiation(false).build());
+        OurNode node = node(HostConfig.builder()
+                .pipelining(false)
+                .earlyMuxerNegotiation(false)
+                .build());
 
         echo(node, node.dial(listener.address()), 100_000);
     }
@@ -279,7 +285,8 @@ class WeDialIT implements MatrixCell {
         nodes.add(node);
         if (peer == Peers.JS && type == KeyType.ECDSA) {
             // js-libp2p knows no such keys: it must refuse the connection, and say so to us by its end.
-            assertThat(OurNode.failure(node.ping().ping(node.dial(listener.address())))).isNotNull();
+            assertThat(OurNode.failure(node.ping().ping(node.dial(listener.address()))))
+                    .isNotNull();
             return;
         }
 
