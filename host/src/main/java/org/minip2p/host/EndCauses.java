@@ -12,8 +12,14 @@ final class EndCauses {
         if (cause == null) {
             return CloseCause.of(CloseCause.Reason.LOCAL);
         }
-        if (cause instanceof SessionClosedException closed && closed.code() == GoAwayCode.NORMAL) {
-            return CloseCause.of(CloseCause.Reason.REMOTE);
+        if (cause instanceof SessionClosedException closed) {
+            if (closed.code() == GoAwayCode.NORMAL) {
+                return CloseCause.of(CloseCause.Reason.REMOTE);
+            }
+            if (closed.code() == SessionClosedException.END_OF_BYTES) {
+                // That is how go-yamux closes. The error stays: anyone on the path can end the bytes, and so does a peer that refuses us late.
+                return new CloseCause(CloseCause.Reason.REMOTE, cause);
+            }
         }
         return CloseCause.error(cause);
     }

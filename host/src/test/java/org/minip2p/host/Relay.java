@@ -50,6 +50,13 @@ final class Relay implements AutoCloseable {
         return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + listener.getLocalPort()).withPeerId(behind.peerId());
     }
 
+    /** Ends the bytes of both directions, as an orderly close of the other end's socket does. */
+    void end() throws IOException {
+        for (Socket socket : sockets) {
+            socket.shutdownOutput();
+        }
+    }
+
     private void accept() {
         try {
             while (true) {

@@ -139,6 +139,23 @@ class UpgradeFaultTest {
         }
     }
 
+    /** What go-yamux does when it closes, and js-libp2p when it stops listening. */
+    @Test
+    void takesTheEndOfTheBytesBetweenFramesForACloseByThePeer() throws Exception {
+        Host server = hosts.listener();
+        Host client = hosts.dialer();
+        try (Relay relay = new Relay(server, Long.MAX_VALUE, Long.MAX_VALUE, Relay.Then.CUT, 4096)) {
+            Connection connection = await(client.dial(relay.address(server)));
+            assertThat(HostTest.echo(connection, new byte[5000])).hasSize(5000);
+
+            relay.end();
+
+            CloseCause cause = await(connection.closed());
+            assertThat(cause.reason()).isEqualTo(CloseCause.Reason.REMOTE);
+            assertThat(cause.error()).hasMessageContaining("without GO_AWAY");
+        }
+    }
+
     @Test
     void refusesMoreSocketsThanItsLimits() throws Exception {
         HostConfig config = HostConfig.builder().maxPendingUpgrades(3).build();

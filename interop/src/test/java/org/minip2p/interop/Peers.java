@@ -19,7 +19,7 @@ enum Peers {
     RUST("cargo");
 
     /** Above the peers' own deadline for an operation, 30 s. */
-    private static final Duration OPERATION = Duration.ofSeconds(40);
+    static final Duration OPERATION = Duration.ofSeconds(40);
 
     private static final Path BUILT = Path.of(System.getProperty("interop.peers", "target/peers"));
 
@@ -64,11 +64,16 @@ enum Peers {
 
     /** Runs one operation against a listener to its end; gives its result, good or bad. */
     JsonLine dial(String address, String operation, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("dial", address, operation));
-        arguments.addAll(List.of(options));
-        try (PeerProcess process = PeerProcess.start(this + " dialer", program(), arguments)) {
+        try (PeerProcess process = startDial(address, operation, options)) {
             return process.awaitResult(OPERATION);
         }
+    }
+
+    /** Starts one operation against a listener. */
+    PeerProcess startDial(String address, String operation, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("dial", address, operation));
+        arguments.addAll(List.of(options));
+        return PeerProcess.start(this + " dialer", program(), arguments);
     }
 
     private String folder() {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,9 +17,7 @@ class PeersIT {
     private static final Duration TOLD = Duration.ofSeconds(10);
     private static final String OTHER_NETWORK = "0x00000001";
 
-    private static final Map<Peers, RunningListener> LISTENERS = new EnumMap<>(Peers.class);
-
-    private record RunningListener(PeerProcess process, String address) {}
+    private static final Listeners LISTENERS = new Listeners();
 
     static Stream<Arguments> pairs() {
         return Arrays.stream(Peers.values())
@@ -37,8 +33,7 @@ class PeersIT {
 
     @AfterAll
     static void stopListeners() {
-        LISTENERS.values().forEach(listener -> listener.process().close());
-        LISTENERS.clear();
+        LISTENERS.close();
     }
 
     @ParameterizedTest(name = "{0} dials {1}")
@@ -138,13 +133,6 @@ class PeersIT {
     /** A listener serves all tests; those whose peers are not built are skipped. */
     private static RunningListener listenerFor(Peers dialer, Peers listener) {
         dialer.assumeBuilt();
-        listener.assumeBuilt();
-        return LISTENERS.computeIfAbsent(listener, PeersIT::start);
-    }
-
-    private static RunningListener start(Peers peer) {
-        PeerProcess process = peer.listen();
-        return new RunningListener(
-                process, process.awaitListening().texts("addresses").get(0));
+        return LISTENERS.get(listener);
     }
 }

@@ -7,15 +7,21 @@ import org.minip2p.core.Libp2pException;
 public class SessionClosedException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
-    /** Stands for a session that ended without a GO_AWAY frame from either side. */
+    /** Stands for a session that broke: it ended without a GO_AWAY frame from either side, and not between two frames. */
     public static final long NO_CODE = -1;
+
+    /**
+     * Stands for a connection whose bytes ended between two frames, without a GO_AWAY frame: how some implementations close, go-yamux always
+     * and js-libp2p when it stops listening.
+     */
+    public static final long END_OF_BYTES = -2;
 
     private final long code;
 
     /**
      * The end of a session.
      *
-     * @param code the code of the GO_AWAY frame that ended it, or {@link #NO_CODE}
+     * @param code the code of the GO_AWAY frame that ended it, {@link #NO_CODE} or {@link #END_OF_BYTES}
      * @param message what ended it
      * @param cause what brought it about, if anything did
      */
@@ -24,7 +30,7 @@ public class SessionClosedException extends Libp2pException {
         this.code = code;
     }
 
-    /** The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE} without one. */
+    /** The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE} or {@link #END_OF_BYTES} without one. */
     public long code() {
         return code;
     }

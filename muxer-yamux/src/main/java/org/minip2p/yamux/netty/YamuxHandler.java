@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +111,10 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private final ArrayDeque<YamuxStreamChannel> readCompletes = new ArrayDeque<>();
     private final ArrayDeque<PendingOpen> waitingOpens = new ArrayDeque<>(0);
     private final List<Promise<Duration>> waitingPings = new ArrayList<>(0);
+
+    /** Streams that both ends have closed and whose last bytes were not read yet. */
+    private final Set<YamuxStreamChannel> unreadAfterEnd = new HashSet<>(0);
+
     private final Queue<YamuxStreamChannel> waitingForConnection = new ConcurrentLinkedQueue<>();
 
     // Set by handlerAdded, before any use.
@@ -310,6 +317,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
+            writer().progressed();
             requestPump();
             tellWaitingForConnection();
         } else if (!phase.isOver()) {
@@ -375,7 +383,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     /** Whether a frame may be read now: not while an answer to it might not fit. */
     private boolean mayProcess() {
         if (writer().replies().isFull()) {
-            writer().pump();
+            writer().makeRoomForReplies();
         }
         return phase.reads() && !writer().replies().isFull();
     }
@@ -509,16 +517,22 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** More is unread than this connection may hold: the stream that holds most of it goes. */
     private void resetGreediest() {
-        YamuxStreamChannel greediest = null;
-        for (YamuxStreamChannel stream : streams.values()) {
-            if (greediest == null || unread(stream) > unread(greediest)) {
-                greediest = stream;
-            }
-        }
+        YamuxStreamChannel greediest = greedier(greedier(null, streams.values()), unreadAfterEnd);
         if (greediest != null && unread(greediest) > 0) {
             log.debug("stream={} reset=over-budget unread={}", greediest.id(), unread(greediest));
             greediest.resetForFault(new StreamResetException(greediest.streamId(), 0, false));
         }
+    }
+
+    private static @Nullable YamuxStreamChannel greedier(
+            @Nullable YamuxStreamChannel one, Collection<YamuxStreamChannel> others) {
+        YamuxStreamChannel greediest = one;
+        for (YamuxStreamChannel stream : others) {
+            if (greediest == null || unread(stream) > unread(greediest)) {
+                greediest = stream;
+            }
+        }
+        return greediest;
     }
 
     private static long unread(YamuxStreamChannel stream) {
@@ -530,7 +544,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private void readIfWanted() {
-        if (readWanted && mayAskForInput()) {
+        if (readWanted && !processing && mayAskForInput()) {
             readWanted = false;
             context().read();
         }
@@ -666,8 +680,12 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             if (streams.get(id) == stream) {
                 streams.remove(id);
             }
+            if (stream.hasUnread()) {
+                unreadAfterEnd.add(stream);
+            }
         }
         if (stream.settle()) {
+            unreadAfterEnd.remove(stream);
             session.ended(stream.stream());
             countStreams();
             openWaiting();
@@ -718,9 +736,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     void waitForConnection(YamuxStreamChannel stream) {
         waitingForConnection.add(stream);
         if (isConnectionWritable()) {
-            context()
-                    .executor()
-                    .execute(this::tellWaitingForConnection); // it changed before the stream was on the list
+            runLater(this::tellWaitingForConnection); // it changed before the stream was on the list
         }
     }
 
@@ -774,7 +790,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private void endOfInput() {
         // What has come before the end still counts, even if no answer can be sent any more.
-        while (phase.reads() && !input.isEmpty()) {
+        while (phase.reads() && !input.isEmpty() && !processing) {
             writer().replies().clear();
             process();
         }
@@ -784,7 +800,8 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private SessionClosedException inputEnded() {
         String where = frame.isInBody() ? " inside a body" : frame.isInHeader() ? " inside a header" : "";
         return new SessionClosedException(
-                SessionClosedException.NO_CODE, "the connection ended" + where + " without GO_AWAY", null);
+                where.isEmpty() ? SessionClosedException.END_OF_BYTES : SessionClosedException.NO_CODE,
+                "the connection ended" + where + " without GO_AWAY", null);
     }
 
     private void drain(long code, Duration drain) {
@@ -861,7 +878,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
                 : new SessionClosedException(goAwayCode, "the session ended", cause);
         writer().clear();
         for (YamuxStreamChannel stream : streams.values().toArray(new YamuxStreamChannel[0])) {
-            stream.sessionEnded(failure);
+            stream.sessionEnded(failure, cause instanceof SessionClosedException);
         }
         failOpens();
         List<Promise<Duration>> pings = List.copyOf(waitingPings);
@@ -887,7 +904,11 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         for (ByteBuf bytes; (bytes = input.poll()) != null; ) {
             bytes.release();
         }
-        listener.sessionEnded(endCause);
+        try {
+            listener.sessionEnded(endCause);
+        } catch (Throwable failure) { // of the owner's code
+            log.error("connection={} listener-failed", connection().id(), failure);
+        }
         readIfWanted();
     }
 
@@ -933,6 +954,15 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             context().executor().execute(action);
         } catch (RejectedExecutionException shutDown) {
             promise.tryFailure(shutDown);
+        }
+    }
+
+    /** Runs on the event loop, in a turn of its own; at the end of the event loop there is nobody to run it for. */
+    private void runLater(Runnable action) {
+        try {
+            context().executor().execute(action);
+        } catch (RejectedExecutionException shutDown) {
+            log.trace("connection={} event-loop=shut-down", connection().id());
         }
     }
 

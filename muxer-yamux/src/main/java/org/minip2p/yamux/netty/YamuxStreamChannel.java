@@ -18,9 +18,11 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.DefaultAttributeMap;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Role;
@@ -92,6 +94,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
 
+    private boolean wasActive;
     private boolean readPending;
     private boolean delivering;
     private boolean readCompletePending;
@@ -103,10 +106,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private @Nullable ChannelPromise finPromise;
     private @Nullable Throwable failure;
 
-    /** The end of the session, while bytes that came before it are still unread. */
+    /** The end of the session, while the last bytes of a complete input are still unread. */
     private @Nullable Throwable failureBehindUnread;
 
-    private boolean inputComplete;
     private boolean resetPending;
     private long resetCode;
 
@@ -176,6 +178,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     void activate() {
         if (isOpen()) {
             active = true;
+            wasActive = true;
             pipeline.fireChannelActive();
         }
     }
@@ -202,6 +205,10 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** The FIN is in a frame. */
     void finSent(ChannelPromise written) {
+        if (closing) { // the peer has its time from the FIN on
+            session.closingStreams().remove(this);
+            session.closingStreams().add(this);
+        }
         session.settle(this);
         written.addListener(this::finWritten);
     }
@@ -306,30 +313,39 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** The session is over. */
-    void sessionEnded(Throwable cause) {
-        inputComplete = !stream.state().canReceive();
+    void sessionEnded(Throwable cause, boolean byPeer) {
+        boolean complete = !stream.state().canReceive();
         stream.reset();
         resetPending = false;
-        if (isOpen() && !inputShutdown && hasUnread()) {
-            // What has been received is still read; the error, if it is one, comes behind it.
-            failureBehindUnread = cause;
-            failOutput(cause);
+        if (byPeer && complete && isOpen() && !inputShutdown && hasUnread()) {
+            keepUnread(cause);
         } else {
             terminate(cause, true);
         }
         session.settle(this);
     }
 
-    /** What was held when the session ended has been read. */
+    /**
+     * The peer sent all that it had to say, its FIN included, and then ended the session: that is still read, if the application reads
+     * soon.
+     */
+    private void keepUnread(Throwable cause) {
+        failureBehindUnread = cause;
+        failOutput(cause);
+        ScheduledFuture<?> patience = eventLoop()
+                .schedule(
+                        () -> terminate(cause, true),
+                        session.config().closeTimeout().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        closePromise.addListener(closed -> patience.cancel(false));
+    }
+
+    /** What was kept when the session ended has been read. */
     private void endAfterSession(Throwable cause) {
         failureBehindUnread = null;
-        if (inputComplete) {
-            endInput();
-            closeIfDone();
-        }
-        if (isOpen()) {
-            terminate(cause, !(inputComplete && closeAsked));
-        }
+        endInput();
+        closeIfDone();
+        terminate(cause, !closeAsked);
     }
 
     /** The peer's FIN has not come in time after a close. */
@@ -430,7 +446,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (!config.isAutoRead()) {
             readPending = false;
         }
-        if (stream.receiveWindow().isUpdateDue()) {
+        if (stream.receiveWindow().isUpdateDue() && stream.state().canReceive()) {
             session.controlPending(this);
         }
         pipeline.fireChannelRead(bytes);
@@ -495,6 +511,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (!isOpen()) {
             return;
         }
+        failure = cause;
         markClosed();
         failOutput(cause);
         if (tell) {
@@ -509,8 +526,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private void failOutput(Throwable cause) {
         failure = cause;
         outputShutdown = true;
+        long dropped = queue.queuedBytes();
         queue.fail(cause);
-        writability.clear();
+        writability.drop(dropped);
         if (finPromise != null) {
             finPromise.tryFailure(cause);
         }
@@ -535,7 +553,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     private void fireInactive() {
-        pipeline.fireChannelInactive();
+        if (wasActive) {
+            pipeline.fireChannelInactive();
+        }
         registered = false;
         pipeline.fireChannelUnregistered();
     }
@@ -607,7 +627,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             if (finWritten || !isOpen()) {
                 complete(promise, failure);
             } else if (finPromise == null) {
-                finPromise = promise;
+                finPromise = promise.unvoid();
                 closeOutput();
             } else {
                 finPromise.addListener(done -> complete(promise, done.cause()));
@@ -823,6 +843,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
                 return;
             }
             closeAsked = true;
+            sentSinceTimer = false;
             inputShutdown = true;
             discardUnread();
             closeOutput();

@@ -1,0 +1,99 @@
+package org.minip2p.interop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** Sends random bytes, no faster than they go out, ends its side, and collects what comes back. Confined to the event loop. */
+final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
+    private static final int PIECE_BYTES = 32 * 1024;
+
+    private final int bytes;
+    private final boolean endsItsSide;
+    private final SplittableRandom random;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final Sha256 sent = new Sha256();
+    private final Sha256 received = new Sha256();
+    private final byte[] head = new byte[Answer.HEAD_BYTES];
+    private boolean ended;
+
+    /**
+     * Makes a request that ends its side.
+     *
+     * @param bytes its size, which is also the seed of its content
+     */
+    RequestHandler(int bytes) {
+        this(bytes, true);
+    }
+
+    private RequestHandler(int bytes, boolean endsItsSide) {
+        this.bytes = bytes;
+        this.endsItsSide = endsItsSide;
+        this.random = new SplittableRandom(bytes);
+    }
+
+    /** A request that leaves its side open. */
+    static RequestHandler withoutEnd(int bytes) {
+        return new RequestHandler(bytes, false);
+    }
+
+    /** Completes at the end of the answer; fails when the stream ends otherwise. */
+    CompletableFuture<Answer> answer() {
+        return answer;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        send(ctx);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        send(ctx);
+    }
+
+    private void send(ChannelHandlerContext ctx) {
+        while (sent.bytes() < bytes && ctx.channel().isWritable()) {
+            byte[] piece = new byte[(int) Math.min(PIECE_BYTES, bytes - sent.bytes())];
+            random.nextBytes(piece);
+            ByteBuf data = ctx.alloc().buffer(piece.length).writeBytes(piece);
+            sent.add(data);
+            ctx.writeAndFlush(data);
+        }
+        if (endsItsSide && sent.bytes() == bytes && !ended) {
+            ended = true;
+            ((DuplexChannel) ctx.channel()).shutdownOutput();
+        }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf data) {
+        int known = (int) Math.min(head.length, received.bytes());
+        data.getBytes(data.readerIndex(), head, known, Math.min(head.length - known, data.readableBytes()));
+        received.add(data);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            byte[] start = Arrays.copyOf(head, (int) Math.min(head.length, received.bytes()));
+            answer.complete(new Answer(sent.bytes(), sent.hex(), received.bytes(), received.hex(), start));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        answer.completeExceptionally(cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        answer.completeExceptionally(new AssertionError("the stream closed after " + received.bytes() + " of the answer, "
+                + sent.bytes() + " bytes given to it"));
+    }
+}

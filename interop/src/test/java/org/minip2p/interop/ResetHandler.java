@@ -1,0 +1,20 @@
+package org.minip2p.interop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import org.minip2p.host.Stream;
+
+/** Resets the stream at the first bytes. */
+final class ResetHandler extends SimpleChannelInboundHandler<ByteBuf> {
+    private final Stream stream;
+
+    ResetHandler(Stream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf data) {
+        stream.reset();
+    }
+}
