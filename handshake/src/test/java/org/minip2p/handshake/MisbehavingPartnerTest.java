@@ -184,14 +184,14 @@ class MisbehavingPartnerTest {
             long answered = System.nanoTime();
 
             Node.eventually("open", () -> closed.get() != 0);
-            assertThat(Duration.ofNanos(closed.get() - answered)).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(closed.get() - answered))
+                    .isBetween(Duration.ofMillis(1500), Duration.ofSeconds(8));
         }
     }
 
     @Test
     void keepsTheConnectionIfTheApplicationWants() throws Exception {
-        HandshakeOptions options =
-                Node.NO_HURRY.withFailurePolicy(HandshakeOptions.FailurePolicy.KEEP_CONNECTION);
+        HandshakeOptions options = Node.NO_HURRY.withFailurePolicy(HandshakeOptions.FailurePolicy.KEEP_CONNECTION);
         try (Node node = Node.start(() -> Node.INFO, options);
                 Host partner = Node.bareHost()) {
             Connection connection = node.dial(partner);
@@ -250,8 +250,7 @@ class MisbehavingPartnerTest {
             Connection connection = Node.get(Node.startDialing(partner.host, node.host));
             RawStream request = RawStream.open(connection).send(partner.envelope());
 
-            assertThatThrownBy(() -> Node.get(request.received))
-                    .hasRootCauseInstanceOf(StreamResetException.class);
+            assertThatThrownBy(() -> Node.get(request.received)).hasRootCauseInstanceOf(StreamResetException.class);
 
             assertThat(node.next(Completed.class).initiatedByUs()).isTrue();
             assertThat(connection.isOpen()).isTrue();
@@ -289,12 +288,11 @@ class MisbehavingPartnerTest {
     static Stream<Partner.Script> transientFaults() {
         return Stream.of(
                 (self, exchange, number) -> exchange.stream().reset(),
-                (self, exchange, number) ->
-                        exchange.received.thenAccept(request -> exchange.stream().reset()),
+                (self, exchange, number) -> exchange.received.thenAccept(
+                        request -> exchange.stream().reset()),
                 (self, exchange, number) -> exchange.received.thenAccept(request -> exchange.end()),
-                (self, exchange, number) -> exchange.received.thenAccept(request -> exchange.send(self.envelope())
-                        .stream()
-                        .reset()));
+                (self, exchange, number) -> exchange.received.thenAccept(
+                        request -> exchange.send(self.envelope()).stream().reset()));
     }
 
     @ParameterizedTest

@@ -58,8 +58,10 @@ class MutualDialTest {
         try (Node one = Node.start();
                 Node two = Node.start()) {
             for (int round = 0; round < ROUNDS; round++) {
-                CompletableFuture<Connection> there = one.host.dial(two.host.addresses().get(0));
-                CompletableFuture<Connection> back = two.host.dial(one.host.addresses().get(0));
+                CompletableFuture<Connection> there =
+                        one.host.dial(two.host.addresses().get(0));
+                CompletableFuture<Connection> back =
+                        two.host.dial(one.host.addresses().get(0));
 
                 assertThat(one.next(Completed.class).peerId()).isEqualTo(two.id());
                 assertThat(two.next(Completed.class).peerId()).isEqualTo(one.id());
@@ -94,7 +96,8 @@ class MutualDialTest {
                                 && two.host.connections(one.id()).size() == 1);
                 Node.eventually(
                         "not covered",
-                        () -> Node.get(one.handshake.isCovered(two.id())) && Node.get(two.handshake.isCovered(one.id())));
+                        () -> Node.get(one.handshake.isCovered(two.id()))
+                                && Node.get(two.handshake.isCovered(one.id())));
                 one.disconnect();
                 two.awaitNoPeers();
                 assertThat(one.events).as("round %s", round).anyMatch(Completed.class::isInstance);

@@ -157,8 +157,7 @@ class NodeInfoHandshakeTest {
     void isInstalledOnceOnAHost() throws Exception {
         try (Node node = Node.start();
                 Node other = Node.start()) {
-            assertThatThrownBy(() ->
-                            NodeInfoHandshake.install(node.host, () -> Node.INFO, Node.NO_HURRY, event -> {}))
+            assertThatThrownBy(() -> NodeInfoHandshake.install(node.host, () -> Node.INFO, Node.NO_HURRY, event -> {}))
                     .isInstanceOf(IllegalStateException.class);
 
             var unused = other.dial(node.host);
@@ -194,7 +193,8 @@ class NodeInfoHandshakeTest {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(Node.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+            assertThat(latch.await(Node.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -22,7 +22,9 @@ final class Partner implements AutoCloseable {
 
     Partner(Script script) throws Exception {
         host = Node.bareHost();
-        host.handle(NodeInfoHandshake.ID, stream -> script.opened(this, RawStream.attach(stream), requests.getAndIncrement()));
+        host.handle(
+                NodeInfoHandshake.ID,
+                stream -> script.opened(this, RawStream.attach(stream), requests.getAndIncrement()));
     }
 
     /** Answers with these bytes when a whole request has come. */

@@ -53,9 +53,9 @@ final class RawStream extends ChannelInboundHandlerAdapter {
 
     /** Cuts the connection under it, when everything that was written is on its way: no end of any kind comes first. */
     void cut() {
-        stream.channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> stream.channel()
-                .parent()
-                .close());
+        stream.channel()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> stream.channel().parent().close());
     }
 
     @Override
