@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
@@ -111,14 +112,19 @@ final class OurNode implements AutoCloseable {
 
     /** Takes the first event of this type that was not taken before; those before it are dropped. */
     <T extends HostEvent> T awaitEvent(Class<T> type) throws InterruptedException {
+        return type.cast(awaitEvent(type::isInstance));
+    }
+
+    /** Takes the first event that matches and was not taken before; those before it are dropped. */
+    HostEvent awaitEvent(Predicate<HostEvent> matches) throws InterruptedException {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (true) {
             HostEvent event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (event == null) {
-                throw new AssertionError("our node told of no " + type.getSimpleName() + " within " + DEADLINE);
+                throw new AssertionError("our node did not tell of it within " + DEADLINE);
             }
-            if (type.isInstance(event)) {
-                return type.cast(event);
+            if (matches.test(event)) {
+                return event;
             }
         }
     }

@@ -1,6 +1,8 @@
 package org.minip2p.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -95,7 +97,8 @@ class WeDialIT implements MatrixCell {
     @DisplayName("identify push")
     void pushes() {
         OurNode node = node(HostConfig.defaults());
-        node.dial(listener.address());
+        Connection connection = node.dial(listener.address());
+        OurNode.await(node.identify().identify(connection));
         listener.awaitEvent("identified", node);
 
         node.host().handle(OurNode.PUSHED, stream -> stream.pipeline().addLast(new EchoHandler()));
@@ -111,6 +114,16 @@ class WeDialIT implements MatrixCell {
         OurNode node = node(HostConfig.defaults());
 
         echo(node, node.dial(listener.address()), bytes);
+    }
+
+    @Test
+    @DisplayName("5 MiB, frames as large as the window")
+    void takesFramesAsLargeAsTheWindow() {
+        assumeTrue(peer == Peers.JS, "js-libp2p alone writes such frames");
+        OurNode node = node(HostConfig.defaults());
+        try (RunningListener stock = RunningListener.start(peer, "--stock-writers")) {
+            echo(node, node.dial(stock.address()), 5 << 20);
+        }
     }
 
     @ParameterizedTest(name = "half-close after {0} bytes, then the answer")
@@ -231,7 +244,7 @@ class WeDialIT implements MatrixCell {
     }
 
     @Test
-    @DisplayName("muxer agreed on inside the Noise handshake: as each can")
+    @DisplayName("early muxer negotiation, if the peer tells")
     void agreesOnTheMuxerEarly() {
         OurNode node = node(HostConfig.defaults());
 
@@ -275,13 +288,9 @@ class WeDialIT implements MatrixCell {
     @ParameterizedTest(name = "our key is {0}")
     @EnumSource(value = KeyType.class, names = "ED25519", mode = EnumSource.Mode.EXCLUDE)
     void provesEveryTypeOfKey(KeyType type) {
+        assumeFalse(peer == Peers.JS && type == KeyType.ECDSA, "js-libp2p has no ECDSA keys");
         OurNode node = OurNode.start(HostConfig.defaults(), PrivateKey.generate(type));
         nodes.add(node);
-        if (peer == Peers.JS && type == KeyType.ECDSA) {
-            // js-libp2p knows no such keys: it must refuse the connection, and say so to us by its end.
-            assertThat(OurNode.failure(node.ping().ping(node.dial(listener.address())))).isNotNull();
-            return;
-        }
 
         echo(node, node.dial(listener.address()), 1_000);
     }
@@ -304,7 +313,10 @@ class WeDialIT implements MatrixCell {
     void isClosed() {
         OurNode node = node(HostConfig.defaults());
         Connection connection = node.dial(listener.address());
-        echo(node, connection, 1);
+        // Nothing may be under way: a socket that is closed with unread bytes resets the connection.
+        OurNode.await(node.identify().identify(connection));
+        listener.awaitEvent("identified", node);
+        OurNode.await(connection.ping());
 
         listener.process().send("close " + node.host().peerId());
 
