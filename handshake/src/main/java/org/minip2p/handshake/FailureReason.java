@@ -83,4 +83,7 @@ public sealed interface FailureReason {
 
     /** The protocol could not be agreed on. */
     record NegotiationFailed() implements Transient {}
+
+    /** This side could not take part: the supplier of its own node info, or a filter, failed; the log has the error. */
+    record LocalFault() implements Transient {}
 }

@@ -10,6 +10,8 @@ public enum Ending {
     TIMEOUT,
     /** The protocol could not be agreed on, for another reason than that the other side does not have it. */
     NEGOTIATION_FAILED,
+    /** This side could not take part: it failed to say who it is, or to judge what came. */
+    LOCAL_FAULT,
     /** Permanent: what came, or that nothing can come, shows that this peer is not for us. */
     REFUSED;
 

@@ -24,6 +24,12 @@ import org.minip2p.handshake.rule.PeerState.Wait;
  * <p>Every event is first written down (the {@code on…} methods); then {@code decide} runs, whatever the event was, and starts at
  * most one exchange. Its five clauses stand there one after the other.
  */
+// Why tries are counted for each connection, why the least tried comes first, and why clause 3 tries again: the
+// exploration. Let X
+// be closed without our knowing, its dialer have started anew, and one exchange on Y go wrong. Tries counted for the
+// peer go X, Y, X,
+// and the handshake has failed although Y lives; and while X is taken for cover, an exchange on Y that dies would be
+// the last one.
 public final class HandshakeRule {
     /** Our exchanges on a connection that may end by reset or deadline before the failure is told: one, and two more tries. */
     static final int MAX_DEATHS = 3;
@@ -114,10 +120,8 @@ public final class HandshakeRule {
                 theirsEnded(e.connection());
                 onRefused(e.connection(), false);
             } else if (event instanceof Event.ResponseVerified e) {
-                oursEnded(e.connection());
-                onVerified(e.connection(), true);
+                onResponse(e.connection());
             } else if (event instanceof Event.OursEnded e) {
-                oursEnded(e.connection());
                 onDeath(e.connection(), e.ending());
             } else {
                 onWaitEnded();
@@ -131,7 +135,6 @@ public final class HandshakeRule {
                 return;
             }
             if (closed.ours().isInFlight()) {
-                oursEnded(id);
                 onDeath(id, Ending.CONNECTION_CLOSED);
             }
             boolean wasCovered = isCovered();
@@ -148,8 +151,12 @@ public final class HandshakeRule {
             update(id, c -> c.withTheirs(Math.max(0, c.theirs() - 1)));
         }
 
-        private void oursEnded(long id) {
-            update(id, c -> c.ours().isInFlight() ? c.withOurs(Ours.ENDED) : c);
+        private void onResponse(long id) {
+            Connection connection = find(id);
+            if (connection != null && connection.ours().isInFlight()) {
+                update(id, c -> c.withOurs(Ours.ENDED));
+                onVerified(id, true);
+            }
         }
 
         /** Completing: the initiator when it has verified the response, the responder when it has verified the request. */
@@ -171,8 +178,13 @@ public final class HandshakeRule {
 
         /** Dying: an exchange of ours ended without a response. */
         private void onDeath(long id, Ending ending) {
-            if (find(id) == null) {
+            Connection connection = find(id);
+            if (connection == null || !connection.ours().isInFlight()) {
                 return;
+            }
+            update(id, c -> c.withOurs(Ours.ENDED));
+            if (connection.standing() == Standing.BARRED) {
+                return; // all was told
             }
             if (ending.isPermanent()) {
                 reach = Reach.ANY;
@@ -258,9 +270,8 @@ public final class HandshakeRule {
             if (start(nextUncovered())) {
                 return;
             }
-            // Clause 5: not covered and nothing to start: one wait per peer, whose end runs this again; or, when every
-            // connection
-            // has had its tries, a rest: then only a new connection or a request can help.
+            // Clause 5: not covered and nothing to start: one wait per peer, whose end runs this again. Or a rest, when
+            // every connection has had its tries: then only a new connection or a request can help.
             if (first(c -> true) == null) {
                 rest(event);
             } else if (has(Clause.WAIT_PER_PEER) || event instanceof Event.ConnectionEstablished) {

@@ -256,6 +256,24 @@ class HandshakeRuleTest {
     }
 
     @Test
+    void aRefusalOwesNothingForAnExchangeThatItsCloseCuts() {
+        after(OUT, new RequestOpened(1), new RequestRefused(1), IN);
+
+        assertThat(after(new ConnectionClosed(1))).containsExactly(new ArmWait());
+        assertThat(after(new ConnectionClosed(7))).containsExactly(new CancelWait());
+    }
+
+    @Test
+    void anEndOfOursThatCameTwiceCountsOnce() {
+        after(OUT, new ResponseVerified(1));
+        PeerState before = state;
+
+        assertThat(after(reset(1))).isEmpty();
+        assertThat(after(new ResponseVerified(1))).isEmpty();
+        assertThat(state).isEqualTo(before);
+    }
+
+    @Test
     void crossingExchangesCompleteOnce() {
         after(OUT, new RequestOpened(1));
 

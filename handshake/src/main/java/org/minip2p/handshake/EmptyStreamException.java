@@ -1,0 +1,12 @@
+package org.minip2p.handshake;
+
+import org.minip2p.core.Libp2pException;
+
+/** The stream ended before its first byte: how a node that gives up, or fails, closes a stream that it has nothing to say on. */
+final class EmptyStreamException extends Libp2pException {
+    private static final long serialVersionUID = 1L;
+
+    EmptyStreamException() {
+        super("expected an envelope, got the end of the stream");
+    }
+}

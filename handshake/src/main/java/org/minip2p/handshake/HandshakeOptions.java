@@ -1,0 +1,70 @@
+package org.minip2p.handshake;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How handshakes are made. Immutable.
+ *
+ * @param exchangeDeadline for one exchange, from the opening of its stream
+ * @param waitForPeer how long a peer that has to start may take before this side does
+ * @param filters what the application checks of a peer, in this order, after everything else
+ * @param failurePolicy what becomes of a connection on which a permanent failure came
+ */
+public record HandshakeOptions(
+        Duration exchangeDeadline, Duration waitForPeer, List<NodeInfoFilter> filters, FailurePolicy failurePolicy) {
+    /** What becomes of a connection on which a permanent failure came. */
+    public enum FailurePolicy {
+        /** It is closed, and it alone. */
+        CLOSE_CONNECTION,
+        /** It is left as it is; no exchange is started on it any more. */
+        KEEP_CONNECTION
+    }
+
+    /** A go peer gives up 20 s after a connection came up: two exchanges that stall, and a wait, have to fit into that. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private static final HandshakeOptions DEFAULTS =
+            new HandshakeOptions(DEADLINE, DEADLINE, List.of(), FailurePolicy.CLOSE_CONNECTION);
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when a duration is not positive
+     */
+    public HandshakeOptions {
+        if (exchangeDeadline.isNegative()
+                || exchangeDeadline.isZero()
+                || waitForPeer.isNegative()
+                || waitForPeer.isZero()) {
+            throw new IllegalArgumentException(
+                    "deadline and wait are positive, not " + exchangeDeadline + ", " + waitForPeer);
+        }
+        filters = List.copyOf(filters);
+    }
+
+    /** 5 s for an exchange and for the wait, no filters, connections are closed. */
+    public static HandshakeOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** These options with another deadline for one exchange, from the opening of its stream. */
+    public HandshakeOptions withExchangeDeadline(Duration value) {
+        return new HandshakeOptions(value, waitForPeer, filters, failurePolicy);
+    }
+
+    /** These options with another wait for a peer that has to start. */
+    public HandshakeOptions withWaitForPeer(Duration value) {
+        return new HandshakeOptions(exchangeDeadline, value, filters, failurePolicy);
+    }
+
+    /** These options with other filters, called in this order. */
+    public HandshakeOptions withFilters(List<NodeInfoFilter> value) {
+        return new HandshakeOptions(exchangeDeadline, waitForPeer, value, failurePolicy);
+    }
+
+    /** These options with another policy for permanent failures. */
+    public HandshakeOptions withFailurePolicy(FailurePolicy value) {
+        return new HandshakeOptions(exchangeDeadline, waitForPeer, filters, value);
+    }
+}

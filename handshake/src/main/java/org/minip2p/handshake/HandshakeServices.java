@@ -1,0 +1,34 @@
+package org.minip2p.handshake;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.minip2p.host.Host;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the handshakes with all peers have in common.
+ *
+ * @param host carries them
+ * @param own our own node info; peer executor
+ * @param check what is checked of a peer's
+ * @param options as the application wants them
+ * @param listener the application, called in order for each peer
+ */
+record HandshakeServices(
+        Host host, OwnInfo own, NodeInfoCheck check, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
+
+    /** Runs a task on the host's peer executor; not at all when that has ended, since then so have all connections. */
+    void onPeerExecutor(Runnable task) {
+        try {
+            host.peerExecutor().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("host={} is closed", host.peerId());
+        }
+    }
+
+    void tell(HandshakeEvent event) {
+        host.tell(event.peerId(), () -> listener.accept(event));
+    }
+}

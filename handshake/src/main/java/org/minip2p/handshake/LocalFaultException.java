@@ -1,0 +1,10 @@
+package org.minip2p.handshake;
+
+/** The application's own code, the supplier of our node info or a filter, has failed: not the peer's fault, and logged already. */
+final class LocalFaultException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    LocalFaultException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

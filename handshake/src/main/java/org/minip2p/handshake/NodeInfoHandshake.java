@@ -1,0 +1,174 @@
+package org.minip2p.handshake;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.HostListener;
+import org.minip2p.host.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node-info handshake: exchanges signed node information with every peer of a host, by itself, and tells how it went.
+ *
+ * <pre>{@code
+ * NodeInfoHandshake.install(host, () -> ownInfo, HandshakeOptions.defaults(), event -> {
+ *     if (event instanceof HandshakeEvent.Completed completed) {
+ *         welcome(completed.peerId(), completed.theirInfo());
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>Peers ask as soon as they are connected, so it is best installed before the host listens: {@code Host.listen} may be called then.
+ * Connections that are there already take part, too.
+ *
+ * <p>One object a host. Thread-safe.
+ *
+ * <h2>Threads</h2>
+ *
+ * The listener is called on the host's application executor, in order for each peer, as {@link Host#tell} does it: a slow listener delays
+ * the events of the same peer only. Our own node info is asked for on {@link Host#peerExecutor}, once for each exchange, and must be
+ * there without blocking; filters run on the event loops.
+ */
+// Where what happens: streams are read, verified and answered on their connections' event loops. Everything that is
+// known
+// about peers,
+// all decisions, timers and our own node info belong to the peer executor. What passes from there is a call of the
+// host,
+// what passes to
+// there a task. Events of one connection come in the order in which they happened, since each was posted by its loop.
+public final class NodeInfoHandshake implements AutoCloseable {
+    /** The name of the protocol (NIF-1). */
+    public static final ProtocolId ID = new ProtocolId("/ssv/info/0.0.1");
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
+
+    /** Exchanges of the peer on one connection at once; no node starts more than one (NIF-30). */
+    private static final int MAX_REQUESTS = 8;
+
+    private final HandshakeServices services;
+    private final HostListener observer = this::onEvent;
+    private final ConcurrentMap<Long, Integer> openRequests = new ConcurrentHashMap<>();
+
+    // Confined to the host's peer executor.
+    private final Map<PeerId, PeerHandshake> peers = new HashMap<>();
+    private boolean closed;
+
+    private NodeInfoHandshake(HandshakeServices services) {
+        this.services = services;
+    }
+
+    /**
+     * Makes a host shake hands with its peers.
+     *
+     * @param local gives our own node info as it is now. Called for each exchange, on the host's peer executor, where it must not block;
+     *     what it throws is logged, and fails the exchange
+     * @param options how
+     * @param listener is told how it went, on the application's executor
+     * @return to end it
+     * @throws IllegalStateException when the host has the protocol already
+     */
+    public static NodeInfoHandshake install(
+            Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
+        OwnInfo own = new OwnInfo(local, host.identity());
+        NodeInfoCheck check = new NodeInfoCheck(options.filters());
+        NodeInfoHandshake handshake = new NodeInfoHandshake(new HandshakeServices(host, own, check, options, listener));
+        // First, so that the first request comes behind it.
+        handshake.services.onPeerExecutor(handshake::start);
+        try {
+            host.handle(ID, handshake::answer);
+        } catch (IllegalStateException e) {
+            handshake.services.onPeerExecutor(handshake::end);
+            throw e;
+        }
+        return handshake;
+    }
+
+    /** In one task, so that each connection is either there already or yet to be told of. */
+    private void start() {
+        if (!closed) {
+            services.host().addPeerObserver(observer);
+            services.host().connections().forEach(this::established);
+        }
+    }
+
+    private void onEvent(HostEvent event) {
+        if (event instanceof HostEvent.ConnectionEstablished e) {
+            established(e.connection());
+        } else if (event instanceof HostEvent.ConnectionClosed e) {
+            closed(e.connection());
+        }
+    }
+
+    private void established(Connection connection) {
+        peers.computeIfAbsent(connection.remotePeer(), peer -> new PeerHandshake(peer, services))
+                .established(connection);
+    }
+
+    private void closed(Connection connection) {
+        PeerHandshake handshake = peers.get(connection.remotePeer());
+        if (handshake != null) {
+            handshake.closed(connection);
+            if (handshake.isOver()) {
+                handshake.cancel();
+                peers.remove(connection.remotePeer());
+            }
+        }
+    }
+
+    /** The peer has opened a stream. Event loop. */
+    private void answer(Stream stream) {
+        long connection = stream.connection().id();
+        if (openRequests.merge(connection, 1, Integer::sum) > MAX_REQUESTS) {
+            requestClosed(connection);
+            LOG.debug("connection={} has {} requests open: one more reset", connection, MAX_REQUESTS);
+            stream.reset();
+            return;
+        }
+        stream.channel().closeFuture().addListener(closed -> requestClosed(connection));
+        ResponderExchange exchange = ResponderExchange.start(stream, services);
+        services.onPeerExecutor(() -> {
+            PeerHandshake handshake = peers.get(stream.remotePeer());
+            if (handshake != null) {
+                handshake.requested(exchange);
+            } else {
+                exchange.reset();
+            }
+        });
+    }
+
+    private void requestClosed(long connection) {
+        openRequests.computeIfPresent(connection, (id, open) -> open == 1 ? null : open - 1);
+    }
+
+    /** Of how many peers something is kept. */
+    CompletableFuture<Integer> peersKept() {
+        return CompletableFuture.supplyAsync(peers::size, services.host().peerExecutor());
+    }
+
+    /**
+     * Ends it: exchanges under way are reset, peers are answered no more, connections are left as they are. Events that wait to be told
+     * still are.
+     */
+    @Override
+    public void close() {
+        services.host().stopHandling(ID);
+        services.onPeerExecutor(this::end);
+    }
+
+    private void end() {
+        closed = true;
+        services.host().removePeerObserver(observer);
+        peers.values().forEach(PeerHandshake::cancel);
+        peers.clear();
+    }
+}

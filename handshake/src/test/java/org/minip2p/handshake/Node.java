@@ -1,0 +1,133 @@
+package org.minip2p.handshake;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.handshake.HandshakeEvent.Failed;
+import org.minip2p.host.Connection;
+import org.minip2p.host.DialCondition;
+import org.minip2p.host.DialOptions;
+import org.minip2p.host.Host;
+
+/** A host on loopback with the handshake installed, and what that has told. */
+final class Node implements AutoCloseable {
+    static final NodeInfo INFO = NodeInfo.of("0x00000502", new Metadata("v1", "geth", "lighthouse", "0".repeat(32)));
+    static final NodeInfo OTHER_NETWORK = NodeInfo.of("0x00000001");
+
+    /** Longer than anything that a test waits for may take on a slow machine. */
+    static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** A wait and deadlines that never end within a test, so that what happens does not happen because of them. */
+    static final HandshakeOptions NO_HURRY =
+            HandshakeOptions.defaults().withExchangeDeadline(PATIENCE).withWaitForPeer(PATIENCE.multipliedBy(2));
+
+    final Host host;
+    final NodeInfoHandshake handshake;
+    final BlockingQueue<HandshakeEvent> events = new LinkedBlockingQueue<>();
+
+    private Node(Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
+        this.host = host;
+        this.handshake = NodeInfoHandshake.install(host, local, options, event -> {
+            listener.accept(event);
+            events.add(event);
+        });
+    }
+
+    static Node start() throws Exception {
+        return start(() -> INFO, NO_HURRY);
+    }
+
+    static Node start(Supplier<NodeInfo> local, HandshakeOptions options) throws Exception {
+        return start(local, options, event -> {});
+    }
+
+    static Node start(Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener)
+            throws Exception {
+        Node node = new Node(get(Host.builder().eventLoops(1).start()), local, options, listener);
+        get(node.host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+        return node;
+    }
+
+    /** A host without the handshake. */
+    static Host bareHost() throws Exception {
+        return get(Host.builder().eventLoops(1).listen("/ip4/127.0.0.1/tcp/0").start());
+    }
+
+    PeerId id() {
+        return host.peerId();
+    }
+
+    Connection dial(Host other) throws Exception {
+        return get(startDialing(other));
+    }
+
+    /** Dials, whatever connection there is. */
+    CompletableFuture<Connection> startDialing(Host other) {
+        return startDialing(host, other);
+    }
+
+    static CompletableFuture<Connection> startDialing(Host host, Host other) {
+        return host.dial(other.addresses().get(0), DialOptions.when(DialCondition.ALWAYS));
+    }
+
+    /** The next event, which must be of this type. */
+    <T extends HandshakeEvent> T next(Class<T> type) throws InterruptedException {
+        HandshakeEvent event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (!type.isInstance(event)) {
+            throw new AssertionError("expected " + type.getSimpleName() + ", but came " + event);
+        }
+        return type.cast(event);
+    }
+
+    FailureReason nextFailure() throws InterruptedException {
+        return next(Failed.class).reason();
+    }
+
+    /** Ends every connection and with it all that is under way, so that no event can come any more that has not. */
+    void disconnect() throws Exception {
+        for (Connection connection : host.connections()) {
+            var unused = get(connection.close());
+        }
+        awaitNoPeers();
+    }
+
+    /** Waits until nothing is kept of any peer, and everything that was to be told has been. */
+    void awaitNoPeers() throws Exception {
+        eventually("state is kept of " + get(handshake.peersKept()) + " peers", () -> get(handshake.peersKept()) == 0);
+    }
+
+    @Override
+    public void close() {
+        close(host);
+    }
+
+    static void close(Host host) {
+        host.closeAsync().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A condition that may need another thread. */
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    static void eventually(String otherwise, Condition condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("after " + PATIENCE + ": " + otherwise);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+}
