@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.handshake.FailureReason;
+import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.handshake.Metadata;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
@@ -210,6 +214,70 @@ class TheyDialIT implements MatrixCell {
     }
 
     @Test
+    @DisplayName("node info")
+    void shakesHands() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+
+        JsonLine theirs = dials(node, "handshake");
+        HandshakeEvent.Completed ours = node.awaitHandshake(HandshakeEvent.Completed.class);
+
+        assertThat(theirs.text("networkId")).isEqualTo(OurNode.NETWORK);
+        assertThat(theirs.object("metadata").text("NodeVersion")).isEqualTo(OurNode.NODE_VERSION);
+        assertThat(ours.initiatedByUs()).isFalse();
+        assertThat(ours.theirInfo().metadata().map(Metadata::nodeVersion)).contains(peer + "-libp2p-peer");
+    }
+
+    @Test
+    @DisplayName("node info of another network")
+    void refusesAnotherNetwork() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+
+        JsonLine theirs = dial(node.address(), "handshake", "--network-id", OurNode.OTHER_NETWORK);
+        HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
+
+        assertThat(theirs.ok()).as("%s", theirs).isFalse();
+        assertThat(theirs.text("reason")).as("%s", theirs).isEqualTo("network-mismatch");
+        assertThat(ours.reason())
+                .isEqualTo(new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
+    }
+
+    @Test
+    @DisplayName("node info signed by another key")
+    void refusesAnotherSigner() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+
+        JsonLine theirs = dial(node.address(), "handshake", "--wrong-signer");
+        HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
+
+        assertThat(theirs.ok()).as("%s", theirs).isFalse();
+        assertThat(ours.reason()).isInstanceOf(FailureReason.WrongSigner.class);
+    }
+
+    @Test
+    @DisplayName("a protocol that we do not speak")
+    void tellsThatAProtocolIsNotSpoken() {
+        JsonLine theirs = dial(node(HostConfig.defaults()).address(), "handshake");
+
+        assertThat(theirs.ok()).as("%s", theirs).isFalse();
+        assertThat(theirs.text("reason")).as("%s", theirs).isEqualTo("unsupported-protocol");
+    }
+
+    @Test
+    @DisplayName("node info with a node that starts it by itself")
+    void shakesHandsWithANodeThatStarts() throws InterruptedException {
+        assumeTrue(peer != Peers.JS, "the js peer starts none");
+        OurNode node = nodeOn(OurNode.NETWORK);
+        try (RunningListener dialer = RunningListener.start(peer, peer == Peers.GO ? "--ssv" : "--auto-handshake")) {
+            dialer.process().send("dial " + node.address());
+
+            assertThat(node.awaitHandshake(HandshakeEvent.Completed.class).initiatedByUs())
+                    .isFalse();
+            JsonLine theirs = dialer.awaitEvent("handshake", node);
+            assertThat(theirs.ok()).as("%s", theirs).isTrue();
+        }
+    }
+
+    @Test
     @DisplayName("our close")
     void closes() throws InterruptedException {
         OurNode node = node(HostConfig.defaults());
@@ -241,8 +309,18 @@ class TheyDialIT implements MatrixCell {
         dialer.process().send("close " + node.host().peerId());
 
         CloseCause cause = OurNode.await(connection.closed());
-        assertThat(cause.reason()).as("%s", cause).isEqualTo(CloseCause.Reason.REMOTE);
         dialer.awaitEvent("disconnected", node);
+        if (peer == Peers.GO) { // it sets SO_LINGER to 0, so that each of its closes is a reset
+            assertThat(cause.error()).isInstanceOf(IOException.class);
+        } else {
+            assertThat(cause.reason()).as("%s", cause).isEqualTo(CloseCause.Reason.REMOTE);
+        }
+    }
+
+    private OurNode nodeOn(String networkId) {
+        OurNode node = OurNode.startOnNetwork(networkId);
+        nodes.add(node);
+        return node;
     }
 
     private OurNode node(HostConfig config) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.handshake.FailureReason;
+import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.handshake.Metadata;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.DialFailedException;
@@ -296,6 +300,81 @@ class WeDialIT implements MatrixCell {
     }
 
     @Test
+    @DisplayName("node info")
+    void shakesHands() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+
+        node.dial(listener.address());
+        HandshakeEvent.Completed ours = node.awaitHandshake(HandshakeEvent.Completed.class);
+        JsonLine theirs = listener.awaitEvent("handshake", node);
+
+        assertThat(ours.initiatedByUs()).isTrue();
+        assertThat(ours.theirInfo().networkId()).isEqualTo(OurNode.NETWORK);
+        assertThat(ours.theirInfo().metadata().map(Metadata::nodeVersion)).contains(peer + "-libp2p-peer");
+        assertThat(theirs.ok()).as("%s", theirs).isTrue();
+        assertThat(theirs.object("metadata").text("NodeVersion")).isEqualTo(OurNode.NODE_VERSION);
+    }
+
+    @Test
+    @DisplayName("node info of another network")
+    void refusesAnotherNetwork() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.OTHER_NETWORK);
+
+        Connection connection = node.dial(listener.address());
+        HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
+        JsonLine theirs = listener.awaitEvent("handshake", node);
+
+        assertThat(ours.reason())
+                .isEqualTo(new FailureReason.NetworkMismatch(OurNode.OTHER_NETWORK, OurNode.NETWORK));
+        assertThat(theirs.ok()).as("%s", theirs).isFalse();
+        assertThat(theirs.text("reason")).isEqualTo("network-mismatch");
+        assertThat(theirs.text("networkId")).isEqualTo(OurNode.OTHER_NETWORK);
+        OurNode.await(connection.closed());
+    }
+
+    @Test
+    @DisplayName("node info signed by another key")
+    void refusesAnotherSigner() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+        try (RunningListener wrong = RunningListener.start(peer, "--wrong-signer")) {
+            Connection connection = node.dial(wrong.address());
+
+            assertThat(node.awaitHandshake(HandshakeEvent.Failed.class).reason())
+                    .isInstanceOf(FailureReason.WrongSigner.class);
+            OurNode.await(connection.closed());
+        }
+    }
+
+    @Test
+    @DisplayName("node info with a node that behaves as an SSV node")
+    void shakesHandsWithAnSsvNode() throws InterruptedException {
+        assumeTrue(peer == Peers.GO, "go alone");
+        OurNode node = nodeOn(OurNode.NETWORK);
+        try (RunningListener ssv = RunningListener.start(peer, "--ssv")) {
+            node.dial(ssv.address());
+
+            assertThat(node.awaitHandshake(HandshakeEvent.Completed.class).initiatedByUs())
+                    .isTrue();
+            JsonLine theirs = ssv.awaitEvent("handshake", node);
+            assertThat(theirs.ok()).as("%s", theirs).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("their stop")
+    void seesThemStop() {
+        OurNode node = node(HostConfig.defaults());
+        RunningListener stopped = RunningListener.start(peer);
+        Connection connection = node.dial(stopped.address());
+        OurNode.await(node.identify().identify(connection));
+
+        stopped.close();
+
+        assertThat(OurNode.await(connection.closed()).reason())
+                .isIn(CloseCause.Reason.REMOTE, CloseCause.Reason.ERROR);
+    }
+
+    @Test
     @DisplayName("our close")
     void closes() {
         OurNode node = node(HostConfig.defaults());
@@ -321,8 +400,18 @@ class WeDialIT implements MatrixCell {
         listener.process().send("close " + node.host().peerId());
 
         CloseCause cause = OurNode.await(connection.closed());
-        assertThat(cause.reason()).as("%s", cause).isEqualTo(CloseCause.Reason.REMOTE);
         listener.awaitEvent("disconnected", node);
+        if (peer == Peers.GO) { // it sets SO_LINGER to 0, so that each of its closes is a reset
+            assertThat(cause.error()).isInstanceOf(IOException.class);
+        } else {
+            assertThat(cause.reason()).as("%s", cause).isEqualTo(CloseCause.Reason.REMOTE);
+        }
+    }
+
+    private OurNode nodeOn(String networkId) {
+        OurNode node = OurNode.startOnNetwork(networkId);
+        nodes.add(node);
+        return node;
     }
 
     private OurNode node(HostConfig config) {
