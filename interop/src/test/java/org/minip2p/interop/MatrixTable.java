@@ -60,7 +60,7 @@ final class MatrixTable implements BeforeEachCallback, AfterEachCallback, TestEx
         if (note != null) {
             outcome += ", " + note;
         }
-        long start = test.getStore(NAMESPACE).get("start", long.class);
+        long start = test.getStore(NAMESPACE).getOrDefault("start", Long.class, System.nanoTime());
         long millis = (System.nanoTime() - start) / 1_000_000;
         rows(test).add(new Row(cell.peer(), cell.direction(), test.getDisplayName(), outcome, millis));
     }
@@ -95,9 +95,13 @@ final class MatrixTable implements BeforeEachCallback, AfterEachCallback, TestEx
 
         @Override
         public void close() {
-            List<String> lines = new ArrayList<>(List.of("| peer | direction | case | ok | ms |", "|---|---|---|---|---|"));
+            List<String> lines =
+                    new ArrayList<>(List.of("| peer | direction | case | ok | ms |", "|---|---|---|---|---|"));
             for (Peers peer : Peers.values()) {
-                rows.stream().filter(row -> row.peer() == peer).map(Row::toString).forEach(lines::add);
+                rows.stream()
+                        .filter(row -> row.peer() == peer)
+                        .map(Row::toString)
+                        .forEach(lines::add);
             }
             Arrays.stream(Peers.values())
                     .filter(peer -> !peer.isBuilt())

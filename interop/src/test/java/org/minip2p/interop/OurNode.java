@@ -87,8 +87,7 @@ final class OurNode implements AutoCloseable {
 
     /** A node that shakes hands, on this network. */
     static OurNode startOnNetwork(String networkId) {
-        return new OurNode(
-                HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
+        return new OurNode(HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
     }
 
     Host host() {

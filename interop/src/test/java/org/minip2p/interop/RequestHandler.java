@@ -5,12 +5,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends random bytes, no faster than they go out, ends its side, and collects what comes back. Confined to the event loop. */
 final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
+    /** As much of the answer is kept: enough for a digest and a length. */
+    private static final int HEAD_BYTES = 128;
+
     private static final int PIECE_BYTES = 32 * 1024;
 
     private final int bytes;
@@ -19,7 +22,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final Sha256 sent = new Sha256();
     private final Sha256 received = new Sha256();
-    private final byte[] head = new byte[Answer.HEAD_BYTES];
+    private final byte[] head = new byte[HEAD_BYTES];
     private boolean ended;
 
     /**
@@ -81,8 +84,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            byte[] start = Arrays.copyOf(head, (int) Math.min(head.length, received.bytes()));
-            answer.complete(new Answer(sent.bytes(), sent.hex(), received.bytes(), received.hex(), start));
+            String text = new String(head, 0, (int) Math.min(head.length, received.bytes()), StandardCharsets.UTF_8);
+            answer.complete(new Answer(sent.bytes(), sent.hex(), received.bytes(), received.hex(), text));
         }
     }
 
@@ -93,7 +96,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        answer.completeExceptionally(new AssertionError("the stream closed after " + received.bytes() + " of the answer, "
-                + sent.bytes() + " bytes given to it"));
+        answer.completeExceptionally(new AssertionError("the stream closed after " + received.bytes()
+                + " of the answer, " + sent.bytes() + " bytes given to it"));
     }
 }

@@ -87,10 +87,12 @@ class TheyDialIT implements MatrixCell {
                     .connection()
                     .remotePeer();
 
-            OurNode.eventually("the pushed protocol is known", () -> node.identify()
-                    .known(dialer)
-                    .filter(info -> info.protocols().contains(OurNode.PUSHED))
-                    .isPresent());
+            OurNode.eventually(
+                    "the pushed protocol is known",
+                    () -> node.identify()
+                            .known(dialer)
+                            .filter(info -> info.protocols().contains(OurNode.PUSHED))
+                            .isPresent());
             lastLines = process.lastOutput();
         }
     }
@@ -113,13 +115,14 @@ class TheyDialIT implements MatrixCell {
     @Test
     @DisplayName("perf, 64 MiB up and 64 MiB down")
     void isMeasured() {
-        JsonLine result =
-                dials(node(HostConfig.defaults()), "perf", "--upload", "67108864", "--download", "67108864");
+        JsonLine result = dials(node(HostConfig.defaults()), "perf", "--upload", "67108864", "--download", "67108864");
 
         assertThat(result.decimal("uploadMibPerSecond")).isPositive();
         assertThat(result.decimal("downloadMibPerSecond")).isPositive();
-        MatrixTable.note(this, "up " + Math.round(result.decimal("uploadMibPerSecond")) + " MiB/s, down "
-                + Math.round(result.decimal("downloadMibPerSecond")) + " MiB/s");
+        MatrixTable.note(
+                this,
+                "up " + Math.round(result.decimal("uploadMibPerSecond")) + " MiB/s, down "
+                        + Math.round(result.decimal("downloadMibPerSecond")) + " MiB/s");
     }
 
     @Test
@@ -128,15 +131,17 @@ class TheyDialIT implements MatrixCell {
         OurNode node = node(HostConfig.defaults());
         PeerId other = PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
 
-        JsonLine result = dial(Multiaddr.parse(node.address())
-                .withoutPeerId()
-                .withPeerId(other)
-                .toString(), "ping");
+        JsonLine result = dial(
+                Multiaddr.parse(node.address())
+                        .withoutPeerId()
+                        .withPeerId(other)
+                        .toString(),
+                "ping");
 
         assertThat(result.ok()).as("%s", result).isFalse();
         // rust-libp2p finishes the upgrade before it compares the peer id, so that its connection comes up and closes.
-        node.awaitEvent(event -> event instanceof HostEvent.IncomingConnectionFailed
-                || event instanceof HostEvent.ConnectionClosed);
+        node.awaitEvent(event ->
+                event instanceof HostEvent.IncomingConnectionFailed || event instanceof HostEvent.ConnectionClosed);
         assertThat(node.host().connections()).isEmpty();
     }
 
@@ -237,8 +242,7 @@ class TheyDialIT implements MatrixCell {
 
         assertThat(theirs.ok()).as("%s", theirs).isFalse();
         assertThat(theirs.text("reason")).as("%s", theirs).isEqualTo("network-mismatch");
-        assertThat(ours.reason())
-                .isEqualTo(new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
+        assertThat(ours.reason()).isEqualTo(new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
     }
 
     @Test

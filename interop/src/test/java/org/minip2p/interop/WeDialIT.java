@@ -83,8 +83,7 @@ class WeDialIT implements MatrixCell {
     void identifies() {
         OurNode node = node(HostConfig.defaults());
 
-        IdentifyInfo theirs =
-                OurNode.await(node.identify().identify(node.dial(listener.address())));
+        IdentifyInfo theirs = OurNode.await(node.identify().identify(node.dial(listener.address())));
         JsonLine ours = listener.awaitEvent("identified", node);
 
         assertThat(theirs.agentVersion()).startsWith(peer + "-libp2p/");
@@ -108,8 +107,7 @@ class WeDialIT implements MatrixCell {
         node.host().handle(OurNode.PUSHED, stream -> stream.pipeline().addLast(new EchoHandler()));
         OurNode.await(node.identify().push());
 
-        listener.awaitEvent(
-                "identified", node, line -> line.texts("protocols").contains(OurNode.PUSHED.value()));
+        listener.awaitEvent("identified", node, line -> line.texts("protocols").contains(OurNode.PUSHED.value()));
     }
 
     @ParameterizedTest(name = "echo of {0} bytes")
@@ -147,12 +145,15 @@ class WeDialIT implements MatrixCell {
         long bytes = 64 << 20;
 
         PerfResult result = OurNode.await(
-                node.perf().run(node.dial(listener.address()), bytes, bytes, PerfProgress.NONE), Duration.ofSeconds(50));
+                node.perf().run(node.dial(listener.address()), bytes, bytes, PerfProgress.NONE),
+                Duration.ofSeconds(50));
 
         assertThat(result.uploadBytes()).isEqualTo(bytes);
         assertThat(result.downloadBytes()).isEqualTo(bytes);
-        MatrixTable.note(this, "up " + mibPerSecond(bytes, result.uploadTime()) + " MiB/s, down "
-                + mibPerSecond(bytes, result.downloadTime()) + " MiB/s");
+        MatrixTable.note(
+                this,
+                "up " + mibPerSecond(bytes, result.uploadTime()) + " MiB/s, down "
+                        + mibPerSecond(bytes, result.downloadTime()) + " MiB/s");
     }
 
     @Test
@@ -200,8 +201,7 @@ class WeDialIT implements MatrixCell {
         OurNode node = node(HostConfig.defaults());
         Connection connection = node.dial(listener.address());
 
-        Throwable failure = OurNode.failure(
-                node.request(connection, OurNode.RESET, RequestHandler.withoutEnd(10)));
+        Throwable failure = OurNode.failure(node.request(connection, OurNode.RESET, RequestHandler.withoutEnd(10)));
 
         assertThat(failure).isInstanceOf(StreamResetException.class);
         echo(node, connection, 1);
@@ -214,7 +214,10 @@ class WeDialIT implements MatrixCell {
         Connection connection = node.dial(listener.address());
         byte[] text = "a".repeat(100_000).getBytes(StandardCharsets.UTF_8);
 
-        var stream = OurNode.await(connection.openStream(OurNode.ECHO, opened -> opened.channel().writeAndFlush(opened.channel().alloc().buffer().writeBytes(text))));
+        var stream = OurNode.await(connection.openStream(
+                OurNode.ECHO,
+                opened -> opened.channel()
+                        .writeAndFlush(opened.channel().alloc().buffer().writeBytes(text))));
         stream.reset();
 
         echo(node, connection, 100_000);
@@ -284,7 +287,10 @@ class WeDialIT implements MatrixCell {
     @Test
     @DisplayName("pipelining and early muxer negotiation off")
     void worksWithoutEither() {
-        OurNode node = node(HostConfig.builder().pipelining(false).earlyMuxerNegotiation(false).build());
+        OurNode node = node(HostConfig.builder()
+                .pipelining(false)
+                .earlyMuxerNegotiation(false)
+                .build());
 
         echo(node, node.dial(listener.address()), 100_000);
     }
@@ -324,8 +330,7 @@ class WeDialIT implements MatrixCell {
         HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
         JsonLine theirs = listener.awaitEvent("handshake", node);
 
-        assertThat(ours.reason())
-                .isEqualTo(new FailureReason.NetworkMismatch(OurNode.OTHER_NETWORK, OurNode.NETWORK));
+        assertThat(ours.reason()).isEqualTo(new FailureReason.NetworkMismatch(OurNode.OTHER_NETWORK, OurNode.NETWORK));
         assertThat(theirs.ok()).as("%s", theirs).isFalse();
         assertThat(theirs.text("reason")).isEqualTo("network-mismatch");
         assertThat(theirs.text("networkId")).isEqualTo(OurNode.OTHER_NETWORK);
@@ -370,8 +375,7 @@ class WeDialIT implements MatrixCell {
 
         stopped.close();
 
-        assertThat(OurNode.await(connection.closed()).reason())
-                .isIn(CloseCause.Reason.REMOTE, CloseCause.Reason.ERROR);
+        assertThat(OurNode.await(connection.closed()).reason()).isIn(CloseCause.Reason.REMOTE, CloseCause.Reason.ERROR);
     }
 
     @Test

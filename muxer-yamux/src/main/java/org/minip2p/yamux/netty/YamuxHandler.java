@@ -785,7 +785,8 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         String where = frame.isInBody() ? " inside a body" : frame.isInHeader() ? " inside a header" : "";
         return new SessionClosedException(
                 where.isEmpty() ? SessionClosedException.END_OF_BYTES : SessionClosedException.NO_CODE,
-                "the connection ended" + where + " without GO_AWAY", null);
+                "the connection ended" + where + " without GO_AWAY",
+                null);
     }
 
     private void drain(long code, Duration drain) {
