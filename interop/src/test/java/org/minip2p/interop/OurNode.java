@@ -86,8 +86,8 @@ final class OurNode implements AutoCloseable {
     }
 
     /** A node that shakes hands, on this network. */
-    static OurNode startOnNetwork(String networkId) {
-        return new OurNode(HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
+    static OurNode startOnNetwork(String networkId, HostConfig config) {
+        return new OurNode(config, PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
     }
 
     Host host() {

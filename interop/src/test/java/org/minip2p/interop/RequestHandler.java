@@ -16,8 +16,15 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     private static final int PIECE_BYTES = 32 * 1024;
 
+    /** When this side ends. */
+    private enum End {
+        AT_ONCE,
+        AFTER_THE_FIRST_ANSWER,
+        NEVER
+    }
+
     private final int bytes;
-    private final boolean endsItsSide;
+    private final End end;
     private final SplittableRandom random;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final Sha256 sent = new Sha256();
@@ -31,18 +38,23 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
      * @param bytes its size, which is also the seed of its content
      */
     RequestHandler(int bytes) {
-        this(bytes, true);
+        this(bytes, End.AT_ONCE);
     }
 
-    private RequestHandler(int bytes, boolean endsItsSide) {
+    private RequestHandler(int bytes, End end) {
         this.bytes = bytes;
-        this.endsItsSide = endsItsSide;
+        this.end = end;
         this.random = new SplittableRandom(bytes);
     }
 
     /** A request that leaves its side open. */
     static RequestHandler withoutEnd(int bytes) {
-        return new RequestHandler(bytes, false);
+        return new RequestHandler(bytes, End.NEVER);
+    }
+
+    /** A request that ends its side after all its bytes, but not before the first byte of the answer has come. */
+    static RequestHandler endingAfterTheFirstAnswer(int bytes) {
+        return new RequestHandler(bytes, End.AFTER_THE_FIRST_ANSWER);
     }
 
     /** Completes at the end of the answer; fails when the stream ends otherwise. */
@@ -68,10 +80,18 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
             sent.add(data);
             ctx.writeAndFlush(data);
         }
-        if (endsItsSide && sent.bytes() == bytes && !ended) {
+        if (sent.bytes() == bytes && !ended && mayEnd()) {
             ended = true;
             ((DuplexChannel) ctx.channel()).shutdownOutput();
         }
+    }
+
+    private boolean mayEnd() {
+        return switch (end) {
+            case AT_ONCE -> true;
+            case AFTER_THE_FIRST_ANSWER -> received.bytes() > 0;
+            case NEVER -> false;
+        };
     }
 
     @Override
@@ -79,6 +99,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
         int known = (int) Math.min(head.length, received.bytes());
         data.getBytes(data.readerIndex(), head, known, Math.min(head.length - known, data.readableBytes()));
         received.add(data);
+        send(ctx);
     }
 
     @Override

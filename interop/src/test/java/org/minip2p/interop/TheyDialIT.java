@@ -322,7 +322,7 @@ class TheyDialIT implements MatrixCell {
     }
 
     private OurNode nodeOn(String networkId) {
-        OurNode node = OurNode.startOnNetwork(networkId);
+        OurNode node = OurNode.startOnNetwork(networkId, HostConfig.defaults());
         nodes.add(node);
         return node;
     }

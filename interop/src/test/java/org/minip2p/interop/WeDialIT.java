@@ -99,7 +99,7 @@ class WeDialIT implements MatrixCell {
     @Test
     @DisplayName("identify push")
     void pushes() {
-        OurNode node = node(HostConfig.defaults());
+        OurNode node = node(forEarlyEnds());
         Connection connection = node.dial(listener.address());
         OurNode.await(node.identify().identify(connection));
         listener.awaitEvent("identified", node);
@@ -111,7 +111,7 @@ class WeDialIT implements MatrixCell {
     }
 
     @ParameterizedTest(name = "echo of {0} bytes")
-    @ValueSource(ints = {0, 1, 65_519, 65_520, 5 << 20})
+    @ValueSource(ints = {1, 65_519, 65_520, 5 << 20})
     void echoes(int bytes) {
         OurNode node = node(HostConfig.defaults());
 
@@ -131,7 +131,7 @@ class WeDialIT implements MatrixCell {
     @ParameterizedTest(name = "half-close after {0} bytes, then the answer")
     @ValueSource(ints = {0, 1, 1 << 20})
     void getsTheAnswerAfterTheHalfClose(int bytes) {
-        OurNode node = node(HostConfig.defaults());
+        OurNode node = node(forEarlyEnds());
 
         Answer answer = OurNode.await(node.request(node.dial(listener.address()), OurNode.HALF, bytes));
 
@@ -178,7 +178,7 @@ class WeDialIT implements MatrixCell {
 
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            answers.add(node.request(connection, OurNode.ECHO, 10_000 + i));
+            answers.add(node.request(connection, OurNode.ECHO, echoRequest(10_000 + i)));
         }
 
         answers.forEach(answer -> isEcho(OurNode.await(answer)));
@@ -239,7 +239,7 @@ class WeDialIT implements MatrixCell {
     @DisplayName("the second of two protocols")
     void agreesOnTheSecondProtocol() {
         OurNode node = node(HostConfig.defaults());
-        RequestHandler request = new RequestHandler(1_000);
+        RequestHandler request = echoRequest(1_000);
 
         var stream = OurNode.await(node.dial(listener.address())
                 .openStream(
@@ -413,7 +413,7 @@ class WeDialIT implements MatrixCell {
     }
 
     private OurNode nodeOn(String networkId) {
-        OurNode node = OurNode.startOnNetwork(networkId);
+        OurNode node = OurNode.startOnNetwork(networkId, forEarlyEnds());
         nodes.add(node);
         return node;
     }
@@ -424,8 +424,21 @@ class WeDialIT implements MatrixCell {
         return node;
     }
 
-    private static void echo(OurNode node, Connection connection, int bytes) {
-        isEcho(OurNode.await(node.request(connection, OurNode.ECHO, bytes)));
+    private void echo(OurNode node, Connection connection, int bytes) {
+        isEcho(OurNode.await(node.request(connection, OurNode.ECHO, echoRequest(bytes))));
+    }
+
+    /**
+     * An end that arrives together with the negotiation is too early for js-libp2p, now and then: what it has read ahead it pushes back
+     * onto the stream, and resets that if its end has come meanwhile.
+     */
+    private RequestHandler echoRequest(int bytes) {
+        return peer == Peers.JS ? RequestHandler.endingAfterTheFirstAnswer(bytes) : new RequestHandler(bytes);
+    }
+
+    /** For requests whose end does not wait for an answer: with js-libp2p nothing is sent before it has confirmed the protocol. */
+    private HostConfig forEarlyEnds() {
+        return HostConfig.builder().pipelining(peer != Peers.JS).build();
     }
 
     private static void isEcho(Answer answer) {
