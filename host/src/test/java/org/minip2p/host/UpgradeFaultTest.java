@@ -139,7 +139,7 @@ class UpgradeFaultTest {
         }
     }
 
-    /** What go-yamux does when it closes, and js-libp2p when it stops listening. */
+    /** What js-libp2p does when it stops. */
     @Test
     void takesTheEndOfTheBytesBetweenFramesForACloseByThePeer() throws Exception {
         Host server = hosts.listener();

@@ -54,12 +54,13 @@ final class MatrixTable implements BeforeEachCallback, AfterEachCallback, TestEx
     public void afterEach(ExtensionContext test) {
         MatrixCell cell = cell(test);
         Throwable failure = test.getExecutionException().orElse(null);
-        String outcome = failure == null ? "ok" : failure instanceof TestAbortedException ? "skipped" : "FAILED";
+        String outcome =
+                failure == null ? "ok" : failure instanceof TestAbortedException ? "not for this peer" : "FAILED";
         String note = NOTES.remove(cell);
         if (note != null) {
             outcome += ", " + note;
         }
-        long start = test.getStore(NAMESPACE).get("start", long.class);
+        long start = test.getStore(NAMESPACE).getOrDefault("start", Long.class, System.nanoTime());
         long millis = (System.nanoTime() - start) / 1_000_000;
         rows(test).add(new Row(cell.peer(), cell.direction(), test.getDisplayName(), outcome, millis));
     }

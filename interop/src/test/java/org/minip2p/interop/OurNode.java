@@ -1,6 +1,7 @@
 package org.minip2p.interop;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,10 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.handshake.HandshakeOptions;
+import org.minip2p.handshake.Metadata;
+import org.minip2p.handshake.NodeInfo;
+import org.minip2p.handshake.NodeInfoHandshake;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostConfig;
@@ -33,6 +40,12 @@ final class OurNode implements AutoCloseable {
     static final ProtocolId RESET = new ProtocolId("/reset/1.0.0");
     static final ProtocolId PUSHED = new ProtocolId("/pushed/1.0.0");
     static final String AGENT_VERSION = "minip2p-interop/1";
+    static final String NODE_VERSION = "minip2p-interop-node";
+
+    /** The peers' network unless they are told otherwise. */
+    static final String NETWORK = "0x00000502";
+
+    static final String OTHER_NETWORK = "0x00000001";
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
@@ -41,8 +54,9 @@ final class OurNode implements AutoCloseable {
     private final Identify identify;
     private final Perf perf;
     private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<HandshakeEvent> handshakes = new LinkedBlockingQueue<>();
 
-    private OurNode(HostConfig config, PrivateKey identity) {
+    private OurNode(HostConfig config, PrivateKey identity, Optional<String> networkId) {
         this.host = await(Host.builder()
                 .identity(identity)
                 .config(config)
@@ -54,6 +68,11 @@ final class OurNode implements AutoCloseable {
         this.ping = Ping.install(host);
         this.identify = Identify.install(host, AGENT_VERSION);
         this.perf = Perf.install(host);
+        networkId.ifPresent(id -> NodeInfoHandshake.install(
+                host,
+                () -> NodeInfo.of(id, new Metadata(NODE_VERSION, "", "", "0".repeat(Metadata.SUBNETS_LENGTH))),
+                HandshakeOptions.defaults(),
+                handshakes::add));
         // Last, so that nobody meets a node that lacks a protocol.
         await(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
     }
@@ -63,7 +82,12 @@ final class OurNode implements AutoCloseable {
     }
 
     static OurNode start(HostConfig config, PrivateKey identity) {
-        return new OurNode(config, identity);
+        return new OurNode(config, identity, Optional.empty());
+    }
+
+    /** A node that shakes hands, on this network. */
+    static OurNode startOnNetwork(String networkId, HostConfig config) {
+        return new OurNode(config, PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
     }
 
     Host host() {
@@ -111,16 +135,30 @@ final class OurNode implements AutoCloseable {
 
     /** Takes the first event of this type that was not taken before; those before it are dropped. */
     <T extends HostEvent> T awaitEvent(Class<T> type) throws InterruptedException {
+        return type.cast(awaitEvent(type::isInstance));
+    }
+
+    /** Takes the first event that matches and was not taken before; those before it are dropped. */
+    HostEvent awaitEvent(Predicate<HostEvent> matches) throws InterruptedException {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (true) {
             HostEvent event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (event == null) {
-                throw new AssertionError("our node told of no " + type.getSimpleName() + " within " + DEADLINE);
+                throw new AssertionError("our node did not tell of it within " + DEADLINE);
             }
-            if (type.isInstance(event)) {
-                return type.cast(event);
+            if (matches.test(event)) {
+                return event;
             }
         }
+    }
+
+    /** Takes the next event of the handshake, which must be of this type. */
+    <T extends HandshakeEvent> T awaitHandshake(Class<T> type) throws InterruptedException {
+        HandshakeEvent event = handshakes.poll(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        if (!type.isInstance(event)) {
+            throw new AssertionError("expected " + type.getSimpleName() + " of our handshake, got " + event);
+        }
+        return type.cast(event);
     }
 
     /** What a future of ours gives; a failure of it is thrown as the cause of an error. */

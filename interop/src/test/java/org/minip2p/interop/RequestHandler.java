@@ -5,21 +5,31 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends random bytes, no faster than they go out, ends its side, and collects what comes back. Confined to the event loop. */
 final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
+    /** As much of the answer is kept: enough for a digest and a length. */
+    private static final int HEAD_BYTES = 128;
+
     private static final int PIECE_BYTES = 32 * 1024;
 
+    /** When this side ends. */
+    private enum End {
+        AT_ONCE,
+        AFTER_THE_FIRST_ANSWER,
+        NEVER
+    }
+
     private final int bytes;
-    private final boolean endsItsSide;
+    private final End end;
     private final SplittableRandom random;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final Sha256 sent = new Sha256();
     private final Sha256 received = new Sha256();
-    private final byte[] head = new byte[Answer.HEAD_BYTES];
+    private final byte[] head = new byte[HEAD_BYTES];
     private boolean ended;
 
     /**
@@ -28,18 +38,23 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
      * @param bytes its size, which is also the seed of its content
      */
     RequestHandler(int bytes) {
-        this(bytes, true);
+        this(bytes, End.AT_ONCE);
     }
 
-    private RequestHandler(int bytes, boolean endsItsSide) {
+    private RequestHandler(int bytes, End end) {
         this.bytes = bytes;
-        this.endsItsSide = endsItsSide;
+        this.end = end;
         this.random = new SplittableRandom(bytes);
     }
 
     /** A request that leaves its side open. */
     static RequestHandler withoutEnd(int bytes) {
-        return new RequestHandler(bytes, false);
+        return new RequestHandler(bytes, End.NEVER);
+    }
+
+    /** A request that ends its side after all its bytes, but not before the first byte of the answer has come. */
+    static RequestHandler endingAfterTheFirstAnswer(int bytes) {
+        return new RequestHandler(bytes, End.AFTER_THE_FIRST_ANSWER);
     }
 
     /** Completes at the end of the answer; fails when the stream ends otherwise. */
@@ -65,10 +80,18 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
             sent.add(data);
             ctx.writeAndFlush(data);
         }
-        if (endsItsSide && sent.bytes() == bytes && !ended) {
+        if (sent.bytes() == bytes && !ended && mayEnd()) {
             ended = true;
             ((DuplexChannel) ctx.channel()).shutdownOutput();
         }
+    }
+
+    private boolean mayEnd() {
+        return switch (end) {
+            case AT_ONCE -> true;
+            case AFTER_THE_FIRST_ANSWER -> received.bytes() > 0;
+            case NEVER -> false;
+        };
     }
 
     @Override
@@ -76,13 +99,14 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
         int known = (int) Math.min(head.length, received.bytes());
         data.getBytes(data.readerIndex(), head, known, Math.min(head.length - known, data.readableBytes()));
         received.add(data);
+        send(ctx);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            byte[] start = Arrays.copyOf(head, (int) Math.min(head.length, received.bytes()));
-            answer.complete(new Answer(sent.bytes(), sent.hex(), received.bytes(), received.hex(), start));
+            String text = new String(head, 0, (int) Math.min(head.length, received.bytes()), StandardCharsets.UTF_8);
+            answer.complete(new Answer(sent.bytes(), sent.hex(), received.bytes(), received.hex(), text));
         }
     }
 

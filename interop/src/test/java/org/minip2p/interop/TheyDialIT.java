@@ -1,9 +1,13 @@
 package org.minip2p.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +22,9 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.handshake.FailureReason;
+import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.handshake.Metadata;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
@@ -86,8 +93,7 @@ class TheyDialIT implements MatrixCell {
                             .known(dialer)
                             .filter(info -> info.protocols().contains(OurNode.PUSHED))
                             .isPresent());
-
-            assertThat(process.awaitResult(Peers.OPERATION).ok()).isTrue();
+            lastLines = process.lastOutput();
         }
     }
 
@@ -133,8 +139,9 @@ class TheyDialIT implements MatrixCell {
                 "ping");
 
         assertThat(result.ok()).as("%s", result).isFalse();
-        assertThat(node.awaitEvent(HostEvent.IncomingConnectionFailed.class).error())
-                .isNotNull();
+        // rust-libp2p finishes the upgrade before it compares the peer id, so that its connection comes up and closes.
+        node.awaitEvent(event ->
+                event instanceof HostEvent.IncomingConnectionFailed || event instanceof HostEvent.ConnectionClosed);
         assertThat(node.host().connections()).isEmpty();
     }
 
@@ -169,9 +176,9 @@ class TheyDialIT implements MatrixCell {
     }
 
     @Test
-    @DisplayName("a stream held silently for 2 s")
+    @DisplayName("a stream held silently for 1 s")
     void keepsASilentStream() {
-        dials(node(HostConfig.defaults()), "hold", "--seconds", "2");
+        dials(node(HostConfig.defaults()), "hold", "--seconds", "1");
     }
 
     @Test
@@ -193,11 +200,84 @@ class TheyDialIT implements MatrixCell {
     }
 
     @ParameterizedTest(name = "their key is {0}")
-    @ValueSource(strings = {"secp256k1", "ecdsa", "rsa"})
-    void believesEveryTypeOfKey(String type) {
-        // js-libp2p has no ECDSA keys, and the rust peer makes no RSA keys.
-        if (!(peer == Peers.JS && type.equals("ecdsa")) && !(peer == Peers.RUST && type.equals("rsa"))) {
-            dials(node(HostConfig.defaults()), "ping", "--key-type", type);
+    @EnumSource(value = KeyType.class, names = "ED25519", mode = EnumSource.Mode.EXCLUDE)
+    void believesEveryTypeOfKey(KeyType type) {
+        assumeFalse(peer == Peers.JS && type == KeyType.ECDSA, "js-libp2p has no ECDSA keys");
+        assumeFalse(peer == Peers.RUST && type == KeyType.RSA, "the rust peer makes no RSA keys");
+
+        dials(node(HostConfig.defaults()), "ping", "--key-type", type.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    @DisplayName("5 MiB, frames as large as the window")
+    void takesFramesAsLargeAsTheWindow() {
+        assumeTrue(peer == Peers.JS, "js-libp2p alone writes such frames");
+
+        JsonLine result = dials(node(HostConfig.defaults()), "echo", "--size", "5242880", "--stock-writers");
+
+        assertThat(result.number("bytes")).isEqualTo(5 << 20);
+    }
+
+    @Test
+    @DisplayName("node info")
+    void shakesHands() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+
+        JsonLine theirs = dials(node, "handshake");
+        HandshakeEvent.Completed ours = node.awaitHandshake(HandshakeEvent.Completed.class);
+
+        assertThat(theirs.text("networkId")).isEqualTo(OurNode.NETWORK);
+        assertThat(theirs.object("metadata").text("NodeVersion")).isEqualTo(OurNode.NODE_VERSION);
+        assertThat(ours.initiatedByUs()).isFalse();
+        assertThat(ours.theirInfo().metadata().map(Metadata::nodeVersion)).contains(peer + "-libp2p-peer");
+    }
+
+    @Test
+    @DisplayName("node info of another network")
+    void refusesAnotherNetwork() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+
+        JsonLine theirs = dial(node.address(), "handshake", "--network-id", OurNode.OTHER_NETWORK);
+        HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
+
+        assertThat(theirs.ok()).as("%s", theirs).isFalse();
+        assertThat(theirs.text("reason")).as("%s", theirs).isEqualTo("network-mismatch");
+        assertThat(ours.reason()).isEqualTo(new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
+    }
+
+    @Test
+    @DisplayName("node info signed by another key")
+    void refusesAnotherSigner() throws InterruptedException {
+        OurNode node = nodeOn(OurNode.NETWORK);
+
+        JsonLine theirs = dial(node.address(), "handshake", "--wrong-signer");
+        HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
+
+        assertThat(theirs.ok()).as("%s", theirs).isFalse();
+        assertThat(ours.reason()).isInstanceOf(FailureReason.WrongSigner.class);
+    }
+
+    @Test
+    @DisplayName("a protocol that we do not speak")
+    void tellsThatAProtocolIsNotSpoken() {
+        JsonLine theirs = dial(node(HostConfig.defaults()).address(), "handshake");
+
+        assertThat(theirs.ok()).as("%s", theirs).isFalse();
+        assertThat(theirs.text("reason")).as("%s", theirs).isEqualTo("unsupported-protocol");
+    }
+
+    @Test
+    @DisplayName("node info with a node that starts it by itself")
+    void shakesHandsWithANodeThatStarts() throws InterruptedException {
+        assumeTrue(peer != Peers.JS, "the js peer starts none");
+        OurNode node = nodeOn(OurNode.NETWORK);
+        try (RunningListener dialer = RunningListener.start(peer, peer == Peers.GO ? "--ssv" : "--auto-handshake")) {
+            dialer.process().send("dial " + node.address());
+
+            assertThat(node.awaitHandshake(HandshakeEvent.Completed.class).initiatedByUs())
+                    .isFalse();
+            JsonLine theirs = dialer.awaitEvent("handshake", node);
+            assertThat(theirs.ok()).as("%s", theirs).isTrue();
         }
     }
 
@@ -225,14 +305,26 @@ class TheyDialIT implements MatrixCell {
         dialer.process().send("dial " + node.address());
         Connection connection =
                 node.awaitEvent(HostEvent.ConnectionEstablished.class).connection();
-        dialer.awaitEvent("dialed", node);
-        assertThat(OurNode.await(node.ping().ping(connection))).isPositive();
+        // Nothing may be under way: a socket that is closed with unread bytes resets the connection.
+        OurNode.await(node.identify().identify(connection));
+        dialer.awaitEvent("identified", node);
+        OurNode.await(connection.ping());
 
         dialer.process().send("close " + node.host().peerId());
 
         CloseCause cause = OurNode.await(connection.closed());
-        assertThat(cause.reason()).as("%s", cause).isEqualTo(CloseCause.Reason.REMOTE);
         dialer.awaitEvent("disconnected", node);
+        if (peer == Peers.GO) { // it sets SO_LINGER to 0, so that each of its closes is a reset
+            assertThat(cause.error()).isInstanceOf(IOException.class);
+        } else {
+            assertThat(cause.reason()).as("%s", cause).isEqualTo(CloseCause.Reason.REMOTE);
+        }
+    }
+
+    private OurNode nodeOn(String networkId) {
+        OurNode node = OurNode.startOnNetwork(networkId, HostConfig.defaults());
+        nodes.add(node);
+        return node;
     }
 
     private OurNode node(HostConfig config) {

@@ -11,8 +11,8 @@ public class SessionClosedException extends Libp2pException {
     public static final long NO_CODE = -1;
 
     /**
-     * Stands for a connection whose bytes ended between two frames, without a GO_AWAY frame: how some implementations close, go-yamux always
-     * and js-libp2p when it stops listening.
+     * Stands for a connection whose bytes ended between two frames, without a GO_AWAY frame: how js-libp2p closes when it stops listening,
+     * and go-yamux always, where the socket under it does not reset.
      */
     public static final long END_OF_BYTES = -2;
 
