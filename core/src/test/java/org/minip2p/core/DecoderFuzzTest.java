@@ -17,13 +17,13 @@ import org.minip2p.core.testing.Vectors;
  * as it was read. Seeded, so a failure comes again.
  */
 class DecoderFuzzTest {
-    private static final int INPUTS = 100_000;
+    private static final int INPUTS = 20_000;
 
     /** Text is the caller's, and each goes into two parsers. */
-    private static final int TEXT_INPUTS = 50_000;
+    private static final int TEXT_INPUTS = 10_000;
 
     /** Private keys come from the owner's file, and each that is accepted costs a multiplication on its curve. */
-    private static final int PRIVATE_KEY_INPUTS = 20_000;
+    private static final int PRIVATE_KEY_INPUTS = 5_000;
 
     private static final int MAX_RANDOM_BYTES = 64;
 

@@ -155,6 +155,16 @@ public final class NodeInfoHandshake implements AutoCloseable {
         return CompletableFuture.supplyAsync(peers::size, services.host().peerExecutor());
     }
 
+    /** Whether a connection to this peer is open on which an exchange has completed. */
+    CompletableFuture<Boolean> isCovered(PeerId peer) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    PeerHandshake handshake = peers.get(peer);
+                    return handshake != null && handshake.isCovered();
+                },
+                services.host().peerExecutor());
+    }
+
     /**
      * Ends it: exchanges under way are reset, peers are answered no more, connections are left as they are. Events that wait to be told
      * still are.

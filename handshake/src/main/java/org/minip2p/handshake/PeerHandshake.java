@@ -88,6 +88,10 @@ final class PeerHandshake {
         return connections.isEmpty();
     }
 
+    boolean isCovered() {
+        return state.isCovered();
+    }
+
     /** Ends everything, and tells nothing. */
     void cancel() {
         connections.clear();

@@ -1,8 +1,10 @@
 package org.minip2p.handshake;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -12,9 +14,9 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.handshake.HandshakeEvent.Failed;
 import org.minip2p.host.Connection;
-import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
+import org.minip2p.host.HostEvent;
 
 /** A host on loopback with the handshake installed, and what that has told. */
 final class Node implements AutoCloseable {
@@ -31,9 +33,15 @@ final class Node implements AutoCloseable {
     final Host host;
     final NodeInfoHandshake handshake;
     final BlockingQueue<HandshakeEvent> events = new LinkedBlockingQueue<>();
+    private final Set<PeerId> met = ConcurrentHashMap.newKeySet();
 
     private Node(Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
         this.host = host;
+        host.addPeerObserver(event -> {
+            if (event instanceof HostEvent.ConnectionEstablished established) {
+                met.add(established.connection().remotePeer());
+            }
+        });
         this.handshake = NodeInfoHandshake.install(host, local, options, event -> {
             listener.accept(event);
             events.add(event);
@@ -68,13 +76,13 @@ final class Node implements AutoCloseable {
         return get(startDialing(other));
     }
 
-    /** Dials, whatever connection there is. */
+    /** Makes a connection of its own, whatever there is and whatever comes meanwhile. */
     CompletableFuture<Connection> startDialing(Host other) {
         return startDialing(host, other);
     }
 
     static CompletableFuture<Connection> startDialing(Host host, Host other) {
-        return host.dial(other.addresses().get(0), DialOptions.when(DialCondition.ALWAYS));
+        return host.dial(other.addresses().get(0).withoutPeerId(), DialOptions.toAnyPeer());
     }
 
     /** The next event, which must be of this type. */
@@ -101,6 +109,11 @@ final class Node implements AutoCloseable {
     /** Waits until nothing is kept of any peer, and everything that was to be told has been. */
     void awaitNoPeers() throws Exception {
         eventually("state is kept of " + get(handshake.peersKept()) + " peers", () -> get(handshake.peersKept()) == 0);
+        for (PeerId peer : met) {
+            CompletableFuture<Void> told = new CompletableFuture<>();
+            host.tell(peer, () -> told.complete(null));
+            get(told);
+        }
     }
 
     @Override

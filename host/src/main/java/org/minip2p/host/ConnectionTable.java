@@ -150,17 +150,13 @@ final class ConnectionTable {
                                 (roundTrip, failure) -> {
                                     if (failure != null) {
                                         LOG.debug("connection={} does not answer, closing it", connection.id());
-                                        remove(connection, failure);
+                                        connection.closeNow(CloseCause.error(failure));
                                     }
                                     return null;
                                 },
                                 services.peerExecutor()))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(answers).whenCompleteAsync((all, failure) -> then.run(), services.peerExecutor());
-    }
-
-    private void remove(Connection dead, Throwable cause) {
-        dead.closeNow(CloseCause.error(cause));
     }
 
     private void supersede(PeerId peer) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -73,6 +74,7 @@ public final class Host implements AutoCloseable {
                 Muxers.yamux(config),
                 new MultistreamLimits(config.maxProposals()),
                 new ProtocolRegistry(),
+                Set.copyOf(builder.awaitConfirmation),
                 builder.gater,
                 new ConnectionLimits(config, builder.addressKey),
                 new Events(threads.application(), config.maxWaitingEvents()),
@@ -98,7 +100,12 @@ public final class Host implements AutoCloseable {
 
     static CompletableFuture<Host> start(HostBuilder builder) {
         Host host = new Host(builder);
-        LOG.info("host={} starting transport={} config={}", host.peerId(), host.transport, host.services.config());
+        LOG.info(
+                "host={} starting transport={} crypto={} config={}",
+                host.peerId(),
+                host.transport,
+                host.services.noise().config().crypto().name(),
+                host.services.config());
         CompletableFuture<?>[] binds =
                 builder.listenAddresses.stream().map(host::listen).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(binds).handle((done, failure) -> failure).thenCompose(failure -> {

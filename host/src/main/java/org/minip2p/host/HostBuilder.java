@@ -2,9 +2,11 @@ package org.minip2p.host;
 
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -19,6 +21,7 @@ import org.minip2p.transport.IoBackend;
 public final class HostBuilder {
     final List<Multiaddr> listenAddresses = new ArrayList<>();
     final Map<ProtocolId, StreamHandler> handlers = new LinkedHashMap<>();
+    final Set<ProtocolId> awaitConfirmation = new HashSet<>();
     final List<HostListener> listeners = new ArrayList<>();
 
     @Nullable PrivateKey identity;
@@ -67,6 +70,16 @@ public final class HostBuilder {
         if (handlers.putIfAbsent(protocol, handler) != null) {
             throw new IllegalStateException("there is a handler for " + protocol + " already");
         }
+        return this;
+    }
+
+    /**
+     * When this side opens a stream for this protocol, nothing of it is sent before the peer has confirmed it. That costs a round trip,
+     * and is for peers that lose a request whose end arrives together with the negotiation: js-libp2p handlers that read with an iterator
+     * do.
+     */
+    public HostBuilder awaitConfirmation(ProtocolId protocol) {
+        awaitConfirmation.add(protocol);
         return this;
     }
 

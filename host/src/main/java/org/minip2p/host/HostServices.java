@@ -1,8 +1,10 @@
 package org.minip2p.host;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
 import org.minip2p.multistream.MultistreamLimits;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.yamux.YamuxConfig;
@@ -12,6 +14,7 @@ import org.minip2p.yamux.YamuxConfig;
  *
  * @param self the host's own id
  * @param noise its identity in the Noise handshake
+ * @param awaitConfirmation protocols of which nothing is sent before the peer has confirmed them
  * @param peerExecutor decides, one task after the other, what concerns several connections of a peer
  */
 record HostServices(
@@ -21,6 +24,7 @@ record HostServices(
         YamuxConfig yamux,
         MultistreamLimits negotiationLimits,
         ProtocolRegistry protocols,
+        Set<ProtocolId> awaitConfirmation,
         ConnectionGater gater,
         ConnectionLimits limits,
         Events events,

@@ -5,6 +5,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.multistream.netty.MultistreamResponder;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
@@ -65,7 +66,12 @@ final class InboundNegotiation implements NegotiationListener {
                 channel.streamId(),
                 cause.getMessage());
         finish();
-        channel.reset(0);
+        if (cause instanceof UnsupportedProtocolException) {
+            // The refusal is on its way: a reset would overtake it.
+            channel.close();
+        } else {
+            channel.reset(0);
+        }
     }
 
     private void late() {

@@ -32,7 +32,9 @@ final class OutboundNegotiation implements NegotiationListener {
         this.config = config;
         this.protocols = List.copyOf(protocols);
         this.handler = handler;
-        this.lazy = config.pipelining() && protocols.size() == 1;
+        this.lazy = config.pipelining()
+                && protocols.size() == 1
+                && !connection.services().awaitConfirmation().contains(protocols.get(0));
     }
 
     /** Completes with the stream when its handler has run. */

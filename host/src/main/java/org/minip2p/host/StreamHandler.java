@@ -8,6 +8,8 @@ public interface StreamHandler {
      * it must not block. On the side that opened the stream it may run before the peer has confirmed the protocol: what is written then
      * leaves together with the proposal.
      *
+     * <p>An exception that reaches the end of the stream's pipeline resets the stream, and nothing else.
+     *
      * @param stream the new stream
      * @throws Exception resets the stream
      */

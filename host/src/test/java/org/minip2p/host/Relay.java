@@ -51,9 +51,13 @@ final class Relay implements AutoCloseable {
     }
 
     /** Ends the bytes of both directions, as an orderly close of the other end's socket does. */
-    void end() throws IOException {
+    void end() {
         for (Socket socket : sockets) {
-            socket.shutdownOutput();
+            try {
+                socket.shutdownOutput();
+            } catch (IOException ended) {
+                // Its end has passed through the relay already.
+            }
         }
     }
 

@@ -50,12 +50,17 @@ public final class YamuxSession {
      * @param hostBudget what this connection shares with others
      */
     public YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget) {
+        this(role, config, hostBudget, role == Role.INITIATOR ? 1 : 2);
+    }
+
+    /** A session that has used the ids below {@code nextId}. */
+    YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget, long nextId) {
         this.role = role;
         this.config = config;
         this.budget = new ConnectionBudget(config.connectionBudgetBytes(), hostBudget);
         this.resets = new RateLimit(config.maxResets(), config.resetWindow().toNanos());
         this.emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, config.resetWindow().toNanos());
-        this.nextId = role == Role.INITIATOR ? 1 : 2;
+        this.nextId = nextId;
     }
 
     /** The memory that is held for the peer. */

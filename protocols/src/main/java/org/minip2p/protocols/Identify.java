@@ -91,8 +91,8 @@ public final class Identify {
 
     static Identify install(Host host, String agentVersion, Duration deadline, Duration lookInterval) {
         if (agentVersion.length() > Printable.MAX_CHARACTERS) {
-            throw new IllegalArgumentException("an agent version has at most "
-                    + Printable.MAX_CHARACTERS + " characters, not " + agentVersion.length());
+            throw new IllegalArgumentException("an agent version has at most " + Printable.MAX_CHARACTERS
+                    + " characters, not " + agentVersion.length());
         }
         Identify identify = new Identify(host, agentVersion, deadline);
         host.handle(ID, identify::answer);
@@ -131,11 +131,7 @@ public final class Identify {
             }
         });
         Exchange.open(
-                connection,
-                ID,
-                stream -> stream.pipeline().addLast(new IdentifyReader(message)),
-                deadline,
-                message);
+                connection, ID, stream -> stream.pipeline().addLast(new IdentifyReader(message)), deadline, message);
         return result.copy();
     }
 
@@ -185,7 +181,10 @@ public final class Identify {
     private boolean isAdmitted(Stream stream) {
         PeerId peer = stream.remotePeer();
         if (!inbound.tryTake(peer)) {
-            LOG.debug("connection={} peer={} has too many identify streams: one more reset", stream.connection().id(), peer);
+            LOG.debug(
+                    "connection={} peer={} has too many identify streams: one more reset",
+                    stream.connection().id(),
+                    peer);
             stream.reset();
             return false;
         }
@@ -272,9 +271,8 @@ public final class Identify {
         }
         OwnIdentity now = own();
         announced = now;
-        CompletableFuture<Void> started = new PushRound(
-                        host.peerExecutor(), targets(), connection -> send(connection, now))
-                .start();
+        CompletableFuture<Void> started =
+                new PushRound(host.peerExecutor(), targets(), connection -> send(connection, now)).start();
         round = started;
         started.whenComplete((done, failure) -> roundEnded());
         return started;

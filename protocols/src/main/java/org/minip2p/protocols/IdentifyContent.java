@@ -60,7 +60,8 @@ final class IdentifyContent {
      * @param key the key that the handshake proved
      */
     static IdentifyInfo update(IdentifyMessage message, @Nullable IdentifyInfo known, PublicKey key) {
-        IdentifyInfo old = known != null ? known : new IdentifyInfo(key, List.of(), List.of(), Optional.empty(), "", "");
+        IdentifyInfo old =
+                known != null ? known : new IdentifyInfo(key, List.of(), List.of(), Optional.empty(), "", "");
         return new IdentifyInfo(
                 key,
                 message.getListenAddrsCount() == 0 ? old.listenAddresses() : addresses(message, PeerId.of(key)),

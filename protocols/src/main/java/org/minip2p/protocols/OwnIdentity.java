@@ -30,8 +30,10 @@ record OwnIdentity(
     private static final int PROTOCOLS_FIELD = IdentifyMessage.PROTOCOLS_FIELD_NUMBER;
 
     OwnIdentity {
-        listenAddresses =
-                listenAddresses.stream().map(Multiaddr::withoutPeerId).distinct().toList();
+        listenAddresses = listenAddresses.stream()
+                .map(Multiaddr::withoutPeerId)
+                .distinct()
+                .toList();
         protocols = protocols.stream()
                 .sorted(Comparator.comparing(ProtocolId::value))
                 .toList();

@@ -97,7 +97,11 @@ public final class Ping {
     private void answer(Stream stream) {
         PeerId peer = stream.remotePeer();
         if (!inbound.tryTake(peer)) {
-            LOG.debug("connection={} peer={} has {} ping streams: one more reset", stream.connection().id(), peer, MAX_INBOUND_STREAMS);
+            LOG.debug(
+                    "connection={} peer={} has {} ping streams: one more reset",
+                    stream.connection().id(),
+                    peer,
+                    MAX_INBOUND_STREAMS);
             stream.reset();
             return;
         }

@@ -91,7 +91,8 @@ final class PingInitiator extends ChannelInboundHandlerAdapter {
         current = result;
         matched = 0;
         randomness.accept(request);
-        ByteBuf bytes = context.alloc().buffer(Ping.REQUEST_BYTES, Ping.REQUEST_BYTES).writeBytes(request);
+        ByteBuf bytes =
+                context.alloc().buffer(Ping.REQUEST_BYTES, Ping.REQUEST_BYTES).writeBytes(request);
         sentAtNanos = context.executor().ticker().nanoTime();
         // A write that fails shows as the end of the stream.
         var unused = context.writeAndFlush(bytes);

@@ -115,7 +115,8 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
         } else {
             ctx.fireExceptionCaught(new PingFailedException(
                     reason,
-                    "expected " + Ping.REQUEST_BYTES + " bytes of a ping, got " + request.readableBytes() + ": " + reason));
+                    "expected " + Ping.REQUEST_BYTES + " bytes of a ping, got " + request.readableBytes() + ": "
+                            + reason));
         }
     }
 }

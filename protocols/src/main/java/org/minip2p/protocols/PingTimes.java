@@ -14,5 +14,6 @@ record PingTimes(Duration answer, Duration unusedStream, Duration idleResponder)
      * The answer has 10 s, the least of the clause. Other responders end a stream after 10 s; ours closes it in half that time, so that it
      * rarely meets their end.
      */
-    static final PingTimes DEFAULT = new PingTimes(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    static final PingTimes DEFAULT =
+            new PingTimes(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(10));
 }

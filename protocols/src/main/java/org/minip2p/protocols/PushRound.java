@@ -22,10 +22,7 @@ final class PushRound {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private int running;
 
-    PushRound(
-            EventExecutor executor,
-            List<Connection> targets,
-            Function<Connection, CompletableFuture<Void>> sender) {
+    PushRound(EventExecutor executor, List<Connection> targets, Function<Connection, CompletableFuture<Void>> sender) {
         this.executor = executor;
         this.waiting = new ArrayDeque<>(targets);
         this.sender = sender;

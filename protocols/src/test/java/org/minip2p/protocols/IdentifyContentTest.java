@@ -68,8 +68,7 @@ class IdentifyContentTest {
         IdentifyContent.checkKey(complete().clearPublicKey().build(), PeerId.of(KEY));
         IdentifyContent.checkKey(complete().build(), PeerId.of(KEY));
 
-        IdentifyInfo info =
-                IdentifyContent.update(complete().clearPublicKey().build(), null, KEY);
+        IdentifyInfo info = IdentifyContent.update(complete().clearPublicKey().build(), null, KEY);
 
         assertThat(info.publicKey()).isEqualTo(KEY);
     }

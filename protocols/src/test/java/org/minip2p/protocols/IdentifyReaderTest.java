@@ -163,7 +163,8 @@ class IdentifyReaderTest {
         stream.peerSends(framed(message));
         stream.peerEnds();
 
-        assertThat(result).isCompletedWithValueMatching(read -> read.getAgentVersion().equals(bytes("other/1")));
+        assertThat(result)
+                .isCompletedWithValueMatching(read -> read.getAgentVersion().equals(bytes("other/1")));
     }
 
     /** Threat 61: groups in groups. */

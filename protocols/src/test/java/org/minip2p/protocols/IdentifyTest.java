@@ -149,9 +149,11 @@ class IdentifyTest {
         byte[] other = PrivateKey.generate(KeyType.ED25519).publicKey().encoded();
         hosts.listener.handle(
                 Identify.ID,
-                stream -> say(stream, message("liar/1").toBuilder()
-                        .setPublicKey(ByteString.copyFrom(other))
-                        .build()));
+                stream -> say(
+                        stream,
+                        message("liar/1").toBuilder()
+                                .setPublicKey(ByteString.copyFrom(other))
+                                .build()));
         Identify identify = Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
 
@@ -165,9 +167,11 @@ class IdentifyTest {
     void anotherProtocolVersionChangesNothing() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
-                stream -> say(stream, message("other/1").toBuilder()
-                        .setProtocolVersion(ByteString.copyFromUtf8("something/9"))
-                        .build()));
+                stream -> say(
+                        stream,
+                        message("other/1").toBuilder()
+                                .setProtocolVersion(ByteString.copyFromUtf8("something/9"))
+                                .build()));
         Identify identify = Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
 
@@ -180,10 +184,12 @@ class IdentifyTest {
     void whatAPeerObservesChangesNoAddressOfOurs() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
-                stream -> say(stream, message("other/1").toBuilder()
-                        .setObservedAddr(ByteString.copyFrom(Multiaddr.parse("/ip4/198.51.100.7/tcp/5")
-                                .bytes()))
-                        .build()));
+                stream -> say(
+                        stream,
+                        message("other/1").toBuilder()
+                                .setObservedAddr(ByteString.copyFrom(Multiaddr.parse("/ip4/198.51.100.7/tcp/5")
+                                        .bytes()))
+                                .build()));
         Identify identify = Identify.install(hosts.dialer, AGENT);
 
         get(identify.identify(hosts.connect()));
@@ -232,9 +238,11 @@ class IdentifyTest {
         });
         hosts.dialer.handle(
                 Identify.ID,
-                stream -> say(stream, message("a/1").toBuilder()
-                        .addProtocols(ByteString.copyFromUtf8(Identify.PUSH_ID.value()))
-                        .build()));
+                stream -> say(
+                        stream,
+                        message("a/1").toBuilder()
+                                .addProtocols(ByteString.copyFromUtf8(Identify.PUSH_ID.value()))
+                                .build()));
         Identify here = Identify.install(hosts.listener, AGENT, LONG, LONG);
         hosts.connect();
         eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
@@ -271,8 +279,7 @@ class IdentifyTest {
         Identify here = Identify.install(hosts.listener, AGENT);
         Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
-        IdentifyInfo before =
-                eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
+        IdentifyInfo before = eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
 
         RawStream raw = RawStream.open(connection, Identify.PUSH_ID)
                 .send(framed(message("pushed/1")))

@@ -46,7 +46,11 @@ class OwnIdentityTest {
     @Test
     void listsLoopbackAddressesToNeighboursAloneAndWildcardsToNobody() throws Exception {
         List<Multiaddr> addresses = Stream.of(
-                        "/ip4/127.0.0.1/tcp/1", "/ip6/::1/tcp/1", "/ip4/192.0.2.1/tcp/1", "/ip4/0.0.0.0/tcp/1", "/ip6/::/tcp/1")
+                        "/ip4/127.0.0.1/tcp/1",
+                        "/ip6/::1/tcp/1",
+                        "/ip4/192.0.2.1/tcp/1",
+                        "/ip4/0.0.0.0/tcp/1",
+                        "/ip6/::/tcp/1")
                 .map(Multiaddr::parse)
                 .toList();
         OwnIdentity own = new OwnIdentity(KEY, addresses, List.of(), "a/1");

@@ -22,7 +22,8 @@ class PerfInitiatorTest {
         var writes = stream.sentWrites();
 
         assertThat(writes.get(0)).isEqualTo(ByteBuffer.allocate(8).putLong(77).array());
-        assertThat(writes.stream().skip(1).mapToInt(write -> write.length).sum()).isEqualTo(200_000);
+        assertThat(writes.stream().skip(1).mapToInt(write -> write.length).sum())
+                .isEqualTo(200_000);
         assertThat(stream.isOutputShutdown()).isTrue();
         stream.finishAndReleaseAll();
     }
@@ -39,8 +40,7 @@ class PerfInitiatorTest {
         stream.peerSends(new byte[3]);
         stream.peerEnds();
 
-        assertThat(result)
-                .isCompletedWithValue(new PerfResult(10, Duration.ofMillis(3), 5, Duration.ofMillis(4)));
+        assertThat(result).isCompletedWithValue(new PerfResult(10, Duration.ofMillis(3), 5, Duration.ofMillis(4)));
         assertThat(stream.isOpen()).isFalse();
         stream.finishAndReleaseAll();
     }
@@ -133,7 +133,6 @@ class PerfInitiatorTest {
     private void assertFailedWith(PerfFailedException.Reason reason) {
         assertThat(Failures.of(result))
                 .isInstanceOfSatisfying(
-                        PerfFailedException.class,
-                        e -> assertThat(e.reason()).isEqualTo(reason));
+                        PerfFailedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 }

@@ -95,10 +95,14 @@ class PingInitiatorTest {
 
             other.peerSends(answer);
 
-            assertThat(other.error()).isInstanceOfSatisfying(PingFailedException.class, e -> assertThat(e.reason())
-                    .isEqualTo(PingFailedException.Reason.WRONG_ANSWER));
-            assertThat(heard.ends).hasSize(1).first().satisfies(cause -> assertThat(cause)
-                    .containsInstanceOf(PingFailedException.class));
+            assertThat(other.error())
+                    .isInstanceOfSatisfying(
+                            PingFailedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(PingFailedException.Reason.WRONG_ANSWER));
+            assertThat(heard.ends)
+                    .hasSize(1)
+                    .first()
+                    .satisfies(cause -> assertThat(cause).containsInstanceOf(PingFailedException.class));
             assertThat(heard.answers).isZero();
             assertThat(result).isNotDone();
             other.finishAndReleaseAll();
@@ -121,8 +125,9 @@ class PingInitiatorTest {
     void failsWhenTheFirstAnswerDoesNotCome() {
         stream.peerEnds();
 
-        assertThat(told.ends).singleElement().satisfies(cause -> assertThat(cause)
-                .containsInstanceOf(PingFailedException.class));
+        assertThat(told.ends)
+                .singleElement()
+                .satisfies(cause -> assertThat(cause).containsInstanceOf(PingFailedException.class));
     }
 
     /** PNG-16. */
@@ -144,8 +149,9 @@ class PingInitiatorTest {
         stream.peerSends(Arrays.copyOf(stream.sent(), 4));
         stream.peerEnds();
 
-        assertThat(told.ends).singleElement().satisfies(cause -> assertThat(cause)
-                .containsInstanceOf(PingFailedException.class));
+        assertThat(told.ends)
+                .singleElement()
+                .satisfies(cause -> assertThat(cause).containsInstanceOf(PingFailedException.class));
     }
 
     /** PNG-17: what the negotiation tells comes as an exception in the pipeline. */

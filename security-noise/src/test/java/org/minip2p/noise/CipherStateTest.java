@@ -17,7 +17,7 @@ class CipherStateTest {
     private static final int TAG = CipherState.TAG_BYTES;
 
     static Stream<NoiseCrypto> implementations() {
-        return Stream.of(NoiseCrypto.standard(), NoiseCrypto.bouncyCastle());
+        return Stream.of(NoiseCrypto.standard(), NoiseCrypto.jdk(), NoiseCrypto.bouncyCastle());
     }
 
     private static CipherState cipher(NoiseCrypto crypto) {

@@ -33,7 +33,7 @@ class HandshakeStateTest {
 
     static Stream<Arguments> vectorsAndCrypto() {
         return Vectors.load("noise-xx").list("vectors").stream()
-                .flatMap(vector -> Stream.of(NoiseCrypto.standard(), NoiseCrypto.bouncyCastle())
+                .flatMap(vector -> Stream.of(NoiseCrypto.standard(), NoiseCrypto.jdk(), NoiseCrypto.bouncyCastle())
                         .map(crypto -> Arguments.of(vector, crypto)));
     }
 

@@ -40,7 +40,8 @@ class ExplorationTest {
     @ParameterizedTest
     @EnumSource(Clause.class)
     void noClauseCanBeSpared(Clause clause) {
-        Exploration.Result shortest = shortestViolation(OurBehaviour.without(clause), Partner.values());
+        Exploration.Result shortest =
+                shortestViolation(OurBehaviour.without(clause), Partner.SEED, Partner.GO, Partner.OURS);
 
         print("without " + clause, shortest);
         assertThat(shortest.isClean()).as("without %s", clause).isFalse();
@@ -100,10 +101,11 @@ class ExplorationTest {
                 (System.nanoTime() - start) / 1e9);
     }
 
+    /** The shortest violation against the first of the partners that there is one against. */
     private static Exploration.Result shortestViolation(Behaviour<?> behaviour, Partner... partners) {
         Exploration.Result shortest = new Exploration.Result(0, 0, 0, "", List.of());
         for (Partner partner : partners) {
-            for (int connections = 1; connections <= 2; connections++) {
+            for (int connections = 1; connections <= 2 && shortest.isClean(); connections++) {
                 for (World world : partner.worlds(behaviour, connections, 2)) {
                     Exploration.Result result = Exploration.explore(world);
                     boolean isShorter = shortest.isClean()

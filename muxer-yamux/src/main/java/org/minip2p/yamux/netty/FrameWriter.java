@@ -139,6 +139,19 @@ final class FrameWriter implements Runnable {
         handler.framesWritten();
     }
 
+    /** Writes answers alone, so that more frames can be read in the same round; nothing if the connection has no room. */
+    void makeRoomForReplies() {
+        while (!pumping && !replies.isEmpty() && connection.isWritable()) {
+            while (!replies.isEmpty() && hasRoom()) {
+                writeReply();
+            }
+            if (!replies.isEmpty()) {
+                unflushedBytes = 0;
+                ctx.flush();
+            }
+        }
+    }
+
     private boolean hasRoom() {
         return connection.isWritable() && (unflushedBytes == 0 || unflushedBytes < connection.bytesBeforeUnwritable());
     }
@@ -227,7 +240,6 @@ final class FrameWriter implements Runnable {
             writeHeader(FrameType.DATA, session.takeOpeningFlag(stream), stream.id(), body);
             unflushedBytes += body;
             channel.queue().writeTo(ctx, body);
-            progress++;
             channel.bytesSent(body);
         } else if (stream.openingFlag() != Flags.NONE) {
             writeHeader(FrameType.WINDOW_UPDATE, session.takeOpeningFlag(stream), stream.id(), 0);

@@ -88,9 +88,9 @@ final class Writability {
         }
     }
 
-    /** The stream is over, and so is what waited. */
-    void clear() {
-        pendingBytes = 0;
+    /** The stream is over, and what waited in its queue is dropped; nobody has to be told. */
+    void drop(long bytes) {
+        PENDING.addAndGet(this, -bytes);
     }
 
     private boolean waitForConnection() {

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -23,6 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.Flags;
+import org.minip2p.yamux.FrameOutcome;
 import org.minip2p.yamux.FrameReader;
 import org.minip2p.yamux.GoAwayCode;
 import org.minip2p.yamux.MemoryBudget;
@@ -31,7 +31,6 @@ import org.minip2p.yamux.StreamIdsExhaustedException;
 import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxException;
-import org.minip2p.yamux.YamuxHeader;
 import org.minip2p.yamux.YamuxSession;
 import org.minip2p.yamux.YamuxStream;
 import org.slf4j.Logger;
@@ -97,16 +96,13 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         }
     }
 
-    private record PendingOpen(Consumer<? super YamuxStreamChannel> initializer, Promise<YamuxStreamChannel> promise) {}
-
     private final YamuxConfig config;
     private final YamuxListener listener;
     private final YamuxSession session;
-    private final FrameReader frame = new FrameReader();
-    private final IntObjectHashMap<YamuxStreamChannel> streams = new IntObjectHashMap<>();
-    private final ArrayDeque<ByteBuf> input = new ArrayDeque<>(2);
+    private final FrameInput input = new FrameInput(this);
+    private final StreamTable streams = new StreamTable();
+    private final PendingOpens opens = new PendingOpens(this);
     private final ArrayDeque<YamuxStreamChannel> readCompletes = new ArrayDeque<>();
-    private final ArrayDeque<PendingOpen> waitingOpens = new ArrayDeque<>(0);
     private final List<Promise<Duration>> waitingPings = new ArrayList<>(0);
     private final Queue<YamuxStreamChannel> waitingForConnection = new ConcurrentLinkedQueue<>();
 
@@ -118,10 +114,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private @Nullable KeepAlive keepAlive;
 
     private Phase phase = Phase.HELD;
-    private @Nullable YamuxStreamChannel bodyTarget;
     private boolean inReadRound;
-    private boolean processing;
-    private boolean opening;
     private boolean readWanted;
     private boolean inputClosed;
     private int depth;
@@ -172,7 +165,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         enter();
         try {
             process();
-            openWaiting();
+            opens.openWaiting();
         } finally {
             exit();
         }
@@ -193,7 +186,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     public Future<YamuxStreamChannel> openStream(Consumer<? super YamuxStreamChannel> initializer) {
         EventExecutor executor = context().executor();
         Promise<YamuxStreamChannel> promise = executor.newPromise();
-        PendingOpen open = new PendingOpen(initializer, promise);
+        PendingOpens.Open open = new PendingOpens.Open(initializer, promise);
         if (executor.inEventLoop()) {
             open(open);
         } else {
@@ -310,6 +303,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
+            writer().progressed();
             requestPump();
             tellWaitingForConnection();
         } else if (!phase.isOver()) {
@@ -351,132 +345,87 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     // Reading frames
 
     private void process() {
-        if (processing) {
-            return;
-        }
-        processing = true;
         nowNanos = nanoTime();
         lastInputNanos = nowNanos;
         try {
-            for (ByteBuf bytes; mayProcess() && (bytes = input.poll()) != null; ) {
-                readFrames(bytes);
-            }
+            input.read();
         } catch (YamuxException fault) {
             log.debug(
                     "connection={} session=protocol-error reason={}",
                     connection().id(),
                     fault.getMessage());
             leave(Phase.FAILED, fault.goAwayCode(), fault);
-        } finally {
-            processing = false;
         }
     }
 
+    /** Whether the session still reads frames at all. */
+    boolean readsFrames() {
+        return phase.reads();
+    }
+
     /** Whether a frame may be read now: not while an answer to it might not fit. */
-    private boolean mayProcess() {
+    boolean wantsFrame() {
         if (writer().replies().isFull()) {
-            writer().pump();
+            writer().makeRoomForReplies();
         }
         return phase.reads() && !writer().replies().isFull();
     }
 
-    /** Reads frames and parts of frames; releases the bytes, or puts them back when reading has to pause. */
-    private void readFrames(ByteBuf bytes) throws YamuxException {
-        boolean owned = true;
-        try {
-            while (owned && bytes.isReadable()) {
-                if (frame.isInBody()) {
-                    owned = readBody(bytes);
-                    if (!frame.isInBody()) {
-                        endOfFrame();
-                    }
-                } else if (!mayProcess()) {
-                    if (phase.reads()) {
-                        input.addFirst(bytes);
-                        owned = false;
-                    }
-                    return;
-                } else if (readHeader(bytes)) {
-                    headerRead();
-                }
+    /** Obeys a header; returns the stream that gets its body and its FIN, null when there is none. */
+    @Nullable YamuxStreamChannel headerRead(FrameReader frame) throws YamuxException {
+        YamuxStreamChannel stream = streams.get(frame.streamId());
+        FrameOutcome outcome = session.receive(frame, stream == null ? null : stream.stream(), nowNanos);
+        if (frame.has(Flags.ACK)) {
+            opens.openWaiting();
+        }
+        switch (outcome) {
+            case OPENED -> {
+                return accept(session.opened());
             }
-        } finally {
-            if (owned) {
-                bytes.release();
+            case DATA, UPDATED, STREAM_ERROR, RESET_BY_PEER -> {
+                return stream == null ? null : obey(outcome, frame, stream);
             }
-        }
-    }
-
-    private boolean readHeader(ByteBuf bytes) throws YamuxException {
-        if (!frame.isInHeader() && bytes.readableBytes() >= YamuxHeader.SIZE_BYTES) {
-            frame.header(bytes.readInt(), bytes.readInt(), bytes.readInt());
-            return true;
-        }
-        return frame.headerByte(bytes.readByte());
-    }
-
-    /** Passes on what there is of a body; returns false when the stream took the whole buffer over. */
-    private boolean readBody(ByteBuf bytes) {
-        int available = bytes.readableBytes();
-        int length = (int) Math.min(frame.bodyRemaining(), available);
-        frame.bodyRead(length);
-        YamuxStreamChannel target = bodyTarget;
-        if (target == null) {
-            bytes.skipBytes(length);
-            return true;
-        }
-        countReceived(length);
-        int pinned = bytes.capacity();
-        // The last bytes of a buffer that nobody else holds go as they are, which saves a slice.
-        boolean whole = length == available && bytes.refCnt() == 1;
-        target.receive(whole ? bytes : bytes.readRetainedSlice(length), pinned);
-        if (session.budget().isExceeded()) {
-            resetGreediest();
-        }
-        return !whole;
-    }
-
-    private void endOfFrame() {
-        YamuxStreamChannel target = bodyTarget;
-        bodyTarget = null;
-        if (target != null && session.endOfFrame(frame, target.stream())) {
-            target.inputEnded();
-        }
-    }
-
-    private void headerRead() throws YamuxException {
-        YamuxStreamChannel stream = streams.get((int) frame.streamId());
-        bodyTarget = null;
-        switch (session.receive(frame, stream == null ? null : stream.stream(), nowNanos)) {
-            case DROPPED -> {}
-            case OPENED -> bodyTarget = accept(session.opened());
             case REFUSED -> writer().replies().refuse(frame.streamId());
-            case DATA -> bodyTarget = stream;
-            case UPDATED -> {
-                bodyTarget = stream;
-                if (stream != null) {
-                    stream.creditReceived();
-                }
-            }
-            case STREAM_ERROR -> {
-                if (stream != null) {
-                    stream.resetForFault(new StreamResetException(frame.streamId(), 0, false));
-                }
-            }
-            case RESET_BY_PEER -> {
-                if (stream != null) {
-                    stream.resetByPeer(session.resetCode(frame));
-                }
-            }
             case PING -> writer().replies().pong(frame.length());
             case PONG -> pongReceived();
             case GO_AWAY -> goAwayReceived(frame.length());
+            case DROPPED -> {}
         }
-        if (frame.has(Flags.ACK)) {
-            openWaiting();
+        return null;
+    }
+
+    private @Nullable YamuxStreamChannel obey(FrameOutcome outcome, FrameReader frame, YamuxStreamChannel stream) {
+        if (outcome == FrameOutcome.STREAM_ERROR) {
+            stream.resetForFault(new StreamResetException(frame.streamId(), 0, false));
+            return null;
         }
-        if (!frame.isInBody()) {
-            endOfFrame();
+        if (outcome == FrameOutcome.RESET_BY_PEER) {
+            stream.resetByPeer(session.resetCode(frame));
+            return null;
+        }
+        if (outcome == FrameOutcome.UPDATED) {
+            stream.creditReceived();
+        }
+        return stream;
+    }
+
+    /** Bytes of a body have gone to their stream. */
+    void bodyRead(int bytes) {
+        if (receivedBytes < BULK_BYTES) {
+            receivedBytes += bytes;
+            if (receivedBytes >= BULK_BYTES) {
+                writer().pingPending();
+            }
+        }
+        if (session.budget().isExceeded()) {
+            resetGreediest();
+        }
+    }
+
+    /** A frame is complete: its FIN counts now. */
+    void frameEnded(FrameReader frame, YamuxStreamChannel stream) {
+        if (session.endOfFrame(frame, stream.stream())) {
+            stream.inputEnded();
         }
     }
 
@@ -498,31 +447,13 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return stream;
     }
 
-    private void countReceived(int bytes) {
-        if (receivedBytes < BULK_BYTES) {
-            receivedBytes += bytes;
-            if (receivedBytes >= BULK_BYTES) {
-                writer().pingPending();
-            }
-        }
-    }
-
     /** More is unread than this connection may hold: the stream that holds most of it goes. */
     private void resetGreediest() {
-        YamuxStreamChannel greediest = null;
-        for (YamuxStreamChannel stream : streams.values()) {
-            if (greediest == null || unread(stream) > unread(greediest)) {
-                greediest = stream;
-            }
-        }
-        if (greediest != null && unread(greediest) > 0) {
-            log.debug("stream={} reset=over-budget unread={}", greediest.id(), unread(greediest));
+        YamuxStreamChannel greediest = streams.greediest();
+        if (greediest != null) {
+            log.debug("stream={} reset=over-budget unread={}", greediest.id(), greediest.unreadBytes());
             greediest.resetForFault(new StreamResetException(greediest.streamId(), 0, false));
         }
-    }
-
-    private static long unread(YamuxStreamChannel stream) {
-        return stream.stream().receiveWindow().unread();
     }
 
     private boolean mayAskForInput() {
@@ -530,7 +461,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private void readIfWanted() {
-        if (readWanted && mayAskForInput()) {
+        if (readWanted && !input.isReading() && mayAskForInput()) {
             readWanted = false;
             context().read();
         }
@@ -538,42 +469,20 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     // Opening
 
-    private void open(PendingOpen open) {
+    private void open(PendingOpens.Open open) {
         if (phase == Phase.DRAINING || phase.isOver()) {
-            open.promise.tryFailure(sessionClosed());
-        } else if (!waitingOpens.isEmpty() || !mayOpen()) {
-            waitingOpens.add(open);
-            open.promise.addListener(done -> {
-                if (done.isCancelled()) {
-                    waitingOpens.remove(open);
-                }
-            });
+            open.promise().tryFailure(sessionClosed());
         } else {
-            openNow(open);
+            opens.add(open);
         }
     }
 
-    private boolean mayOpen() {
+    boolean mayOpen() {
         return phase == Phase.RUNNING && session.canOpen();
     }
 
-    /** Opens what waits, as far as there is room. A loop: ends of streams that happen in it do not nest. */
-    private void openWaiting() {
-        if (opening) {
-            return;
-        }
-        opening = true;
-        try {
-            for (PendingOpen open; mayOpen() && (open = waitingOpens.poll()) != null; ) {
-                openNow(open);
-            }
-        } finally {
-            opening = false;
-        }
-    }
-
-    private void openNow(PendingOpen open) {
-        if (!open.promise.setUncancellable()) {
+    void openNow(PendingOpens.Open open) {
+        if (!open.promise().setUncancellable()) {
             return;
         }
         enter();
@@ -581,17 +490,17 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             YamuxStreamChannel stream = addStream(session.open(nanoTime()));
             stream.register();
             try {
-                open.initializer.accept(stream);
+                open.initializer().accept(stream);
             } catch (Throwable failure) { // of the caller's code: the caller is told
                 stream.reset(0);
-                open.promise.tryFailure(failure);
+                open.promise().tryFailure(failure);
                 return;
             }
             stream.activate();
             framesPending(stream);
-            open.promise.trySuccess(stream);
+            open.promise().trySuccess(stream);
         } catch (StreamIdsExhaustedException exhausted) {
-            open.promise.tryFailure(exhausted);
+            open.promise().tryFailure(exhausted);
         } finally {
             exit();
         }
@@ -599,7 +508,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private YamuxStreamChannel addStream(YamuxStream opened) {
         YamuxStreamChannel stream = new YamuxStreamChannel(this, opened, connection());
-        streams.put((int) opened.id(), stream);
+        streams.add(stream);
         countStreams();
         return stream;
     }
@@ -649,9 +558,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     void readCompleteLater(YamuxStreamChannel stream) {
-        if (stream.markReadComplete()) {
-            readCompletes.add(stream);
-        }
+        readCompletes.add(stream);
     }
 
     PendingWrite newWrite(ByteBuf bytes, ChannelPromise application) {
@@ -662,15 +569,13 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     void settle(YamuxStreamChannel stream) {
         if (stream.stream().state().isOver()) {
             closingStreams().remove(stream);
-            int id = (int) stream.streamId();
-            if (streams.get(id) == stream) {
-                streams.remove(id);
-            }
+            streams.over(stream);
         }
         if (stream.settle()) {
+            streams.gone(stream);
             session.ended(stream.stream());
             countStreams();
-            openWaiting();
+            opens.openWaiting();
             finishDraining();
         }
     }
@@ -683,7 +588,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     /** The writer has done what it could. */
     void framesWritten() {
         if (!input.isEmpty()
-                && !processing
+                && !input.isReading()
                 && phase.reads()
                 && !writer().replies().isFull()) {
             enter();
@@ -698,8 +603,8 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private void countStreams() {
-        openStreams = session.openStreams();
         if (phase != Phase.ENDED) {
+            openStreams = session.openStreams();
             try {
                 listener.streamCountChanged(openStreams);
             } catch (Throwable failure) { // of the owner's code
@@ -718,9 +623,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     void waitForConnection(YamuxStreamChannel stream) {
         waitingForConnection.add(stream);
         if (isConnectionWritable()) {
-            context()
-                    .executor()
-                    .execute(this::tellWaitingForConnection); // it changed before the stream was on the list
+            runLater(this::tellWaitingForConnection); // it changed before the stream was on the list
         }
     }
 
@@ -774,7 +677,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private void endOfInput() {
         // What has come before the end still counts, even if no answer can be sent any more.
-        while (phase.reads() && !input.isEmpty()) {
+        while (phase.reads() && !input.isEmpty() && !input.isReading()) {
             writer().replies().clear();
             process();
         }
@@ -782,10 +685,9 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private SessionClosedException inputEnded() {
-        String where = frame.isInBody() ? " inside a body" : frame.isInHeader() ? " inside a header" : "";
         return new SessionClosedException(
-                where.isEmpty() ? SessionClosedException.END_OF_BYTES : SessionClosedException.NO_CODE,
-                "the connection ended" + where + " without GO_AWAY",
+                input.isBetweenFrames() ? SessionClosedException.END_OF_BYTES : SessionClosedException.NO_CODE,
+                "the connection ended " + input.position() + " without GO_AWAY",
                 null);
     }
 
@@ -796,7 +698,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         goAwayCode = code;
         phase = Phase.DRAINING;
         session.refuseStreams();
-        failOpens();
+        opens.fail(sessionClosed());
         if (!drain.isZero() && !drain.isNegative()) {
             deadline = context().executor().schedule(this::leaveOnPurpose, drain.toNanos(), TimeUnit.NANOSECONDS);
             requestPump();
@@ -807,15 +709,9 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private void finishDraining() {
-        if (phase != Phase.DRAINING || depth > 0 || inReadRound) {
-            return;
+        if (phase == Phase.DRAINING && depth == 0 && !inReadRound && !streams.isBusy()) {
+            leaveOnPurpose();
         }
-        for (YamuxStreamChannel stream : streams.values()) {
-            if (stream.isBusy()) {
-                return;
-            }
-        }
-        leaveOnPurpose();
     }
 
     private void leaveOnPurpose() {
@@ -862,19 +758,13 @@ public final class YamuxHandler extends ChannelDuplexHandler {
                 ? closed
                 : new SessionClosedException(goAwayCode, "the session ended", cause);
         writer().clear();
-        for (YamuxStreamChannel stream : streams.values().toArray(new YamuxStreamChannel[0])) {
-            stream.sessionEnded(failure);
+        for (YamuxStreamChannel stream : streams.snapshot()) {
+            stream.sessionEnded(failure, cause instanceof SessionClosedException);
         }
-        failOpens();
+        opens.fail(sessionClosed());
         List<Promise<Duration>> pings = List.copyOf(waitingPings);
         waitingPings.clear();
         pings.forEach(promise -> promise.tryFailure(failure));
-    }
-
-    private void failOpens() {
-        for (PendingOpen open; (open = waitingOpens.poll()) != null; ) {
-            open.promise.tryFailure(sessionClosed());
-        }
     }
 
     private void told() {
@@ -886,10 +776,13 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             deadline.cancel(false);
         }
         writer().clear();
-        for (ByteBuf bytes; (bytes = input.poll()) != null; ) {
-            bytes.release();
+        input.clear();
+        openStreams = 0;
+        try {
+            listener.sessionEnded(endCause);
+        } catch (Throwable failure) { // of the owner's code
+            log.error("connection={} listener-failed", connection().id(), failure);
         }
-        listener.sessionEnded(endCause);
         readIfWanted();
     }
 
@@ -935,6 +828,15 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             context().executor().execute(action);
         } catch (RejectedExecutionException shutDown) {
             promise.tryFailure(shutDown);
+        }
+    }
+
+    /** Runs on the event loop, in a turn of its own; at the end of the event loop there is nobody to run it for. */
+    private void runLater(Runnable action) {
+        try {
+            context().executor().execute(action);
+        } catch (RejectedExecutionException shutDown) {
+            log.trace("connection={} event-loop=shut-down", connection().id());
         }
     }
 

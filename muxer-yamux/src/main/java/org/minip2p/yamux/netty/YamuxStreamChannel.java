@@ -18,9 +18,11 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.DefaultAttributeMap;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Role;
@@ -73,9 +75,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private static final Logger log = LoggerFactory.getLogger(YamuxStreamChannel.class);
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    /** Buffers that one read passes on with autoRead before it is complete, as for Netty's sockets. */
-    private static final int MAX_PIECES_PER_READ = 16;
-
     private final YamuxHandler session;
     private final YamuxStream stream;
     private final StreamUnsafe unsafe = new StreamUnsafe();
@@ -85,16 +84,14 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private final ChannelPromise closePromise;
     private final Writability writability;
     private final SendQueue queue = new SendQueue();
-    private @Nullable UnreadQueue unread;
+    private final StreamInput input;
 
     private volatile boolean registered;
     private volatile boolean active;
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
 
-    private boolean readPending;
-    private boolean delivering;
-    private boolean readCompletePending;
+    private boolean wasActive;
     private boolean answerDue;
     private boolean finWritten;
     private boolean closeAsked;
@@ -103,10 +100,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private @Nullable ChannelPromise finPromise;
     private @Nullable Throwable failure;
 
-    /** The end of the session, while bytes that came before it are still unread. */
+    /** The end of the session, while the last bytes of a complete input are still unread. */
     private @Nullable Throwable failureBehindUnread;
 
-    private boolean inputComplete;
     private boolean resetPending;
     private long resetCode;
 
@@ -128,6 +124,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         this.pipeline = new StreamPipeline(this);
         this.closePromise = pipeline.newPromise();
         this.writability = new Writability(this, session);
+        this.input = new StreamInput(this, session, stream);
         config.setAllocator(connection.alloc());
     }
 
@@ -176,6 +173,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     void activate() {
         if (isOpen()) {
             active = true;
+            wasActive = true;
             pipeline.fireChannelActive();
         }
     }
@@ -202,6 +200,10 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** The FIN is in a frame. */
     void finSent(ChannelPromise written) {
+        if (closing) { // the peer has its time from the FIN on
+            session.closingStreams().remove(this);
+            session.closingStreams().add(this);
+        }
         session.settle(this);
         written.addListener(this::finWritten);
     }
@@ -245,30 +247,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             return;
         }
         answerDue = true;
-        int length = bytes.readableBytes();
-        if (readPending && !delivering && !hasUnread()) {
-            stream.receiveWindow().consume(length);
-            session.readCompleteLater(this);
-            delivering = true;
-            try {
-                pass(bytes);
-            } finally {
-                delivering = false;
-            }
-        } else {
-            UnreadQueue held = unread;
-            if (held == null) {
-                held = new UnreadQueue();
-                unread = held;
-            }
-            held.add(alloc(), bytes, pinnedBytes);
-            stream.receiveWindow().hold(length);
-        }
+        input.receive(bytes, pinnedBytes);
     }
 
     /** The peer's FIN has been received. */
     void inputEnded() {
-        if (!inputShutdown && !hasUnread() && !delivering) {
+        if (!inputShutdown && input.isIdle()) {
             endInput();
         }
         session.settle(this);
@@ -277,21 +261,21 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** The end of a round of reading on the connection. */
     void readComplete() {
-        if (readCompletePending) {
-            readCompletePending = false;
-            if (isOpen()) {
-                pipeline.fireChannelReadComplete();
-            }
-        }
+        input.readComplete();
     }
 
-    /** Marks this stream for {@link #readComplete}; returns whether it was not marked yet. */
-    boolean markReadComplete() {
-        if (readCompletePending) {
-            return false;
+    /** What was held back has been passed on, as far as it was asked for. */
+    void unreadPassed() {
+        if (inputShutdown || !input.isIdle() || stream.state().canReceive()) {
+            return;
         }
-        readCompletePending = true;
-        return true;
+        Throwable behind = failureBehindUnread;
+        if (behind != null) {
+            endAfterSession(behind);
+        } else {
+            endInput();
+            closeIfDone();
+        }
     }
 
     /** The peer reset the stream. */
@@ -306,30 +290,39 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** The session is over. */
-    void sessionEnded(Throwable cause) {
-        inputComplete = !stream.state().canReceive();
+    void sessionEnded(Throwable cause, boolean byPeer) {
+        boolean complete = !stream.state().canReceive();
         stream.reset();
         resetPending = false;
-        if (isOpen() && !inputShutdown && hasUnread()) {
-            // What has been received is still read; the error, if it is one, comes behind it.
-            failureBehindUnread = cause;
-            failOutput(cause);
+        if (byPeer && complete && isOpen() && !inputShutdown && hasUnread()) {
+            keepUnread(cause);
         } else {
             terminate(cause, true);
         }
         session.settle(this);
     }
 
-    /** What was held when the session ended has been read. */
+    /**
+     * The peer sent all that it had to say, its FIN included, and then ended the session: that is still read, if the application reads
+     * soon.
+     */
+    private void keepUnread(Throwable cause) {
+        failureBehindUnread = cause;
+        failOutput(cause);
+        ScheduledFuture<?> patience = eventLoop()
+                .schedule(
+                        () -> terminate(cause, true),
+                        session.config().closeTimeout().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        closePromise.addListener(closed -> patience.cancel(false));
+    }
+
+    /** What was kept when the session ended has been read. */
     private void endAfterSession(Throwable cause) {
         failureBehindUnread = null;
-        if (inputComplete) {
-            endInput();
-            closeIfDone();
-        }
-        if (isOpen()) {
-            terminate(cause, !(inputComplete && closeAsked));
-        }
+        endInput();
+        closeIfDone();
+        terminate(cause, !closeAsked);
     }
 
     /** The peer's FIN has not come in time after a close. */
@@ -362,7 +355,11 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     boolean hasUnread() {
-        return unread != null && !unread.isEmpty();
+        return input.hasUnread();
+    }
+
+    long unreadBytes() {
+        return stream.receiveWindow().unread();
     }
 
     Writability writability() {
@@ -371,74 +368,22 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     // Reading
 
-    private void beginRead() {
-        if (!isOpen()) {
-            return;
-        }
-        readPending = true;
-        if (!delivering && hasUnread()) {
-            deliverUnread();
-        }
-    }
-
-    /** The application turned autoRead off: what it asked for before is not wanted any more. */
+    /** The application turned autoRead off. */
     void readCleared() {
         if (eventLoop().inEventLoop()) {
-            readPending = false;
+            input.clearRead();
         } else {
-            eventLoop().execute(() -> readPending = config.isAutoRead());
-        }
-    }
-
-    /** Passes on what is held, as reads ask for it. A loop: reads that are asked for from within do not nest. */
-    private void deliverUnread() {
-        UnreadQueue held = unread;
-        if (held == null) {
-            return;
-        }
-        session.enter();
-        delivering = true;
-        try {
-            while (readPending && !held.isEmpty() && isOpen()) {
-                int passed = 0;
-                do {
-                    ByteBuf bytes = held.poll();
-                    stream.receiveWindow().release(bytes.readableBytes());
-                    pass(bytes);
-                } while (readPending && ++passed < MAX_PIECES_PER_READ && !held.isEmpty() && config.isAutoRead());
-                if (isOpen()) {
-                    pipeline.fireChannelReadComplete();
+            eventLoop().execute(() -> {
+                if (!config.isAutoRead()) {
+                    input.clearRead();
                 }
-            }
-        } finally {
-            delivering = false;
-            session.exit();
+            });
         }
-        if (!inputShutdown && held.isEmpty() && !stream.state().canReceive() && isOpen()) {
-            Throwable behind = failureBehindUnread;
-            if (behind != null) {
-                endAfterSession(behind);
-            } else {
-                endInput();
-                closeIfDone();
-            }
-        }
-    }
-
-    /** Gives bytes to the pipeline. Everything is accounted for before: the application may do anything from in there. */
-    private void pass(ByteBuf bytes) {
-        if (!config.isAutoRead()) {
-            readPending = false;
-        }
-        if (stream.receiveWindow().isUpdateDue()) {
-            session.controlPending(this);
-        }
-        pipeline.fireChannelRead(bytes);
     }
 
     private void endInput() {
         inputShutdown = true;
-        readComplete();
+        input.readComplete();
         if (!isOpen()) {
             return;
         }
@@ -452,17 +397,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private void discardInput() {
         if (!inputShutdown) {
             inputShutdown = true;
-            discardUnread();
+            input.discard();
             closeIfDone();
         }
-    }
-
-    private void discardUnread() {
-        if (unread != null) {
-            unread.clear();
-            unread = null;
-        }
-        stream.receiveWindow().discardUnread();
     }
 
     // Closing
@@ -495,6 +432,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (!isOpen()) {
             return;
         }
+        failure = cause;
         markClosed();
         failOutput(cause);
         if (tell) {
@@ -509,8 +447,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private void failOutput(Throwable cause) {
         failure = cause;
         outputShutdown = true;
+        long dropped = queue.queuedBytes();
         queue.fail(cause);
-        writability.clear();
+        writability.drop(dropped);
         if (finPromise != null) {
             finPromise.tryFailure(cause);
         }
@@ -530,12 +469,14 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         active = false;
         inputShutdown = true;
         outputShutdown = true;
-        discardUnread();
+        input.discard();
         closePromise.trySuccess();
     }
 
     private void fireInactive() {
-        pipeline.fireChannelInactive();
+        if (wasActive) {
+            pipeline.fireChannelInactive();
+        }
         registered = false;
         pipeline.fireChannelUnregistered();
     }
@@ -607,7 +548,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             if (finWritten || !isOpen()) {
                 complete(promise, failure);
             } else if (finPromise == null) {
-                finPromise = promise;
+                finPromise = promise.unvoid();
                 closeOutput();
             } else {
                 finPromise.addListener(done -> complete(promise, done.cause()));
@@ -808,7 +749,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
         @Override
         public void beginRead() {
-            YamuxStreamChannel.this.beginRead();
+            if (isOpen()) {
+                input.beginRead();
+            }
         }
 
         @Override
@@ -823,8 +766,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
                 return;
             }
             closeAsked = true;
+            sentSinceTimer = false;
             inputShutdown = true;
-            discardUnread();
+            input.discard();
             closeOutput();
             closeIfDone();
             if (!stream.state().isOver()) {

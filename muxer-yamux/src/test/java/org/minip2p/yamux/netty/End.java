@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
+import org.minip2p.yamux.Flags;
+import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.MemoryBudget;
 import org.minip2p.yamux.YamuxConfig;
 
@@ -27,6 +29,7 @@ final class End implements AutoCloseable, YamuxListener {
 
     final EmbeddedChannel channel;
     final YamuxHandler yamux;
+    final Valve valve = new Valve();
     final Map<Long, YamuxStreamChannel> inbound = new LinkedHashMap<>();
     final Map<Long, Recorder> recorders = new LinkedHashMap<>();
     final List<Integer> counts = new ArrayList<>();
@@ -47,7 +50,7 @@ final class End implements AutoCloseable, YamuxListener {
         yamux = new YamuxHandler(role, config, this, budget);
         channel = new EmbeddedChannel();
         channel.freezeTime();
-        channel.pipeline().addLast(yamux);
+        channel.pipeline().addLast(valve, yamux);
         if (started) {
             yamux.start();
         }
@@ -103,6 +106,17 @@ final class End implements AutoCloseable, YamuxListener {
         });
     }
 
+    /** The connection takes no bytes any more. */
+    void stall() {
+        valve.shut();
+    }
+
+    /** The connection takes bytes again. */
+    void unstall() {
+        valve.open(Objects.requireNonNull(channel.pipeline().context(valve)));
+        channel.runPendingTasks();
+    }
+
     /** What the peer sends, in one piece. */
     void receive(Frame... frames) {
         ByteBuf all = channel.alloc().buffer();
@@ -144,6 +158,21 @@ final class End implements AutoCloseable, YamuxListener {
     void advance(long seconds) {
         channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
         channel.runPendingTasks();
+    }
+
+    /** Frames sent since the last call, without pings of this end, which are answered. */
+    List<Frame> sentAnsweringPings() {
+        List<Frame> frames = new ArrayList<>();
+        for (List<Frame> batch = sent(); !batch.isEmpty(); batch = sent()) {
+            for (Frame frame : batch) {
+                if (frame.type() == FrameType.PING && frame.has(Flags.SYN)) {
+                    receive(Frame.ping(Flags.ACK, frame.length()));
+                } else {
+                    frames.add(frame);
+                }
+            }
+        }
+        return frames;
     }
 
     static ByteBuf bytes(String text) {

@@ -19,9 +19,14 @@ public interface NoiseCrypto {
      */
     Aead aead(byte[] key);
 
-    /** The best of what is there: ChaCha20-Poly1305 from the JDK and X25519 from BouncyCastle. */
+    /** The best of what is there: ChaCha20-Poly1305 from Conscrypt when it is on the class path, else {@link #jdk}. */
     static NoiseCrypto standard() {
         return ComposedCrypto.STANDARD;
+    }
+
+    /** ChaCha20-Poly1305 from the JDK, X25519 from BouncyCastle. */
+    static NoiseCrypto jdk() {
+        return ComposedCrypto.JDK;
     }
 
     /** BouncyCastle for everything. */

@@ -17,7 +17,7 @@ class AeadTest {
             HexFormat.of().parseHex("1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0");
 
     static Stream<NoiseCrypto> implementations() {
-        return Stream.of(NoiseCrypto.standard(), NoiseCrypto.bouncyCastle());
+        return Stream.of(NoiseCrypto.standard(), NoiseCrypto.jdk(), NoiseCrypto.bouncyCastle());
     }
 
     @ParameterizedTest

@@ -1,0 +1,88 @@
+package org.minip2p.cli;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Multiaddr;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the arguments that are no plain numbers or texts; each says what it expected. */
+final class Arguments {
+    private Arguments() {}
+
+    static void registerWith(CommandLine commandLine) {
+        commandLine.registerConverter(Multiaddr.class, Arguments::multiaddr);
+        commandLine.registerConverter(KeyType.class, Arguments::keyType);
+        commandLine.registerConverter(NodeInfos.class, Arguments::networkId);
+    }
+
+    private static Multiaddr multiaddr(String text) {
+        try {
+            return Multiaddr.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(
+                    "expected a multiaddr such as /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW..., but " + Failures.text(e));
+        }
+    }
+
+    private static NodeInfos networkId(String text) {
+        try {
+            return NodeInfos.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("expected a network id such as 0x00000502, but " + Failures.text(e));
+        }
+    }
+
+    private static KeyType keyType(String text) {
+        for (KeyType type : KeyType.values()) {
+            if (type.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return type;
+            }
+        }
+        throw new TypeConversionException("expected ed25519, secp256k1, ecdsa or rsa, not '" + text + "'");
+    }
+
+    /** A number of bytes, with or without a unit. */
+    static final class Bytes implements ITypeConverter<Long> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,18})(|KiB|MiB|GiB)");
+
+        @Override
+        public Long convert(String text) {
+            Matcher form = FORM.matcher(text);
+            if (!form.matches()) {
+                throw new TypeConversionException(
+                        "expected a number of bytes such as 1048576, 64KiB, 1MiB or 2GiB, not '" + text + "'");
+            }
+            int shift = switch (form.group(2)) {
+                case "KiB" -> 10;
+                case "MiB" -> 20;
+                case "GiB" -> 30;
+                default -> 0;
+            };
+            long number = Long.parseLong(form.group(1));
+            if (number > Long.MAX_VALUE >> shift) {
+                throw new TypeConversionException("expected fewer than 2^63 bytes, not " + text);
+            }
+            return number << shift;
+        }
+    }
+
+    /** A whole number above zero. */
+    static final class Count implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                int number = Integer.parseInt(text);
+                if (number >= 1) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // Said below, as for a number that is too small.
+            }
+            throw new TypeConversionException("expected a whole number of at least 1, not '" + text + "'");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.minip2p.cli;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Role;
+import org.minip2p.handshake.NodeInfo;
+import org.minip2p.host.ConnectionGater;
+import org.minip2p.host.Host;
+import org.minip2p.host.HostEvent;
+import org.minip2p.protocols.Identify;
+import org.minip2p.protocols.Perf;
+import org.minip2p.protocols.Ping;
+
+/** One of the two nodes of the demonstration: a host with all protocols, which marks on a time line what happens to it. Thread-safe. */
+final class DemoNode implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final String name;
+    private final TimeLine timeLine;
+    private final Host host;
+    private final Ping ping;
+    private final Identify identify;
+    private final Perf perf;
+    private final CompletableFuture<NodeInfo> handshake;
+    private final CompletableFuture<Void> disconnected = new CompletableFuture<>();
+
+    private DemoNode(String name, TimeLine timeLine, Host host, NodeInfos infos) {
+        this.name = name;
+        this.timeLine = timeLine;
+        this.host = host;
+        this.ping = Ping.install(host);
+        this.identify = Identify.install(host, Version.agent());
+        this.perf = Perf.install(host);
+        this.handshake = infos.exchange(host);
+    }
+
+    /** Starts a node that listens on a free port of the loopback interface. */
+    static DemoNode start(String name, TimeLine timeLine, NodeInfos infos)
+            throws CommandFailedException, InterruptedException {
+        Host host = Await.result(Host.builder().gater(new Gater(name, timeLine)).start(), LIMIT);
+        DemoNode node = new DemoNode(name, timeLine, host, infos);
+        host.addPeerObserver(node::observe);
+        Await.result(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), LIMIT);
+        return node;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Ping ping() {
+        return ping;
+    }
+
+    Identify identify() {
+        return identify;
+    }
+
+    Perf perf() {
+        return perf;
+    }
+
+    /** Completes when this node knows the other's node info. */
+    CompletableFuture<NodeInfo> handshake() {
+        return handshake;
+    }
+
+    /** Completes when this node's connection has ended. */
+    CompletableFuture<Void> disconnected() {
+        return disconnected;
+    }
+
+    private void observe(HostEvent event) {
+        if (event instanceof HostEvent.ConnectionEstablished) {
+            timeLine.mark(name, "connection is up: many streams can share it from now on (Yamux)");
+        } else if (event instanceof HostEvent.ConnectionClosed closed) {
+            timeLine.mark(name, "connection is closed (" + closed.cause() + ")");
+            disconnected.complete(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        host.close();
+    }
+
+    /**
+     * Lets everything pass. A host asks its gater at the steps of a connection's beginning that no event tells of, so it is a place to
+     * mark them.
+     */
+    private record Gater(String name, TimeLine timeLine) implements ConnectionGater {
+        @Override
+        public boolean mayDial(Multiaddr address) {
+            timeLine.mark(name, "dials " + address.withoutPeerId());
+            return true;
+        }
+
+        @Override
+        public boolean mayAccept(SocketAddress remoteAddress) {
+            timeLine.mark(name, "accepts the TCP connection");
+            return true;
+        }
+
+        @Override
+        public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
+            timeLine.mark(name, "has proof who the other is; all is encrypted from here on (Noise)");
+            return true;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.minip2p.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Printable;
+import org.minip2p.handshake.FailureReason;
+import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.handshake.HandshakeOptions;
+import org.minip2p.handshake.Metadata;
+import org.minip2p.handshake.NodeInfo;
+import org.minip2p.handshake.NodeInfoHandshake;
+import org.minip2p.host.Host;
+
+/** The node info that this command's nodes tell, and what they say of the others'. Immutable. */
+final class NodeInfos {
+    static final String DEFAULT_NETWORK_ID = "0x00000502";
+
+    private static final String NO_SUBNETS = "0".repeat(Metadata.SUBNETS_LENGTH);
+
+    private final NodeInfo own;
+
+    private NodeInfos(NodeInfo own) {
+        this.own = own;
+    }
+
+    /**
+     * The node info of a node of a network.
+     *
+     * @param networkId as on the wire, such as {@code 0x00000502}
+     * @throws IllegalArgumentException when that is no network id
+     */
+    static NodeInfos of(String networkId) {
+        return new NodeInfos(NodeInfo.of(networkId, new Metadata(Version.agent(), "", "", NO_SUBNETS)));
+    }
+
+    /** Exchanges node info with every peer of a host and prints what comes of it. */
+    void serve(Host host, EventPrinter printer) {
+        install(host, event -> printer.print("handshake", report(event)));
+    }
+
+    /** Exchanges node info with the only peer of a host; gives the peer's, or why there is none. */
+    CompletableFuture<NodeInfo> exchange(Host host) {
+        CompletableFuture<NodeInfo> theirs = new CompletableFuture<>();
+        install(host, event -> {
+            if (event instanceof HandshakeEvent.Completed completed) {
+                theirs.complete(completed.theirInfo());
+            } else if (event instanceof HandshakeEvent.Failed failed) {
+                theirs.completeExceptionally(
+                        CommandFailedException.withReason(name(failed.reason()), text(failed.reason())));
+            }
+        });
+        return theirs;
+    }
+
+    private void install(Host host, Consumer<HandshakeEvent> listener) {
+        NodeInfoHandshake.install(host, () -> own, HandshakeOptions.defaults(), listener);
+    }
+
+    /** Metadata as a JSON object, null when the peer told none. */
+    static @Nullable Map<String, String> metadata(NodeInfo info) {
+        return info.metadata().map(NodeInfos::values).orElse(null);
+    }
+
+    private static Map<String, String> values(Metadata metadata) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("nodeVersion", metadata.nodeVersion());
+        values.put("executionNode", metadata.executionNode());
+        values.put("consensusNode", metadata.consensusNode());
+        values.put("subnets", metadata.subnets());
+        return values;
+    }
+
+    private static Report report(HandshakeEvent event) {
+        Report report = EventPrinter.about(event.peerId()).value("connection", event.connectionId());
+        if (event instanceof HandshakeEvent.Completed completed) {
+            return told(report, "completed", completed.theirInfo()).value("initiatedByUs", completed.initiatedByUs());
+        }
+        if (event instanceof HandshakeEvent.Updated updated) {
+            return told(report, "updated", updated.theirInfo());
+        }
+        HandshakeEvent.Failed failed = (HandshakeEvent.Failed) event;
+        return report.value("outcome", "failed")
+                .value("reason", name(failed.reason()))
+                .value("error", text(failed.reason()))
+                .value("initiatedByUs", failed.initiatedByUs())
+                .line("failed:", text(failed.reason()));
+    }
+
+    private static Report told(Report report, String outcome, NodeInfo theirs) {
+        return report.value("outcome", outcome)
+                .value("networkId", theirs.networkId())
+                .value("metadata", metadata(theirs))
+                .line(outcome + ":", theirs.toString());
+    }
+
+    /** The kind of failure, as it is called in the API. */
+    private static String name(FailureReason reason) {
+        return reason.getClass().getSimpleName();
+    }
+
+    private static String text(FailureReason reason) {
+        return reason instanceof FailureReason.NetworkMismatch mismatch
+                ? "expected a peer of network " + mismatch.ours() + ", found one of network "
+                        + Printable.of(mismatch.theirs())
+                : reason.toString();
+    }
+}

@@ -1,0 +1,76 @@
+package org.minip2p.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.host.Host;
+import org.minip2p.host.HostBuilder;
+import org.minip2p.host.HostConfig;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that starts a host. */
+final class NodeOptions {
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The node's private key, as 'minip2p key --out FILE' writes it; by default a new one.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--host-config",
+            paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
+            description = "A limit or time-out of the host, such as idleTimeout=2m; may be given several times.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Log what happens to standard error.")
+    private boolean verbose;
+
+    /** The values in force. */
+    HostConfig config() {
+        HostConfig config = HostConfig.defaults();
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            try {
+                config = config.with(setting.getKey(), setting.getValue());
+            } catch (IllegalArgumentException e) {
+                throw usage("--host-config: " + Failures.text(e), e);
+            }
+        }
+        return config;
+    }
+
+    /** Starts a host that listens nowhere yet, so that it has its protocols before its first peer. */
+    Host start() throws CommandFailedException, InterruptedException {
+        Logging.configure(verbose);
+        HostBuilder builder = Host.builder().config(config());
+        if (keyFile != null) {
+            builder.identity(KeyFiles.read(keyFile));
+        }
+        if (verbose) {
+            builder.listener(new EventLog());
+        }
+        return Await.result(builder.start(), START_LIMIT);
+    }
+
+    private ParameterException usage(String message, Throwable cause) {
+        if (command == null) {
+            throw new IllegalStateException(message, cause);
+        }
+        return new ParameterException(command.commandLine(), message, cause);
+    }
+}

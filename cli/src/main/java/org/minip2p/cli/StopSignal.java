@@ -1,0 +1,90 @@
+package org.minip2p.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells a command that serves until it is stopped that it is: by SIGTERM, SIGINT or the end of standard input. The process then ends
+ * with the command's own exit code, where Java would end it with 128 and the signal's number.
+ *
+ * <p>A shutdown hook is what Java runs on a signal. It lets the command's thread go on, waits until that is done, and ends the process
+ * at once. Thread-safe.
+ */
+final class StopSignal implements AutoCloseable {
+    /** Longer than a host takes to close its connections in good order. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(15);
+
+    private static final int INCOMPLETE = 1;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::endProcess, "minip2p-stop");
+    private volatile int exitCode = INCOMPLETE;
+
+    private StopSignal() {}
+
+    /** Begins to listen for signals. */
+    static StopSignal ofProcess() {
+        StopSignal signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        return signal;
+    }
+
+    /** Stops at the end of this input, too. */
+    void watch(InputStream in) {
+        Thread reader = new Thread(() -> readToEnd(in), "minip2p-stdin");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void readToEnd(InputStream in) {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // An input that cannot be read any more has ended.
+        }
+        stop();
+    }
+
+    /** Stops. */
+    void stop() {
+        stopped.countDown();
+    }
+
+    /** Waits until the command is to stop. */
+    void await() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Everything is closed: this is what the process is to end with. */
+    void finished(int code) {
+        exitCode = code;
+    }
+
+    private void endProcess() {
+        stop();
+        try {
+            if (!finished.await(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+                exitCode = INCOMPLETE;
+            }
+        } catch (InterruptedException e) {
+            exitCode = INCOMPLETE;
+        }
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /** Lets the process end. */
+    @Override
+    public void close() {
+        finished.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The hook is running: it ends the process.
+        }
+    }
+}

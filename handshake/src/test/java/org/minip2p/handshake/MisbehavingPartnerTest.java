@@ -1,0 +1,431 @@
+package org.minip2p.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.handshake.FailureReason.InvalidEnvelope;
+import org.minip2p.handshake.FailureReason.InvalidNodeInfo;
+import org.minip2p.handshake.HandshakeEvent.Completed;
+import org.minip2p.handshake.HandshakeEvent.Failed;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.yamux.StreamResetException;
+
+/** A partner that does everything wrong, in both roles. */
+class MisbehavingPartnerTest {
+    private static final PrivateKey STRANGER = PrivateKey.generate(KeyType.ED25519);
+    private static final String FILTERED = "v-bad";
+
+    /**
+     * What is wrong with an envelope, and what has to be told of it.
+     *
+     * @param name shown
+     * @param envelope what the partner with this key sends
+     * @param reason what is told about the partner with this id
+     */
+    record Fault(String name, Function<PrivateKey, byte[]> envelope, Function<PeerId, FailureReason> reason) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static final List<Fault> FAULTS = List.of(
+            new Fault(
+                    "wrong signer (NIF-23)",
+                    key -> Node.INFO.seal(STRANGER),
+                    id -> new FailureReason.WrongSigner(id, PeerId.of(STRANGER.publicKey()))),
+            new Fault(
+                    "wrong domain (ENV-7)",
+                    key -> SignedEnvelope.seal(key, "vss", NodeInfoCheck.payloadType(), Node.INFO.encode()),
+                    invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
+            new Fault(
+                    "wrong payload type (ENV-12)",
+                    key -> SignedEnvelope.seal(key, "ssv", bytes("ssv/other"), Node.INFO.encode()),
+                    invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
+            new Fault(
+                    "flipped bit (ENV-7)",
+                    key -> flipped(Node.INFO.seal(key)),
+                    invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
+            new Fault(
+                    "truncated (ENV-10)",
+                    key -> Arrays.copyOf(Node.INFO.seal(key), 100),
+                    invalid(InvalidEnvelopeException.Reason.MALFORMED)),
+            new Fault(
+                    "65,537 bytes (NIF-26, NIF-28)",
+                    key -> new byte[SignedEnvelope.MAX_BYTES + 1],
+                    id -> new FailureReason.TooLarge(SignedEnvelope.MAX_BYTES)),
+            new Fault(
+                    "65,536 bytes that are no envelope",
+                    key -> new byte[SignedEnvelope.MAX_BYTES],
+                    invalid(InvalidEnvelopeException.Reason.MALFORMED)),
+            new Fault("no JSON (NIF-10)", key -> sealed(key, "nonsense"), id -> new InvalidNodeInfo("")),
+            new Fault("one entry (NIF-10)", key -> sealed(key, "{\"Entries\":[\"\"]}"), id -> new InvalidNodeInfo("")),
+            new Fault(
+                    "another network (NIF-22)",
+                    key -> Node.OTHER_NETWORK.seal(key),
+                    id -> new FailureReason.NetworkMismatch("0x00000502", "0x00000001")),
+            new Fault(
+                    "refused by a filter",
+                    key -> NodeInfo.of("0x00000502", new Metadata(FILTERED, "", "", "0".repeat(32)))
+                            .seal(key),
+                    id -> new FailureReason.Filtered("not " + FILTERED)));
+
+    private static Function<PeerId, FailureReason> invalid(InvalidEnvelopeException.Reason check) {
+        return id -> new InvalidEnvelope(check, "");
+    }
+
+    private static byte[] sealed(PrivateKey key, String payload) {
+        return SignedEnvelope.seal(key, "ssv", NodeInfoCheck.payloadType(), bytes(payload));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] flipped(byte[] envelope) {
+        envelope[envelope.length - 20] ^= 1;
+        return envelope;
+    }
+
+    private static Node node() throws Exception {
+        NodeInfoFilter filter = (peer, theirs) -> theirs.metadata()
+                .filter(metadata -> metadata.nodeVersion().equals(FILTERED))
+                .map(metadata -> "not " + FILTERED);
+        return Node.start(() -> Node.INFO, Node.NO_HURRY.withFilters(List.of(filter)));
+    }
+
+    private static void assertReason(FailureReason actual, FailureReason expected) {
+        if (expected instanceof InvalidEnvelope envelope && actual instanceof InvalidEnvelope came) {
+            assertThat(came.check()).isEqualTo(envelope.check());
+            assertThat(came.detail()).isNotEmpty();
+        } else if (expected instanceof InvalidNodeInfo && actual instanceof InvalidNodeInfo came) {
+            assertThat(came.detail()).isNotEmpty();
+        } else {
+            assertThat(actual).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("FAULTS")
+    void refusesAResponseForGoodAndClosesItsConnection(Fault fault) throws Exception {
+        try (Node node = node();
+                Partner partner = new Partner((self, exchange, number) ->
+                        Partner.answer(exchange, fault.envelope.apply(self.host.identity())))) {
+            Connection connection = node.dial(partner.host);
+
+            Failed failed = node.next(Failed.class);
+
+            assertReason(failed.reason(), fault.reason.apply(partner.host.peerId()));
+            assertThat(failed.reason().isPermanent()).isTrue();
+            assertThat(failed.initiatedByUs()).isTrue();
+            assertThat(failed.connectionId()).isEqualTo(connection.id());
+            Node.get(connection.closed());
+            node.awaitNoPeers();
+            assertThat(node.events).isEmpty();
+            assertThat(partner.requests()).isEqualTo(1);
+        }
+    }
+
+    /** NIF-19, NIF-20: a bad request is not answered; a good one of a peer that is not for us is, and the peer may close first. */
+    @ParameterizedTest
+    @FieldSource("FAULTS")
+    void refusesARequestForGoodAndClosesItsConnection(Fault fault) throws Exception {
+        try (Node node = node();
+                Host partner = Node.bareHost()) {
+            Connection connection = Node.get(Node.startDialing(partner, node.host));
+            RawStream request = RawStream.open(connection);
+            request.send(fault.envelope.apply(partner.identity())).end();
+
+            Failed failed = node.next(Failed.class);
+
+            FailureReason expected = fault.reason.apply(partner.peerId());
+            assertReason(failed.reason(), expected);
+            assertThat(failed.initiatedByUs()).isFalse();
+            if (expected instanceof FailureReason.NetworkMismatch || expected instanceof FailureReason.Filtered) {
+                assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+                var unused = connection.close();
+            } else {
+                assertThatThrownBy(() -> Node.get(request.received)).isNotNull();
+            }
+            Node.get(connection.closed());
+            node.awaitNoPeers();
+            assertThat(node.events).isEmpty();
+        }
+    }
+
+    @Test
+    void closes2SecondsAfterItsAnswerWhenAPeerOfAnotherNetworkDoesNot() throws Exception {
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            Connection connection = Node.get(Node.startDialing(partner, node.host));
+            AtomicLong closed = new AtomicLong();
+            var unused = connection.closed().thenRun(() -> closed.set(System.nanoTime()));
+            RawStream request = RawStream.open(connection);
+
+            request.send(Node.OTHER_NETWORK.seal(partner.identity())).end();
+            var unusedAnswer = Node.get(request.received);
+            long answered = System.nanoTime();
+
+            Node.eventually("open", () -> closed.get() != 0);
+            assertThat(Duration.ofNanos(closed.get() - answered))
+                    .isBetween(Duration.ofMillis(1500), Duration.ofSeconds(8));
+        }
+    }
+
+    @Test
+    void keepsTheConnectionIfTheApplicationWants() throws Exception {
+        HandshakeOptions options = Node.NO_HURRY.withFailurePolicy(HandshakeOptions.FailurePolicy.KEEP_CONNECTION);
+        try (Node node = Node.start(() -> Node.INFO, options);
+                Host partner = Node.bareHost()) {
+            Connection connection = node.dial(partner);
+
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.ProtocolNotSupported());
+
+            Node.get(connection.ping());
+            assertThat(connection.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesAPeerThatDoesNotSpeakTheProtocol() throws Exception {
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            Connection connection = node.dial(partner);
+
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.ProtocolNotSupported());
+
+            Node.get(connection.closed());
+        }
+    }
+
+    /** Silences of a partner that was asked. */
+    static Stream<Partner.Script> silences() {
+        return Stream.of(
+                (self, exchange, number) -> {},
+                (self, exchange, number) -> exchange.send(Arrays.copyOf(self.envelope(), 50)),
+                (self, exchange, number) -> exchange.send(self.envelope()));
+    }
+
+    /** NIF-24. A deadline allows two more tries, and closes nothing. */
+    @ParameterizedTest
+    @MethodSource("silences")
+    void failsAfterThreeDeadlinesWithoutAnEndOfTheResponse(Partner.Script silence) throws Exception {
+        HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofMillis(200));
+        try (Node node = Node.start(() -> Node.INFO, options);
+                Partner partner = new Partner(silence)) {
+            Connection connection = node.dial(partner.host);
+
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.Timeout());
+
+            assertThat(partner.requests()).isEqualTo(3);
+            assertThat(connection.isOpen()).isTrue();
+            node.disconnect();
+            assertThat(node.events).isEmpty();
+        }
+    }
+
+    @Test
+    void resetsARequestThatDoesNotEndInTimeAndAsksLater() throws Exception {
+        HandshakeOptions options =
+                Node.NO_HURRY.withExchangeDeadline(Duration.ofMillis(300)).withWaitForPeer(Duration.ofMillis(100));
+        try (Node node = Node.start(() -> Node.INFO, options);
+                Partner partner = new Partner((self, exchange, number) -> Partner.answer(exchange, self.envelope()))) {
+            Connection connection = Node.get(Node.startDialing(partner.host, node.host));
+            RawStream request = RawStream.open(connection).send(partner.envelope());
+
+            assertThatThrownBy(() -> Node.get(request.received)).hasRootCauseInstanceOf(StreamResetException.class);
+
+            assertThat(node.next(Completed.class).initiatedByUs()).isTrue();
+            assertThat(connection.isOpen()).isTrue();
+        }
+    }
+
+    /** NIF-26, NIF-28. */
+    @Test
+    void stopsReadingABodyThatNeverEnds() throws Exception {
+        try (Node node = Node.start();
+                Partner partner = new Partner((self, exchange, number) -> sendForEver(exchange))) {
+            Connection dialed = node.dial(partner.host);
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.TooLarge(SignedEnvelope.MAX_BYTES));
+            Node.get(dialed.closed());
+            node.awaitNoPeers();
+
+            Connection accepted = Node.get(Node.startDialing(partner.host, node.host));
+            sendForEver(RawStream.open(accepted));
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.TooLarge(SignedEnvelope.MAX_BYTES));
+            Node.get(accepted.closed());
+        }
+    }
+
+    private static void sendForEver(RawStream exchange) {
+        exchange.stream()
+                .channel()
+                .writeAndFlush(Unpooled.wrappedBuffer(new byte[1000]))
+                .addListener(written -> {
+                    if (written.isSuccess()) {
+                        sendForEver(exchange);
+                    }
+                });
+    }
+
+    static Stream<Partner.Script> transientFaults() {
+        return Stream.of(
+                (self, exchange, number) -> exchange.stream().reset(),
+                (self, exchange, number) -> exchange.received.thenAccept(
+                        request -> exchange.stream().reset()),
+                (self, exchange, number) -> exchange.received.thenAccept(request -> exchange.end()),
+                (self, exchange, number) -> exchange.received.thenAccept(
+                        request -> exchange.send(self.envelope()).stream().reset()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transientFaults")
+    void completesOnTheThirdTryAfterTwoResets(Partner.Script fault) throws Exception {
+        try (Node node = Node.start();
+                Partner partner = new Partner((self, exchange, number) -> {
+                    if (number < 2) {
+                        fault.opened(self, exchange, number);
+                    } else {
+                        Partner.answer(exchange, self.envelope());
+                    }
+                })) {
+            Connection connection = node.dial(partner.host);
+
+            assertThat(node.next(Completed.class).connectionId()).isEqualTo(connection.id());
+
+            assertThat(partner.requests()).isEqualTo(3);
+            node.disconnect();
+            assertThat(node.events).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transientFaults")
+    void tellsOnceThatAThirdTryWasReset(Partner.Script fault) throws Exception {
+        try (Node node = Node.start();
+                Partner partner = new Partner(fault)) {
+            Connection connection = node.dial(partner.host);
+
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.StreamReset());
+
+            assertThat(partner.requests()).isEqualTo(3);
+            assertThat(connection.isOpen()).isTrue();
+            node.disconnect();
+            assertThat(node.events).isEmpty();
+        }
+    }
+
+    @Test
+    void resetsANinthExchangeAtOnce() throws Exception {
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            Connection connection = Node.get(Node.startDialing(partner, node.host));
+            RawStream[] open = new RawStream[8];
+            for (int i = 0; i < open.length; i++) {
+                open[i] = RawStream.open(connection).send(new byte[1]);
+            }
+
+            RawStream ninth = RawStream.open(connection).send(new byte[1]);
+
+            assertThatThrownBy(() -> Node.get(ninth.received)).isNotNull();
+            assertThat(open[7].received).isNotDone();
+            open[7].end();
+            assertThat(node.nextFailure()).isInstanceOf(InvalidEnvelope.class);
+        }
+    }
+
+    /** As the responder of a partner that cuts the connection after each byte of its request: that is no request. */
+    @Test
+    void forgetsARequestThatIsCutAfterAnyByte() throws Exception {
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            byte[] envelope = Node.INFO.seal(partner.identity());
+            for (int sent = 0; sent <= envelope.length; sent++) {
+                Connection connection = Node.get(Node.startDialing(partner, node.host));
+                RawStream.open(connection).send(Arrays.copyOf(envelope, sent)).cut();
+                Node.get(connection.closed());
+                Node.eventually("connected", () -> node.host.connections().isEmpty());
+                node.awaitNoPeers();
+                assertThat(node.events).as("after %s bytes", sent).isEmpty();
+            }
+
+            RawStream whole = RawStream.open(Node.get(Node.startDialing(partner, node.host)));
+            whole.send(envelope).end();
+            assertThat(Node.get(whole.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+            assertThat(node.next(Completed.class).initiatedByUs()).isFalse();
+        }
+    }
+
+    /** As the initiator, with a partner that cuts the connection after each byte of its response. */
+    @Test
+    void tellsThatTheConnectionClosedWhenAResponseIsCutAfterAnyByte() throws Exception {
+        try (Node node = Node.start();
+                Partner partner = new Partner((self, exchange, number) -> {
+                    byte[] envelope = self.envelope();
+                    exchange.received.thenAccept(request -> {
+                        if (number <= envelope.length) {
+                            exchange.send(Arrays.copyOf(envelope, number)).cut();
+                        } else {
+                            exchange.send(envelope).end();
+                        }
+                    });
+                })) {
+            int length = partner.envelope().length;
+            for (int sent = 0; sent <= length; sent++) {
+                Connection connection = node.dial(partner.host);
+                assertThat(node.nextFailure())
+                        .as("after %s bytes", sent)
+                        .isEqualTo(new FailureReason.ConnectionClosed());
+                Node.get(connection.closed());
+                node.awaitNoPeers();
+                assertThat(node.events).isEmpty();
+            }
+
+            var unused = node.dial(partner.host);
+            assertThat(node.next(Completed.class).initiatedByUs()).isTrue();
+            assertThat(partner.requests()).isEqualTo(length + 2);
+        }
+    }
+
+    /** The failure that the rule is made for: an exchange on a duplicate that goes. */
+    @Test
+    void completesOnTheSecondConnectionWhenTheFirstClosesInTheMiddle() throws Exception {
+        CompletableFuture<RawStream> stalled = new CompletableFuture<>();
+        try (Node node = Node.start();
+                Partner partner = new Partner((self, exchange, number) -> {
+                    if (!stalled.complete(exchange)) {
+                        Partner.answer(exchange, self.envelope());
+                    }
+                })) {
+            Connection first = node.dial(partner.host);
+            RawStream exchange = Node.get(stalled);
+            Connection second = node.dial(partner.host);
+            assertThat(node.events).isEmpty();
+
+            exchange.cut();
+
+            Completed completed = node.next(Completed.class);
+            assertThat(completed.connectionId()).isEqualTo(second.id());
+            assertThat(first.isOpen()).isFalse();
+            node.disconnect();
+            assertThat(node.events).isEmpty();
+        }
+    }
+}

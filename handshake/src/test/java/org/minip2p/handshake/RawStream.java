@@ -1,0 +1,88 @@
+package org.minip2p.handshake;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Stream;
+
+/** One end of an exchange on which a test says what it likes. */
+final class RawStream extends ChannelInboundHandlerAdapter {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Stream stream;
+
+    /** What came until the other side's end; fails with what ended the stream otherwise. */
+    final CompletableFuture<byte[]> received = new CompletableFuture<>();
+
+    private RawStream(Stream stream) {
+        this.stream = stream;
+    }
+
+    /** Opens a stream for an exchange, as its initiator. */
+    static RawStream open(Connection connection) throws Exception {
+        CompletableFuture<RawStream> opened = new CompletableFuture<>();
+        connection.openStream(NodeInfoHandshake.ID, stream -> opened.complete(attach(stream)));
+        return Node.get(opened);
+    }
+
+    /** Takes a stream over; on its event loop. */
+    static RawStream attach(Stream stream) {
+        RawStream raw = new RawStream(stream);
+        stream.pipeline().addLast(raw);
+        return raw;
+    }
+
+    Stream stream() {
+        return stream;
+    }
+
+    RawStream send(byte[] data) {
+        stream.channel().writeAndFlush(Unpooled.copiedBuffer(data));
+        return this;
+    }
+
+    RawStream end() {
+        stream.channel().shutdownOutput();
+        return this;
+    }
+
+    /** Cuts the connection under it, when everything that was written is on its way: no end of any kind comes first. */
+    void cut() {
+        stream.channel()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> stream.channel().parent().close());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws IOException {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            in.readBytes(bytes, in.readableBytes());
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            received.complete(bytes.toByteArray());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        received.completeExceptionally(cause);
+        ctx.fireExceptionCaught(cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        received.completeExceptionally(new IllegalStateException("closed on this side"));
+    }
+}

@@ -1,0 +1,59 @@
+package org.minip2p.yamux.netty;
+
+import io.netty.util.concurrent.Promise;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/** Requests for streams, in order, that wait until there is room. Confined to the connection's event loop. */
+final class PendingOpens {
+    /**
+     * One request.
+     *
+     * @param initializer puts handlers into the new stream's pipeline
+     * @param promise completed with the stream
+     */
+    record Open(Consumer<? super YamuxStreamChannel> initializer, Promise<YamuxStreamChannel> promise) {}
+
+    private final YamuxHandler session;
+    private final ArrayDeque<Open> waiting = new ArrayDeque<>(0);
+    private boolean opening;
+
+    PendingOpens(YamuxHandler session) {
+        this.session = session;
+    }
+
+    /** Opens a stream now, or when those before it are open and there is room. A request that is cancelled leaves the queue. */
+    void add(Open open) {
+        if (waiting.isEmpty() && session.mayOpen()) {
+            session.openNow(open);
+            return;
+        }
+        waiting.add(open);
+        open.promise().addListener(done -> {
+            if (done.isCancelled()) {
+                waiting.remove(open);
+            }
+        });
+    }
+
+    /** There may be room now. A loop: what ends and opens meanwhile does not nest. */
+    void openWaiting() {
+        if (opening || waiting.isEmpty()) {
+            return;
+        }
+        opening = true;
+        try {
+            for (Open open; session.mayOpen() && (open = waiting.poll()) != null; ) {
+                session.openNow(open);
+            }
+        } finally {
+            opening = false;
+        }
+    }
+
+    void fail(Throwable cause) {
+        for (Open open; (open = waiting.poll()) != null; ) {
+            open.promise().tryFailure(cause);
+        }
+    }
+}

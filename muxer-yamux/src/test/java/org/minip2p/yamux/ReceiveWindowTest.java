@@ -1,0 +1,149 @@
+package org.minip2p.yamux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ReceiveWindowTest {
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+    private static final long MILLI = 1_000_000;
+    private static final long ROUND_TRIP = 60 * MILLI;
+
+    private final ConnectionBudget budget = new ConnectionBudget(64 * MIB, MemoryBudget.UNLIMITED);
+    private final ReceiveWindow window = new ReceiveWindow(16 * MIB, budget, 0);
+
+    @Test
+    void refusesOneByteTooMany() throws YamuxException { // YMX-46
+        window.take(262_144);
+
+        assertThat(window.remaining()).isZero();
+        assertThatThrownBy(() -> window.take(1))
+                .isInstanceOfSatisfying(
+                        YamuxException.class, e -> assertThat(e.goAwayCode()).isEqualTo(1));
+    }
+
+    @Test
+    void givesNothingBackForWhatIsUnread() throws YamuxException { // YMX-48
+        window.take(200 * KIB);
+        window.hold(200 * KIB);
+        assertThat(window.isUpdateDue()).isFalse();
+        assertThat(window.unread()).isEqualTo(200 * KIB);
+
+        window.release(128 * KIB);
+
+        assertThat(window.isUpdateDue()).isTrue();
+        assertThat(window.takeUpdate(0, 0)).isEqualTo(128 * KIB);
+        assertThat(window.remaining()).isEqualTo(184 * KIB);
+        assertThat(window.unread()).isEqualTo(72 * KIB);
+    }
+
+    @Test
+    void givesBackAtHalfOfTheWindowAndNotBefore() throws YamuxException { // YMX-49
+        window.take(128 * KIB);
+        window.consume(128 * KIB - 1);
+        assertThat(window.isUpdateDue()).isFalse();
+
+        window.consume(1);
+
+        assertThat(window.isUpdateDue()).isTrue();
+        assertThat(window.takeUpdate(0, 0)).isEqualTo(128 * KIB);
+        assertThat(window.isUpdateDue()).isFalse();
+    }
+
+    @Test
+    void doublesWhenItIsConsumedWithinAFewRoundTrips() throws YamuxException { // YMX-51, YMX-52
+        long now = ROUND_TRIP;
+
+        assertThat(consumeHalf(now, ROUND_TRIP)).isEqualTo(128 * KIB + 256 * KIB);
+
+        assertThat(window.size()).isEqualTo(512 * KIB);
+        assertThat(window.remaining()).isEqualTo(512 * KIB);
+        assertThat(budget.usedBytes()).isEqualTo(256 * KIB);
+    }
+
+    @Test
+    void reaches8MiBWithinEightRoundTrips() throws YamuxException {
+        long now = 0;
+        int roundTrips = 0;
+        while (window.size() < 8 * MIB) {
+            now += ROUND_TRIP; // a sender that is limited by the window: all of it comes once in a round trip
+            roundTrips++;
+            consumeHalf(now, ROUND_TRIP);
+        }
+        assertThat(roundTrips).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void doesNotGrowWhenTheApplicationIsSlowerThanTheWindow() throws YamuxException { // YMX-52
+        assertThat(consumeHalf(3 * ROUND_TRIP, ROUND_TRIP)).isEqualTo(128 * KIB);
+        assertThat(window.size()).isEqualTo(256 * KIB);
+    }
+
+    @Test
+    void doesNotGrowBeforeTheRoundTripIsKnown() throws YamuxException {
+        consumeHalf(1, 0);
+
+        assertThat(window.size()).isEqualTo(256 * KIB);
+    }
+
+    @Test
+    void growsToItsLimitAndNoFurther() throws YamuxException {
+        for (int i = 0; i < 20; i++) {
+            consumeHalf(i, ROUND_TRIP);
+        }
+        assertThat(window.size()).isEqualTo(16 * MIB);
+        assertThat(window.remaining()).isEqualTo(16 * MIB);
+    }
+
+    @Test
+    void growsOnlyFromWhatIsFreeOfTheConnection() throws YamuxException { // THREATS 54
+        ConnectionBudget small = new ConnectionBudget(600 * KIB, MemoryBudget.UNLIMITED);
+        ReceiveWindow one = new ReceiveWindow(16 * MIB, small, 0);
+        ReceiveWindow two = new ReceiveWindow(16 * MIB, small, 0);
+
+        for (ReceiveWindow each : new ReceiveWindow[] {one, two}) {
+            each.take(128 * KIB);
+            each.consume(128 * KIB);
+            each.takeUpdate(1, ROUND_TRIP);
+        }
+
+        assertThat(one.size()).isEqualTo(512 * KIB);
+        assertThat(two.size()).isEqualTo(512 * KIB);
+        one.take(256 * KIB);
+        one.consume(256 * KIB);
+        one.takeUpdate(2, ROUND_TRIP);
+        assertThat(one.size()).as("the budget is used up").isEqualTo(512 * KIB);
+
+        two.end();
+        one.take(256 * KIB);
+        one.consume(256 * KIB);
+        one.takeUpdate(3, ROUND_TRIP);
+        assertThat(one.size())
+                .as("the other stream's part came free, but not enough")
+                .isEqualTo(512 * KIB);
+    }
+
+    @Test
+    void doesNotChargeUnreadBytesAndGrowthTwice() throws YamuxException { // YMX-75
+        consumeHalf(1, ROUND_TRIP);
+        assertThat(budget.usedBytes()).isEqualTo(256 * KIB);
+
+        window.take(512 * KIB);
+        window.hold(512 * KIB);
+        assertThat(budget.usedBytes()).isEqualTo(512 * KIB);
+
+        window.end();
+        assertThat(budget.usedBytes()).as("what is unread stays").isEqualTo(512 * KIB);
+        window.discardUnread();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    private long consumeHalf(long now, long roundTrip) throws YamuxException {
+        long half = window.size() / 2;
+        window.take(half);
+        window.consume(half);
+        return window.takeUpdate(now, roundTrip);
+    }
+}

@@ -1,0 +1,417 @@
+package org.minip2p.yamux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.Role;
+
+/** What the session decides on headers, by clause. */
+class YamuxSessionTest {
+    private final SessionFixture server = new SessionFixture(Role.RESPONDER);
+    private final SessionFixture client = new SessionFixture(Role.INITIATOR);
+
+    // Streams
+
+    @Test
+    void opensOddIdsAsInitiatorAndEvenOnesAsResponder() { // YMX-10, YMX-12
+        assertThat(client.open().id()).isEqualTo(1);
+        assertThat(client.open().id()).isEqualTo(3);
+        assertThat(server.open().id()).isEqualTo(2);
+        assertThat(server.open().id()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FrameType.class,
+            names = {"DATA", "WINDOW_UPDATE"})
+    void isOpenedByDataAndByWindowUpdateWithAndWithoutLength(FrameType type) throws YamuxException { // YMX-14, YMX-15
+        assertThat(server.receive(type, Flags.SYN, 1, 0)).isEqualTo(FrameOutcome.OPENED);
+        assertThat(server.receive(type, Flags.SYN, 3, 1000)).isEqualTo(FrameOutcome.OPENED);
+
+        assertThat(server.stream(1).sendWindow().available()).isEqualTo(262_144);
+        assertThat(server.stream(3).sendWindow().available())
+                .isEqualTo(type == FrameType.WINDOW_UPDATE ? 263_144 : 262_144);
+        assertThat(server.stream(3).receiveWindow().remaining())
+                .isEqualTo(type == FrameType.DATA ? 261_144 : 262_144); // YMX-43
+    }
+
+    @Test
+    void acceptsIdsInAnyOrderAndWithGaps() throws YamuxException { // YMX-22
+        for (long id : new long[] {5, 1, 0xffff_ffffL, 3}) {
+            assertThat(server.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.OPENED);
+        }
+        assertThat(server.session.openStreams()).isEqualTo(4);
+    }
+
+    @Test
+    void endsOnSynWithTheWrongParityOrIdZero() { // YMX-20
+        assertProtocolError(() -> server.windowUpdate(Flags.SYN, 2, 0));
+        assertProtocolError(() -> client.windowUpdate(Flags.SYN, 1, 0));
+        assertProtocolError(() -> client.windowUpdate(Flags.SYN, 0, 0));
+        assertProtocolError(() -> server.data(Flags.SYN, 0, 0));
+    }
+
+    @Test
+    void endsOnSynForALiveStream() throws YamuxException { // YMX-21
+        server.windowUpdate(Flags.SYN, 1, 0);
+
+        assertProtocolError(() -> server.windowUpdate(Flags.SYN, 1, 0));
+    }
+
+    @Test
+    void endsOnDataOrCreditForStreamZero() { // YMX-11
+        assertProtocolError(() -> server.data(Flags.NONE, 0, 1));
+        assertProtocolError(() -> server.windowUpdate(Flags.NONE, 0, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FrameType.class,
+            names = {"DATA", "WINDOW_UPDATE"})
+    void dropsFramesForUnknownStreams(FrameType type) throws YamuxException { // YMX-23
+        for (int flags : new int[] {Flags.NONE, Flags.ACK, Flags.FIN, Flags.RST, Flags.ACK | Flags.FIN}) {
+            assertThat(server.receive(type, flags, 99, 262_144)).isEqualTo(FrameOutcome.DROPPED);
+            assertThat(server.receive(type, flags, 98, 0)).isEqualTo(FrameOutcome.DROPPED);
+        }
+        assertThat(server.session.openStreams()).isZero();
+    }
+
+    @Test
+    void boundsTheBodyOfAnUnknownStreamByTheLargestWindowGranted() throws YamuxException { // THREATS 42, 48
+        assertProtocolError(() -> server.data(Flags.NONE, 99, 262_145));
+        assertProtocolError(() -> server.data(Flags.RST, 99, 0xffff_ffffL));
+
+        YamuxStream stream = client.open();
+        client.session.roundTrip().request(client.nowNanos);
+        client.nowNanos++;
+        client.ping(Flags.ACK, 0, 1);
+        client.data(Flags.NONE, 1, 131_072);
+        stream.receiveWindow().consume(131_072);
+        client.session.takeWindowUpdate(stream, client.nowNanos);
+
+        assertThat(stream.receiveWindow().size()).isEqualTo(524_288);
+        stream.reset();
+        assertThat(client.data(Flags.NONE, 1, 524_288)).isEqualTo(FrameOutcome.DROPPED);
+    }
+
+    @Test
+    void takesAckOnceAndOnlyForOwnStreams() throws YamuxException { // YMX-24
+        for (int i = 0; i < YamuxSession.MAX_UNACKNOWLEDGED_OUTBOUND; i++) {
+            client.open();
+        }
+        assertThat(client.session.canOpen()).isFalse();
+        SessionFixture wide =
+                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().withMaxOutboundStreams(10_000));
+        for (int i = 0; i < 256; i++) {
+            wide.open();
+        }
+        assertThat(wide.session.canOpen()).as("256 wait for their ACK").isFalse(); // YMX-71
+
+        wide.windowUpdate(Flags.ACK, 1, 0);
+        wide.windowUpdate(Flags.ACK, 1, 0);
+        wide.data(Flags.ACK, 1, 1);
+        assertThat(wide.session.canOpen()).isTrue();
+        wide.open();
+        assertThat(wide.session.canOpen())
+                .as("a second ACK counts no second time")
+                .isFalse();
+
+        server.windowUpdate(Flags.SYN, 1, 0);
+        assertThat(server.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.stream(1).state()).isEqualTo(StreamState.OPEN);
+    }
+
+    @Test
+    void usesItsIdsUpAndLivesOn() throws YamuxException { // YMX-12, YMX-13
+        YamuxSession session = YamuxSessionTest.atId(Role.INITIATOR, 0xffff_ffffL);
+
+        assertThat(openedId(session)).isEqualTo(0xffff_ffffL);
+        assertThatThrownBy(() -> session.open(0)).isInstanceOf(StreamIdsExhaustedException.class);
+        FrameReader frame = new FrameReader();
+        frame.header(YamuxHeader.firstWord(FrameType.WINDOW_UPDATE, Flags.SYN), 2, 0);
+        assertThat(session.receive(frame, null, 0)).isEqualTo(FrameOutcome.OPENED);
+
+        YamuxSession responder = YamuxSessionTest.atId(Role.RESPONDER, 0xffff_fffeL);
+        assertThat(openedId(responder)).isEqualTo(0xffff_fffeL);
+        assertThatThrownBy(() -> responder.open(0)).isInstanceOf(StreamIdsExhaustedException.class);
+    }
+
+    // Close and reset
+
+    @Test
+    void halfClosesOnFinAndEndsWhenBothSidesHaveSentIt() throws YamuxException { // YMX-28, YMX-32
+        server.windowUpdate(Flags.SYN, 1, 0);
+
+        server.windowUpdate(Flags.FIN, 1, 0);
+        assertThat(server.stream(1).state()).isEqualTo(StreamState.RECEIVE_CLOSED);
+        assertThat(server.stream(1).state().canSend()).isTrue();
+        server.stream(1).finSent();
+        assertThat(server.stream(1).state()).isEqualTo(StreamState.CLOSED);
+
+        YamuxStream own = server.open();
+        own.finSent();
+        assertThat(own.state()).isEqualTo(StreamState.SEND_CLOSED);
+        server.data(Flags.FIN, own.id(), 1);
+        assertThat(own.state()).isEqualTo(StreamState.CLOSED);
+    }
+
+    @Test
+    void countsTheBodyOfAFrameBeforeItsFin() throws YamuxException { // YMX-25, YMX-30
+        FrameReader frame = server.frame;
+        frame.header(YamuxHeader.firstWord(FrameType.DATA, Flags.SYN | Flags.FIN), 1, 5);
+        assertThat(server.session.receive(frame, null, 0)).isEqualTo(FrameOutcome.OPENED);
+        YamuxStream stream = server.session.opened();
+
+        assertThat(stream.state()).isEqualTo(StreamState.OPEN);
+        frame.bodyRead(5);
+        assertThat(server.session.endOfFrame(frame, stream)).isTrue();
+        assertThat(stream.state()).isEqualTo(StreamState.RECEIVE_CLOSED);
+    }
+
+    @Test
+    void ignoresASecondFin() throws YamuxException { // YMX-34
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.data(Flags.FIN, 1, 0);
+
+        assertThat(server.data(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.stream(1).state()).isEqualTo(StreamState.RECEIVE_CLOSED);
+    }
+
+    @Test
+    void resetsAStreamOnDataAfterFin() throws YamuxException { // YMX-33
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.data(Flags.FIN, 1, 0);
+
+        assertThat(server.data(Flags.NONE, 1, 1)).isEqualTo(FrameOutcome.STREAM_ERROR);
+    }
+
+    @Test
+    void obeysCreditAfterEitherFin() throws YamuxException { // YMX-31
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.data(Flags.FIN, 1, 0);
+        assertThat(server.windowUpdate(Flags.NONE, 1, 10)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.stream(1).sendWindow().available()).isEqualTo(262_154);
+
+        server.windowUpdate(Flags.SYN, 3, 0);
+        server.stream(3).finSent();
+        assertThat(server.windowUpdate(Flags.NONE, 3, 10)).isEqualTo(FrameOutcome.UPDATED);
+    }
+
+    @Test
+    void endsBothDirectionsOnReset() throws YamuxException { // YMX-35
+        server.windowUpdate(Flags.SYN, 1, 0);
+
+        assertThat(server.data(Flags.RST, 1, 0)).isEqualTo(FrameOutcome.RESET_BY_PEER);
+        assertThat(server.stream(1).state()).isEqualTo(StreamState.RESET);
+    }
+
+    @Test
+    void takesTheLengthOfAResetForACodeAndNotForCredit() throws YamuxException { // YMX-36
+        server.windowUpdate(Flags.SYN, 1, 0);
+
+        assertThat(server.windowUpdate(Flags.RST, 1, 0x1001)).isEqualTo(FrameOutcome.RESET_BY_PEER);
+        assertThat(server.session.resetCode(server.frame)).isEqualTo(0x1001);
+        assertThat(server.stream(1).sendWindow().available()).isEqualTo(262_144);
+
+        server.windowUpdate(Flags.SYN, 3, 0);
+        assertThat(server.windowUpdate(Flags.RST, 3, 0xffff_ffffL)).isEqualTo(FrameOutcome.RESET_BY_PEER);
+    }
+
+    @Test
+    void leavesNoStreamAfterSynWithRst() throws YamuxException { // YMX-27
+        assertThat(server.data(Flags.SYN | Flags.RST, 1, 10)).isEqualTo(FrameOutcome.DROPPED);
+        assertThat(server.windowUpdate(Flags.SYN | Flags.RST, 3, 0xffff_ffffL)).isEqualTo(FrameOutcome.DROPPED);
+        assertThat(server.session.openStreams()).isZero();
+    }
+
+    // Flow control
+
+    @Test
+    void endsOnDataBeyondTheWindow() throws YamuxException { // YMX-46
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.data(Flags.NONE, 1, 262_144);
+
+        assertProtocolError(() -> server.data(Flags.NONE, 1, 1));
+    }
+
+    @Test
+    void judgesSynWithTooMuchDataBeforeThereIsAStream() { // THREATS 33
+        assertProtocolError(() -> server.data(Flags.SYN, 1, 262_145));
+        assertProtocolError(() -> server.data(Flags.SYN | Flags.RST, 3, 0xffff_ffffL));
+        assertThat(server.session.openStreams()).isZero();
+    }
+
+    @Test
+    void endsOnCreditThatOverflows() throws YamuxException { // YMX-45, THREATS 34, 35
+        assertProtocolError(() -> server.windowUpdate(Flags.SYN, 1, 0xffff_ffffL));
+
+        server.windowUpdate(Flags.SYN, 3, 1);
+        assertProtocolError(() -> server.windowUpdate(Flags.NONE, 3, 0xffff_ffffL));
+    }
+
+    @Test
+    void boundsFramesWithoutContent() throws YamuxException { // THREATS 55
+        server.windowUpdate(Flags.SYN, 1, 0);
+        for (int i = 0; i < YamuxSession.MAX_EMPTY_FRAMES; i++) {
+            assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
+        }
+        assertProtocolError(() -> server.data(Flags.NONE, 1, 0));
+
+        server.seconds(30);
+        assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
+    }
+
+    // Pings and go away
+
+    @Test
+    void answersRequestsAndIgnoresWhatIsNeitherRequestNorAnswer() throws YamuxException { // YMX-56, YMX-62
+        assertThat(server.ping(Flags.SYN, 0, 7)).isEqualTo(FrameOutcome.PING);
+        assertThat(server.ping(Flags.NONE, 0, 7)).isEqualTo(FrameOutcome.DROPPED);
+        assertThat(server.ping(Flags.SYN | Flags.ACK, 0, 7)).isEqualTo(FrameOutcome.DROPPED);
+    }
+
+    @Test
+    void ignoresAnswersThatNobodyAskedFor() throws YamuxException { // YMX-59, THREATS 41
+        assertThat(server.ping(Flags.ACK, 0, 99)).isEqualTo(FrameOutcome.DROPPED);
+
+        long value = server.session.roundTrip().request(server.nowNanos);
+        assertThat(server.ping(Flags.ACK, 0, value + 1)).isEqualTo(FrameOutcome.DROPPED);
+        server.nowNanos += 5_000;
+        assertThat(server.ping(Flags.ACK, 0, value)).isEqualTo(FrameOutcome.PONG);
+        assertThat(server.ping(Flags.ACK, 0, value)).isEqualTo(FrameOutcome.DROPPED);
+        assertThat(server.session.roundTrip().nanos()).isEqualTo(5_000);
+    }
+
+    @Test
+    void hasOneOwnPingOpenAtMost() { // YMX-60
+        server.session.roundTrip().request(0);
+
+        assertThatThrownBy(() -> server.session.roundTrip().request(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void endsOnAPingForAStream() { // YMX-61
+        assertProtocolError(() -> server.ping(Flags.SYN, 1, 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 9, 0x1005})
+    void takesAnyGoAwayForTheEnd(long code) throws YamuxException { // YMX-67, YMX-68
+        assertThat(server.receive(FrameType.GO_AWAY, Flags.NONE, 0, code)).isEqualTo(FrameOutcome.GO_AWAY);
+        assertThat(server.frame.length()).isEqualTo(code);
+    }
+
+    @Test
+    void ignoresUnknownFlags() throws YamuxException { // YMX-7
+        server.windowUpdate(Flags.SYN | 0x10, 1, 0);
+        assertThat(server.data(0xfff0, 1, 3)).isEqualTo(FrameOutcome.DATA);
+        assertThat(server.ping(Flags.SYN | 0x8000, 0, 1)).isEqualTo(FrameOutcome.PING);
+    }
+
+    // Limits
+
+    @Test
+    void refusesStreamsBeyond256Unacknowledged() throws YamuxException { // YMX-72, THREATS 37
+        for (long id = 1; id <= 2 * 256; id += 2) {
+            assertThat(server.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.OPENED);
+        }
+        assertThat(server.windowUpdate(Flags.SYN, 513, 0)).isEqualTo(FrameOutcome.REFUSED);
+
+        server.stream(1).accept();
+        assertThat(server.session.takeOpeningFlag(server.stream(1))).isEqualTo(Flags.ACK);
+        assertThat(server.windowUpdate(Flags.SYN, 515, 0)).isEqualTo(FrameOutcome.OPENED);
+    }
+
+    @Test
+    void refusesStreamsBeyondTheLimitAndAcceptsAgainWhenOneHasEnded() throws YamuxException { // YMX-74
+        SessionFixture small =
+                new SessionFixture(Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(2));
+        small.windowUpdate(Flags.SYN, 1, 0);
+        small.windowUpdate(Flags.SYN, 3, 0);
+        assertThat(small.windowUpdate(Flags.SYN, 5, 0)).isEqualTo(FrameOutcome.REFUSED);
+
+        small.windowUpdate(Flags.RST, 1, 0);
+        assertThat(small.windowUpdate(Flags.SYN, 7, 0))
+                .as("the stream counts until its handler has finished") // THREATS 38
+                .isEqualTo(FrameOutcome.REFUSED);
+        small.session.ended(small.stream(1));
+
+        assertThat(small.windowUpdate(Flags.SYN, 9, 0)).isEqualTo(FrameOutcome.OPENED);
+    }
+
+    @Test
+    void endsOnRapidResets() throws YamuxException { // YMX-76, THREATS 38
+        for (long id = 1; id <= 2 * 200; id += 2) {
+            server.windowUpdate(Flags.SYN, id, 0);
+            server.windowUpdate(Flags.RST, id, 0);
+            server.session.ended(server.stream(id));
+        }
+        server.windowUpdate(Flags.SYN, 1001, 0);
+        assertProtocolError(() -> server.windowUpdate(Flags.RST, 1001, 0));
+    }
+
+    @Test
+    void endsOnTooManyRefusals() throws YamuxException { // THREATS 39
+        SessionFixture small = new SessionFixture(
+                Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(1).withMaxResets(3));
+        small.windowUpdate(Flags.SYN, 1, 0);
+        for (long id = 3; id <= 7; id += 2) {
+            assertThat(small.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.REFUSED);
+        }
+        assertProtocolError(() -> small.windowUpdate(Flags.SYN, 9, 0));
+    }
+
+    @Test
+    void forgetsResetsAfterAWhile() throws YamuxException {
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 200; i++) {
+                server.windowUpdate(Flags.SYN | Flags.RST, 1, 0);
+            }
+            server.seconds(30);
+        }
+        assertThat(server.session.openStreams()).isZero();
+    }
+
+    @Test
+    void doesNotCountResetsOfOwnStreams() throws YamuxException {
+        for (int i = 0; i < 1000; i++) {
+            YamuxStream stream = client.open();
+            assertThat(client.windowUpdate(Flags.RST, stream.id(), 0)).isEqualTo(FrameOutcome.RESET_BY_PEER);
+            client.session.ended(stream);
+        }
+        assertThat(client.session.canOpen()).isTrue();
+    }
+
+    @Test
+    void refusesNewStreamsWhileItIsShuttingDownAndLetsOthersGoOn() throws YamuxException { // YMX-69
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.session.refuseStreams();
+
+        assertThat(server.windowUpdate(Flags.SYN, 3, 0)).isEqualTo(FrameOutcome.REFUSED);
+        assertThat(server.data(Flags.NONE, 1, 3)).isEqualTo(FrameOutcome.DATA);
+    }
+
+    private static YamuxSession atId(Role role, long nextId) {
+        return new YamuxSession(role, YamuxConfig.defaults(), MemoryBudget.UNLIMITED, nextId);
+    }
+
+    private static long openedId(YamuxSession session) {
+        try {
+            return session.open(0).id();
+        } catch (StreamIdsExhaustedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void assertProtocolError(ThrowingCallable receive) {
+        assertThatThrownBy(receive)
+                .isInstanceOfSatisfying(
+                        YamuxException.class, e -> assertThat(e.goAwayCode()).isEqualTo(GoAwayCode.PROTOCOL_ERROR));
+    }
+}

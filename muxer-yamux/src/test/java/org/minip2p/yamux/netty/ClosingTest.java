@@ -1,0 +1,316 @@
+package org.minip2p.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import java.nio.channels.ClosedChannelException;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Role;
+import org.minip2p.yamux.Flags;
+import org.minip2p.yamux.StreamResetException;
+
+@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+class ClosingTest {
+    @Test
+    void sendsFinOnItsOwnFrameBehindAcceptedWrites() { // YMX-26, YMX-28, YMX-29
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            ChannelFuture write = stream.write(End.bytes("never flushed"));
+            ChannelFuture shutdown = stream.shutdownOutput();
+
+            assertThat(end.sent())
+                    .containsExactly(Frame.data(Flags.NONE, 1, "never flushed"), Frame.data(Flags.FIN, 1, ""));
+            assertThat(write.isSuccess()).isTrue();
+            assertThat(shutdown.isSuccess()).isTrue();
+            assertThat(stream.isOutputShutdown()).isTrue();
+            assertThat(stream.isOpen()).isTrue();
+            assertThat(End.send(stream, "x").cause()).isInstanceOf(ChannelOutputShutdownException.class);
+            assertThat(stream.shutdownOutput().isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsFinBackUntilThereWasCreditForTheDataBeforeIt() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.write(End.bytes(262_144));
+            stream.write(End.bytes("last"));
+            ChannelFuture shutdown = stream.shutdownOutput();
+            assertThat(end.sent()).noneMatch(frame -> frame.has(Flags.FIN));
+            assertThat(shutdown.isDone()).isFalse();
+
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 4));
+
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.NONE, 1, "last"), Frame.data(Flags.FIN, 1, ""));
+            assertThat(shutdown.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void deliversDataBeforeTheEndOfInputAndTheEndOnce() { // YMX-29, YMX-30, YMX-34
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.receive(
+                    Frame.data(Flags.FIN, 1, "last byte"), Frame.data(Flags.FIN, 1, ""), Frame.windowUpdate(4, 1, 0));
+
+            assertThat(end.recorder(1).text).hasToString("last byte");
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown");
+            assertThat(end.inbound(1).isInputShutdown()).isTrue();
+            assertThat(End.send(end.inbound(1), "answer").isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void tellsTheEndOfInputOnlyAfterTheLastByteWasAskedFor() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "unread"));
+            assertThat(end.recorder(1).events).containsExactly("active");
+
+            end.inbound(1).read();
+
+            assertThat(end.recorder(1).text).hasToString("unread");
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown");
+        }
+    }
+
+    @Test
+    void closesInsteadOfHalfClosingWhenAskedTo() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"));
+
+            assertThat(end.sent()).contains(Frame.data(Flags.FIN, 1, ""));
+            assertThat(end.recorder(1).events).containsExactly("active", "inactive");
+            assertThat(end.yamux.openStreams()).isZero();
+        }
+    }
+
+    @Test
+    void closesWithFinAfterAcceptedWritesAndThrowsInputAway() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            ChannelFuture write = stream.write(End.bytes("x".repeat(300_000)));
+            ChannelFuture close = stream.close();
+            end.sent();
+            assertThat(write.isDone()).as("there is not enough credit").isFalse();
+            assertThat(close.isDone()).isFalse();
+            assertThat(End.send(stream, "x").cause()).isInstanceOf(ClosedChannelException.class);
+
+            end.receive(Frame.data(Flags.NONE, 1, "thrown away"), Frame.windowUpdate(Flags.NONE, 1, 100_000));
+
+            assertThat(end.sent()).last().isEqualTo(Frame.data(Flags.FIN, 1, ""));
+            assertThat(write.isSuccess()).isTrue();
+            assertThat(close.isSuccess()).isTrue();
+            assertThat(stream.closeFuture().isSuccess()).isTrue();
+            assertThat(end.recorder(1).bytes).isZero();
+            assertThat(end.recorder(1).events).endsWith("inactive");
+            assertThat(end.yamux.openStreams()).as("until the peer's FIN").isEqualTo(1);
+
+            end.receive(Frame.data(Flags.NONE, 1, "late"), Frame.data(Flags.FIN, 1, "er"));
+            assertThat(end.yamux.openStreams()).isZero(); // YMX-32
+            end.advance(20);
+            assertThat(end.sent()).isEmpty();
+        }
+    }
+
+    @Test
+    void resetsAClosedStreamWhenThePeersFinDoesNotCome() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.close();
+            end.sent();
+            end.advance(9);
+            assertThat(end.sent()).isEmpty();
+
+            end.advance(1);
+
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+            assertThat(end.yamux.openStreams()).isZero();
+        }
+    }
+
+    @Test
+    void givesUpOnClosingWhenThePeerGivesNoCredit() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            ChannelFuture write = stream.write(End.bytes(300_000));
+            ChannelFuture close = stream.close();
+            end.sent();
+            end.advance(10);
+            end.advance(10);
+
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+            assertThat(write.cause()).isInstanceOf(StreamResetException.class);
+            assertThat(close.cause()).isInstanceOf(StreamResetException.class);
+            assertThat(stream.closeFuture().isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void doesNotGiveUpOnClosingWhileTheWritesAreLeaving() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.write(End.bytes(300_000));
+            ChannelFuture close = stream.close();
+            end.advance(6);
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 1000));
+            end.advance(6);
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 300_000));
+
+            assertThat(close.isSuccess()).isTrue();
+            end.sent();
+            end.advance(9);
+            assertThat(end.sent()).as("the peer has its time from the FIN on").isEmpty();
+            end.advance(1);
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+        }
+    }
+
+    @Test
+    void shutsInputDownWithoutAWordAndDropsWhatComes() { // YMX-39
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0), Frame.windowUpdate(Flags.SYN, 3, 0));
+            end.sent();
+            assertThat(end.inbound(1).shutdownInput().isSuccess()).isTrue();
+            for (int i = 0; i < 4; i++) {
+                end.receive(Frame.data(Flags.NONE, 1, End.text(65_536)));
+            }
+            end.receive(Frame.data(Flags.NONE, 3, "other"));
+
+            assertThat(end.recorder(1).bytes).isZero();
+            assertThat(end.recorder(3).text).hasToString("other");
+            assertThat(end.sentAnsweringPings()).isEmpty();
+            assertThat(End.send(end.inbound(1), "answer").isSuccess()).isTrue();
+            end.receive(Frame.data(Flags.FIN, 1, ""));
+            end.inbound(1).shutdownOutput();
+            end.channel.runPendingTasks();
+            assertThat(end.inbound(1).isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void failsQueuedWritesOnResetAndSendsTheCode() { // YMX-35
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            ChannelFuture sent = End.send(stream, End.text(262_144));
+            ChannelFuture queued = End.send(stream, "queued");
+            end.sent();
+            stream.reset(42);
+
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 42));
+            assertThat(sent.isSuccess()).isTrue();
+            assertThat(queued.cause()).isInstanceOfSatisfying(StreamResetException.class, reset -> {
+                assertThat(reset.code()).isEqualTo(42);
+                assertThat(reset.byPeer()).isFalse();
+            });
+            assertThat(end.recorder(1).events)
+                    .startsWith("active")
+                    .endsWith("inactive")
+                    .doesNotContain("error");
+            stream.reset(43);
+            assertThat(end.sent()).isEmpty();
+        }
+    }
+
+    @Test
+    void dropsUnsentAndUnreadDataWhenThePeerResets() { // YMX-35, YMX-37
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN, 1, "unread"));
+            ChannelFuture queued = end.inbound(1).write(End.bytes("unflushed"));
+            end.sent();
+            end.receive(Frame.reset(1, 0));
+
+            assertThat(end.recorder(1).events).containsExactly("active", "error", "inactive");
+            assertThat(queued.cause()).isInstanceOf(StreamResetException.class);
+            assertThat(end.sent()).as("no RST for a RST").isEmpty();
+            end.inbound(1).read();
+            assertThat(end.recorder(1).bytes).isZero();
+        }
+    }
+
+    @Test
+    void ignoresEverythingForStreamsThatAreGone() { // YMX-23, THREATS 42
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"));
+            end.inbound(1).close();
+            end.sent();
+            assertThat(end.yamux.openStreams()).isZero();
+
+            end.receive(
+                    Frame.windowUpdate(Flags.NONE, 1, 10),
+                    Frame.data(Flags.NONE, 1, "late"),
+                    Frame.data(Flags.FIN, 1, "late"),
+                    Frame.reset(1, 0),
+                    Frame.windowUpdate(Flags.ACK, 1, 0),
+                    Frame.data(Flags.RST, 1, "late"),
+                    Frame.windowUpdate(Flags.SYN, 3, 0));
+
+            assertThat(end.sent()).containsExactly(Frame.windowUpdate(Flags.ACK, 3, 0));
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    @Test
+    void resetsTheStreamOnDataAfterFin() { // YMX-33
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"), Frame.windowUpdate(Flags.SYN, 3, 0));
+            end.sent();
+            end.receive(Frame.data(Flags.NONE, 1, "after FIN"), Frame.data(Flags.NONE, 3, "other"));
+
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "error", "inactive");
+            assertThat(end.recorder(1).text).hasToString("x");
+            assertThat(end.recorder(3).text).hasToString("other");
+        }
+    }
+
+    @Test
+    void resetsAStreamWhoseHandlerFailsUnheard() { // YMX-38
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> {
+                if (stream.streamId() == 1) {
+                    stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            io.netty.util.ReferenceCountUtil.release(msg);
+                            throw new IllegalStateException("a handler's fault, provoked by the test");
+                        }
+                    });
+                }
+            };
+            end.receive(Frame.data(Flags.SYN, 1, "x"));
+            end.inbound(1).pipeline().remove(Recorder.class);
+            end.receive(Frame.data(Flags.NONE, 1, "x"), Frame.data(Flags.SYN, 3, "other"));
+
+            assertThat(end.sent()).contains(Frame.reset(1, 0));
+            assertThat(end.recorder(3).text).hasToString("other");
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    @Test
+    void letsTheRestOfTheBytesBeReadAfterBothEndsHaveClosed() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "still unread"));
+            end.inbound(1).shutdownOutput();
+            end.sent();
+            assertThat(end.inbound(1).isOpen()).isTrue();
+            end.receive(Frame.goAway(0));
+
+            end.inbound(1).read();
+            end.channel.runPendingTasks();
+
+            assertThat(end.recorder(1).text).hasToString("still unread");
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "inactive");
+        }
+    }
+}

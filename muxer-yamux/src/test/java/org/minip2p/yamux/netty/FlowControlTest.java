@@ -1,0 +1,280 @@
+package org.minip2p.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Role;
+import org.minip2p.yamux.Flags;
+import org.minip2p.yamux.FrameType;
+import org.minip2p.yamux.MemoryBudget;
+
+@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+class FlowControlTest {
+    private static final int WINDOW = 262_144;
+
+    @Test
+    void sendsNoMoreThanTheWindowAndGoesOnWithCredit() { // YMX-41, YMX-43, YMX-44
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open(opened -> opened.writeAndFlush(End.bytes(300_000)));
+            assertThat(bodyBytes(end.sent())).isEqualTo(WINDOW);
+
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 0));
+            assertThat(end.sent()).isEmpty();
+            end.receive(Frame.windowUpdate(Flags.ACK, 1, 7));
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.NONE, 1, "\0".repeat(7)));
+            end.receive(Frame.windowUpdate(Flags.FIN, 1, 1 << 20)); // YMX-31
+            assertThat(bodyBytes(end.sent())).isEqualTo(300_000 - WINDOW - 7);
+            assertThat(stream.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aStreamWithoutCreditHoldsNothingUp() { // YMX-50
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel blocked = end.open();
+            YamuxStreamChannel other = end.open();
+            End.send(blocked, End.text(WINDOW + 1));
+            end.sent();
+            End.send(other, "moves");
+            end.receive(Frame.ping(Flags.SYN, 5));
+
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.NONE, 3, "moves"), Frame.ping(Flags.ACK, 5));
+        }
+    }
+
+    @Test
+    void aReaderThatDoesNotReadStopsItsSenderAtTheWindow() { // YMX-48
+        try (Pair pair = new Pair()) {
+            pair.responder.onInbound = stream -> stream.config().setAutoRead(false);
+            YamuxStreamChannel sender = pair.initiator.open();
+            ChannelFuture last = sender.newSucceededFuture();
+            for (int i = 0; i < 10; i++) {
+                last = sender.writeAndFlush(End.bytes(65_536));
+            }
+            pair.pump();
+            YamuxStreamChannel reader = pair.responder.inbound(1);
+
+            assertThat(reader.stream().receiveWindow().unread()).isEqualTo(WINDOW);
+            assertThat(pair.responder.recorder(1).bytes).isZero();
+            assertThat(sender.queue().queuedBytes()).isEqualTo(10 * 65_536 - WINDOW);
+            assertThat(last.isDone()).isFalse();
+            assertThat(sender.isWritable()).isFalse();
+
+            int reads = 0;
+            while (pair.responder.recorder(1).bytes < 10 * 65_536) {
+                reader.read();
+                pair.pump();
+                reads++;
+            }
+            assertThat(last.isSuccess()).isTrue();
+            assertThat(sender.isWritable()).isTrue();
+            assertThat(reads).as("one buffer a read").isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    @Test
+    void passesOnOneBufferForEachReadWithoutAutoRead() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN, 1, End.text(1000)));
+            end.receive(Frame.data(Flags.NONE, 1, End.text(1000)));
+            assertThat(end.recorder(1).reads).isZero();
+
+            end.inbound(1).read();
+            assertThat(end.recorder(1).reads).isEqualTo(1);
+            end.inbound(1).read();
+            end.inbound(1).read();
+            assertThat(end.recorder(1).bytes).isEqualTo(2000);
+
+            end.receive(Frame.data(Flags.NONE, 1, "asked for before"));
+            assertThat(end.recorder(1).text).endsWith("asked for before");
+            end.receive(Frame.data(Flags.NONE, 1, "held"));
+            assertThat(end.recorder(1).text).endsWith("asked for before");
+            end.inbound(1).config().setAutoRead(true);
+            assertThat(end.recorder(1).text).endsWith("held");
+            end.receive(Frame.data(Flags.NONE, 1, "flows"));
+            assertThat(end.recorder(1).text).endsWith("heldflows");
+            end.inbound(1).config().setAutoRead(false);
+            end.receive(Frame.data(Flags.NONE, 1, "stopped"));
+            assertThat(end.recorder(1).text).endsWith("heldflows");
+        }
+    }
+
+    @Test
+    void givesCreditBackAtHalfOfTheWindow() { // YMX-48, YMX-49
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.sent();
+            end.receive(Frame.data(Flags.NONE, 1, End.text(65_536)));
+            end.receive(Frame.data(Flags.NONE, 1, End.text(65_535)));
+            assertThat(end.sent()).allMatch(frame -> frame.type() == FrameType.PING);
+
+            end.receive(Frame.data(Flags.NONE, 1, "x"));
+            assertThat(end.sent()).contains(Frame.windowUpdate(Flags.NONE, 1, 131_072));
+        }
+    }
+
+    @Test
+    void updatesOncePerHalfWindowHoweverSmallTheFrames() { // THREATS 55
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.sent();
+            int frames = 300_000;
+            ByteBuf one = Frame.data(Flags.NONE, 1, "x").encode();
+            ByteBuf many = end.channel.alloc().buffer();
+            for (int i = 0; i < frames / 100; i++) {
+                many.clear();
+                for (int j = 0; j < 100; j++) {
+                    many.writeBytes(one, 0, one.readableBytes());
+                }
+                end.receive(many.copy());
+            }
+            one.release();
+            many.release();
+
+            assertThat(end.recorder(1).bytes).isEqualTo(frames);
+            assertThat(end.sent().stream().filter(frame -> frame.type() == FrameType.WINDOW_UPDATE))
+                    .hasSizeLessThanOrEqualTo(frames / 131_072);
+        }
+    }
+
+    @Test
+    void deliversALargeFrameAsItComes() { // js sends frames as large as the window; THREATS 48
+        try (End end = new End(Role.RESPONDER)) {
+            growTo(end, 16 << 20);
+            end.receive(Frame.header(FrameType.DATA, Flags.NONE, 1, 9_900_000));
+            long before = end.recorder(1).bytes;
+            for (int i = 0; i < 99; i++) {
+                end.receive(End.bytes(100_000));
+                assertThat(end.recorder(1).bytes - before).isEqualTo((i + 1) * 100_000L);
+            }
+            end.receive(Frame.data(Flags.FIN, 1, ""));
+
+            assertThat(end.recorder(1).events).contains("input-shutdown");
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    @Test
+    void growsTheWindowWithTheRoundTripUpToItsLimit() { // YMX-51, YMX-52
+        try (End end = new End(Role.RESPONDER)) {
+            int roundTrips = growTo(end, 8 << 20);
+            assertThat(roundTrips).isLessThanOrEqualTo(8);
+
+            growTo(end, 16 << 20);
+            for (int i = 0; i < 10; i++) {
+                flight(end);
+            }
+            assertThat(end.inbound(1).stream().receiveWindow().size()).isEqualTo(16 << 20);
+        }
+    }
+
+    @Test
+    void staysWithinTheConnectionsBudgetByResettingTheGreediest() { // YMX-75, THREATS 50
+        try (End end = new End(Role.RESPONDER, End.CONFIG.withConnectionBudgetBytes(300_000))) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN, 1, End.text(100_000)));
+            end.receive(Frame.data(Flags.SYN, 3, End.text(150_000)));
+            end.sent();
+            end.receive(Frame.data(Flags.SYN, 5, End.text(60_000)));
+
+            assertThat(end.sent()).contains(Frame.reset(3, 0), Frame.windowUpdate(Flags.ACK, 5, 0));
+            assertThat(end.recorder(3).events).containsExactly("active", "error", "inactive");
+            assertThat(end.inbound(1).isOpen()).isTrue();
+            assertThat(end.inbound(5).isOpen()).isTrue();
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    @Test
+    void resetsWhenTheHostHasNoMemoryLeft() { // THREATS 69
+        MemoryBudget none = new MemoryBudget() {
+            @Override
+            public boolean tryReserve(long bytes) {
+                return false;
+            }
+
+            @Override
+            public void release(long bytes) {
+                throw new AssertionError("nothing was taken");
+            }
+        };
+        try (End end = new End(Role.RESPONDER, End.CONFIG, none, true)) {
+            end.receive(Frame.data(Flags.SYN, 1, "read as it comes"));
+            assertThat(end.recorder(1).text).hasToString("read as it comes");
+
+            end.inbound(1).config().setAutoRead(false);
+            end.receive(Frame.data(Flags.NONE, 1, "not read"));
+
+            assertThat(end.sent()).contains(Frame.reset(1, 0));
+        }
+    }
+
+    @Test
+    void holdsSmallUnreadPiecesWithoutPinningTheBuffersTheyCameIn() { // THREATS 74
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            List<ByteBuf> arrived = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                ByteBuf large = end.channel.alloc().buffer(16_384);
+                ByteBuf frame =
+                        Frame.data(Flags.NONE, 1, "" + (char) ('a' + i % 26)).encode();
+                large.writeBytes(frame);
+                frame.release();
+                arrived.add(large.retain());
+                end.receive(large);
+            }
+
+            assertThat(arrived).allMatch(buffer -> buffer.refCnt() == 1);
+            arrived.forEach(ByteBuf::release);
+            end.inbound(1).read();
+            assertThat(end.recorder(1).reads)
+                    .as("small pieces are put together")
+                    .isEqualTo(1);
+            assertThat(end.recorder(1).bytes).isEqualTo(1000);
+            assertThat(end.recorder(1).text).startsWith("abcdefghijklmnopqrstuvwxyzabc");
+        }
+    }
+
+    private static long bodyBytes(List<Frame> frames) {
+        return frames.stream()
+                .filter(frame -> frame.type() == FrameType.DATA)
+                .mapToLong(Frame::length)
+                .sum();
+    }
+
+    /** Round trips of 60 ms with a sender that uses the window up in each, until the window has a size. */
+    private static int growTo(End end, long size) {
+        if (end.inbound.isEmpty()) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+        }
+        int roundTrips = 0;
+        while (end.inbound(1).stream().receiveWindow().size() < size) {
+            flight(end);
+            assertThat(++roundTrips).isLessThan(20);
+        }
+        return roundTrips;
+    }
+
+    private static void flight(End end) {
+        end.channel.advanceTimeBy(60, TimeUnit.MILLISECONDS);
+        for (Frame frame : end.sent()) {
+            if (frame.type() == FrameType.PING) {
+                end.receive(Frame.ping(Flags.ACK, frame.length()));
+            }
+        }
+        long left = end.inbound(1).stream().receiveWindow().remaining();
+        while (left > 0) {
+            int body = (int) Math.min(left, 65_536);
+            ByteBuf frame = Frame.header(FrameType.DATA, Flags.NONE, 1, body);
+            end.receive(frame.writeZero(body));
+            left -= body;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.minip2p.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.minip2p.core.Role;
+import org.minip2p.core.testing.Vectors;
+import org.minip2p.yamux.Flags;
+import org.minip2p.yamux.FrameType;
+import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.YamuxException;
+
+/** The input of the vectors that needs a rule, and what must end a session. */
+class InvalidFramesTest {
+    /** Those of the vectors after which the session lives on (YMX-7, 23, 59, 62). */
+    private static final Set<String> HARMLESS = Set.of(
+            "ping with neither SYN nor ACK",
+            "ping with SYN and ACK",
+            "pong that answers no ping",
+            "unknown flag 0x10",
+            "frame for a stream never opened");
+
+    /** Those that only a server can send: the session under test is the client. */
+    private static final Map<String, Role> RECEIVER = Map.of("SYN with an odd id sent by the server", Role.INITIATOR);
+
+    @TestFactory
+    Stream<DynamicTest> obeysTheRuleOfEachVector() {
+        return Vectors.load("yamux-frames").list("invalid").stream()
+                .map(vector -> DynamicTest.dynamicTest(vector.text("reason"), () -> check(vector)));
+    }
+
+    private static void check(Vectors vector) {
+        String reason = vector.text("reason");
+        try (End end = new End(RECEIVER.getOrDefault(reason, Role.RESPONDER))) {
+            if (!reason.contains("SYN")) {
+                end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+                end.sent();
+            }
+            end.receive(Frame.hex(vector.text("hex")));
+
+            if (HARMLESS.contains(reason)) {
+                assertThat(end.ended).isZero();
+                assertThat(end.sent()).isEmpty();
+            } else if (reason.startsWith("go away")) {
+                assertThat(end.ended).isEqualTo(1);
+                assertThat(end.endCause)
+                        .isInstanceOfSatisfying(
+                                SessionClosedException.class,
+                                closed -> assertThat(closed.code()).isEqualTo(9));
+            } else {
+                assertThat(end.sent()).containsExactly(Frame.goAway(1));
+                assertThat(end.ended).isEqualTo(1);
+                assertThat(end.endCause).isInstanceOf(YamuxException.class);
+            }
+        }
+    }
+
+    @Test
+    void writesGoAwayAndIsDeafAfterwards() { // YMX-70
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.sent();
+            end.receive(
+                    new Frame(FrameType.PING, Flags.SYN, 7, 1, ""),
+                    Frame.ping(Flags.SYN, 2),
+                    Frame.windowUpdate(Flags.SYN, 3, 0));
+            end.receive(Frame.ping(Flags.SYN, 2));
+
+            assertThat(end.sent()).containsExactly(Frame.goAway(1));
+            assertThat(end.inbound).hasSize(1);
+            assertThat(end.recorder(1).events).containsExactly("active", "error", "inactive");
+            assertThat(end.recorder(1).error)
+                    .isInstanceOf(SessionClosedException.class)
+                    .hasCauseInstanceOf(YamuxException.class);
+        }
+    }
+
+    @Test
+    void endsBeforeMemoryIsTakenForABodyBeyondTheWindow() { // YMX-46, YMX-47, THREATS 33, 36, 48
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.header(FrameType.DATA, Flags.SYN, 1, 262_145));
+            assertThat(end.sent()).containsExactly(Frame.goAway(1));
+            assertThat(end.inbound).isEmpty();
+        }
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN, 1, End.text(262_144)));
+            end.receive(Frame.data(Flags.NONE, 1, "x"));
+            assertThat(end.sent()).endsWith(Frame.goAway(1));
+            assertThat(end.recorder(1).bytes).isZero();
+        }
+    }
+
+    /** All flag sets on data and window updates, with and without length, on a fresh, a live and an unknown stream. */
+    @Test
+    void copesWithEveryMixOfFlags() { // YMX-25, THREATS 43
+        List<String> wrong = new ArrayList<>();
+        for (FrameType type : List.of(FrameType.DATA, FrameType.WINDOW_UPDATE)) {
+            for (int flags = 0; flags < 16; flags++) {
+                for (int length : new int[] {0, 5}) {
+                    for (boolean live : new boolean[] {false, true}) {
+                        mix(type, flags, length, live, wrong);
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static void mix(FrameType type, int flags, int length, boolean live, List<String> wrong) {
+        boolean syn = (flags & Flags.SYN) != 0;
+        boolean fin = (flags & Flags.FIN) != 0;
+        boolean rst = (flags & Flags.RST) != 0;
+        try (End end = new End(Role.RESPONDER)) {
+            if (live) {
+                end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+                end.sent();
+            }
+            Frame frame = new Frame(type, flags, 1, length, type == FrameType.DATA ? "x".repeat(length) : "");
+            end.receive(frame);
+            end.receive(Frame.ping(Flags.SYN, 1));
+            List<Frame> sent = end.sent();
+
+            boolean fatal = live && syn;
+            boolean exists = live ? !rst : syn && !rst;
+            List<Object> expected = List.of(
+                    fatal ? 1 : 0,
+                    fatal ? 0 : (exists ? 1 : 0),
+                    exists && !fatal && fin,
+                    exists && !fatal && type == FrameType.DATA ? (long) length : 0L,
+                    sent.contains(fatal ? Frame.goAway(1) : Frame.ping(Flags.ACK, 1)));
+            Recorder recorder = end.recorders.get(1L);
+            List<Object> actual = List.of(
+                    end.ended,
+                    end.ended > 0 ? 0 : end.yamux.openStreams(),
+                    recorder != null && recorder.events.contains("input-shutdown"),
+                    recorder == null ? 0L : recorder.bytes,
+                    true);
+            if (!actual.equals(expected)) {
+                wrong.add(frame + (live ? " live" : " fresh") + ": expected " + expected + " was " + actual);
+            }
+            if (exists && !fatal && type == FrameType.WINDOW_UPDATE) {
+                long credit = end.inbound(1).stream().sendWindow().available();
+                if (credit != 262_144 + length) {
+                    wrong.add(frame + ": credit " + credit);
+                }
+            }
+        }
+    }
+
+    @Test
+    void survivesRandomBytes() {
+        java.util.Random random = new java.util.Random(20_260_101);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] bytes = new byte[random.nextInt(200)];
+            random.nextBytes(bytes);
+            for (int at = 0; at + 4 < bytes.length; at += 12 + random.nextInt(3)) {
+                bytes[at] = 0; // mostly valid headers
+                bytes[at + 1] = (byte) random.nextInt(4);
+                bytes[at + 2] = 0;
+                bytes[at + 3] = (byte) random.nextInt(16);
+                if (at + 11 < bytes.length) {
+                    bytes[at + 4] = bytes[at + 5] = bytes[at + 6] = 0;
+                    bytes[at + 7] = (byte) random.nextInt(4);
+                    bytes[at + 8] = bytes[at + 9] = bytes[at + 10] = 0;
+                }
+            }
+            try (End end = new End(Role.RESPONDER)) {
+                end.receive(Frame.hex(HexFormat.of().formatHex(bytes)));
+                end.sentBytes().release();
+                assertThat(end.ended).isLessThanOrEqualTo(1);
+            }
+        }
+    }
+}

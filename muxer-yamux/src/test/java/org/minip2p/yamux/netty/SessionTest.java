@@ -1,0 +1,420 @@
+package org.minip2p.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Role;
+import org.minip2p.yamux.Flags;
+import org.minip2p.yamux.FrameType;
+import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.YamuxException;
+
+/** Pings, limits and the end of a session. */
+@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+class SessionTest {
+    // Pings
+
+    @Test
+    void answersEachPingOnceWithItsValue() { // YMX-56, YMX-57, THREATS 41
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.ping(Flags.SYN, 7), Frame.ping(Flags.SYN, 0xffff_ffffL), Frame.ping(Flags.SYN, 0));
+
+            assertThat(end.sent())
+                    .containsExactly(
+                            Frame.ping(Flags.ACK, 7), Frame.ping(Flags.ACK, 0xffff_ffffL), Frame.ping(Flags.ACK, 0));
+        }
+    }
+
+    @Test
+    void measuresTheRoundTripWithOnePingForAllWhoAsk() { // YMX-60
+        try (End end = new End(Role.INITIATOR)) {
+            Future<Duration> one = end.yamux.ping();
+            Future<Duration> two = end.yamux.ping();
+            List<Frame> sent = end.sent();
+            assertThat(sent).hasSize(1);
+            assertThat(sent.get(0).type()).isEqualTo(FrameType.PING);
+            assertThat(sent.get(0).flags()).isEqualTo(Flags.SYN);
+
+            end.channel.advanceTimeBy(60, TimeUnit.MILLISECONDS);
+            end.receive(Frame.ping(Flags.ACK, sent.get(0).length() + 1));
+            assertThat(one.isDone()).isFalse();
+            end.receive(Frame.ping(Flags.ACK, sent.get(0).length()));
+
+            assertThat(one.getNow()).isEqualTo(Duration.ofMillis(60));
+            assertThat(two.getNow()).isEqualTo(Duration.ofMillis(60));
+            assertThat(end.yamux.roundTripNanos()).isEqualTo(60_000_000);
+            end.yamux.ping();
+            assertThat(end.sent().get(0).length())
+                    .as("a new value")
+                    .isNotEqualTo(sent.get(0).length());
+        }
+    }
+
+    @Test
+    void readsNoFurtherWhileAnswersCannotLeaveAndDropsNone() { // YMX-58, THREATS 32, 40
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.sent();
+            end.stall();
+            end.inbound(1).writeAndFlush(End.bytes(200_000));
+            ByteBuf flood = end.channel.alloc().buffer();
+            for (int i = 0; i < 5_000; i++) {
+                ByteBuf ping = Frame.ping(Flags.SYN, i).encode();
+                flood.writeBytes(ping);
+                ping.release();
+            }
+            end.receive(flood);
+
+            assertThat(flood.refCnt()).as("the rest of the bytes waits").isEqualTo(1);
+            assertThat(flood.readerIndex()).isEqualTo(32 * 12);
+            end.unstall();
+
+            List<Frame> pongs = end.sent().stream()
+                    .filter(frame -> frame.type() == FrameType.PING)
+                    .toList();
+            assertThat(pongs).hasSize(5_000);
+            for (int i = 0; i < 5_000; i++) {
+                assertThat(pongs.get(i)).isEqualTo(Frame.ping(Flags.ACK, i));
+            }
+        }
+    }
+
+    @Test
+    void asksForNoInputWhileAnswersCannotLeave() { // YMX-58
+        ReadCounter reads = new ReadCounter();
+        try (End end = new End(Role.RESPONDER)) {
+            end.channel.pipeline().addFirst(reads);
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.sent();
+            end.stall();
+            end.inbound(1).writeAndFlush(End.bytes(200_000));
+            for (int i = 0; i < 40; i++) {
+                end.receive(Frame.ping(Flags.SYN, i));
+            }
+            int before = reads.count;
+            end.channel.pipeline().read();
+            end.channel.pipeline().read();
+            assertThat(reads.count).isEqualTo(before);
+
+            end.unstall();
+            assertThat(reads.count).isGreaterThan(before);
+        }
+    }
+
+    @Test
+    void keepsAQuietPeerAliveByPingsAndEndsWhenItIsMute() { // YMX-63
+        try (End end = new End(Role.INITIATOR, End.CONFIG.withKeepAliveInterval(Duration.ofSeconds(30)))) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            end.advance(30);
+            List<Frame> pings = end.sent();
+            assertThat(pings).hasSize(1);
+            end.receive(Frame.ping(Flags.ACK, pings.get(0).length()));
+            end.advance(30);
+            assertThat(end.sent()).hasSize(1);
+            end.advance(30);
+
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.endCause).isInstanceOf(SessionClosedException.class).hasMessageContaining("ping");
+            assertThat(stream.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void takesAnyByteForLife() { // THREATS 53
+        try (End end = new End(Role.RESPONDER, End.CONFIG.withKeepAliveInterval(Duration.ofSeconds(30)))) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            for (int i = 0; i < 10; i++) {
+                end.advance(30);
+                end.receive(Frame.data(Flags.NONE, 1, "busy, and pongs are late"));
+            }
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    // Limits
+
+    @Test
+    void keeps256OfASynFloodAndRefusesTheRest() { // YMX-72, YMX-74, THREATS 37
+        try (End end = new End(Role.RESPONDER)) {
+            ByteBuf flood = end.channel.alloc().buffer();
+            for (long id = 1; id < 600; id += 2) {
+                ByteBuf syn = Frame.windowUpdate(Flags.SYN, id, 0).encode();
+                flood.writeBytes(syn);
+                syn.release();
+            }
+            end.receive(flood);
+
+            assertThat(end.inbound).hasSize(256);
+            List<Frame> sent = end.sent();
+            assertThat(sent).filteredOn(frame -> frame.has(Flags.RST)).hasSize(44);
+            assertThat(sent).filteredOn(frame -> frame.has(Flags.ACK)).hasSize(256);
+            assertThat(end.ended).isZero();
+            end.receive(Frame.windowUpdate(Flags.SYN, 601, 0));
+            assertThat(end.inbound).hasSize(257);
+        }
+    }
+
+    @Test
+    void endsOnRapidResets() { // YMX-76, THREATS 38
+        try (End end = new End(Role.RESPONDER)) {
+            for (long id = 1; end.ended == 0; id += 2) {
+                end.receive(Frame.windowUpdate(Flags.SYN, id, 0), Frame.reset(id, 0));
+            }
+            assertThat(end.inbound).hasSize(201);
+            assertThat(end.endCause).isInstanceOf(YamuxException.class);
+            assertThat(end.sent()).endsWith(Frame.goAway(1));
+        }
+    }
+
+    @Test
+    void handlesManyFramesInOnePieceWithoutDeepStacks() { // THREATS 75
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            ByteBuf many = end.channel.alloc().buffer();
+            ByteBuf one = Frame.data(Flags.NONE, 1, "x").encode();
+            for (int i = 0; i < 100_000; i++) {
+                many.writeBytes(one, 0, one.readableBytes());
+            }
+            one.release();
+            end.receive(many);
+
+            assertThat(end.recorder(1).bytes).isEqualTo(100_000);
+        }
+    }
+
+    // The end
+
+    @Test
+    void endsOnAnyGoAwayAndFailsOpenStreamsWithItsCode() { // YMX-66, YMX-67, YMX-68
+        for (long code : new long[] {0, 1, 2, 0x1005}) {
+            try (End end = new End(Role.INITIATOR)) {
+                YamuxStreamChannel stream = end.open();
+                Future<Duration> ping = end.yamux.ping();
+                ChannelFuture write = End.send(stream, End.text(300_000));
+                ChannelFuture close = end.open().close();
+                end.sentAnsweringPings();
+                end.receive(Frame.goAway(code));
+
+                assertThat(end.ended).isEqualTo(1);
+                assertThat(end.endCause)
+                        .isInstanceOfSatisfying(
+                                SessionClosedException.class,
+                                closed -> assertThat(closed.code()).isEqualTo(code));
+                assertThat(end.recorder(1).events).endsWith("error", "inactive").doesNotContain("input-shutdown");
+                assertThat(end.recorder(1).error).isInstanceOf(SessionClosedException.class);
+                assertThat(write.cause()).isInstanceOf(SessionClosedException.class);
+                assertThat(ping.isDone()).isTrue();
+                assertThat(close.isDone()).isTrue();
+                assertThat(end.tryOpen(unused -> {}).cause()).isInstanceOf(SessionClosedException.class);
+                assertThat(end.yamux.ping().cause()).isInstanceOf(SessionClosedException.class);
+                assertThat(end.sent()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theEndOfInputIsAnErrorOfEveryStream() { // YMX-9
+        ByteBuf inHeader = Frame.windowUpdate(Flags.NONE, 1, 0).encode();
+        ByteBuf inBody = Frame.header(FrameType.DATA, Flags.NONE, 1, 10).writeZero(5);
+        for (ByteBuf partial : List.of(End.bytes(0), inHeader.readSlice(7), inBody)) {
+            try (End end = new End(Role.RESPONDER)) {
+                end.receive(Frame.data(Flags.SYN, 1, "whole"), Frame.windowUpdate(Flags.SYN, 3, 0));
+                end.receive(partial);
+                end.channel.close();
+                end.channel.runPendingTasks();
+
+                assertThat(end.ended).isEqualTo(1);
+                assertThat(end.endCause).isInstanceOf(SessionClosedException.class);
+                assertThat(end.recorder(1).text).startsWith("whole");
+                assertThat(end.recorder(1).events).containsExactly("active", "error", "inactive");
+                assertThat(end.recorder(3).events).containsExactly("active", "error", "inactive");
+            }
+        }
+    }
+
+    @Test
+    void aHalfClosedConnectionIsTheEndToo() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            end.channel.close();
+
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.recorder(1).events).containsExactly("active", "error", "inactive");
+        }
+    }
+
+    @Test
+    void anErrorOfTheConnectionEndsTheSession() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            IOException reset = new IOException("Connection reset by peer");
+            end.channel.pipeline().fireExceptionCaught(reset);
+            end.channel.close();
+
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.endCause).isSameAs(reset);
+            assertThat(end.recorder(1).error).hasCause(reset);
+        }
+    }
+
+    @Test
+    void whatHasComeBeforeTheEndIsDelivered() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "all of it"), Frame.goAway(0));
+
+            assertThat(end.recorder(1).text).hasToString("all of it");
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "error", "inactive");
+        }
+    }
+
+    @Test
+    void endsWhenTheConnectionTakesNoByte() { // YMX-77, THREATS 52
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            end.stall();
+            ChannelFuture write = stream.writeAndFlush(End.bytes(200_000));
+            end.advance(9);
+            assertThat(end.ended).isZero();
+            end.advance(1);
+
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.endCause).hasMessageContaining("took no byte");
+            assertThat(write.cause()).isInstanceOf(SessionClosedException.class);
+        }
+    }
+
+    @Test
+    void doesNotEndWhileTheConnectionTakesBytes() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            for (int i = 0; i < 10; i++) {
+                end.stall();
+                end.receive(Frame.windowUpdate(Flags.NONE, 1, 200_000));
+                stream.writeAndFlush(End.bytes(150_000));
+                end.advance(6);
+                end.unstall();
+                end.sent();
+            }
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    @Test
+    void shutsDownAtOnceWhenNothingIsUnderWay() { // YMX-64, YMX-65
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.open();
+            end.sent();
+            end.yamux.shutdown(0, Duration.ofSeconds(5));
+
+            assertThat(end.sent()).containsExactly(Frame.goAway(0));
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.endCause).isNull();
+            assertThat(end.recorder(1).events).containsExactly("active", "error", "inactive");
+            assertThat(end.tryOpen(stream -> {}).cause()).isInstanceOf(SessionClosedException.class);
+        }
+    }
+
+    @Test
+    void waitsForAnswersAndUnsentBytesAndRefusesNewStreams() { // YMX-65, YMX-69, THREATS 46
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "request"));
+            YamuxStreamChannel own = end.open();
+            own.writeAndFlush(End.bytes(262_145));
+            end.sent();
+            end.yamux.shutdown(0, Duration.ofSeconds(5));
+            end.receive(Frame.windowUpdate(Flags.SYN, 3, 0));
+            assertThat(end.sent()).containsExactly(Frame.reset(3, 0));
+            assertThat(end.inbound).hasSize(1);
+
+            End.send(end.inbound(1), "answer");
+            end.inbound(1).shutdownOutput();
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.NONE, 1, "answer"), Frame.data(Flags.FIN, 1, ""));
+            assertThat(end.ended).isZero();
+            end.receive(Frame.windowUpdate(Flags.NONE, own.streamId(), 10));
+
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.NONE, own.streamId(), "\0"), Frame.goAway(0));
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.endCause).isNull();
+        }
+    }
+
+    @Test
+    void waitsNoLongerThanItWasTold() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN, 1, "never answered"));
+            end.sent();
+            end.yamux.shutdown(0, Duration.ofSeconds(5));
+            end.advance(4);
+            assertThat(end.ended).isZero();
+            end.advance(1);
+
+            assertThat(end.sent()).containsExactly(Frame.goAway(0));
+            assertThat(end.ended).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsEvenIfGoAwayCannotLeave() { // YMX-70: without waiting for the peer
+        try (End end = new End(Role.RESPONDER)) {
+            end.stall();
+            end.receive(new Frame(FrameType.PING, Flags.SYN, 7, 1, ""));
+            assertThat(end.ended).isZero();
+            end.advance(1);
+
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.endCause).isInstanceOf(YamuxException.class);
+        }
+    }
+
+    @Test
+    void refusesStreamsUntilItsGoAwayHasLeft() { // YMX-69
+        try (End end = new End(Role.RESPONDER)) {
+            end.stall();
+            end.yamux.shutdown(0, Duration.ZERO);
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            assertThat(end.ended).isZero();
+            end.unstall();
+
+            assertThat(end.sent()).containsExactly(Frame.goAway(0), Frame.reset(1, 0));
+            assertThat(end.ended).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsIsNotTheSessionsEnd() { // THREATS 72
+        End[] holder = new End[1];
+        try (End end = new End(Role.RESPONDER)) {
+            holder[0] = end;
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            ChannelFuture write = End.send(end.inbound(1), "x");
+            write.addListener(done -> {
+                throw new IllegalStateException("a listener's fault, provoked by the test");
+            });
+            end.receive(Frame.ping(Flags.SYN, 1));
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    /** Counts the reads that reach the connection. */
+    private static final class ReadCounter extends io.netty.channel.ChannelOutboundHandlerAdapter {
+        private int count;
+
+        @Override
+        public void read(io.netty.channel.ChannelHandlerContext ctx) {
+            count++;
+            ctx.read();
+        }
+    }
+}

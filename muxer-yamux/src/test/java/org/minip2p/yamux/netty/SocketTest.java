@@ -1,0 +1,218 @@
+package org.minip2p.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Role;
+import org.minip2p.yamux.YamuxConfig;
+
+/** Sessions over real sockets with event loops of their own, used from other threads. */
+@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+class SocketTest {
+    private static final long SECONDS = 30;
+
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+
+    @AfterEach
+    void stop() throws Exception {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void echoesManyStreamsWrittenFromManyThreads() throws Exception { // THREATS 51
+        Ends ends = connect(stream -> stream.pipeline().addLast(new Echo()));
+        int perStream = 2 << 20;
+        List<CompletableFuture<Long>> results = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Counter counter = new Counter(perStream);
+            YamuxStreamChannel stream =
+                    get(ends.client.yamux.openStream(opened -> opened.pipeline().addLast(counter)));
+            results.add(counter.done);
+            CompletableFuture.runAsync(() -> writeAll(stream, perStream));
+        }
+        for (CompletableFuture<Long> result : results) {
+            assertThat(result.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(perStream);
+        }
+        assertThat(get(ends.client.yamux.ping())).isPositive();
+    }
+
+    @Test
+    void failsEverythingWhenTheConnectionIsKilled()
+            throws Exception { // THREATS 51: kill at any point, all futures complete
+        Ends ends = connect(stream -> stream.config().setAutoRead(false));
+        Future<YamuxStreamChannel> first = ends.client.yamux.openStream(stream -> {});
+        List<Future<?>> futures = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 300; i++) {
+            Future<YamuxStreamChannel> open =
+                    ends.client.yamux.openStream(stream -> futures.add(stream.writeAndFlush(End.bytes(400_000))));
+            futures.add(open);
+        }
+        futures.add(ends.client.yamux.ping());
+        get(first);
+        ends.server.connection.close();
+
+        ends.client.ended.get(SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        ends.client.connection.eventLoop().execute(() -> {
+            assertThat(ends.client.yamux.openStreams()).isZero();
+            settled.complete(null);
+        });
+        settled.get(SECONDS, TimeUnit.SECONDS);
+        for (Future<?> future : List.copyOf(futures)) {
+            assertThat(future.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void shutsDownFromAnotherThreadAndTellsBothOwners() throws Exception { // YMX-64, YMX-67
+        Ends ends = connect(stream -> {});
+        get(ends.client.yamux.openStream(stream -> {}));
+        ends.client.yamux.shutdown(0, Duration.ofSeconds(5));
+
+        assertThat(ends.client.ended.get(SECONDS, TimeUnit.SECONDS)).isEqualTo("null");
+        assertThat(ends.server.ended.get(SECONDS, TimeUnit.SECONDS)).contains("code 0");
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Writes in pieces, and waits for the last one when the stream has enough. */
+    private static void writeAll(YamuxStreamChannel stream, int bytes) {
+        try {
+            ChannelFuture last = stream.newSucceededFuture();
+            for (int written = 0; written < bytes; written += 4096) {
+                last = stream.writeAndFlush(End.bytes(4096));
+                if (!stream.isWritable()) {
+                    get(last);
+                }
+            }
+            get(last);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Ends connect(Consumer<YamuxStreamChannel> onInbound) throws Exception {
+        Socket server = new Socket(Role.RESPONDER, onInbound);
+        Socket client = new Socket(Role.INITIATOR, stream -> {});
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(server)
+                .bind(InetAddress.getLoopbackAddress(), 0);
+        get(bound);
+        ChannelFuture connected = new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .handler(client)
+                .connect(bound.channel().localAddress());
+        get(connected);
+        server.started.get(SECONDS, TimeUnit.SECONDS);
+        client.started.get(SECONDS, TimeUnit.SECONDS);
+        return new Ends(
+                new Live(client.yamux, connected.channel(), client.ended),
+                new Live(server.yamux, server.started.get(), server.ended));
+    }
+
+    private record Live(YamuxHandler yamux, Channel connection, CompletableFuture<String> ended) {}
+
+    private record Ends(Live client, Live server) {}
+
+    private static final class Socket extends ChannelInitializer<Channel> implements YamuxListener {
+        private final YamuxHandler yamux;
+        private final Consumer<YamuxStreamChannel> onInbound;
+        private final CompletableFuture<Channel> started = new CompletableFuture<>();
+        private final CompletableFuture<String> ended = new CompletableFuture<>();
+
+        Socket(Role role, Consumer<YamuxStreamChannel> onInbound) {
+            this.yamux = new YamuxHandler(role, YamuxConfig.defaults(), this);
+            this.onInbound = onInbound;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.pipeline().addLast(yamux);
+            yamux.start();
+            started.complete(channel);
+        }
+
+        @Override
+        public void inboundStream(YamuxStreamChannel stream) {
+            onInbound.accept(stream);
+        }
+
+        @Override
+        public void streamCountChanged(int open) {
+            assertThat(open).isNotNegative();
+        }
+
+        @Override
+        public void sessionEnded(@Nullable Throwable cause) {
+            assertThat(ended.complete(String.valueOf(cause))).as("told once").isTrue();
+        }
+    }
+
+    /** Sends back what comes, and reads no more while it cannot be sent. */
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ctx.write(msg);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+    }
+
+    /** Counts what comes up to a number of bytes. */
+    private static final class Counter extends ChannelInboundHandlerAdapter {
+        private final CompletableFuture<Long> done = new CompletableFuture<>();
+        private final AtomicLong bytes = new AtomicLong();
+        private final long expected;
+
+        Counter(long expected) {
+            this.expected = expected;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ByteBuf in = (ByteBuf) msg;
+            if (bytes.addAndGet(in.readableBytes()) >= expected) {
+                done.complete(bytes.get());
+            }
+            in.release();
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package org.minip2p.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.codec.LengthFieldPrepender;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Role;
+import org.minip2p.yamux.Flags;
+import org.minip2p.yamux.FrameType;
+import org.minip2p.yamux.StreamQueueFullException;
+
+@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+class WritingTest {
+    @Test
+    void putsWritesThatWereFlushedTogetherIntoOneFrame() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            stream.write(End.bytes("a"));
+            stream.write(Unpooled.EMPTY_BUFFER);
+            stream.write(End.bytes("b"));
+            assertThat(end.sent()).isEmpty();
+            stream.writeAndFlush(End.bytes("c"));
+
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.NONE, 1, "abc"));
+        }
+    }
+
+    @Test
+    void sendsBodiesThatFillOneNoiseFrameAtMost() { // YMX-54
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            stream.writeAndFlush(End.bytes(200_000));
+
+            assertThat(end.sent())
+                    .extracting(Frame::length)
+                    .containsExactly(65_507L, 65_507L, 65_507L, 200_000L - 3 * 65_507);
+        }
+    }
+
+    @Test
+    void streamsTakeTurnsWithOneFrameEach() { // YMX-55
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel one = end.open();
+            YamuxStreamChannel two = end.open();
+            YamuxStreamChannel three = end.open();
+            YamuxStreamChannel filler = end.open();
+            end.sent();
+            end.stall();
+            filler.writeAndFlush(End.bytes(2 * 65_507));
+            assertThat(end.channel.isWritable()).isFalse();
+            for (YamuxStreamChannel stream : List.of(one, two, three)) {
+                stream.writeAndFlush(End.bytes(130_000));
+            }
+            end.unstall();
+
+            assertThat(end.sent()).extracting(Frame::id).containsExactly(7L, 7L, 1L, 3L, 5L, 1L, 3L, 5L);
+        }
+    }
+
+    @Test
+    void controlFramesGoBeforeData() { // YMX-57
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            YamuxStreamChannel stream = end.inbound(1);
+            end.stall();
+            stream.writeAndFlush(End.bytes(200_000));
+            end.receive(Frame.ping(Flags.SYN, 9), Frame.windowUpdate(Flags.SYN, 3, 0));
+            end.sent();
+            end.unstall();
+
+            List<Frame> sent = end.sent();
+            int pong = sent.indexOf(Frame.ping(Flags.ACK, 9));
+            int ack = sent.indexOf(Frame.windowUpdate(Flags.ACK, 3, 0));
+            int lastData = sent.lastIndexOf(Frame.data(Flags.NONE, 1, "\0".repeat(200_000 - 3 * 65_507)));
+            assertThat(pong).isNotNegative().isLessThan(ack);
+            assertThat(ack).isLessThan(lastData);
+        }
+    }
+
+    @Test
+    void completesAWriteWhenTheConnectionHasTakenItsLastByte() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            end.stall();
+            ChannelFuture first = stream.writeAndFlush(End.bytes(10));
+            ChannelFuture large = stream.writeAndFlush(End.bytes(200_000));
+            ChannelFuture empty = stream.writeAndFlush(Unpooled.EMPTY_BUFFER);
+            assertThat(List.of(first, large, empty)).noneMatch(ChannelFuture::isDone);
+
+            end.unstall();
+
+            assertThat(List.of(first, large, empty)).allMatch(ChannelFuture::isSuccess);
+        }
+    }
+
+    @Test
+    void completesAnEmptyWriteAtOnceWhenNothingIsBeforeIt() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            assertThat(stream.writeAndFlush(Unpooled.EMPTY_BUFFER).isSuccess()).isTrue();
+            assertThat(end.sent()).containsExactly(Frame.windowUpdate(Flags.SYN, 1, 0));
+        }
+    }
+
+    @Test
+    void keepsDataBackWhileTheConnectionIsNotWritable() { // THREATS 70
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            end.stall();
+            stream.writeAndFlush(End.bytes(250_000));
+            assertThat(end.channel.isWritable()).isFalse();
+            assertThat(stream.queue().queuedBytes()).isGreaterThan(100_000);
+            assertThat(stream.isWritable()).isFalse();
+
+            end.unstall();
+
+            assertThat(end.sent()).extracting(Frame::length).containsExactly(65_507L, 65_507L, 65_507L, 53_479L);
+        }
+    }
+
+    @Test
+    void refusesAWriteBeyondItsQueueAndLivesOn() {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.withStreamSendQueueBytes(1000))) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            ChannelFuture fits = stream.write(End.bytes("x".repeat(1000)));
+            ChannelFuture refused = stream.write(End.bytes("y"));
+            stream.flush();
+            ChannelFuture later = stream.writeAndFlush(End.bytes("z"));
+
+            assertThat(refused.cause()).isInstanceOf(StreamQueueFullException.class);
+            assertThat(fits.isSuccess()).isTrue();
+            assertThat(later.isSuccess()).isTrue();
+            assertThat(end.sent()).extracting(Frame::body).containsExactly("x".repeat(1000), "z");
+            assertThat(stream.isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesWhatIsNotBytes() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            assertThat(stream.writeAndFlush("text").cause()).isInstanceOf(UnsupportedOperationException.class);
+            assertThat(stream.isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void isWritableByItsWaterMarks() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.config().setWriteBufferWaterMark(new WriteBufferWaterMark(10, 20));
+            stream.write(End.bytes(20));
+            assertThat(stream.isWritable()).isTrue();
+            assertThat(stream.bytesBeforeUnwritable()).isEqualTo(1);
+            stream.write(End.bytes(1));
+            assertThat(stream.isWritable()).isFalse();
+            assertThat(stream.bytesBeforeWritable()).isEqualTo(12);
+            stream.flush();
+
+            assertThat(stream.isWritable()).isTrue();
+            assertThat(end.recorder(1).events).containsExactly("active", "writable=false", "writable=true");
+        }
+    }
+
+    @Test
+    void isWritableByItsWindow() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1 << 19, 1 << 20));
+            stream.writeAndFlush(End.bytes(262_144));
+            end.sent();
+            assertThat(stream.isWritable()).isFalse();
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 1));
+
+            assertThat(stream.isWritable()).isTrue();
+            assertThat(end.recorder(1).events).endsWith("writable=true");
+        }
+    }
+
+    @Test
+    void isWritableByItsConnectionAndTellsThoseThatAskedOrWrote() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel busy = end.open();
+            YamuxStreamChannel asked = end.open();
+            YamuxStreamChannel wrote = end.open();
+            YamuxStreamChannel quiet = end.open();
+            end.sent();
+            end.stall();
+            busy.writeAndFlush(End.bytes(100_000));
+            assertThat(asked.isWritable()).isFalse();
+            wrote.writeAndFlush(End.bytes(1));
+            assertThat(end.recorder(wrote.streamId()).events).containsExactly("active", "writable=false");
+
+            end.unstall();
+
+            assertThat(asked.isWritable()).isTrue();
+            assertThat(end.recorder(asked.streamId()).events).containsExactly("active", "writable=true");
+            assertThat(end.recorder(wrote.streamId()).events)
+                    .containsExactly("active", "writable=false", "writable=true");
+            assertThat(end.recorder(quiet.streamId()).events).containsExactly("active");
+        }
+    }
+
+    @Test
+    void flushesOncePerRoundOfReading() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.pipeline().addLast(new Echo());
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0), Frame.windowUpdate(Flags.SYN, 3, 0));
+            end.sent();
+            int before = end.valve.flushes;
+            end.receive(
+                    Frame.data(Flags.NONE, 1, "a"),
+                    Frame.data(Flags.NONE, 3, "b"),
+                    Frame.ping(Flags.SYN, 1),
+                    Frame.data(Flags.NONE, 1, "c"));
+
+            assertThat(end.valve.flushes - before).isEqualTo(1);
+            assertThat(end.sent())
+                    .containsExactly(
+                            Frame.ping(Flags.ACK, 1), Frame.data(Flags.NONE, 1, "ac"), Frame.data(Flags.NONE, 3, "b"));
+        }
+    }
+
+    @Test
+    void aListenerMayWriteMoreFromWithinAFlush() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 100_000_000));
+            end.sent();
+            int[] left = {3000};
+            writeMore(stream, left);
+            end.sentBytes().release();
+            while (left[0] > 0) {
+                end.sentBytes().release();
+            }
+
+            assertThat(stream.queue().queuedBytes()).isZero();
+        }
+    }
+
+    private static void writeMore(YamuxStreamChannel stream, int[] left) {
+        if (left[0]-- > 0) {
+            stream.writeAndFlush(End.bytes(10_000)).addListener(done -> writeMore(stream, left));
+        }
+    }
+
+    @Test
+    void carriesAnyNettyCodec() {
+        try (Pair pair = new Pair()) {
+            List<String> messages = new ArrayList<>();
+            pair.responder.onInbound = stream -> stream.pipeline()
+                    .addLast(new LengthFieldBasedFrameDecoder(1 << 20, 0, 4, 0, 4), new LengthFieldPrepender(4))
+                    .addLast(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                            ByteBuf in = (ByteBuf) msg;
+                            messages.add(in.toString(StandardCharsets.ISO_8859_1));
+                            ctx.writeAndFlush(in);
+                        }
+                    });
+            List<String> answers = new ArrayList<>();
+            YamuxStreamChannel stream = pair.initiator.open(opened -> opened.pipeline()
+                    .addFirst(
+                            new LengthFieldBasedFrameDecoder(1 << 20, 0, 4, 0, 4),
+                            new LengthFieldPrepender(4),
+                            new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                                    ByteBuf in = (ByteBuf) msg;
+                                    answers.add(in.toString(StandardCharsets.ISO_8859_1));
+                                    in.release();
+                                }
+                            }));
+            List<String> sent = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                String text = Integer.toString(i).repeat(i * 100 + 1);
+                sent.add(text);
+                stream.pipeline().writeAndFlush(End.bytes(text));
+                pair.pump();
+            }
+
+            assertThat(messages).isEqualTo(sent);
+            assertThat(answers).isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void bothEndsCanSendMuchAtOnce() { // THREATS 51
+        try (Pair pair = new Pair(End.CONFIG.withStreamSendQueueBytes(64 << 20))) {
+            YamuxStreamChannel one = pair.initiator.open();
+            pair.pump();
+            YamuxStreamChannel two = pair.other(one);
+            ChannelFuture up = one.writeAndFlush(End.bytes(20 << 20));
+            ChannelFuture down = two.writeAndFlush(End.bytes(20 << 20));
+            pair.pump();
+
+            assertThat(up.isSuccess()).isTrue();
+            assertThat(down.isSuccess()).isTrue();
+            assertThat(pair.initiator.recorder(1).bytes).isEqualTo(20 << 20);
+            assertThat(pair.responder.recorder(1).bytes).isEqualTo(20 << 20);
+        }
+    }
+
+    @Test
+    void sendsOneFlagAFrame() { // YMX-26
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> {
+                End.send(stream, "answer");
+                stream.close();
+            };
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "request"));
+            end.open().close();
+
+            List<Frame> sent = end.sent();
+            assertThat(sent).allMatch(frame -> Integer.bitCount(frame.flags()) <= 1);
+            assertThat(sent)
+                    .noneMatch(frame -> frame.type() == FrameType.DATA && frame.has(Flags.FIN) && frame.length() > 0);
+        }
+    }
+
+    /** Sends back what comes. */
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            ctx.writeAndFlush(msg);
+        }
+    }
+}
