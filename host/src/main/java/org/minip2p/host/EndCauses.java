@@ -17,8 +17,8 @@ final class EndCauses {
                 return CloseCause.of(CloseCause.Reason.REMOTE);
             }
             if (closed.code() == SessionClosedException.END_OF_BYTES) {
-                // How js-libp2p closes when it stops. The error stays: anyone on the path can end the bytes, and so does a
-                // peer that refuses us late.
+                // How js-libp2p closes when it stops. The error stays: anyone on the path can end the
+                // bytes, and so does a peer that refuses us late.
                 return new CloseCause(CloseCause.Reason.REMOTE, cause);
             }
         }
