@@ -39,13 +39,9 @@ import org.slf4j.LoggerFactory;
  * the events of the same peer only. Our own node info is asked for on {@link Host#peerExecutor}, once for each exchange, and must be
  * there without blocking; filters run on the event loops.
  */
-// Where what happens: streams are read, verified and answered on their connections' event loops. Everything that is
-// known
-// about peers,
-// all decisions, timers and our own node info belong to the peer executor. What passes from there is a call of the
-// host,
-// what passes to
-// there a task. Events of one connection come in the order in which they happened, since each was posted by its loop.
+// Where what happens: streams are read, verified and answered on their connections' event loops. What is known about
+// peers, all decisions, timers and our own node info belong to the peer executor. What passes from there is a call of
+// the host, what passes to there a task. Events of one connection come in their order, since its loop posts them all.
 public final class NodeInfoHandshake implements AutoCloseable {
     /** The name of the protocol (NIF-1). */
     public static final ProtocolId ID = new ProtocolId("/ssv/info/0.0.1");

@@ -91,9 +91,11 @@ public final class BlockingStream implements AutoCloseable {
         return stream -> {
             BlockingStream blocking = new BlockingStream(stream);
             executor.execute(() -> {
-                try (blocking) {
+                // Not try-with-resources: that closes first, and the peer would take the end for a clean one.
+                try {
                     handler.serve(blocking);
-                } catch (IOException | RuntimeException e) {
+                    blocking.close();
+                } catch (IOException | RuntimeException | Error e) {
                     LOG.debug("{} handler failed", stream, e);
                     stream.reset();
                 }
