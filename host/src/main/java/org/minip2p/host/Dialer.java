@@ -68,7 +68,7 @@ final class Dialer {
             if (dial != null) {
                 dial.join(caller);
             } else {
-                start(peer, addresses, caller, true);
+                start(new PeerDial(this, services, peer, usable(peer, addresses), false), caller);
             }
         });
     }
@@ -84,7 +84,7 @@ final class Dialer {
                     return;
                 }
             }
-            start(peer, List.of(address), caller, peer != null && !shared.containsKey(peer));
+            start(new PeerDial(this, services, peer, List.of(address), true), caller);
         });
     }
 
@@ -98,8 +98,8 @@ final class Dialer {
         return caller;
     }
 
-    private void start(
-            @Nullable PeerId peer, List<Multiaddr> addresses, CompletableFuture<Connection> caller, boolean share) {
+    private void start(PeerDial dial, CompletableFuture<Connection> caller) {
+        PeerId peer = dial.peer();
         if (closed || services.events().isCongested()) {
             fail(
                     caller,
@@ -110,10 +110,9 @@ final class Dialer {
             fail(caller, new ConnectionDeniedException("the peer to dial is this host itself"));
             return;
         }
-        PeerDial dial = new PeerDial(this, services, peer, usable(peer, addresses));
         all.add(dial);
-        if (share && peer != null) {
-            shared.put(peer, dial);
+        if (peer != null) {
+            shared.putIfAbsent(peer, dial);
         }
         dial.join(caller);
         dial.start();
@@ -153,7 +152,7 @@ final class Dialer {
         PeerId peer = connection.remotePeer();
         backoff.succeeded(peer);
         PeerDial dial = shared.get(peer);
-        if (dial != null) {
+        if (dial != null && !dial.wantsItsOwn()) {
             dial.succeed(connection);
         }
     }

@@ -39,11 +39,13 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
         lock.lock();
         try {
             while (buffers.isEmpty()) {
+                if (ended) {
+                    // Complete: what went wrong behind it, in the other direction or with the connection, is no matter
+                    // of the reader.
+                    return -1;
+                }
                 if (failure != null) {
                     throw failure instanceof IOException known ? known : new IOException(failure);
-                }
-                if (ended) {
-                    return -1;
                 }
                 if (closed || discarded) {
                     throw new IOException("the stream is closed");

@@ -40,6 +40,7 @@ final class PeerDial {
     private final HostServices services;
     private final @Nullable PeerId peer;
     private final List<Multiaddr> addresses;
+    private final boolean ownConnection;
     private final List<CompletableFuture<Connection>> callers = new ArrayList<>();
     private final Deque<Candidate> untried = new ArrayDeque<>();
     private final Set<InetSocketAddress> seen = new HashSet<>();
@@ -49,15 +50,31 @@ final class PeerDial {
     private State state = State.RESOLVING;
     private int resolving;
 
-    PeerDial(Dialer dialer, HostServices services, @Nullable PeerId peer, List<Multiaddr> addresses) {
+    /**
+     * A dial, not yet begun.
+     *
+     * @param peer who must be there; null for whoever is
+     * @param ownConnection whether it goes on although another connection to the peer comes up
+     */
+    PeerDial(
+            Dialer dialer,
+            HostServices services,
+            @Nullable PeerId peer,
+            List<Multiaddr> addresses,
+            boolean ownConnection) {
         this.dialer = dialer;
         this.services = services;
         this.peer = peer;
+        this.ownConnection = ownConnection;
         this.addresses = addresses.stream().distinct().limit(MAX_ADDRESSES).toList();
     }
 
     @Nullable PeerId peer() {
         return peer;
+    }
+
+    boolean wantsItsOwn() {
+        return ownConnection;
     }
 
     /** One more who waits for the outcome; a cancelled future leaves again. */

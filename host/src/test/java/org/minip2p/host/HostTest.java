@@ -303,6 +303,22 @@ class HostTest {
     }
 
     @Test
+    void makesAConnectionOfItsOwnWhenADialInsistsAlthoughThePeerDialsMeanwhile() {
+        Host one = hosts.listener();
+        Host other = hosts.listener();
+
+        for (int round = 0; round < 20; round++) {
+            CompletableFuture<Connection> there = one.dial(address(other), DialOptions.when(DialCondition.ALWAYS));
+            CompletableFuture<Connection> back = other.dial(address(one), DialOptions.when(DialCondition.ALWAYS));
+
+            assertThat(await(there).role()).isEqualTo(Role.INITIATOR);
+            assertThat(await(back).role()).isEqualTo(Role.INITIATOR);
+            await(await(there).close());
+            await(await(back).close());
+        }
+    }
+
+    @Test
     void closesAConnectionThatIsIdleAndKeepsOneThatIsHeld() throws Exception {
         HostConfig config =
                 HostConfig.builder().idleTimeout(Duration.ofMillis(100)).build();

@@ -160,7 +160,12 @@ class UpgradeFaultTest {
     void refusesMoreSocketsThanItsLimits() throws Exception {
         HostConfig config = HostConfig.builder().maxPendingUpgrades(3).build();
         Recorder recorder = new Recorder();
-        Host server = hosts.start(Host.builder().config(config).listen(LOOPBACK).listener(recorder));
+        Host server = hosts.start(Host.builder()
+                .config(config)
+                // One event loop takes the sockets in their order.
+                .eventLoops(1)
+                .listen(LOOPBACK)
+                .listener(recorder));
         try (Socket a = connect(server);
                 Socket b = connect(server);
                 Socket c = connect(server);
@@ -179,6 +184,7 @@ class UpgradeFaultTest {
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
                 .config(config)
+                .eventLoops(1)
                 .listen(LOOPBACK)
                 .listener(recorder)
                 .addressKey(address -> "everyone"));

@@ -33,7 +33,7 @@ class UsesTest {
 
     @Test
     void givesEitherTheUseOrTheClosingNeverBoth() {
-        for (int round = 0; round < 10_000; round++) {
+        for (int round = 0; round < 2_000; round++) {
             Uses contested = new Uses();
             CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(contested::startClosingIfUnused);
             boolean taken = contested.tryTake();
