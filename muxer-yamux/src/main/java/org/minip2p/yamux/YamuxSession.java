@@ -22,7 +22,7 @@ public final class YamuxSession {
 
     /**
      * The most frames within {@code resetWindow} that carry nothing: empty data, credit of 0, no flag. An honest peer has little
-     * reason for them, and they cost work without using a window (THREATS 55).
+     * reason for them, and they cost work without using a window (SEC-55).
      */
     static final int MAX_EMPTY_FRAMES = 10_000;
 

@@ -98,7 +98,7 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void growsOnlyFromWhatIsFreeOfTheConnection() throws YamuxException { // THREATS 54
+    void growsOnlyFromWhatIsFreeOfTheConnection() throws YamuxException { // SEC-54
         ConnectionBudget small = new ConnectionBudget(600 * KIB, MemoryBudget.UNLIMITED);
         ReceiveWindow one = new ReceiveWindow(16 * MIB, small, 0);
         ReceiveWindow two = new ReceiveWindow(16 * MIB, small, 0);

@@ -82,7 +82,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void boundsTheBodyOfAnUnknownStreamByTheLargestWindowGranted() throws YamuxException { // THREATS 42, 48
+    void boundsTheBodyOfAnUnknownStreamByTheLargestWindowGranted() throws YamuxException { // SEC-42, 48
         assertProtocolError(() -> server.data(Flags.NONE, 99, 262_145));
         assertProtocolError(() -> server.data(Flags.RST, 99, 0xffff_ffffL));
 
@@ -241,14 +241,14 @@ class YamuxSessionTest {
     }
 
     @Test
-    void judgesSynWithTooMuchDataBeforeThereIsAStream() { // THREATS 33
+    void judgesSynWithTooMuchDataBeforeThereIsAStream() { // SEC-33
         assertProtocolError(() -> server.data(Flags.SYN, 1, 262_145));
         assertProtocolError(() -> server.data(Flags.SYN | Flags.RST, 3, 0xffff_ffffL));
         assertThat(server.session.openStreams()).isZero();
     }
 
     @Test
-    void endsOnCreditThatOverflows() throws YamuxException { // YMX-45, THREATS 34, 35
+    void endsOnCreditThatOverflows() throws YamuxException { // YMX-45, SEC-34, 35
         assertProtocolError(() -> server.windowUpdate(Flags.SYN, 1, 0xffff_ffffL));
 
         server.windowUpdate(Flags.SYN, 3, 1);
@@ -256,7 +256,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void boundsFramesWithoutContent() throws YamuxException { // THREATS 55
+    void boundsFramesWithoutContent() throws YamuxException { // SEC-55
         server.windowUpdate(Flags.SYN, 1, 0);
         for (int i = 0; i < YamuxSession.MAX_EMPTY_FRAMES; i++) {
             assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
@@ -277,7 +277,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void ignoresAnswersThatNobodyAskedFor() throws YamuxException { // YMX-59, THREATS 41
+    void ignoresAnswersThatNobodyAskedFor() throws YamuxException { // YMX-59, SEC-41
         assertThat(server.ping(Flags.ACK, 0, 99)).isEqualTo(FrameOutcome.DROPPED);
 
         long value = server.session.roundTrip().request(server.nowNanos);
@@ -317,7 +317,7 @@ class YamuxSessionTest {
     // Limits
 
     @Test
-    void refusesStreamsBeyond256Unacknowledged() throws YamuxException { // YMX-72, THREATS 37
+    void refusesStreamsBeyond256Unacknowledged() throws YamuxException { // YMX-72, SEC-37
         for (long id = 1; id <= 2 * 256; id += 2) {
             assertThat(server.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.OPENED);
         }
@@ -338,7 +338,7 @@ class YamuxSessionTest {
 
         small.windowUpdate(Flags.RST, 1, 0);
         assertThat(small.windowUpdate(Flags.SYN, 7, 0))
-                .as("the stream counts until its handler has finished") // THREATS 38
+                .as("the stream counts until its handler has finished") // SEC-38
                 .isEqualTo(FrameOutcome.REFUSED);
         small.session.ended(small.stream(1));
 
@@ -346,7 +346,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void endsOnRapidResets() throws YamuxException { // YMX-76, THREATS 38
+    void endsOnRapidResets() throws YamuxException { // YMX-76, SEC-38
         for (long id = 1; id <= 2 * 200; id += 2) {
             server.windowUpdate(Flags.SYN, id, 0);
             server.windowUpdate(Flags.RST, id, 0);
@@ -357,7 +357,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void endsOnTooManyRefusals() throws YamuxException { // THREATS 39
+    void endsOnTooManyRefusals() throws YamuxException { // SEC-39
         SessionFixture small = new SessionFixture(
                 Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(1).withMaxResets(3));
         small.windowUpdate(Flags.SYN, 1, 0);

@@ -50,7 +50,7 @@ class HalfCloseTest {
 
     @ParameterizedTest
     @DisplayName(
-            "MSS-36, MSS-37, THREATS 14: write and half-close at once; the answer that comes after the end is received")
+            "MSS-36, MSS-37, SEC-14: write and half-close at once; the answer that comes after the end is received")
     @ValueSource(booleans = {true, false})
     void answersAnInitiatorThatHasHalfClosedBeforeTheConfirmation(boolean isAutoRead) throws Exception {
         Channel server = new ServerBootstrap()

@@ -69,7 +69,7 @@ class LazyInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-32, THREATS 13: after na the caller gets 'not supported', and no byte behind it is interpreted")
+    @DisplayName("MSS-32, SEC-13: after na the caller gets 'not supported', and no byte behind it is interpreted")
     void failsAsUnsupportedWhenRefused() {
         receive(channel, join(messages(HEADER, "na"), messages("/ipfs/ping/1.0.0"), DATA));
         receive(channel, join(messages("/ipfs/ping/1.0.0"), DATA));
@@ -140,7 +140,7 @@ class LazyInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-36, THREATS 14: a side that has half-closed gets its answer, and the answer's end")
+    @DisplayName("MSS-36, SEC-14: a side that has half-closed gets its answer, and the answer's end")
     void getsTheAnswerWhenOurSideHasHalfClosed() {
         channel.pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
 

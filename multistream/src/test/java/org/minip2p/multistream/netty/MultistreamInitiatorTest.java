@@ -49,7 +49,7 @@ class MultistreamInitiatorTest {
 
     @ParameterizedTest
     @DisplayName(
-            "MSS-8, MSS-20, THREATS 73: proposes until one is echoed; the bytes behind the echo go on, however they came")
+            "MSS-8, MSS-20, SEC-73: proposes until one is echoed; the bytes behind the echo go on, however they came")
     @ValueSource(ints = {1, 2, 3, 7, 19, 20, 24, 25, 1000})
     void proposesTheNextAndForwardsWhatFollowsTheEcho(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "na", "/noise"), DATA, messages("na")), pieceBytes);
@@ -97,7 +97,7 @@ class MultistreamInitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-5, THREATS 9: the header comes first")
+    @DisplayName("MSS-5, SEC-9: the header comes first")
     @ValueSource(strings = {"/tls/1.0.0", "na", "/multistream/1.0.1"})
     void failsWithoutTheHeader(String first) {
         receive(channel, messages(first));

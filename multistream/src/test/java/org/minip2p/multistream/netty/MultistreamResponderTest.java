@@ -45,7 +45,7 @@ class MultistreamResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-20, MSS-21, THREATS 73: the bytes behind the proposal go on, in order, however they came")
+    @DisplayName("MSS-20, MSS-21, SEC-73: the bytes behind the proposal go on, in order, however they came")
     @ValueSource(ints = {1, 2, 3, 7, 19, 20, 21, 27, 28, 29, 1000})
     void forwardsWhatFollowsTheProposal(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "/noise"), DATA, messages(HEADER, "/noise")), pieceBytes);
@@ -82,7 +82,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-7, MSS-25, THREATS 11: ls and unknown ids are answered with na, in one flush")
+    @DisplayName("MSS-7, MSS-25, SEC-11: ls and unknown ids are answered with na, in one flush")
     void refusesAndGoesOn() {
         receive(channel, messages(HEADER, "/tls/1.0.0", "ls", "noise", "/noise"));
 
@@ -92,7 +92,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-27, THREATS 10: the 17th proposal fails")
+    @DisplayName("MSS-27, SEC-10: the 17th proposal fails")
     void failsAtTheSeventeenthProposal() {
         receive(channel, messages(HEADER));
         sent(channel);
@@ -109,7 +109,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("THREATS 8: 10 MB of zeros fail with the first and are not answered")
+    @DisplayName("SEC-8: 10 MB of zeros fail with the first and are not answered")
     void failsAtTheFirstOfManyZeros() {
         for (int i = 0; i < 160; i++) {
             receive(channel, new byte[65_536]);
@@ -123,7 +123,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("THREATS 8: zeros behind a header and a proposal provoke no further answer")
+    @DisplayName("SEC-8: zeros behind a header and a proposal provoke no further answer")
     void answersOnceBeforeZeros() {
         receive(channel, join(messages(HEADER, "/unknown"), new byte[65_536]));
         receive(channel, new byte[65_536]);
@@ -134,7 +134,7 @@ class MultistreamResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-13 to MSS-16, THREATS 12: what is no message fails at once, and later input is discarded")
+    @DisplayName("MSS-13 to MSS-16, SEC-12: what is no message fails at once, and later input is discarded")
     @ValueSource(strings = {"8108", "8080808008", "ffffffffffffffffffff", "8100", "00", "0261620a", "062f610a2f620a"})
     void failsAtWhatIsNoMessage(String hex) {
         receive(channel, join(messages(HEADER), HexFormat.of().parseHex(hex)));
@@ -146,7 +146,7 @@ class MultistreamResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-5, THREATS 9: the header comes first")
+    @DisplayName("MSS-5, SEC-9: the header comes first")
     @ValueSource(strings = {"/noise", "/multistream/1.0.1", "na", "ls"})
     void failsWithoutTheHeader(String first) {
         receive(channel, messages(first, "/noise"));
@@ -156,7 +156,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-28, THREATS 9: the header comes once")
+    @DisplayName("MSS-28, SEC-9: the header comes once")
     void failsAtASecondHeader() {
         receive(channel, messages(HEADER, HEADER, "/noise"));
 
@@ -166,7 +166,7 @@ class MultistreamResponderTest {
 
     @Test
     @DisplayName(
-            "MSS-35, THREATS 16: behind a refusal, data of the refused protocol means 'not supported'; the na has left")
+            "MSS-35, SEC-16: behind a refusal, data of the refused protocol means 'not supported'; the na has left")
     void takesTheDataOfARefusedProtocolForUnsupported() {
         receive(channel, join(messages(HEADER, "/unknown"), new byte[32]));
 
@@ -218,7 +218,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("THREATS 73: what comes while the next handler is installed stays behind the bytes before it")
+    @DisplayName("SEC-73: what comes while the next handler is installed stays behind the bytes before it")
     void keepsTheOrderOfWhatComesDuringTheHandOver() {
         recorder.doing(ctx -> {
             ctx.pipeline().fireChannelRead(Wires.buffer(channel, (byte) 9));
@@ -276,7 +276,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("THREATS 14: an echo that cannot be written is not the negotiation's failure")
+    @DisplayName("SEC-14: an echo that cannot be written is not the negotiation's failure")
     void isDoneEvenIfTheEchoCannotBeWritten() {
         channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
             @Override

@@ -74,7 +74,7 @@ class PairTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-20, MSS-21, THREATS 73: both ends agree and exchange their first bytes, in pieces of any size")
+    @DisplayName("MSS-20, MSS-21, SEC-73: both ends agree and exchange their first bytes, in pieces of any size")
     @ValueSource(ints = {1, 2, 19, 20, 1000})
     void agreesInPiecesOfAnySize(int pieceBytes) {
         left.writing((byte) 1, (byte) 2, (byte) 3);

@@ -237,7 +237,7 @@ class ClosingTest {
     }
 
     @Test
-    void ignoresEverythingForStreamsThatAreGone() { // YMX-23, THREATS 42
+    void ignoresEverythingForStreamsThatAreGone() { // YMX-23, SEC-42
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"));
             end.inbound(1).close();

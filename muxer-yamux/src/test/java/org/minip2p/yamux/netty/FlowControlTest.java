@@ -120,7 +120,7 @@ class FlowControlTest {
     }
 
     @Test
-    void updatesOncePerHalfWindowHoweverSmallTheFrames() { // THREATS 55
+    void updatesOncePerHalfWindowHoweverSmallTheFrames() { // SEC-55
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             end.sent();
@@ -144,7 +144,7 @@ class FlowControlTest {
     }
 
     @Test
-    void deliversALargeFrameAsItComes() { // js sends frames as large as the window; THREATS 48
+    void deliversALargeFrameAsItComes() { // js sends frames as large as the window; SEC-48
         try (End end = new End(Role.RESPONDER)) {
             growTo(end, 16 << 20);
             end.receive(Frame.header(FrameType.DATA, Flags.NONE, 1, 9_900_000));
@@ -175,7 +175,7 @@ class FlowControlTest {
     }
 
     @Test
-    void staysWithinTheConnectionsBudgetByResettingTheGreediest() { // YMX-75, THREATS 50
+    void staysWithinTheConnectionsBudgetByResettingTheGreediest() { // YMX-75, SEC-50
         try (End end = new End(Role.RESPONDER, End.CONFIG.withConnectionBudgetBytes(300_000))) {
             end.onInbound = stream -> stream.config().setAutoRead(false);
             end.receive(Frame.data(Flags.SYN, 1, End.text(100_000)));
@@ -192,7 +192,7 @@ class FlowControlTest {
     }
 
     @Test
-    void resetsWhenTheHostHasNoMemoryLeft() { // THREATS 69
+    void resetsWhenTheHostHasNoMemoryLeft() { // SEC-69
         MemoryBudget none = new MemoryBudget() {
             @Override
             public boolean tryReserve(long bytes) {
@@ -216,7 +216,7 @@ class FlowControlTest {
     }
 
     @Test
-    void holdsSmallUnreadPiecesWithoutPinningTheBuffersTheyCameIn() { // THREATS 74
+    void holdsSmallUnreadPiecesWithoutPinningTheBuffersTheyCameIn() { // SEC-74
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> stream.config().setAutoRead(false);
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));

@@ -84,7 +84,7 @@ class InvalidFramesTest {
     }
 
     @Test
-    void endsBeforeMemoryIsTakenForABodyBeyondTheWindow() { // YMX-46, YMX-47, THREATS 33, 36, 48
+    void endsBeforeMemoryIsTakenForABodyBeyondTheWindow() { // YMX-46, YMX-47, SEC-33, 36, 48
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.header(FrameType.DATA, Flags.SYN, 1, 262_145));
             assertThat(end.sent()).containsExactly(Frame.goAway(1));
@@ -101,7 +101,7 @@ class InvalidFramesTest {
 
     /** All flag sets on data and window updates, with and without length, on a fresh, a live and an unknown stream. */
     @Test
-    void copesWithEveryMixOfFlags() { // YMX-25, THREATS 43
+    void copesWithEveryMixOfFlags() { // YMX-25, SEC-43
         List<String> wrong = new ArrayList<>();
         for (FrameType type : List.of(FrameType.DATA, FrameType.WINDOW_UPDATE)) {
             for (int flags = 0; flags < 16; flags++) {

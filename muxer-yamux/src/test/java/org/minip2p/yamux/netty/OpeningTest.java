@@ -195,7 +195,7 @@ class OpeningTest {
     }
 
     @Test
-    void waitsAtTheLimitOfOutboundStreamsUntilOneHasEnded() { // THREATS 49
+    void waitsAtTheLimitOfOutboundStreamsUntilOneHasEnded() { // SEC-49
         try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1))) {
             YamuxStreamChannel first = end.open();
             Future<YamuxStreamChannel> second = end.tryOpen(stream -> {});

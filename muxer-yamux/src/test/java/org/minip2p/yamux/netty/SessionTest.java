@@ -23,7 +23,7 @@ class SessionTest {
     // Pings
 
     @Test
-    void answersEachPingOnceWithItsValue() { // YMX-56, YMX-57, THREATS 41
+    void answersEachPingOnceWithItsValue() { // YMX-56, YMX-57, SEC-41
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.ping(Flags.SYN, 7), Frame.ping(Flags.SYN, 0xffff_ffffL), Frame.ping(Flags.SYN, 0));
 
@@ -59,7 +59,7 @@ class SessionTest {
     }
 
     @Test
-    void readsNoFurtherWhileAnswersCannotLeaveAndDropsNone() { // YMX-58, THREATS 32, 40
+    void readsNoFurtherWhileAnswersCannotLeaveAndDropsNone() { // YMX-58, SEC-32, 40
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             end.sent();
@@ -129,7 +129,7 @@ class SessionTest {
     }
 
     @Test
-    void takesAnyByteForLife() { // THREATS 53
+    void takesAnyByteForLife() { // SEC-53
         try (End end = new End(Role.RESPONDER, End.CONFIG.withKeepAliveInterval(Duration.ofSeconds(30)))) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             for (int i = 0; i < 10; i++) {
@@ -143,7 +143,7 @@ class SessionTest {
     // Limits
 
     @Test
-    void keeps256OfASynFloodAndRefusesTheRest() { // YMX-72, YMX-74, THREATS 37
+    void keeps256OfASynFloodAndRefusesTheRest() { // YMX-72, YMX-74, SEC-37
         try (End end = new End(Role.RESPONDER)) {
             ByteBuf flood = end.channel.alloc().buffer();
             for (long id = 1; id < 600; id += 2) {
@@ -164,7 +164,7 @@ class SessionTest {
     }
 
     @Test
-    void endsOnRapidResets() { // YMX-76, THREATS 38
+    void endsOnRapidResets() { // YMX-76, SEC-38
         try (End end = new End(Role.RESPONDER)) {
             for (long id = 1; end.ended == 0; id += 2) {
                 end.receive(Frame.windowUpdate(Flags.SYN, id, 0), Frame.reset(id, 0));
@@ -176,7 +176,7 @@ class SessionTest {
     }
 
     @Test
-    void handlesManyFramesInOnePieceWithoutDeepStacks() { // THREATS 75
+    void handlesManyFramesInOnePieceWithoutDeepStacks() { // SEC-75
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             ByteBuf many = end.channel.alloc().buffer();
@@ -278,7 +278,7 @@ class SessionTest {
     }
 
     @Test
-    void endsWhenTheConnectionTakesNoByte() { // YMX-77, THREATS 52
+    void endsWhenTheConnectionTakesNoByte() { // YMX-77, SEC-52
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             end.sent();
@@ -327,7 +327,7 @@ class SessionTest {
     }
 
     @Test
-    void waitsForAnswersAndUnsentBytesAndRefusesNewStreams() { // YMX-65, YMX-69, THREATS 46
+    void waitsForAnswersAndUnsentBytesAndRefusesNewStreams() { // YMX-65, YMX-69, SEC-46
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "request"));
             YamuxStreamChannel own = end.open();
@@ -393,7 +393,7 @@ class SessionTest {
     }
 
     @Test
-    void aListenerThatThrowsIsNotTheSessionsEnd() { // THREATS 72
+    void aListenerThatThrowsIsNotTheSessionsEnd() { // SEC-72
         End[] holder = new End[1];
         try (End end = new End(Role.RESPONDER)) {
             holder[0] = end;

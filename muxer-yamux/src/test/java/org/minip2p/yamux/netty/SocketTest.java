@@ -43,7 +43,7 @@ class SocketTest {
     }
 
     @Test
-    void echoesManyStreamsWrittenFromManyThreads() throws Exception { // THREATS 51
+    void echoesManyStreamsWrittenFromManyThreads() throws Exception { // SEC-51
         Ends ends = connect(stream -> stream.pipeline().addLast(new Echo()));
         int perStream = 2 << 20;
         List<CompletableFuture<Long>> results = new ArrayList<>();
@@ -62,7 +62,7 @@ class SocketTest {
 
     @Test
     void failsEverythingWhenTheConnectionIsKilled()
-            throws Exception { // THREATS 51: kill at any point, all futures complete
+            throws Exception { // SEC-51: kill at any point, all futures complete
         Ends ends = connect(stream -> stream.config().setAutoRead(false));
         Future<YamuxStreamChannel> first = ends.client.yamux.openStream(stream -> {});
         List<Future<?>> futures = Collections.synchronizedList(new ArrayList<>());

@@ -116,7 +116,7 @@ class WritingTest {
     }
 
     @Test
-    void keepsDataBackWhileTheConnectionIsNotWritable() { // THREATS 70
+    void keepsDataBackWhileTheConnectionIsNotWritable() { // SEC-70
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             end.sent();
@@ -300,7 +300,7 @@ class WritingTest {
     }
 
     @Test
-    void bothEndsCanSendMuchAtOnce() { // THREATS 51
+    void bothEndsCanSendMuchAtOnce() { // SEC-51
         try (Pair pair = new Pair(End.CONFIG.withStreamSendQueueBytes(64 << 20))) {
             YamuxStreamChannel one = pair.initiator.open();
             pair.pump();
