@@ -73,7 +73,7 @@ public final class Connection {
         this.session = session;
         this.decided = decided;
         this.remoteAddress = channel.remoteAddress();
-        this.muxer = new YamuxHandler(role, services.yamux(), new Session());
+        this.muxer = new YamuxHandler(role, services.yamux(), new Session(), services.memory());
     }
 
     /** The number of this connection, unique in its host. */

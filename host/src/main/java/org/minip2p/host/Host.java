@@ -72,6 +72,7 @@ public final class Host implements AutoCloseable {
                 config,
                 NoiseIdentity.create(identity, noiseConfig(config)),
                 Muxers.yamux(config),
+                HostMemory.ofThisMachine(),
                 new MultistreamLimits(config.maxProposals()),
                 new ProtocolRegistry(),
                 Set.copyOf(builder.awaitConfirmation),
@@ -324,6 +325,10 @@ public final class Host implements AutoCloseable {
     @Override
     public void close() {
         closeAsync().join();
+    }
+
+    HostMemory memory() {
+        return services.memory();
     }
 
     ConnectionLimits limits() {

@@ -22,6 +22,7 @@ record HostServices(
         HostConfig config,
         NoiseIdentity noise,
         YamuxConfig yamux,
+        HostMemory memory,
         MultistreamLimits negotiationLimits,
         ProtocolRegistry protocols,
         Set<ProtocolId> awaitConfirmation,

@@ -2,7 +2,9 @@ package org.minip2p.protocols;
 
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +69,10 @@ public final class Identify {
 
     // Confined to the host's peer executor.
     private OwnIdentity announced;
+
+    /** What a peer can have learned of us, at the oldest, by asking; as long as it is connected. Peer executor. */
+    private final Map<PeerId, OwnIdentity> toldAtFirst = new HashMap<>();
+
     private @Nullable CompletableFuture<Void> round;
     private @Nullable CompletableFuture<Void> nextRound;
 
@@ -158,10 +164,12 @@ public final class Identify {
 
     private void onEvent(HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
+            toldAtFirst.putIfAbsent(established.connection().remotePeer(), own());
             askInPassing(established.connection());
         } else if (event instanceof HostEvent.ConnectionClosed closed && closed.numEstablished() == 0) {
             PeerId peer = closed.connection().remotePeer();
             known.remove(peer);
+            toldAtFirst.remove(peer);
             inbound.forget(peer);
         }
     }
@@ -238,11 +246,24 @@ public final class Identify {
         host.peerExecutor().execute(() -> {
             IdentifyInfo old = isPush ? known.get(peer) : null;
             IdentifyInfo info = IdentifyContent.update(message, old, connection.remoteKey());
-            if (!host.connections(peer).isEmpty()) {
-                known.put(peer, info);
+            if (!host.connections(peer).isEmpty() && known.put(peer, info) == null) {
+                tellWhatChangedMeanwhile(connection, info);
             }
             host.tell(peer, () -> result.complete(info));
         });
+    }
+
+    /** A round of pushes reaches those who are known: who has just become known may have missed one. Peer executor. */
+    private void tellWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
+        OwnIdentity then = toldAtFirst.get(connection.remotePeer());
+        OwnIdentity now = own();
+        if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
+            send(connection, now).whenComplete((taken, failure) -> {
+                if (failure != null) {
+                    LOG.debug("connection={} push failed error={}", connection.id(), failure.toString());
+                }
+            });
+        }
     }
 
     private void pushChanges() {

@@ -258,6 +258,31 @@ class IdentifyTest {
         assertThat(pushes).hasValueBetween(1, 2);
     }
 
+    @Test
+    void pushesToAPeerThatBecameKnownAfterTheChangeItMissed() throws Exception {
+        CompletableFuture<Stream> question = new CompletableFuture<>();
+        CompletableFuture<Void> pushed = new CompletableFuture<>();
+        hosts.dialer.handle(Identify.ID, question::complete);
+        hosts.dialer.handle(Identify.PUSH_ID, stream -> {
+            pushed.complete(null);
+            stream.channel().close();
+        });
+        Identify here = Identify.install(hosts.listener, AGENT, LONG, LONG);
+        hosts.connect();
+        Stream asked = get(question);
+        hosts.listener.handle(NEW, stream -> {});
+        get(here.push());
+        assertThat(pushed).isNotDone();
+
+        say(
+                asked,
+                message("a/1").toBuilder()
+                        .addProtocols(ByteString.copyFromUtf8(Identify.PUSH_ID.value()))
+                        .build());
+
+        get(pushed);
+    }
+
     /** IDN-28: not to those that do not list it. */
     @Test
     void pushesToNobodyWhoDoesNotListIt() throws Exception {
