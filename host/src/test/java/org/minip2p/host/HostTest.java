@@ -319,6 +319,30 @@ class HostTest {
     }
 
     @Test
+    void keepsTheConnectionThatTheLowerIdDialedWhenBothDialEachOther() throws Exception {
+        Recorder recorder = new Recorder();
+        Host one = hosts.listener();
+        Host other = hosts.listener();
+        Host lower = one.peerId().compareTo(other.peerId()) < 0 ? one : other;
+        Host higher = lower == one ? other : one;
+        lower.addListener(recorder);
+
+        Connection superfluous = await(higher.dial(address(lower), DialOptions.when(DialCondition.ALWAYS)));
+        Connection canonical = await(lower.dial(address(higher), DialOptions.when(DialCondition.ALWAYS)));
+
+        assertThat(lower.connection(higher.peerId())).containsSame(canonical);
+        CloseCause seenByTheOther = await(superfluous.closed());
+        assertThat(seenByTheOther.reason()).isEqualTo(CloseCause.Reason.REMOTE);
+        recorder.next(ConnectionEstablished.class);
+        recorder.next(ConnectionEstablished.class);
+        ConnectionClosed closed = recorder.next(ConnectionClosed.class);
+        assertThat(closed.cause().reason()).isEqualTo(CloseCause.Reason.SUPERSEDED);
+        assertThat(closed.connection()).isNotSameAs(canonical);
+        assertThat(canonical.isOpen()).isTrue();
+        assertThat(higher.connections(lower.peerId())).hasSize(1);
+    }
+
+    @Test
     void closesAConnectionThatIsIdleAndKeepsOneThatIsHeld() throws Exception {
         HostConfig config =
                 HostConfig.builder().idleTimeout(Duration.ofMillis(100)).build();
