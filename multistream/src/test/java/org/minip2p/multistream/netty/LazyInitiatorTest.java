@@ -218,4 +218,19 @@ class LazyInitiatorTest {
         assertThat(asked.reads).isEqualTo(atStart);
         stream.finishAndReleaseAll();
     }
+
+    @Test
+    void asksForNothingWhenItFailedAtItsStart() {
+        Wires.Counter asked = new Wires.Counter();
+        Recorder closing = new Recorder().doing(ctx -> {
+            ctx.channel().config().setAutoRead(false);
+            ctx.pipeline().fireChannelInactive();
+        });
+
+        EmbeddedChannel stream = new EmbeddedChannel(asked, MultistreamInitiator.lazy(PING, closing));
+
+        assertThat(closing.log).containsExactly("negotiated /ipfs/ping/1.0.0", "failed", "inactive");
+        assertThat(asked.reads).isZero();
+        stream.finishAndReleaseAll();
+    }
 }

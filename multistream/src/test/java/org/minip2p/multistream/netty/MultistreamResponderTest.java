@@ -297,7 +297,7 @@ class MultistreamResponderTest {
 
         receive(channel, join(messages(HEADER, "/noise"), DATA));
 
-        assertThat(recorder.received()).isEqualTo(DATA);
+        assertThat(recorder.log).containsExactly("negotiated /noise", "data 000102030a");
     }
 
     @Test
@@ -315,5 +315,16 @@ class MultistreamResponderTest {
         assertThat(recorder.log).containsExactly("negotiated /noise");
         assertThat(asked.reads).as("the next handler has not asked").isEqualTo(2);
         quiet.finishAndReleaseAll();
+    }
+
+    @Test
+    void asksForNothingMoreWhenTheNextHandlerTurnsAutoReadOff() {
+        recorder.doing(ctx -> ctx.channel().config().setAutoRead(false));
+        int asked = counter.reads;
+
+        receive(channel, messages(HEADER, "/noise"));
+
+        assertThat(asked).as("by the channel itself").isPositive();
+        assertThat(counter.reads).isEqualTo(asked);
     }
 }

@@ -17,7 +17,7 @@ import org.minip2p.multistream.MultistreamLimits;
 /** Any bytes, in any pieces: a stage ends in an agreement or in one failure, throws nothing, and answers little. */
 class NegotiationFuzzTest {
     private static final long SEED = 20_260_101;
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = 1_500;
     private static final ProtocolId NOISE = new ProtocolId("/noise");
     private static final List<String> TEXTS =
             List.of(HEADER, HEADER, HEADER, "/noise", "/noise", "na", "ls", "/tls/1.0.0", "", "x", "/a\n/b");
