@@ -86,7 +86,8 @@ final class EcdsaKey {
             key.unsigned();
             scalar = key.content(Der.OCTET_STRING);
         } catch (MalformedDerException e) {
-            throw new InvalidKeyException("an ECDSA private key is an ECPrivateKey in DER", e);
+            // Without the cause: what it says of the input is said of a secret.
+            throw new InvalidKeyException("an ECDSA private key is an ECPrivateKey in DER");
         }
         for (Named named : CURVES) {
             if (scalar.length == named.curve.scalarBytes()) {

@@ -14,8 +14,8 @@ final class KeyMessages {
     /** The longest message read, in bytes: an RSA public key of 8,192 bits whose exponent has 31 bits takes 1,068. */
     static final int MAX_PUBLIC_BYTES = 1_068;
 
-    /** The longest private message read, in bytes: for an RSA key of 8,192 bits a little less than this. */
-    static final int MAX_PRIVATE_BYTES = 4_700;
+    /** The longest private message read, in bytes: an RSA private key of 8,192 bits takes at most 4,661. */
+    static final int MAX_PRIVATE_BYTES = 4_661;
 
     /** A parsed message. */
     record Parsed(KeyType type, ByteString data) {}

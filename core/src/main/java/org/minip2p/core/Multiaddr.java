@@ -120,6 +120,7 @@ public final class Multiaddr {
     }
 
     private static Component decodeComponent(ByteBuffer in) throws InvalidMultiaddrException {
+        int start = in.position();
         try {
             long code = Varint.decode(in);
             MultiaddrProtocol protocol = MultiaddrProtocol.ofCode(code)
@@ -134,7 +135,7 @@ public final class Multiaddr {
             in.get(value);
             return new Component(protocol, kind.decode(value));
         } catch (VarintException | IllegalArgumentException e) {
-            throw new InvalidMultiaddrException("component at byte " + in.position() + ": " + e.getMessage(), e);
+            throw new InvalidMultiaddrException("component at byte " + start + ": " + e.getMessage(), e);
         }
     }
 

@@ -94,7 +94,8 @@ final class RsaKey {
             checkConsistent(spec);
             return new Private((RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(spec), verifier);
         } catch (MalformedDerException e) {
-            throw new InvalidKeyException("an RSA private key is PKCS #1 in DER: " + e.getMessage(), e);
+            // Without the cause, here and below: what it says of the input is said of a secret.
+            throw new InvalidKeyException("an RSA private key is PKCS #1 in DER");
         } catch (GeneralSecurityException e) {
             throw new InvalidKeyException("the RSA private key is refused by the platform");
         }

@@ -40,7 +40,7 @@ public final class ArchitectureRules {
         purePackages.forEach(pure -> inPureCore(pure).forEach(rule -> rule.check(classes)));
     }
 
-    private static List<ArchRule> everywhere(String rootPackage) {
+    static List<ArchRule> everywhere(String rootPackage) {
         return List.of(
                 noClasses()
                         .should()
@@ -62,7 +62,7 @@ public final class ArchitectureRules {
                         .allowEmptyShould(true));
     }
 
-    private static List<ArchRule> inPureCore(String pure) {
+    static List<ArchRule> inPureCore(String pure) {
         return List.of(
                 noClasses()
                         .that()

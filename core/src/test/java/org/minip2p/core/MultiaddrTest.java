@@ -1,0 +1,402 @@
+package org.minip2p.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.Multiaddr.Component;
+import org.minip2p.core.testing.Vectors;
+
+class MultiaddrTest {
+    private static final Vectors VECTORS = Vectors.load("multiaddr");
+    private static final String PEER = "12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA";
+    private static final String OTHER_PEER = "QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC";
+
+    static List<Vectors> valid() {
+        return VECTORS.list("valid");
+    }
+
+    static List<Vectors> invalidText() {
+        return VECTORS.list("invalid_text");
+    }
+
+    static List<Vectors> invalidBytes() {
+        return VECTORS.list("invalid_bytes");
+    }
+
+    static List<Vectors> decapsulate() {
+        return VECTORS.list("decapsulate");
+    }
+
+    // MAD-1, MAD-2, MAD-4 to MAD-7, MAD-9 to MAD-12, MAD-17, MAD-18, MAD-21, MAD-34, DIS-2, DIS-9, DIS-10
+    @ParameterizedTest
+    @MethodSource("valid")
+    void readsAndWritesEveryValidVector(Vectors vector) throws InvalidMultiaddrException {
+        String canonical = vector.text("canonical", vector.text("text"));
+
+        Multiaddr fromText = Multiaddr.parse(vector.text("text"));
+        Multiaddr fromBytes = Multiaddr.decode(vector.hex("hex"));
+
+        assertThat(fromText.bytes()).isEqualTo(vector.hex("hex"));
+        assertThat(fromText).hasToString(canonical);
+        assertThat(fromBytes).isEqualTo(fromText).hasSameHashCodeAs(fromText).hasToString(canonical);
+        assertThat(fromBytes.bytes()).isEqualTo(vector.hex("hex"));
+        assertThat(fromBytes.components()).isEqualTo(fromText.components());
+        assertThat(Multiaddr.parse(canonical)).isEqualTo(fromText);
+    }
+
+    // MAD-5, MAD-6, MAD-8, MAD-9, MAD-11, MAD-13, MAD-14, MAD-16, MAD-19, MAD-20, MAD-22, MAD-23, DIS-8, DIS-10, DIS-11
+    @ParameterizedTest
+    @MethodSource("invalidText")
+    void refusesEveryInvalidText(Vectors vector) {
+        assertThatIllegalArgumentException()
+                .as(vector.text("reason"))
+                .isThrownBy(() -> Multiaddr.parse(vector.text("text")));
+    }
+
+    // MAD-14, MAD-16, MAD-23, MAD-24, MAD-25, DIS-10, DIS-11
+    @ParameterizedTest
+    @MethodSource("invalidBytes")
+    void refusesEveryInvalidBinaryForm(Vectors vector) {
+        assertThatExceptionOfType(InvalidMultiaddrException.class)
+                .as(vector.text("reason"))
+                .isThrownBy(() -> Multiaddr.decode(vector.hex("hex")));
+    }
+
+    // MAD-27, MAD-28
+    @ParameterizedTest
+    @MethodSource("decapsulate")
+    void decapsulatesAsTheVectorsSay(Vectors vector) {
+        Multiaddr address = Multiaddr.parse(vector.text("address"));
+        Multiaddr remove = Multiaddr.parse(vector.text("remove"));
+
+        if (vector.has("result")) {
+            assertThat(address.decapsulate(remove)).hasToString(vector.text("result"));
+        } else {
+            // Nothing would be left, and that is no address (MAD-23).
+            assertThatIllegalArgumentException().isThrownBy(() -> address.decapsulate(remove));
+        }
+    }
+
+    // MAD-3
+    @Test
+    void knowsTheCodesAndSizesOfTheVectors() {
+        Map<String, Object> codes = VECTORS.object("protocol_codes").asMap();
+        assertThat(codes).hasSize(MultiaddrProtocol.values().length + 1);
+        for (String name : codes.keySet()) {
+            MultiaddrProtocol protocol = MultiaddrProtocol.ofName(name).orElseThrow();
+            Vectors expected = VECTORS.object("protocol_codes").object(name);
+
+            assertThat(protocol.code()).isEqualTo((int) expected.number("code"));
+            assertThat(protocol.value().hasLength())
+                    .isEqualTo(expected.text("size_bits").equals("varint-length"));
+            assertThat(protocol.hasValue())
+                    .isEqualTo(!expected.text("size_bits").equals("0"));
+            if (!protocol.value().hasLength()) {
+                assertThat(protocol.value().fixedBytes() * Byte.SIZE).isEqualTo((int) expected.number("size_bits"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(MultiaddrProtocol.class)
+    void findsAProtocolByItsNameAndItsCode(MultiaddrProtocol protocol) {
+        assertThat(MultiaddrProtocol.ofName(protocol.text())).contains(protocol);
+        assertThat(MultiaddrProtocol.ofCode(protocol.code())).contains(protocol);
+    }
+
+    // MAD-2, MAD-11, MAD-13, MAD-19, MAD-20, MAD-22
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ip4/1.2.3.4",
+                " /ip4/1.2.3.4",
+                "/IP4/1.2.3.4",
+                "/Tcp/1",
+                "/ip4 /1.2.3.4",
+                "//ip4/1.2.3.4",
+                "/ip4//1.2.3.4",
+                "/tcp/-1",
+                "/tcp/1 ",
+                "/tcp/0x10",
+                "/tcp/١",
+                "/tcp/4294967376",
+                "/tcp/99999999999999999999",
+                "/p2p-circuit/50",
+                "/tls/tls13",
+                "/dns//tcp/1",
+                "/dns/",
+                "/sni/",
+                "/p2p/",
+                "/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5S",
+                "/dns/\ud800",
+                "///"
+            })
+    void refusesTextThatIsAlmostAnAddress(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Multiaddr.parse(text));
+    }
+
+    // MAD-21
+    @ParameterizedTest
+    @ValueSource(strings = {"/ip4/1.2.3.4/tcp/80/", "/ip4/1.2.3.4/tcp/80//", "/ip4/1.2.3.4/tcp/80///"})
+    void dropsSlashesAtTheEnd(String text) {
+        assertThat(Multiaddr.parse(text)).hasToString("/ip4/1.2.3.4/tcp/80");
+    }
+
+    // MAD-7
+    @Test
+    void writesAMappedAddressWithDots() throws InvalidMultiaddrException {
+        Multiaddr mapped = Multiaddr.parse("/ip6/::ffff:7f00:1/tcp/1");
+
+        assertThat(mapped).hasToString("/ip6/::ffff:127.0.0.1/tcp/1");
+        assertThat(Multiaddr.decode(mapped.bytes())).isEqualTo(mapped);
+        assertThat(mapped).isNotEqualTo(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
+    }
+
+    // MAD-15: cut, overlong, a surrogate, a lone continuation byte
+    @ParameterizedTest
+    @ValueSource(strings = {"3501c3", "3502c080", "3503eda080", "350180", "3501ff", "2a01ff", "c10301ff"})
+    void refusesNamesThatAreNotUtf8(String hex) {
+        assertThatExceptionOfType(InvalidMultiaddrException.class).isThrownBy(() -> Multiaddr.decode(Hex.bytes(hex)));
+    }
+
+    @Test
+    void carriesNamesInAnyScript() throws InvalidMultiaddrException {
+        Multiaddr address = Multiaddr.parse("/dns/пример.испытание/tcp/1");
+
+        assertThat(Multiaddr.decode(address.bytes())).hasToString("/dns/пример.испытание/tcp/1");
+    }
+
+    // MAD-14, MAD-24, MAD-25: empty and slashed names of every kind, lengths of up to 2^63-1, a value cut, codes
+    // unknown
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "3600",
+                "3700",
+                "3800",
+                "2a00",
+                "c10300",
+                "3501" + "2f",
+                "3801" + "2f",
+                "c10301" + "2f",
+                "35ffffffffffffffff7f",
+                "35ffffffff07",
+                "a503ffffffff0f00",
+                "0600",
+                "0600500600",
+                "04010203040600501234",
+                "00",
+                "05",
+                "80",
+                "0481",
+                "ffffffffffffffff7f",
+                "a5032112200000000000000000000000000000000000000000000000000000000000000000",
+                "a50323" + "1220" + "0000000000000000000000000000000000000000000000000000000000000000" + "00"
+            })
+    void refusesBytesThatAreAlmostAnAddress(String hex) {
+        assertThatExceptionOfType(InvalidMultiaddrException.class).isThrownBy(() -> Multiaddr.decode(Hex.bytes(hex)));
+    }
+
+    // MAD-24: nothing but whole components is an address
+    @Test
+    void refusesEveryCutThatIsNotBetweenComponents() throws InvalidMultiaddrException {
+        byte[] whole = Multiaddr.parse("/dns4/example.com/tcp/443/p2p/" + PEER).bytes();
+        int behindHost = Multiaddr.parse("/dns4/example.com").bytes().length;
+        int behindPort = Multiaddr.parse("/dns4/example.com/tcp/443").bytes().length;
+
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            if (length == behindHost || length == behindPort) {
+                assertThat(Multiaddr.decode(cut).bytes()).isEqualTo(cut);
+            } else {
+                assertThatExceptionOfType(InvalidMultiaddrException.class)
+                        .as("%d bytes", length)
+                        .isThrownBy(() -> Multiaddr.decode(cut));
+            }
+        }
+    }
+
+    // MAD-26
+    @Test
+    void isEqualToEveryAddressWithTheSameBytes() {
+        Map<Multiaddr, String> byAddress = new HashMap<>();
+        for (String text : List.of("/ip6/::1/tcp/80", "/ip6/0:0::1/tcp/080", "/ip6/::1/tcp/80/")) {
+            byAddress.put(Multiaddr.parse(text), text);
+        }
+
+        assertThat(byAddress).hasSize(1);
+        assertThat(Multiaddr.parse("/ip6/::1/tcp/80")).isNotEqualTo(Multiaddr.parse("/ip6/::1/udp/80"));
+    }
+
+    // MAD-27
+    @Test
+    void encapsulatesByAppending() {
+        Multiaddr outer = Multiaddr.parse("/ip4/1.2.3.4/tcp/1");
+        Multiaddr inner = Multiaddr.parse("/ws/p2p/" + PEER);
+
+        Multiaddr both = outer.encapsulate(inner);
+
+        assertThat(both).hasToString("/ip4/1.2.3.4/tcp/1/ws/p2p/" + PEER);
+        assertThat(both.decapsulate(inner)).isEqualTo(outer);
+    }
+
+    // MAD-27: the last place, whole components, and what stands behind goes, too
+    @ParameterizedTest
+    @CsvSource({
+        "/ip4/1.1.1.1/tcp/1/ip4/1.1.1.1/tcp/1, /ip4/1.1.1.1/tcp/1, /ip4/1.1.1.1/tcp/1",
+        "/ip4/1.1.1.1/tcp/1/ws/p2p-circuit, /tcp/1, /ip4/1.1.1.1",
+        "/ip4/1.1.1.1/tcp/12, /tcp/1, /ip4/1.1.1.1/tcp/12",
+        "/ip4/1.1.1.1/tcp/1, /tcp/1/ws, /ip4/1.1.1.1/tcp/1",
+    })
+    void decapsulatesFromTheLastPlace(String address, String inner, String expected) {
+        assertThat(Multiaddr.parse(address).decapsulate(Multiaddr.parse(inner))).hasToString(expected);
+    }
+
+    // MAD-30, MAD-31
+    @Test
+    void namesThePeerAtItsEnd() {
+        PeerId peer = PeerId.parse(PEER);
+
+        assertThat(Multiaddr.parse("/ip4/1.2.3.4/tcp/1/p2p/" + PEER).peerId()).contains(peer);
+        assertThat(Multiaddr.parse("/p2p/" + PEER).peerId()).contains(peer);
+        assertThat(Multiaddr.parse("/ip4/1.2.3.4/tcp/1").peerId()).isEmpty();
+        assertThat(Multiaddr.parse("/p2p/" + PEER + "/tcp/1").peerId()).isEmpty();
+    }
+
+    // MAD-31: the relay is not the target
+    @Test
+    void namesTheTargetBehindARelay() {
+        Multiaddr viaRelay = Multiaddr.parse("/ip4/1.2.3.4/tcp/1/p2p/" + OTHER_PEER + "/p2p-circuit");
+
+        assertThat(viaRelay.peerId()).isEmpty();
+        assertThat(viaRelay.withPeerId(PeerId.parse(PEER)).peerId()).contains(PeerId.parse(PEER));
+        assertThat(viaRelay.withPeerId(PeerId.parse(PEER)).withoutPeerId()).isEqualTo(viaRelay);
+        assertThat(viaRelay.decapsulate(Multiaddr.parse("/p2p-circuit")).peerId())
+                .contains(PeerId.parse(OTHER_PEER));
+    }
+
+    @Test
+    void takesAPeerOnAndOff() {
+        Multiaddr bare = Multiaddr.parse("/ip4/1.2.3.4/tcp/1");
+        PeerId peer = PeerId.parse(PEER);
+
+        assertThat(bare.withPeerId(peer)).hasToString("/ip4/1.2.3.4/tcp/1/p2p/" + PEER);
+        assertThat(bare.withPeerId(PeerId.parse(OTHER_PEER)).withPeerId(peer)).isEqualTo(bare.withPeerId(peer));
+        assertThat(bare.withPeerId(peer).withoutPeerId()).isEqualTo(bare);
+        assertThat(bare.withoutPeerId()).isEqualTo(bare);
+    }
+
+    // MAD-23
+    @Test
+    void isNeverEmpty() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Multiaddr.parse("/p2p/" + PEER).withoutPeerId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 4001, /ip4/127.0.0.1/tcp/4001",
+        "::1, 0, /ip6/::1/tcp/0",
+        "2001:db8:0:0:0:0:0:1, 65535, /ip6/2001:db8::1/tcp/65535",
+        "::ffff:1.2.3.4, 80, /ip4/1.2.3.4/tcp/80",
+    })
+    void isMadeOfASocketAddress(String ip, int port, String expected) throws UnknownHostException {
+        InetSocketAddress socket = new InetSocketAddress(InetAddress.getByName(ip), port);
+
+        assertThat(Multiaddr.ofTcp(socket)).hasToString(expected);
+    }
+
+    // MAD-9
+    @Test
+    void writesTheZoneOfASocketAddressBeforeTheAddress() throws UnknownHostException {
+        byte[] linkLocal = IpText.parseIp6("fe80::1");
+        InetSocketAddress socket = new InetSocketAddress(Inet6Address.getByAddress(null, linkLocal, 7), 80);
+
+        assertThat(Multiaddr.ofTcp(socket)).hasToString("/ip6zone/7/ip6/fe80::1/tcp/80");
+    }
+
+    @Test
+    void isNotMadeOfANameThatIsNotResolved() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Multiaddr.ofTcp(InetSocketAddress.createUnresolved("example.com", 80)));
+    }
+
+    @Test
+    void bringsTheValueOfAComponentIntoItsCanonicalForm() {
+        assertThat(new Component(MultiaddrProtocol.TCP, "0080").value()).isEqualTo("80");
+        assertThat(new Component(MultiaddrProtocol.IP6, "0::1")).hasToString("/ip6/::1");
+        assertThat(new Component(MultiaddrProtocol.WS)).hasToString("/ws");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Component(MultiaddrProtocol.WS, "x"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Component(MultiaddrProtocol.DNS));
+    }
+
+    @Test
+    void givesAwayCopiesOfItsBytes() {
+        Multiaddr address = Multiaddr.parse("/ip4/1.2.3.4/tcp/80");
+
+        address.bytes()[1] = 9;
+
+        assertThat(address.bytes()).isEqualTo(Hex.bytes("0401020304060050"));
+    }
+
+    // MAD-4
+    @Test
+    void comesBackFromItsTextAndItsBytes() throws InvalidMultiaddrException {
+        Random random = new Random(7);
+        for (int i = 0; i < 5_000; i++) {
+            Multiaddr address = anyAddress(random);
+
+            assertThat(Multiaddr.parse(address.toString())).isEqualTo(address);
+            assertThat(Multiaddr.decode(address.bytes())).isEqualTo(address);
+            assertThat(Multiaddr.decode(address.bytes())).hasToString(address.toString());
+        }
+    }
+
+    private static Multiaddr anyAddress(Random random) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(6); i++) {
+            MultiaddrProtocol[] all = MultiaddrProtocol.values();
+            parts.add(anyComponent(all[random.nextInt(all.length)], random).toString());
+        }
+        return Multiaddr.parse(String.join("", parts));
+    }
+
+    private static Component anyComponent(MultiaddrProtocol protocol, Random random) {
+        byte[] bytes = new byte[Math.max(0, protocol.value().fixedBytes())];
+        random.nextBytes(bytes);
+        return switch (protocol.value()) {
+            case NONE -> new Component(protocol);
+            case IP4, IP6, PORT -> new Component(protocol, protocol.value().decode(bytes));
+            case PEER -> new Component(protocol, random.nextBoolean() ? PEER : OTHER_PEER);
+            case NAME -> new Component(protocol, anyName(random));
+        };
+    }
+
+    private static String anyName(Random random) {
+        StringBuilder name = new StringBuilder();
+        do {
+            int character = random.nextInt(Character.MAX_CODE_POINT + 1);
+            if (character != '/' && Character.getType(character) != Character.SURROGATE) {
+                name.appendCodePoint(character);
+            }
+        } while (name.length() == 0 || random.nextInt(80) > 0);
+        return name.toString();
+    }
+}
