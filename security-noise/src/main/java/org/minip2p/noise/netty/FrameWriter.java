@@ -1,10 +1,12 @@
 package org.minip2p.noise.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +22,9 @@ import org.minip2p.noise.CipherState;
  * A write's promise goes the way of the frame with its last byte.
  *
  * <h2>Memory</h2>
- * Less than a frame's worth of writes waits here, as it came. A frame is made in one buffer of exactly its size, into which the plain text is
- * copied, and sealed there.
+ * Less than a frame's worth of writes waits here, as it came. A frame is made in one direct buffer of exactly its size. A cipher for direct
+ * memory seals it there; for one that needs arrays, plain text is packed and sealed in an array of the event loop, and copied once more. So
+ * the socket gets direct memory in both cases, and nothing but the frame is allocated.
  *
  * <p>Confined to the channel's event loop.
  */
@@ -31,6 +34,14 @@ final class FrameWriter {
     static final int MAX_PLAIN_TEXT_BYTES = 65_535 - CipherState.TAG_BYTES;
 
     private static final int LENGTH_BYTES = Short.BYTES;
+
+    /** Used between two instructions of one method, never kept: every writer of an event loop shares it. */
+    private static final FastThreadLocal<ByteBuf> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuf initialValue() {
+            return Unpooled.wrappedBuffer(new byte[MAX_PLAIN_TEXT_BYTES + CipherState.TAG_BYTES]);
+        }
+    };
 
     private final CipherState cipher;
     private final boolean isDirect;
@@ -84,14 +95,13 @@ final class FrameWriter {
     private void writeFrame(ChannelHandlerContext ctx, int plainTextBytes) throws CipherException {
         int length = plainTextBytes + CipherState.TAG_BYTES;
         int size = LENGTH_BYTES + length;
-        ByteBuf frame =
-                isDirect ? ctx.alloc().directBuffer(size, size) : ctx.alloc().heapBuffer(size, size);
+        ByteBuf frame = ctx.alloc().directBuffer(size, size).writeShort(length);
         ChannelPromise promise;
         try {
-            frame.writeShort(length);
-            promise = fill(ctx, frame, plainTextBytes);
+            ByteBuf plainText = isDirect ? frame : SCRATCH.get().clear();
+            promise = fill(ctx, plainText, plainTextBytes);
             try {
-                seal(frame, plainTextBytes);
+                seal(plainText, frame, plainTextBytes);
             } catch (CipherException e) {
                 promise.tryFailure(e);
                 throw e;
@@ -104,15 +114,15 @@ final class FrameWriter {
         ctx.write(frame, promise);
     }
 
-    /** Moves plain text into a frame, and returns the promise for all the writes that end in it. */
-    private ChannelPromise fill(ChannelHandlerContext ctx, ByteBuf frame, int plainTextBytes) {
+    /** Moves plain text to where it is sealed, and returns the promise for all the writes that end in it. */
+    private ChannelPromise fill(ChannelHandlerContext ctx, ByteBuf target, int plainTextBytes) {
         waitingBytes -= plainTextBytes;
         int missing = plainTextBytes;
         ChannelPromise first = null;
         FramePromises several = null;
         for (ByteBuf data = waiting.peek(); data != null; data = waiting.peek()) {
             int count = Math.min(missing, data.readableBytes());
-            frame.writeBytes(data, count);
+            target.writeBytes(data, count);
             missing -= count;
             if (data.isReadable()) {
                 break;
@@ -136,13 +146,15 @@ final class FrameWriter {
         return first != null ? first : ctx.newPromise();
     }
 
-    private void seal(ByteBuf frame, int plainTextBytes) throws CipherException {
+    private void seal(ByteBuf plainText, ByteBuf frame, int plainTextBytes) throws CipherException {
+        int length = plainTextBytes + CipherState.TAG_BYTES;
         if (isDirect) {
-            cipher.encrypt(frame.internalNioBuffer(LENGTH_BYTES, plainTextBytes + CipherState.TAG_BYTES));
+            cipher.encrypt(frame.internalNioBuffer(LENGTH_BYTES, length));
+            frame.writerIndex(LENGTH_BYTES + length);
         } else {
-            cipher.encrypt(frame.array(), frame.arrayOffset() + LENGTH_BYTES, plainTextBytes);
+            cipher.encrypt(plainText.array(), 0, plainTextBytes);
+            frame.writeBytes(plainText.array(), 0, length);
         }
-        frame.writerIndex(frame.writerIndex() + CipherState.TAG_BYTES);
     }
 
     private FramePromises takeSpare() {

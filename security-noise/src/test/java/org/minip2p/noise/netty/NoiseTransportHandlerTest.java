@@ -232,6 +232,7 @@ class NoiseTransportHandlerTest {
                     .asInstanceOf(type(CipherException.class))
                     .returns(CipherException.Reason.BAD_TAG, CipherException::reason);
             assertDead(end);
+            assertThat(end.caught).as("nothing more was tried").isEmpty();
         }
     }
 
