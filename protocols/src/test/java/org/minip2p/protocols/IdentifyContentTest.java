@@ -13,17 +13,18 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** IDN, what is taken from a peer's message; threats 56, 57 and 66. */
+/** What Identify takes from a peer's message. */
 class IdentifyContentTest {
     private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final PublicKey OTHER_KEY =
             PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
 
-    /** IDN-5. */
     @Test
+    @Conforms("IDN-5")
     void takesEveryField() {
         IdentifyMessage message = complete().build();
 
@@ -39,8 +40,8 @@ class IdentifyContentTest {
                         "other/1"));
     }
 
-    /** IDN-10, threat 57. */
-    @Test
+    @Test // SEC-57
+    @Conforms("IDN-10")
     void dropsAMessageWithAnotherKey() {
         IdentifyMessage message = complete()
                 .setPublicKey(ByteString.copyFrom(OTHER_KEY.encoded()))
@@ -52,8 +53,8 @@ class IdentifyContentTest {
                         e -> assertThat(e.reason()).isEqualTo(IdentifyFailedException.Reason.WRONG_KEY));
     }
 
-    /** IDN-10. */
     @Test
+    @Conforms("IDN-10")
     void dropsAMessageWhoseKeyIsNone() {
         IdentifyMessage message =
                 complete().setPublicKey(ByteString.copyFromUtf8("no key")).build();
@@ -62,7 +63,7 @@ class IdentifyContentTest {
                 .isInstanceOf(IdentifyFailedException.class);
     }
 
-    /** IDN-8, IDN-9: jvm sends none, and the handshake has proved it anyway. */
+    /** jvm sends none, and the handshake has proved it anyway. */
     @Test
     void takesAMessageWithoutKeyOrWithTheRightOne() throws Exception {
         IdentifyContent.checkKey(complete().clearPublicKey().build(), PeerId.of(KEY));
@@ -73,8 +74,8 @@ class IdentifyContentTest {
         assertThat(info.publicKey()).isEqualTo(KEY);
     }
 
-    /** IDN-23. */
     @Test
+    @Conforms("IDN-23")
     void skipsBadEntriesAndKeepsTheRest() {
         IdentifyMessage message = complete()
                 .clearListenAddrs()
@@ -97,8 +98,8 @@ class IdentifyContentTest {
         assertThat(info.observedAddress()).isEmpty();
     }
 
-    /** Threat 7's kind: an address that leads to somebody else. */
-    @Test
+    /** An address that leads to somebody else. */
+    @Test // SEC-7
     void skipsAddressesOfOtherPeers() {
         IdentifyMessage message = complete()
                 .addListenAddrs(ByteString.copyFrom(
@@ -108,8 +109,8 @@ class IdentifyContentTest {
         assertThat(IdentifyContent.update(message, null, KEY).listenAddresses()).containsExactly(ADDRESS);
     }
 
-    /** IDN-24, threat 56. */
-    @Test
+    @Test // SEC-56
+    @Conforms("IDN-24")
     void keepsNoMoreThanItsLimits() {
         IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
         for (int i = 0; i < 2000; i++) {
@@ -124,8 +125,7 @@ class IdentifyContentTest {
         assertThat(info.listenAddresses()).hasSize(IdentifyContent.MAX_ADDRESSES);
     }
 
-    /** Threat 66. */
-    @Test
+    @Test // SEC-66
     void cutsAndEscapesText() {
         IdentifyMessage message = complete()
                 .setAgentVersion(ByteString.copyFromUtf8("evil\r\n\u001b[31m" + "x".repeat(5000)))
@@ -136,8 +136,8 @@ class IdentifyContentTest {
         assertThat(agent).startsWith("evil\\u000d\\u000a\\u001b[31mxx").hasSizeLessThan(200);
     }
 
-    /** IDN-26. */
     @Test
+    @Conforms("IDN-26")
     void keepsWhatAPushDoesNotName() {
         IdentifyInfo known = IdentifyContent.update(complete().build(), null, KEY);
         IdentifyMessage push = IdentifyMessage.newBuilder()
@@ -156,8 +156,8 @@ class IdentifyContentTest {
                         known.agentVersion()));
     }
 
-    /** IDN-26. */
     @Test
+    @Conforms("IDN-26")
     void keepsTheListsThatAPushDoesNotName() {
         IdentifyInfo known = IdentifyContent.update(complete().build(), null, KEY);
         IdentifyMessage push = IdentifyMessage.newBuilder()
@@ -171,8 +171,9 @@ class IdentifyContentTest {
         assertThat(info.agentVersion()).isEqualTo("other/2");
     }
 
-    /** IDN-6, IDN-31: a record that was not verified changes nothing. */
+    /** A record that was not verified changes nothing. */
     @Test
+    @Conforms("IDN-31")
     void usesThePlainAddressesWhateverTheSignedRecordSays() {
         IdentifyMessage message = complete()
                 .setSignedPeerRecord(ByteString.copyFromUtf8("anything"))

@@ -20,12 +20,13 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Stream;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** IDN, between two hosts. */
+/** Identify and its push between two hosts. */
 class IdentifyTest {
     private static final String AGENT = "minip2p/0.1.0";
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -44,8 +45,8 @@ class IdentifyTest {
         hosts.close();
     }
 
-    /** IDN-1, IDN-11, IDN-14, IDN-16, IDN-29. */
     @Test
+    @Conforms({"IDN-1", "IDN-11", "IDN-14", "IDN-16", "IDN-29"})
     void bothSidesKnowEachOtherWithoutBeingAsked() throws Exception {
         Identify there = Identify.install(hosts.dialer, AGENT);
         Identify here = Identify.install(hosts.listener, "other/2");
@@ -67,8 +68,9 @@ class IdentifyTest {
         assertThat(dialer.listenAddresses()).isEmpty();
     }
 
-    /** IDN-2: js does not end its side before it has read the answer. */
+    /** js does not end its side before it has read the answer. */
     @Test
+    @Conforms("IDN-2")
     void answersAtOnceAndEndsWithoutWaitingForThePeer() throws Exception {
         Identify.install(hosts.listener, AGENT);
         Connection connection = hosts.connect();
@@ -78,8 +80,9 @@ class IdentifyTest {
         assertThat(get(raw.received)).hasSizeBetween(50, 4096);
     }
 
-    /** IDN-29: once a connection; and a question that is asked meanwhile joins the one under way. */
+    /** Once a connection; and a question that is asked meanwhile joins the one under way. */
     @Test
+    @Conforms("IDN-29")
     void asksOnceOnEachConnection() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         CompletableFuture<Stream> question = new CompletableFuture<>();
@@ -98,8 +101,9 @@ class IdentifyTest {
         assertThat(asked).hasValue(1);
     }
 
-    /** IDN-29: connections from before. */
+    /** Connections from before. */
     @Test
+    @Conforms("IDN-29")
     void asksOnConnectionsThatAreThereAlready() throws Exception {
         Identify.install(hosts.listener, AGENT);
         hosts.connect();
@@ -109,8 +113,8 @@ class IdentifyTest {
         eventually(() -> late.known(hosts.listener.peerId()).orElse(null));
     }
 
-    /** IDN-25, IDN-30. */
     @Test
+    @Conforms({"IDN-25", "IDN-30"})
     void aMutePeerHoldsNothingUp() throws Exception {
         CompletableFuture<Stream> question = new CompletableFuture<>();
         RawStream mute = new RawStream();
@@ -133,8 +137,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-30. */
     @Test
+    @Conforms("IDN-30")
     void aPeerWithoutIdentifyStaysConnected() throws Exception {
         Identify identify = Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
@@ -143,8 +147,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-10, threat 57. */
-    @Test
+    @Test // SEC-57
+    @Conforms("IDN-10")
     void doesNotBelieveAnotherKey() throws Exception {
         byte[] other = PrivateKey.generate(KeyType.ED25519).publicKey().encoded();
         hosts.listener.handle(
@@ -162,8 +166,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-17. */
     @Test
+    @Conforms("IDN-17")
     void anotherProtocolVersionChangesNothing() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
@@ -179,8 +183,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-15. */
     @Test
+    @Conforms("IDN-15")
     void whatAPeerObservesChangesNoAddressOfOurs() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
@@ -197,8 +201,8 @@ class IdentifyTest {
         assertThat(hosts.dialer.addresses()).isEmpty();
     }
 
-    /** Threat 59's kind: nothing is kept of strangers. */
-    @Test
+    /** Nothing is kept of strangers. */
+    @Test // SEC-59
     void forgetsAPeerThatIsGone() throws Exception {
         Identify identify = Identify.install(hosts.dialer, AGENT);
         Identify.install(hosts.listener, AGENT);
@@ -210,8 +214,8 @@ class IdentifyTest {
         eventually(() -> identify.known(hosts.listener.peerId()).isEmpty() ? true : null);
     }
 
-    /** IDN-3, IDN-27, IDN-28. */
     @Test
+    @Conforms({"IDN-3", "IDN-27", "IDN-28"})
     void pushesWhenItsProtocolsChange() throws Exception {
         Identify there = Identify.install(hosts.dialer, AGENT);
         Identify here = Identify.install(hosts.listener, AGENT, LONG, Duration.ofMillis(20));
@@ -228,8 +232,8 @@ class IdentifyTest {
         assertThat(after.listenAddresses()).isNotEmpty();
     }
 
-    /** IDN-28. */
     @Test
+    @Conforms("IDN-28")
     void pushesOnceForChangesCloseTogether() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
         hosts.dialer.handle(Identify.PUSH_ID, stream -> {
@@ -283,8 +287,9 @@ class IdentifyTest {
         get(pushed);
     }
 
-    /** IDN-28: not to those that do not list it. */
+    /** Not to those that do not list it. */
     @Test
+    @Conforms("IDN-28")
     void pushesToNobodyWhoDoesNotListIt() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
         hosts.dialer.handle(Identify.PUSH_ID, stream -> pushes.incrementAndGet());
@@ -298,8 +303,8 @@ class IdentifyTest {
         assertThat(pushes).hasValue(0);
     }
 
-    /** IDN-3, IDN-26, IDN-35. */
     @Test
+    @Conforms({"IDN-3", "IDN-26", "IDN-35"})
     void takesAPushAndKeepsWhatItDoesNotName() throws Exception {
         Identify here = Identify.install(hosts.listener, AGENT);
         Identify.install(hosts.dialer, AGENT);
@@ -317,8 +322,9 @@ class IdentifyTest {
         assertThat(after.protocols()).isEqualTo(before.protocols());
     }
 
-    /** IDN-25: late. */
+    /** Late. */
     @Test
+    @Conforms("IDN-25")
     void resetsAPushThatDoesNotEnd() throws Exception {
         Identify here = Identify.install(hosts.listener, AGENT, SHORT, LONG);
         Connection connection = hosts.connect();
@@ -329,8 +335,8 @@ class IdentifyTest {
         assertThat(here.known(hosts.dialer.peerId())).isEmpty();
     }
 
-    /** IDN-34. */
     @Test
+    @Conforms("IDN-34")
     void refusesAPeerThatAsksTooOften() throws Exception {
         Identify.install(hosts.listener, AGENT);
         Connection connection = hosts.connect();

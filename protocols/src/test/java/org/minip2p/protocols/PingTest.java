@@ -19,11 +19,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Stream;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
-/** PNG, between two hosts. */
+/** Ping between two hosts. */
 class PingTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -39,8 +40,8 @@ class PingTest {
         hosts.close();
     }
 
-    /** PNG-1, PNG-2, PNG-5. */
     @Test
+    @Conforms({"PNG-1", "PNG-2", "PNG-5"})
     void measuresARoundTripInBothDirections() throws Exception {
         Ping there = Ping.install(hosts.dialer);
         Ping back = Ping.install(hosts.listener);
@@ -51,8 +52,8 @@ class PingTest {
         assertThat(Ping.ID.value()).isEqualTo("/ipfs/ping/1.0.0");
     }
 
-    /** PNG-6, PNG-13. */
     @Test
+    @Conforms({"PNG-6", "PNG-13"})
     void sendsManyPingsInOrderOnOneStream() throws Exception {
         OpenStreams streams = countOpenStreams();
         Ping ping = Ping.install(hosts.dialer);
@@ -70,8 +71,9 @@ class PingTest {
         assertThat(streams.ever).hasValue(1);
     }
 
-    /** PNG-13: over both connections to one peer. */
+    /** Over both connections to one peer. */
     @Test
+    @Conforms("PNG-13")
     void hasOneStreamPerPeerWhateverTheNumberOfConnections() throws Exception {
         OpenStreams streams = countOpenStreams();
         Ping ping = Ping.install(hosts.dialer);
@@ -90,8 +92,9 @@ class PingTest {
         assertThat(streams.ever).hasValue(20);
     }
 
-    /** PNG-9: js ends its side right after the request. */
+    /** js ends its side right after the request. */
     @Test
+    @Conforms("PNG-9")
     void answersWhenTheEndFollowsTheRequestAtOnce() throws Exception {
         Ping.install(hosts.listener);
         Connection connection = hosts.connect();
@@ -103,8 +106,8 @@ class PingTest {
         assertThat(get(raw.received)).isEqualTo(request);
     }
 
-    /** PNG-10. */
     @Test
+    @Conforms("PNG-10")
     void resetsAStreamThatEndsWithinARequest() throws Exception {
         Ping.install(hosts.listener);
         Connection connection = hosts.connect();
@@ -115,8 +118,8 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-14, threat 62. */
-    @Test
+    @Test // SEC-62
+    @Conforms("PNG-14")
     void acceptsTwoStreamsOfAPeerAndResetsTheThird() throws Exception {
         Ping.install(hosts.listener);
         Connection one = hosts.connect();
@@ -138,8 +141,8 @@ class PingTest {
         assertThat(get(firstAgain.received)).isEqualTo(request);
     }
 
-    /** PNG-15. */
     @Test
+    @Conforms("PNG-15")
     void givesUpOnAMutePeerAndResetsTheStream() throws Exception {
         RawStream mute = new RawStream();
         hosts.listener.handle(Ping.ID, mute::attach);
@@ -153,8 +156,9 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-15: those that wait behind it, too; and a later ping is not spoiled. */
+    /** Those that wait behind it, too; and a later ping is not spoiled. */
     @Test
+    @Conforms("PNG-15")
     void failsEveryPingInItsTime() throws Exception {
         AtomicBoolean answers = new AtomicBoolean();
         hosts.listener.handle(Ping.ID, stream -> {
@@ -174,8 +178,8 @@ class PingTest {
         assertThat(get(ping.ping(connection))).isPositive();
     }
 
-    /** PNG-16. */
     @Test
+    @Conforms("PNG-16")
     void opensANewStreamWhenTheResponderHasEndedTheOldOne() throws Exception {
         OpenStreams streams = countOpenStreams(() -> new Answers(1, true));
         Ping ping = Ping.install(hosts.dialer);
@@ -188,8 +192,9 @@ class PingTest {
         assertThat(streams.ever).hasValue(5);
     }
 
-    /** PNG-16: the request meets the end. */
+    /** The request meets the end. */
     @Test
+    @Conforms("PNG-16")
     void sendsAPingAgainThatMetTheEndOfAStream() throws Exception {
         OpenStreams streams = countOpenStreams(() -> new Answers(1, false));
         Ping ping = Ping.install(hosts.dialer);
@@ -202,8 +207,8 @@ class PingTest {
         assertThat(streams.ever).hasValue(5);
     }
 
-    /** PNG-4. */
     @Test
+    @Conforms("PNG-4")
     void failsOnAWrongAnswerAndResetsTheStreamAlone() throws Exception {
         RawStream liar = new RawStream();
         hosts.listener.handle(Ping.ID, liar::attach);
@@ -218,8 +223,8 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-17. */
     @Test
+    @Conforms("PNG-17")
     void reportsAPeerWithoutPingAsUnsupported() throws Exception {
         Ping ping = Ping.install(hosts.dialer);
         Connection connection = hosts.connect();
@@ -228,8 +233,8 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-8. */
     @Test
+    @Conforms("PNG-8")
     void closesTheStreamAfterTheLastPing() throws Exception {
         OpenStreams streams = countOpenStreams();
         Ping ping = Ping.install(hosts.dialer, new PingTimes(LONG, Duration.ofMillis(50), LONG));
