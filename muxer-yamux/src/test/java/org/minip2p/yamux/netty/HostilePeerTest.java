@@ -306,6 +306,21 @@ class HostilePeerTest {
     }
 
     @Test
+    void aFloodOfStreamsThatItsOwnerRefusesEndsTheSession() { // SEC-39
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.reset(0x1001);
+            for (long i = 0; i < 200; i++) {
+                end.receive(Frame.windowUpdate(Flags.SYN, 1 + 2 * i, 0));
+            }
+            assertThat(end.ended).isZero();
+            assertThat(end.sent()).hasSize(200).allMatch(frame -> frame.has(Flags.RST));
+            end.receive(Frame.windowUpdate(Flags.SYN, 1001, 0));
+
+            assertEndedFor(end);
+        }
+    }
+
+    @Test
     void aFloodOfResetsThatThePeerProvokesEndsTheSession() { // SEC-39
         try (End end = new End(Role.RESPONDER)) {
             for (long i = 0; i < 200; i++) {
