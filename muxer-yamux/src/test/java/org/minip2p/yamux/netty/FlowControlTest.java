@@ -179,30 +179,6 @@ class FlowControlTest {
     }
 
     @Test
-    void updatesOncePerHalfWindowHoweverSmallTheFrames() { // SEC-55
-        try (End end = new End(Role.RESPONDER)) {
-            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
-            end.sent();
-            int frames = 300_000;
-            ByteBuf one = Frame.data(Flags.NONE, 1, "x").encode();
-            ByteBuf many = end.channel.alloc().buffer();
-            for (int i = 0; i < frames / 100; i++) {
-                many.clear();
-                for (int j = 0; j < 100; j++) {
-                    many.writeBytes(one, 0, one.readableBytes());
-                }
-                end.receive(many.copy());
-            }
-            one.release();
-            many.release();
-
-            assertThat(end.recorder(1).bytes).isEqualTo(frames);
-            assertThat(end.sent().stream().filter(frame -> frame.type() == FrameType.WINDOW_UPDATE))
-                    .hasSizeLessThanOrEqualTo(frames / 131_072);
-        }
-    }
-
-    @Test
     void deliversALargeFrameAsItComes() { // js sends frames as large as the window; SEC-48
         try (End end = new End(Role.RESPONDER)) {
             growTo(end, 16 << 20);

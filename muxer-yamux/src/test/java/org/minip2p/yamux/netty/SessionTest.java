@@ -171,19 +171,6 @@ class SessionTest {
     }
 
     @Test
-    @Conforms("YMX-76")
-    void endsOnRapidResets() { // SEC-38
-        try (End end = new End(Role.RESPONDER)) {
-            for (long id = 1; end.ended == 0; id += 2) {
-                end.receive(Frame.windowUpdate(Flags.SYN, id, 0), Frame.reset(id, 0));
-            }
-            assertThat(end.inbound).hasSize(201);
-            assertThat(end.endCause).isInstanceOf(YamuxException.class);
-            assertThat(end.sent()).endsWith(Frame.goAway(1));
-        }
-    }
-
-    @Test
     void handlesManyFramesInOnePieceWithoutDeepStacks() { // SEC-75
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
