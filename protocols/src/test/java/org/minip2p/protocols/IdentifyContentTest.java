@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
+import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
@@ -171,15 +174,65 @@ class IdentifyContentTest {
         assertThat(info.agentVersion()).isEqualTo("other/2");
     }
 
-    /** A record that was not verified changes nothing. */
+    /**
+     * No record is ever used, so none can be used wrongly: neither one that the peer signed well, nor one of somebody else, nor one that
+     * is older than another.
+     */
     @Test
-    @Conforms("IDN-31")
-    void usesThePlainAddressesWhateverTheSignedRecordSays() {
-        IdentifyMessage message = complete()
-                .setSignedPeerRecord(ByteString.copyFromUtf8("anything"))
-                .build();
+    @Conforms({"IDN-31", "IDN-33"})
+    void usesThePlainAddressesWhateverASignedRecordSays() {
+        PrivateKey peer = PrivateKey.generate(KeyType.ED25519);
+        PublicKey key = peer.publicKey();
+        PrivateKey other = PrivateKey.generate(KeyType.ED25519);
+        IdentifyInfo plain = IdentifyContent.update(complete().build(), null, key);
+        List<byte[]> records = List.of(
+                signedRecord(peer, key, 2), signedRecord(peer, key, 1), signedRecord(other, key, 3), new byte[] {1, 2, 3
+                });
 
-        assertThat(IdentifyContent.update(message, null, KEY).listenAddresses()).containsExactly(ADDRESS);
+        IdentifyInfo known = plain;
+        for (byte[] record : records) {
+            IdentifyMessage full =
+                    complete().setSignedPeerRecord(ByteString.copyFrom(record)).build();
+            IdentifyMessage alone = IdentifyMessage.newBuilder()
+                    .setSignedPeerRecord(ByteString.copyFrom(record))
+                    .build();
+
+            known = IdentifyContent.update(full, known, key);
+            assertThat(known).isEqualTo(plain);
+            known = IdentifyContent.update(alone, known, key);
+            assertThat(known).isEqualTo(plain);
+        }
+    }
+
+    /** An envelope as other peers send it, whose record names an address that no message names. */
+    private static byte[] signedRecord(PrivateKey signer, PublicKey owner, int sequence) {
+        byte[] address = field(1, Multiaddr.parse("/ip4/203.0.113.9/tcp/9").bytes());
+        byte[] record =
+                concat(field(1, PeerId.of(owner).bytes()), new byte[] {0x10, (byte) sequence}, field(3, address));
+        byte[] domain = "libp2p-peer-record".getBytes(StandardCharsets.UTF_8);
+        byte[] type = {3, 1};
+        byte[] signed = concat(prefixed(domain), prefixed(type), prefixed(record));
+        return concat(
+                field(1, signer.publicKey().encoded()),
+                field(2, type),
+                field(3, record),
+                field(5, signer.sign(signed)));
+    }
+
+    private static byte[] field(int number, byte[] value) {
+        return concat(new byte[] {(byte) (number << 3 | 2)}, prefixed(value));
+    }
+
+    private static byte[] prefixed(byte[] value) {
+        return concat(Varint.encode(value.length), value);
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     private static IdentifyMessage.Builder complete() {

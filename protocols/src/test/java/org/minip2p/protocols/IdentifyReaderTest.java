@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.IdentifyFailedException.Reason;
@@ -180,6 +183,53 @@ class IdentifyReaderTest {
         stream.peerSends(framed(groups));
 
         assertFailedWith(Reason.MALFORMED);
+    }
+
+    /** A group in a group, deeper than any stack, in each of the messages that a stream may have. */
+    @Test // SEC-61
+    void refusesTenThousandGroupsInOneAnother() {
+        byte[] groups = new byte[10_000];
+        Arrays.fill(groups, (byte) 0x7b);
+
+        stream.peerSends(framed(groups));
+
+        assertFailedWith(Reason.TOO_LONG);
+    }
+
+    @Test // SEC-61
+    void refusesAMebibyteOfUnknownFieldsByItsLength() {
+        stream.peerSends(Arrays.copyOf(framed(new byte[1 << 20]), 1000));
+
+        assertFailedWith(Reason.TOO_LONG);
+    }
+
+    /** The most that fits into a stream, with known and unknown fields by turns, which once cost protobuf a new object each. */
+    @Test // SEC-61
+    @Conforms({"IDN-7", "IDN-21"})
+    void readsAsManyUnknownFieldsAsFitAndHoldsNoMoreThanThem() {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        byte[] fields = {0x78, 1, 0x0a, 0, (byte) 0x80, 1, 1, 0x12, 0};
+        while (message.size() + fields.length <= 8192) {
+            message.writeBytes(fields);
+        }
+        for (int i = 0; i < 10; i++) {
+            stream.peerSends(framed(message.toByteArray()));
+        }
+        stream.peerEnds();
+
+        IdentifyMessage read = result.join();
+        assertThat(read.getListenAddrsCount()).isEqualTo(10 * (message.size() / fields.length));
+        assertThat(read.getSerializedSize()).isLessThanOrEqualTo(10 * 8192);
+    }
+
+    /** A length is refused as soon as it cannot be good, whatever follows. */
+    @ParameterizedTest // SEC-60
+    @ValueSource(strings = {"8140", "ffff7f", "80808001", "ffffffffffffffffff01", "8080808080808080808080"})
+    @Conforms("IDN-20")
+    void refusesEveryLengthBeyondTheLimitBeforeMemoryIsTaken(String length) {
+        stream.peerSends(HexFormat.of().parseHex(length));
+
+        assertFailedWith(Reason.TOO_LONG);
     }
 
     @Test

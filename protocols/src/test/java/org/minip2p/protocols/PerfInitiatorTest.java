@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
 
 /** The client of perf on one stream. */
@@ -110,6 +112,21 @@ class PerfInitiatorTest {
         stream.close();
 
         assertFailedWith(PerfFailedException.Reason.TOO_FEW_BYTES);
+        stream.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {(1L << 53) + 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
+    @Conforms({"PRF-2", "PRF-3", "PRF-17"})
+    void asksForAnyNumberOf64Bits(long download) {
+        EmbeddedStream stream = open(0, download);
+
+        assertThat(stream.sent())
+                .isEqualTo(ByteBuffer.allocate(8).putLong(download).array());
+        stream.peerSends(new byte[100_000]);
+        assertThat(result).as("that is not more than was asked for").isNotDone();
+        stream.peerEnds();
+        assertThat(Failures.of(result)).hasMessageContaining(Long.toUnsignedString(download));
         stream.finishAndReleaseAll();
     }
 

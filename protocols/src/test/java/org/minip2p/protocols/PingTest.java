@@ -5,13 +5,16 @@ import static org.minip2p.protocols.HostPair.eventually;
 import static org.minip2p.protocols.HostPair.get;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -243,6 +246,39 @@ class PingTest {
         get(ping.ping(connection));
 
         eventually(() -> streams.open.get() == 0 ? true : null);
+    }
+
+    @Test
+    @Conforms("PNG-3")
+    void sendsBytesThatNobodyCanGuess() throws Exception {
+        List<byte[]> requests = new CopyOnWriteArrayList<>();
+        hosts.listener.handle(
+                Ping.ID,
+                stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        requests.add(ByteBufUtil.getBytes((ByteBuf) message));
+                        ctx.writeAndFlush(message);
+                    }
+                }));
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+        for (int i = 0; i < 20; i++) {
+            get(ping.ping(connection));
+        }
+
+        assertThat(requests).hasSize(20).doesNotHaveDuplicates();
+        BitSet ever = new BitSet();
+        BitSet always = new BitSet();
+        always.set(0, 256);
+        for (byte[] request : requests) {
+            assertThat(request).hasSize(32);
+            ever.or(BitSet.valueOf(request));
+            always.and(BitSet.valueOf(request));
+        }
+        // One of 256 bits that is the same 20 times comes once in 2,000 runs; three of them in 10^10.
+        assertThat(ever.cardinality()).isGreaterThanOrEqualTo(254);
+        assertThat(always.cardinality()).isLessThanOrEqualTo(2);
     }
 
     @Test

@@ -75,8 +75,11 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connecting) {
-                        connecting.pipeline().addLast(propose("/noise", new NoiseHandshakeHandler(
-                                identity, Role.INITIATOR, null, new Secured(muxer))));
+                        connecting
+                                .pipeline()
+                                .addLast(propose(
+                                        "/noise",
+                                        new NoiseHandshakeHandler(identity, Role.INITIATOR, null, new Secured(muxer))));
                     }
                 })
                 .connect(InetAddress.getLoopbackAddress(), port)
@@ -172,7 +175,10 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
     }
 
     static ByteBuffer header(int type, int flags, long id, long length) {
-        return ByteBuffer.allocate(12).putInt(type << 16 | flags).putInt((int) id).putInt((int) length);
+        return ByteBuffer.allocate(12)
+                .putInt(type << 16 | flags)
+                .putInt((int) id)
+                .putInt((int) length);
     }
 
     /** The next frame that fits, of those not taken yet; frames before it are dropped. */
