@@ -138,7 +138,6 @@ final class PeerHandshake {
 
     private void oursEnded(
             Connection connection, @Nullable NodeInfo theirs, @Nullable Throwable failure, long started) {
-        ours = null;
         Duration duration = Duration.ofNanos(System.nanoTime() - started);
         if (failure == null) {
             apply(new Event.ResponseVerified(connection.id()), new News(theirs, null, duration, null));
@@ -246,7 +245,12 @@ final class PeerHandshake {
                 later(services.options().exchangeDeadline(), () -> running.completeExceptionally(late()));
         running.whenComplete((theirs, failure) -> {
             deadline.cancel(false);
-            services.onPeerExecutor(() -> oursEnded(connection, theirs, failure, started));
+            services.onPeerExecutor(() -> {
+                if (ours == running) { // not the next one, which starts as soon as the connection of this one is known to be closed
+                    ours = null;
+                }
+                oursEnded(connection, theirs, failure, started);
+            });
         });
     }
 
