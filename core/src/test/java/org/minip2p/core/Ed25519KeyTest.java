@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class Ed25519KeyTest {
@@ -21,7 +22,7 @@ class Ed25519KeyTest {
         return KeyTestData.PEER_IDS.list("ed25519_private_keys");
     }
 
-    // PID-17, PID-18, PID-19, DIS-4
+    @Conforms({"PID-17", "PID-18", "PID-19"})
     @ParameterizedTest
     @MethodSource("privateKeys")
     void readsThePrivateFormsOfTheVectors(Vectors vector) throws InvalidKeyException {
@@ -44,7 +45,7 @@ class Ed25519KeyTest {
         }
     }
 
-    // PID-16
+    @Conforms("PID-16")
     @ParameterizedTest
     @ValueSource(ints = {0, 31, 33, 64})
     void refusesPublicKeysThatHaveNot32Bytes(int length) {
@@ -54,7 +55,7 @@ class Ed25519KeyTest {
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.ED25519, data)));
     }
 
-    // PID-20
+    @Conforms("PID-20")
     @Test
     void refusesASignatureWhoseScalarIsNotBelowTheOrder() throws InvalidKeyException {
         PublicKey key = KeyTestData.publicKey("spec-ed25519");
