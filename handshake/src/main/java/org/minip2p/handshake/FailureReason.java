@@ -59,7 +59,7 @@ public sealed interface FailureReason {
     record NetworkMismatch(String ours, String theirs) implements Permanent {
         @Override
         public String toString() {
-            return "NetworkMismatch[ours=" + ours + ", theirs=" + Printable.of(theirs) + "]";
+            return "NetworkMismatch[ours=" + Printable.of(ours) + ", theirs=" + Printable.of(theirs) + "]";
         }
     }
 

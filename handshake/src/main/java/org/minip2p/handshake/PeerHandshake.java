@@ -127,7 +127,7 @@ final class PeerHandshake {
             apply(new Event.RequestVerified(id), new News(theirs, null, duration, null));
             return;
         }
-        LOG.debug("connection={} request of peer={} failed error={}", id, peer, failure.toString());
+        LOG.debug("connection={} peer={} their exchange failed error={}", id, peer, failure.toString());
         if (failure instanceof HandshakeFailedException refused) {
             Channel answering = ResponderExchange.isAnswered(failure) ? exchange.channel() : null;
             apply(new Event.RequestRefused(id), new News(null, refused.reason(), duration, answering));
@@ -143,7 +143,7 @@ final class PeerHandshake {
             apply(new Event.ResponseVerified(connection.id()), new News(theirs, null, duration, null));
             return;
         }
-        LOG.debug("connection={} exchange with peer={} failed error={}", connection.id(), peer, failure.toString());
+        LOG.debug("connection={} peer={} our exchange failed error={}", connection.id(), peer, failure.toString());
         Ending ending = ending(failure, connection);
         apply(
                 new Event.OursEnded(connection.id(), ending),
@@ -246,7 +246,8 @@ final class PeerHandshake {
         running.whenComplete((theirs, failure) -> {
             deadline.cancel(false);
             services.onPeerExecutor(() -> {
-                if (ours == running) { // not the next one, which starts as soon as the connection of this one is known to be closed
+                if (ours == running) { // not the next one, which starts as soon as the connection of this one is known
+                    // to be closed
                     ours = null;
                 }
                 oursEnded(connection, theirs, failure, started);

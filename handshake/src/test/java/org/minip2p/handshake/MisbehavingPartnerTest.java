@@ -76,7 +76,10 @@ class MisbehavingPartnerTest {
                     invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
             new Fault(
                     "a bit of the public key: another type (ENV-7)",
-                    key -> changed(key, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, flipped(key.publicKey().encoded(), 1)),
+                    key -> changed(
+                            key,
+                            EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
+                            flipped(key.publicKey().encoded(), 1)),
                     invalid(InvalidEnvelopeException.Reason.INVALID_KEY)),
             new Fault(
                     "the public key of another (ENV-7)",
@@ -111,7 +114,8 @@ class MisbehavingPartnerTest {
                     invalid(InvalidNodeInfoException.Reason.MALFORMED)),
             new Fault(
                     "deep JSON (NIF-15)",
-                    key -> sealed(key, "{\"Entries\":[\"\",\"0x00000502\"],\"A\":" + "[".repeat(9) + "]".repeat(9) + "}"),
+                    key -> sealed(
+                            key, "{\"Entries\":[\"\",\"0x00000502\"],\"A\":" + "[".repeat(9) + "]".repeat(9) + "}"),
                     invalid(InvalidNodeInfoException.Reason.MALFORMED)),
             new Fault(
                     "very deep JSON (NIF-15)",
@@ -139,7 +143,9 @@ class MisbehavingPartnerTest {
                     invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
             new Fault(
                     "subnets of 31 characters (NIF-11)",
-                    key -> sealed(key, "{\"Entries\":[\"\",\"0x00000502\",\"{\\\"Subnets\\\":\\\"" + "0".repeat(31) + "\\\"}\"]}"),
+                    key -> sealed(
+                            key,
+                            "{\"Entries\":[\"\",\"0x00000502\",\"{\\\"Subnets\\\":\\\"" + "0".repeat(31) + "\\\"}\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
             new Fault(
                     "another network (NIF-22)",
@@ -272,7 +278,9 @@ class MisbehavingPartnerTest {
             for (int length = 1; length < partner.envelope().length; length++) {
                 Connection connection = node.dial(partner.host);
 
-                assertReason(node.nextFailure(), invalid(InvalidEnvelopeException.Reason.MALFORMED).apply(partner.host.peerId()));
+                assertReason(
+                        node.nextFailure(),
+                        invalid(InvalidEnvelopeException.Reason.MALFORMED).apply(partner.host.peerId()));
                 Node.get(connection.closed());
                 node.awaitNoPeers();
                 assertThat(node.events).as("after %s bytes", length).isEmpty();
@@ -291,7 +299,9 @@ class MisbehavingPartnerTest {
                 Connection connection = Node.get(Node.startDialing(partner, node.host));
                 RawStream.open(connection).send(Arrays.copyOf(envelope, length)).end();
 
-                assertReason(node.nextFailure(), invalid(InvalidEnvelopeException.Reason.MALFORMED).apply(partner.peerId()));
+                assertReason(
+                        node.nextFailure(),
+                        invalid(InvalidEnvelopeException.Reason.MALFORMED).apply(partner.peerId()));
                 Node.get(connection.closed());
                 node.awaitNoPeers();
                 assertThat(node.events).as("after %s bytes", length).isEmpty();
