@@ -69,7 +69,7 @@ class FramesFuzzTest {
     }
 
     @TestFactory
-    @Conforms({"NOI-27", "NOI-28", "NOI-32", "NOI-36"})
+    @Conforms({"NOI-28", "NOI-32", "NOI-36"})
     Stream<DynamicTest> seeds() {
         return FuzzSeeds.replay(FramesFuzzTest.class, FramesFuzzTest::accepts);
     }
