@@ -15,7 +15,7 @@ import org.minip2p.noise.TestKeys;
 import org.minip2p.noise.netty.Pair.End;
 
 /** Seeded: a failure names its seed, and comes again with it. */
-class NoiseFuzzTest {
+class NoiseTamperingTest {
     private static final int ROUNDS = 60;
     private static final byte[] NOTHING = new byte[0];
 
