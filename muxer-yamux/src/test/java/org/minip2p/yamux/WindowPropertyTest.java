@@ -188,8 +188,7 @@ class WindowPropertyTest {
             assertThat(receiver.size()).as("no window shrinks").isGreaterThanOrEqualTo(largest);
             assertThat(receiver.size()).isLessThanOrEqualTo(MAX);
             largest = receiver.size();
-            assertThat(budget.usedBytes())
-                    .isEqualTo(Math.max(receiver.unread(), receiver.size() - INITIAL));
+            assertThat(budget.usedBytes()).isEqualTo(Math.max(receiver.unread(), receiver.size() - INITIAL));
         }
     }
 }

@@ -48,8 +48,8 @@ class YamuxHeaderPropertyTest {
     void refusesEveryOtherVersionAndType(@ForAll int firstWord, @ForAll int id, @ForAll int length) {
         Assume.that((firstWord >>> 24) != 0 || ((firstWord >> 16) & 0xff) > 3);
 
-        YamuxException refusal = catchThrowableOfType(
-                YamuxException.class, () -> new FrameReader().header(firstWord, id, length));
+        YamuxException refusal =
+                catchThrowableOfType(YamuxException.class, () -> new FrameReader().header(firstWord, id, length));
 
         assertThat(refusal.goAwayCode()).isEqualTo(GoAwayCode.PROTOCOL_ERROR);
     }

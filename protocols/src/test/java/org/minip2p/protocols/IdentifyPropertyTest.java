@@ -46,7 +46,9 @@ class IdentifyPropertyTest {
 
     @Provide
     Arbitrary<Set<Multiaddr>> addresses() {
-        return Combinators.combine(Arbitraries.integers().between(1, 255), Arbitraries.integers().between(0, 65_535))
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 255),
+                        Arbitraries.integers().between(0, 65_535))
                 .as((last, port) -> Multiaddr.parse("/ip4/192.0.2." + last + "/tcp/" + port))
                 .set()
                 .ofMaxSize(20);

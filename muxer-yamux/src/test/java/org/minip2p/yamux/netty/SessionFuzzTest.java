@@ -58,8 +58,7 @@ class SessionFuzzTest {
             Frame frame = Frame.decode(bytes);
             assertThat(ended).as("nothing after GO_AWAY").isFalse();
             assertThat(Integer.bitCount(frame.flags())).isLessThanOrEqualTo(1);
-            assertThat(frame.id() == 0)
-                    .isEqualTo(frame.type() == FrameType.PING || frame.type() == FrameType.GO_AWAY);
+            assertThat(frame.id() == 0).isEqualTo(frame.type() == FrameType.PING || frame.type() == FrameType.GO_AWAY);
             ended = frame.type() == FrameType.GO_AWAY;
             assertThat(ended && frame.flags() != Flags.NONE).isFalse();
         }
