@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class X25519Test {
@@ -35,7 +36,7 @@ class X25519Test {
         assertThat(first).isEqualTo(second).isNotEqualTo(new byte[32]);
     }
 
-    /** NOI-18. */
+    @Conforms("NOI-18")
     @Test
     void reportsAZeroSecretForEveryPointOfLowOrder() {
         KeyPair pair = x25519.generate();
@@ -47,7 +48,7 @@ class X25519Test {
         }
     }
 
-    /** NOI-19. */
+    @Conforms("NOI-19")
     @Test
     void ignoresTheTopBitOfAPublicKey() {
         KeyPair alice = x25519.generate();
