@@ -56,7 +56,7 @@ class IdentifyReaderFuzzTest {
         assertThat(info.listenAddresses()).hasSizeLessThanOrEqualTo(IdentifyContent.MAX_ADDRESSES);
         for (String text : new String[] {info.agentVersion(), info.protocolVersion()}) {
             assertThat(text.length()).isLessThanOrEqualTo(6 * 128 + 1);
-            assertThat(text.chars().allMatch(c -> c >= ' ' && c < 0x7f || c == '…'))
+            assertThat(text.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '…'))
                     .isTrue();
         }
         assertThat(IdentifyContent.update(result.join(), info, KEY)).isEqualTo(info);
