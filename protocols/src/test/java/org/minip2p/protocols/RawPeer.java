@@ -164,8 +164,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
     }
 
     void send(int type, int flags, long id, long length, byte[] body) {
-        channel.writeAndFlush(
-                header(type, flags, id, length).writeBytes(body));
+        channel.writeAndFlush(header(type, flags, id, length).writeBytes(body));
     }
 
     /** Sends many headers in one piece. */
