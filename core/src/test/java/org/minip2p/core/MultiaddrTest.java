@@ -193,7 +193,7 @@ class MultiaddrTest {
 
     // Empty and slashed names of every kind, lengths of up to 2^63-1, a value cut, codes
     // unknown
-    @Conforms({"MAD-14", "MAD-24", "MAD-25"})
+    @Conforms({"MAD-14", "MAD-24", "MAD-25", "VAR-11"})
     @ParameterizedTest
     @ValueSource(
             strings = {

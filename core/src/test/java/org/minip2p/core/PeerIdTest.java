@@ -151,7 +151,7 @@ class PeerIdTest {
     }
 
     // A byte behind, a length past the end, a code that is not minimal or without end
-    @Conforms("PID-33")
+    @Conforms({"PID-33", "VAR-11"})
     @ParameterizedTest
     @ValueSource(
             strings = {

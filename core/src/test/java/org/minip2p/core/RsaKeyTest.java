@@ -52,7 +52,7 @@ class RsaKeyTest {
         assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> RsaKey.readPublic(data));
     }
 
-    // CVE-2023-39533: less than a millisecond each, with room for a busy machine
+    // SEC-17, CVE-2023-39533: less than a millisecond each, with room for a busy machine
     @Test
     void refusesAKeyOf16384BitsWithoutComputingWithIt() {
         byte[] message = KeyTestData.message(KeyType.RSA, KeyTestData.rsaInfo(KeyTestData.modulus(16_384), F4));
