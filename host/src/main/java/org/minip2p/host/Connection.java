@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** Since both ends may still be about to use it, a superfluous connection is not closed at once when it is unused. */
-    private static final Duration SUPERSEDED_IDLE = Duration.ofSeconds(5);
-
     /** The GO_AWAY code of an orderly end. */
     private static final long GO_AWAY_NORMAL = 0;
 
@@ -232,6 +229,7 @@ public final class Connection {
             tellEnd();
             return;
         }
+        uses.restartClock();
         muxer.start();
         closeWhenIdle();
     }
@@ -300,10 +298,12 @@ public final class Connection {
 
     private void closeWhenIdle() {
         Duration limit = services.config().idleTimeout();
-        if (superseded && (limit.isZero() || limit.compareTo(SUPERSEDED_IDLE) > 0)) {
-            limit = SUPERSEDED_IDLE;
+        Duration supersededLimit = services.config().supersededTimeout();
+        if (superseded && (limit.isZero() || limit.compareTo(supersededLimit) > 0)) {
+            // Not zero by default: both ends may still be about to use it.
+            limit = supersededLimit;
         }
-        if (limit.isZero() || ended) {
+        if (ended || (limit.isZero() && !superseded)) {
             return;
         }
         long left = limit.toNanos();

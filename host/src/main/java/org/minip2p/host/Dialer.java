@@ -153,7 +153,7 @@ final class Dialer {
         backoff.succeeded(peer);
         PeerDial dial = shared.get(peer);
         if (dial != null && !dial.wantsItsOwn()) {
-            dial.succeed(connection);
+            dial.peerCame(connection);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -64,7 +65,7 @@ public final class Host implements AutoCloseable {
         this.identity = builder.identityOrNew();
         PeerId self = PeerId.of(identity.publicKey());
         HostConfig config = builder.config;
-        this.threads = new HostThreads(builder.application);
+        this.threads = new HostThreads(builder.application, config.maxVerifications());
         this.transport = new TcpTransport(builder.backend, builder.eventLoops);
         this.resolver = new AddressResolver(threads.resolver(), config.nameTimeout());
         this.services = new HostServices(
@@ -79,6 +80,7 @@ public final class Host implements AutoCloseable {
                 builder.gater,
                 new ConnectionLimits(config, builder.addressKey),
                 new Events(threads.application(), config.maxWaitingEvents()),
+                threads.verifier(),
                 threads.peerExecutor(),
                 new AtomicLong());
         this.table = new ConnectionTable(services, this::established);
@@ -298,16 +300,24 @@ public final class Host implements AutoCloseable {
             CompletableFuture<Void> running = closing.get();
             return running == null ? result : running;
         }
-        listening.forEach(Channel::close);
+        List<CompletableFuture<Void>> listeners =
+                listening.stream().map(Host::closed).toList();
         services.peerExecutor().execute(() -> {
             dialer.close();
             table.close();
-            CompletableFuture<?>[] ends = table.all().stream()
-                    .map(connection -> connection.close(CloseCause.of(CloseCause.Reason.HOST_CLOSED)))
-                    .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(ends).whenComplete((all, failure) -> endThreads(result));
+            Stream<CompletableFuture<?>> connections = table.all().stream()
+                    .map(connection -> connection.close(CloseCause.of(CloseCause.Reason.HOST_CLOSED)));
+            CompletableFuture.allOf(
+                            Stream.concat(listeners.stream(), connections).toArray(CompletableFuture[]::new))
+                    .whenComplete((all, failure) -> endThreads(result));
         });
         return result;
+    }
+
+    private static CompletableFuture<Void> closed(Channel listener) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        listener.close().addListener(done -> closed.complete(null));
+        return closed;
     }
 
     private void endThreads(CompletableFuture<Void> result) {

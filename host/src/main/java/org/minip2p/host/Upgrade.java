@@ -79,9 +79,20 @@ final class Upgrade {
         channel.pipeline().addLast(negotiation(NOISE, new SecurityNegotiation()), new Tail());
     }
 
-    /** Gives up; does nothing when the connection has been upgraded. Any thread. */
+    /** Gives up, whatever it has come to. Any thread. */
     void abort(Throwable cause) {
         channel.eventLoop().execute(() -> fail(cause));
+    }
+
+    /**
+     * Gives up unless the peer may hold it for a connection already: its identity is proved to us, so ours is on its way. Any thread.
+     */
+    void abortUnlessSecured(Throwable cause) {
+        channel.eventLoop().execute(() -> {
+            if (stage == Stage.NEGOTIATING_SECURITY || stage == Stage.SECURING) {
+                fail(cause);
+            }
+        });
     }
 
     /** The host has let the connection in or not: the deadline has done its work. */
@@ -136,7 +147,10 @@ final class Upgrade {
         @Override
         public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
             stage = Stage.SECURING;
-            insertBehind(ctx, new NoiseHandshakeHandler(services.noise(), role, expectedPeer, new SecurityHandshake()));
+            insertBehind(
+                    ctx,
+                    new NoiseHandshakeHandler(
+                            services.noise(), role, expectedPeer, new SecurityHandshake(), services.verifier()));
         }
 
         @Override
