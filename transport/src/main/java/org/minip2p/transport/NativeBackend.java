@@ -12,9 +12,9 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,21 +23,21 @@ import org.slf4j.LoggerFactory;
  * Netty's native transports. Their jars are optional: each is touched inside a lambda alone (a method reference would be linked with this
  * class), so that its classes are looked for only when somebody asks for it.
  */
-enum NativeBackend {
-    EPOLL(
+record NativeBackend(String text, Supplier<@Nullable Throwable> missing, Supplier<IoBackend> factory) {
+    static final NativeBackend EPOLL = new NativeBackend(
             "epoll",
             () -> Epoll.unavailabilityCause(),
             () -> new IoBackend(
-                    "epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class)),
-    IO_URING(
+                    "epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class));
+    static final NativeBackend IO_URING = new NativeBackend(
             "io_uring",
             () -> IoUring.unavailabilityCause(),
             () -> new IoBackend(
                     "io_uring",
                     IoUringIoHandler.newFactory(),
                     IoUringSocketChannel.class,
-                    IoUringServerSocketChannel.class)),
-    KQUEUE(
+                    IoUringServerSocketChannel.class));
+    static final NativeBackend KQUEUE = new NativeBackend(
             "kqueue",
             () -> KQueue.unavailabilityCause(),
             () -> new IoBackend(
@@ -48,18 +48,8 @@ enum NativeBackend {
 
     private static final Logger LOG = LoggerFactory.getLogger(IoBackend.class);
 
-    private final String text;
-    private final Supplier<@Nullable Throwable> missing;
-    private final Supplier<IoBackend> factory;
-
-    NativeBackend(String text, Supplier<@Nullable Throwable> missing, Supplier<IoBackend> factory) {
-        this.text = text;
-        this.missing = missing;
-        this.factory = factory;
-    }
-
     static NativeBackend named(String name) {
-        return Arrays.stream(values())
+        return Stream.of(EPOLL, IO_URING, KQUEUE)
                 .filter(backend -> backend.text.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
