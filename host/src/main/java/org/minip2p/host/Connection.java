@@ -364,7 +364,8 @@ public final class Connection {
             CloseCause known = closeCause;
             tellEnd();
             channel.closeFuture().addListener(end -> closed.complete(known));
-            LingeringClose.close(channel, services.config());
+            LingeringClose.close(
+                    channel, services.config().drainTimeout(), services.config().lingerTimeout());
         }
     }
 }

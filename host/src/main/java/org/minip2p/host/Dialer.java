@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -32,6 +33,7 @@ final class Dialer {
     private final TcpTransport transport;
     private final AddressResolver resolver;
     private final ConnectionTable table;
+    private final Predicate<InetSocketAddress> own;
     private final Executor application;
     private final Backoff backoff = new Backoff();
 
@@ -48,11 +50,13 @@ final class Dialer {
             TcpTransport transport,
             AddressResolver resolver,
             ConnectionTable table,
+            Predicate<InetSocketAddress> own,
             Executor application) {
         this.services = services;
         this.transport = transport;
         this.resolver = resolver;
         this.table = table;
+        this.own = own;
         this.application = application;
     }
 
@@ -134,6 +138,10 @@ final class Dialer {
     DialAttempt open(PeerDial dial, Multiaddr address, InetSocketAddress socket) throws ConnectionDeniedException {
         if (!services.gater().mayDial(address)) {
             throw new ConnectionDeniedException("the gater refused to dial " + address);
+        }
+        if (own.test(socket)) {
+            // Whatever peer is said to be there: addresses of others come from others.
+            throw new ConnectionDeniedException("this host itself listens on " + address);
         }
         return new DialAttempt(
                 services, dial, address, socket, services.limits().dial(socket));

@@ -77,14 +77,14 @@ public final class Host implements AutoCloseable {
                 new MultistreamLimits(config.maxProposals()),
                 new ProtocolRegistry(),
                 Set.copyOf(builder.awaitConfirmation),
-                builder.gater,
+                new CarefulGater(builder.gater),
                 new ConnectionLimits(config, builder.addressKey),
                 new Events(threads.application(), config.maxWaitingEvents()),
                 threads.verifier(),
                 threads.peerExecutor(),
                 new AtomicLong());
         this.table = new ConnectionTable(services, this::established);
-        this.dialer = new Dialer(services, transport, resolver, table, threads.application());
+        this.dialer = new Dialer(services, transport, resolver, table, this::listensOn, threads.application());
         this.acceptor = new Acceptor(services, table);
         builder.handlers.forEach(services.protocols()::add);
         builder.listeners.forEach(services.events()::addListener);
@@ -174,6 +174,13 @@ public final class Host implements AutoCloseable {
             }
         }
         return addresses;
+    }
+
+    /** Whether a dial to this address would end at this host. */
+    private boolean listensOn(InetSocketAddress address) {
+        return listening.stream()
+                .anyMatch(channel -> channel.localAddress() instanceof InetSocketAddress bound
+                        && ListenAddresses.include(bound, address));
     }
 
     /**
@@ -339,6 +346,10 @@ public final class Host implements AutoCloseable {
 
     HostMemory memory() {
         return services.memory();
+    }
+
+    Executor verifier() {
+        return services.verifier();
     }
 
     ConnectionLimits limits() {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,8 @@ final class Upgrade {
         }
         stage = Stage.FAILED;
         decided();
-        LingeringClose.close(channel, services.config());
+        // A few hundred bytes at most are on their way: nobody waits for them any longer than for the peer's end.
+        LingeringClose.close(channel, Duration.ZERO, services.config().lingerTimeout());
         outcome.failed(cause);
     }
 

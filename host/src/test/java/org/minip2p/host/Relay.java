@@ -55,7 +55,7 @@ final class Relay implements AutoCloseable {
         static final Passage FREE = new Passage(ALL, ALL, Then.CUT);
     }
 
-    private static final long DRIP_MILLIS = 20;
+    private static final long DRIP_MILLIS = 120;
 
     private final EventLoopGroup eventLoop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("relay", true), NioIoHandler.newFactory());
