@@ -20,6 +20,8 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.TcpTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes connections: one dial a peer at a time unless a caller insists, shared by all who ask for the peer meanwhile.
@@ -27,6 +29,7 @@ import org.minip2p.transport.TcpTransport;
  * <p>The methods that a host calls may be called from any thread; the rest is confined to the peer executor.
  */
 final class Dialer {
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final String HOST_CLOSED = "the host is closed";
 
     private final HostServices services;
@@ -84,6 +87,13 @@ final class Dialer {
                 boolean connected = table.canonical(peer).isPresent();
                 boolean dialing = all.stream().anyMatch(dial -> Objects.equals(peer, dial.peer()));
                 if (!condition.allows(connected, dialing)) {
+                    // Expected, so neither an event nor worth more than this.
+                    LOG.trace(
+                            "dial refused peer={} condition={} connected={} dialing={}",
+                            peer,
+                            condition,
+                            connected,
+                            dialing);
                     fail(caller, new DialRefusedException(peer, condition, connected, dialing));
                     return;
                 }
