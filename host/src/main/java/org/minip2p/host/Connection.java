@@ -70,7 +70,9 @@ public final class Connection {
         this.session = session;
         this.decided = decided;
         this.remoteAddress = channel.remoteAddress();
-        this.muxer = new YamuxHandler(role, services.yamux(), new Session(), services.memory());
+        HostMemory.Share memory = services.memory().share(this::closeAsGreediest);
+        this.muxer = new YamuxHandler(role, services.yamux(), new Session(), memory);
+        channel.closeFuture().addListener(end -> memory.end());
     }
 
     /** The number of this connection, unique in its host. */
@@ -213,6 +215,11 @@ public final class Connection {
     void closeNow(CloseCause cause) {
         uses.startClosing();
         shutdown(cause, Duration.ZERO);
+    }
+
+    private void closeAsGreediest(long heldBytes) {
+        closeNow(CloseCause.error(new ConnectionClosedException("connection " + id + " held most, " + heldBytes
+                + " bytes that nobody has read, when the host had no memory left")));
     }
 
     /** Another connection to the same peer serves as well: this one goes when it has been unused for a while. Any thread. */

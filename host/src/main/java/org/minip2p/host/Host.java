@@ -73,7 +73,7 @@ public final class Host implements AutoCloseable {
                 config,
                 NoiseIdentity.create(identity, noiseConfig(config)),
                 Muxers.yamux(config),
-                HostMemory.ofThisMachine(),
+                builder.memory,
                 new MultistreamLimits(config.maxProposals()),
                 new ProtocolRegistry(),
                 Set.copyOf(builder.awaitConfirmation),
