@@ -35,7 +35,9 @@ final class ListenAddresses {
             return false;
         }
         InetAddress ip = address.getAddress();
-        return bound.getAddress().isAnyLocalAddress() ? isOwn(ip) : bound.getAddress().equals(ip);
+        return bound.getAddress().isAnyLocalAddress()
+                ? isOwn(ip)
+                : bound.getAddress().equals(ip);
     }
 
     private static boolean isOwn(InetAddress ip) {

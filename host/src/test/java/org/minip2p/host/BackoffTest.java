@@ -100,8 +100,7 @@ class BackoffTest {
             Multiaddr deadOfServer = dead.withPeerId(server.peerId());
 
             assertThat(failure(client.dial(deadOfServer))).isInstanceOf(DialFailedException.class);
-            Connection connection =
-                    await(client.dial(server.peerId(), List.of(deadOfServer, address(server))));
+            Connection connection = await(client.dial(server.peerId(), List.of(deadOfServer, address(server))));
 
             assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
         }

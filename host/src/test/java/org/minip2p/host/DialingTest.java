@@ -90,7 +90,9 @@ class DialingTest {
                 one.cancel(false);
 
                 accepted.setSoTimeout(10_000);
-                assertThat(accepted.getInputStream().readAllBytes()).as("up to the end").isNotNull();
+                assertThat(accepted.getInputStream().readAllBytes())
+                        .as("up to the end")
+                        .isNotNull();
             }
         }
         awaitTrue("nothing is left", () -> client.limits().total() == 0);
@@ -133,7 +135,9 @@ class DialingTest {
         Host one = hosts.listener();
         Host other = hosts.listener();
         CountDownLatch free = blockedAfter(one, () -> one.dial(address(other)));
-        awaitTrue("the other end holds what was dialed", () -> other.connections(one.peerId()).size() == 1);
+        awaitTrue(
+                "the other end holds what was dialed",
+                () -> other.connections(one.peerId()).size() == 1);
         // This task comes before the one that decides on the own connection: as if the peer's had come first.
         Connection theirs = await(other.dial(address(one), DialOptions.when(DialCondition.ALWAYS)));
         free.countDown();
@@ -172,7 +176,8 @@ class DialingTest {
                 Relay second = new Relay(server, new Passage(Relay.ALL, 40, Then.SILENCE))) {
             CompletableFuture<Connection> dial =
                     client.dial(server.peerId(), List.of(first.address(server), second.address(server)));
-            awaitTrue("both sockets wait for the listener", () -> server.limits().pending() == 2);
+            awaitTrue(
+                    "both sockets wait for the listener", () -> server.limits().pending() == 2);
             // Both become connections before any is decided on.
             CountDownLatch free = blocked(client);
             first.resume();
@@ -242,7 +247,8 @@ class DialingTest {
         recorder.next(OutgoingConnectionFailed.class);
         // Nothing was accepted, nobody is punished, and a neighbour is no self.
         assertThat(recorder.isEmpty()).isTrue();
-        assertThat(HostTest.echo(await(host.dial(address(neighbour))), new byte[5])).hasSize(5);
+        assertThat(HostTest.echo(await(host.dial(address(neighbour))), new byte[5]))
+                .hasSize(5);
         recorder.next(ConnectionEstablished.class);
     }
 
@@ -279,10 +285,11 @@ class DialingTest {
         first.run();
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
-        host.peerExecutor().execute(() -> host.peerExecutor().execute(() -> {
-            entered.countDown();
-            awaitQuietly(free);
-        }));
+        host.peerExecutor()
+                .execute(() -> host.peerExecutor().execute(() -> {
+                    entered.countDown();
+                    awaitQuietly(free);
+                }));
         started.countDown();
         entered.await();
         return free;

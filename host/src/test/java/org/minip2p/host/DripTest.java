@@ -55,10 +55,11 @@ class DripTest {
     }
 
     @Test
-    @Conforms({"CON-12", "CON-13"})
+    @Conforms({"CON-1", "CON-12", "CON-13"})
     void endsEachSlowDialerAtTheDeadline() throws Exception {
         Recorder recorder = new Recorder();
-        Host server = hosts.start(Host.builder().config(IMPATIENT).listen(LOOPBACK).listener(recorder));
+        Host server =
+                hosts.start(Host.builder().config(IMPATIENT).listen(LOOPBACK).listener(recorder));
         // Bytes that pass at once: the rest of 62 follow without an answer, of 232 (or 248) after one.
         dripFromDialer(server, PATIENT, 0);
         dripFromDialer(server, PATIENT, 30);

@@ -61,8 +61,10 @@ class HostMemoryTest {
             Connection greedy = await(hosts.dialer().dial(address(server)));
 
             for (int i = 0; i < 6 && greedy.isOpen(); i++) {
-                greedy.openStream(unread, stream -> stream.channel()
-                        .writeAndFlush(stream.channel().alloc().buffer().writeZero(200_000)));
+                greedy.openStream(
+                        unread,
+                        stream -> stream.channel()
+                                .writeAndFlush(stream.channel().alloc().buffer().writeZero(200_000)));
             }
 
             await(greedy.closed());

@@ -78,14 +78,15 @@ class HostileDialerTest {
 
         List<Connection> waiting = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            Host attacker = hosts.start(Host.builder()
-                    .identity(PrivateKey.generate(i % 2 == 0 ? KeyType.ECDSA : KeyType.SECP256K1)));
+            Host attacker = hosts.start(
+                    Host.builder().identity(PrivateKey.generate(i % 2 == 0 ? KeyType.ECDSA : KeyType.SECP256K1)));
             waiting.add(await(attacker.dial(address(server))));
         }
         awaitTrue("their proofs wait", () -> server.limits().pending() == 8);
 
         assertThat(HostTest.echo(before, new byte[10_000])).hasSize(10_000);
-        assertThat(HostTest.echo(await(hosts.dialer().dial(address(server))), new byte[5])).hasSize(5);
+        assertThat(HostTest.echo(await(hosts.dialer().dial(address(server))), new byte[5]))
+                .hasSize(5);
         assertThat(server.connections()).hasSize(2);
 
         slow.countDown();
@@ -108,7 +109,8 @@ class HostileDialerTest {
         }
 
         awaitTrue("two are left", () -> all.stream().filter(Connection::isOpen).count() == 2);
-        assertThat(server.connections(org.minip2p.core.PeerId.of(key.publicKey()))).hasSize(2);
+        assertThat(server.connections(org.minip2p.core.PeerId.of(key.publicKey())))
+                .hasSize(2);
         for (Connection connection : all) {
             if (connection.isOpen()) {
                 assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
@@ -124,11 +126,15 @@ class HostileDialerTest {
             Connection legit = await(hosts.dialer().dial(small.address()));
             assertThat(HostTest.echo(legit, new byte[100_000])).hasSize(100_000);
 
-            assertThat(SmallProcess.flood(small.address(), 10_000)).as("most were closed at once").isGreaterThan(9_000);
+            assertThat(SmallProcess.flood(small.address(), 10_000))
+                    .as("most were closed at once")
+                    .isGreaterThan(9_000);
             assertThat(HostTest.echo(legit, new byte[100_000])).hasSize(100_000);
 
             Connection greedy = await(hosts.start(Host.builder()
-                            .config(HostConfig.builder().maxOutboundStreams(20_000).build()))
+                            .config(HostConfig.builder()
+                                    .maxOutboundStreams(20_000)
+                                    .build()))
                     .dial(small.address()));
             List<CompletableFuture<Stream>> streams = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {

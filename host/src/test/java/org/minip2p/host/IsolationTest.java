@@ -45,10 +45,8 @@ class IsolationTest {
     void aListenerThatTakesItsTimeDelaysNoConnectionAndItsEventsKeepTheirOrder() throws Exception {
         Queue<String> told = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> last = new CompletableFuture<>();
-        Host server = hosts.start(Host.builder()
-                .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
-                .listener(event -> {
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(event -> {
                     awaitQuietly(release);
                     told.add(event.getClass().getSimpleName());
                     if (told.size() == 4) {
@@ -149,7 +147,8 @@ class IsolationTest {
         assertThat(server.connections()).isEmpty();
 
         afterwards.complete(true);
-        assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5])).hasSize(5);
+        assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5]))
+                .hasSize(5);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

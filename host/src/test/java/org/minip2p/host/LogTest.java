@@ -68,7 +68,8 @@ class LogTest {
 
         failure(server.dial(nobody));
         try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), address(server).tcp().orElseThrow().port())) {
+                InetAddress.getLoopbackAddress(),
+                address(server).tcp().orElseThrow().port())) {
             socket.getOutputStream().write("\u0013/m\r\n\u001b[31m".getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(new byte[100]);
             awaitLine("DEBUG" + LOGGER + "incoming connection failed remote=/127.0.0.1:" + socket.getLocalPort()
@@ -94,8 +95,6 @@ class LogTest {
     }
 
     private void awaitLine(String start) throws InterruptedException {
-        awaitTrue(
-                start + " in " + log.lines(),
-                () -> log.lines().stream().anyMatch(line -> line.startsWith(start)));
+        awaitTrue(start + " in " + log.lines(), () -> log.lines().stream().anyMatch(line -> line.startsWith(start)));
     }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +38,17 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.UnsupportedProtocolException;
+import org.minip2p.multistream.netty.MultistreamResponder;
+import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
+import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;
+import org.minip2p.noise.netty.NoiseHandshakeHandler;
+import org.minip2p.noise.netty.SecureChannelListener;
 
 /**
  * A session of two ends in memory is recorded (upgrade, one stream with a request, its end, an answer, its end, close) and then played to
@@ -62,8 +69,12 @@ class ReplayTest {
 
     @BeforeEach
     void record() {
-        End dialer = new End(Role.INITIATOR, HostConfig.defaults());
-        End listener = new End(Role.RESPONDER, HostConfig.defaults());
+        record(HostConfig.defaults());
+    }
+
+    private void record(HostConfig config) {
+        End dialer = new End(Role.INITIATOR, config);
+        End listener = new End(Role.RESPONDER, config);
         for (boolean moving = true; moving; ) {
             byte[] there = dialer.sent();
             byte[] back = listener.sent();
@@ -86,7 +97,7 @@ class ReplayTest {
     // SEC-73, SEC-G19
     @ParameterizedTest
     @EnumSource(Role.class)
-    @Conforms({"CON-6", "CON-17"})
+    @Conforms("CON-17")
     void takesEverythingInOnePiece(Role role) {
         End end = new End(role, HostConfig.defaults());
 
@@ -114,7 +125,7 @@ class ReplayTest {
     // SEC-26, SEC-68
     @ParameterizedTest
     @EnumSource(Role.class)
-    @Conforms({"CON-16", "CON-32"})
+    @Conforms({"CON-16", "CON-32", "CON-39"})
     void endsWithAClearErrorWhereverItIsCut(Role role) {
         byte[] all = recordedFor(role);
         byte[] right = role == Role.INITIATOR ? ANSWER : REQUEST;
@@ -127,6 +138,7 @@ class ReplayTest {
             if (end.failure != null) {
                 assertThat(end.failure).as("cut after %d bytes", bytes).isInstanceOf(Libp2pException.class);
                 assertThat(end.result).isNotDone();
+                assertThat(end.told).as("cut after %d bytes", bytes).isEmpty();
             } else {
                 assertThat(end.told).as("cut after %d bytes", bytes).hasSize(2);
                 assertThat(end.told.get(1)).startsWith("closed");
@@ -144,7 +156,9 @@ class ReplayTest {
             }
         }
 
-        assertThat(successes).as("only what follows the end of the stream can be missing").isLessThan(80);
+        assertThat(successes)
+                .as("only what follows the end of the stream can be missing")
+                .isLessThan(80);
     }
 
     /** Neither end understands the other when both believe that they dialed, or both that they accepted. SEC-G20 */
@@ -169,19 +183,126 @@ class ReplayTest {
     }
 
     @Test
-    @Conforms("CON-3")
+    @Conforms({"CON-1", "CON-3", "CON-7", "CON-8"})
     void sendsNothingInClearButTheNegotiationOfSecurity() {
         String there = fromDialer.toString(StandardCharsets.ISO_8859_1);
         String back = fromListener.toString(StandardCharsets.ISO_8859_1);
 
-        assertThat(there).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n");
-        assertThat(back).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n");
+        // Then message 1, which is 32 bytes long, and message 2.
+        assertThat(there).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000\u0020");
+        assertThat(back).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000");
         for (String clear : List.of("yamux", "/ask", "answer", "forty")) {
             assertThat(there).doesNotContain(clear);
             assertThat(back).doesNotContain(clear);
         }
         assertThat(back).doesNotContain(new String(listenerKey.publicKey().data(), StandardCharsets.ISO_8859_1));
         assertThat(there).doesNotContain(new String(dialerKey.publicKey().data(), StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    @Conforms("CON-6")
+    void negotiatesNoMuxerThatTheHandshakeHasFixed() {
+        int early = fromDialer.size();
+        fromDialer.reset();
+        fromListener.reset();
+
+        record(HostConfig.builder().earlyMuxerNegotiation(false).build());
+
+        // A header, a proposal and the frame around them, but for the name in the handshake's extensions.
+        assertThat(fromDialer.size()).isGreaterThan(early + 20);
+    }
+
+    @Test
+    @Conforms("CON-4")
+    void closesAndTriesNoMuxerWhenTheListenerRefusesNoise() {
+        for (boolean pipelining : new boolean[] {true, false}) {
+            End end = new End(
+                    Role.INITIATOR, HostConfig.builder().pipelining(pipelining).build());
+            end.sent();
+            end.receive("\u0013/multistream/1.0.0\n\u0003na\n".getBytes(StandardCharsets.ISO_8859_1));
+            end.sent();
+
+            assertThat(end.failure).isInstanceOf(UnsupportedProtocolException.class);
+            assertThat(end.channel.isOpen()).isFalse();
+            assertThat(end.told).isEmpty();
+            assertThat(end.sent()).isEmpty();
+            end.end();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    @Conforms("CON-4")
+    void closesAndTriesNoMuxerWhenTheHandshakeFails(Role role) {
+        byte[] bytes = recordedFor(role);
+        // In the payload of message 2 or 3.
+        bytes[150] ^= 1;
+        End end = new End(role, HostConfig.defaults());
+
+        end.receive(bytes);
+
+        assertThat(end.failure).isInstanceOf(Libp2pException.class);
+        assertThat(end.channel.isOpen()).isFalse();
+        assertThat(end.told).isEmpty();
+        end.end();
+    }
+
+    /** With a peer that has Noise and some other muxer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Conforms({"CON-5", "CON-7"})
+    void closesWhenNoMuxerIsShared(boolean pipelining) {
+        HostConfig config = HostConfig.builder()
+                .earlyMuxerNegotiation(false)
+                .pipelining(pipelining)
+                .build();
+        End end = new End(Role.INITIATOR, config);
+        List<String> proposals = new ArrayList<>();
+        EmbeddedChannel other = new EmbeddedChannel(new MultistreamResponder(
+                Upgrade.NOISE::equals,
+                new MultistreamLimits(16),
+                new Then(ctx -> ctx.pipeline()
+                        .addAfter(
+                                ctx.name(),
+                                null,
+                                new NoiseHandshakeHandler(
+                                        services(listenerKey, config).noise(),
+                                        Role.RESPONDER,
+                                        null,
+                                        new ThenSecured(secured -> secured.pipeline()
+                                                .addAfter(
+                                                        secured.name(),
+                                                        null,
+                                                        new MultistreamResponder(
+                                                                proposal -> {
+                                                                    proposals.add(proposal.value());
+                                                                    return proposal.value()
+                                                                            .equals("/mplex/6.7.0");
+                                                                },
+                                                                new MultistreamLimits(16),
+                                                                new Then(done -> {})))))))));
+        for (int round = 0; round < 10; round++) {
+            byte[] there = end.sent();
+            for (ByteBuf out = other.readOutbound(); out != null; out = other.readOutbound()) {
+                byte[] back = new byte[out.readableBytes()];
+                out.readBytes(back).release();
+                end.receive(back);
+            }
+            if (there.length > 0) {
+                other.writeInbound(Unpooled.copiedBuffer(there));
+            }
+        }
+
+        assertThat(proposals).startsWith("/yamux/1.0.0");
+        assertThat(end.channel.isOpen()).isFalse();
+        if (pipelining) {
+            // It was a connection when message 3 had left: then it ends with that cause.
+            assertThat(end.told).hasSize(2).last().asString().contains("ERROR").contains("/yamux/1.0.0");
+        } else {
+            assertThat(end.failure).isInstanceOf(UnsupportedProtocolException.class);
+        }
+        end.end();
+        other.finishAndReleaseAll();
     }
 
     private byte[] recordedFor(Role role) {
@@ -342,10 +463,37 @@ class ReplayTest {
         }
     }
 
+    /** Goes on with a stage when the negotiation is done. */
+    private record Then(Consumer<ChannelHandlerContext> next) implements NegotiationListener {
+        @Override
+        public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+            next.accept(ctx);
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            // The end of the input, after a refusal.
+        }
+    }
+
+    /** Goes on with a stage when the handshake is done. */
+    private record ThenSecured(Consumer<ChannelHandlerContext> next) implements SecureChannelListener {
+        @Override
+        public void secured(ChannelHandlerContext ctx, SecureSession session) {
+            next.accept(ctx);
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            // Nobody is told.
+        }
+    }
+
     private static HostServices services(PrivateKey key, HostConfig config) {
-        NoiseCrypto crypto =
-                NoiseCrypto.of("fixed", new SameKeys(), bytes -> NoiseCrypto.jdk().aead(bytes));
-        NoiseConfig noise = NoiseConfig.defaults().withCrypto(crypto);
+        NoiseCrypto crypto = NoiseCrypto.of(
+                "fixed", new SameKeys(), bytes -> NoiseCrypto.jdk().aead(bytes));
+        NoiseConfig noise =
+                NoiseConfig.defaults().withCrypto(crypto).withEarlyMuxerNegotiation(config.earlyMuxerNegotiation());
         return new HostServices(
                 PeerId.of(key.publicKey()),
                 config,

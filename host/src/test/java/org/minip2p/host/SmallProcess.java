@@ -70,8 +70,10 @@ final class SmallProcess implements AutoCloseable {
         AtomicInteger refused = new AtomicInteger();
         Set<Object> open = ConcurrentHashMap.newKeySet();
         Semaphore atOnce = new Semaphore(500);
-        Bootstrap bootstrap =
-                new Bootstrap().group(group).channel(NioSocketChannel.class).handler(new ChannelInitializer<SocketChannel>() {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
@@ -92,10 +94,14 @@ final class SmallProcess implements AutoCloseable {
             if (!atOnce.tryAcquire(10, TimeUnit.SECONDS)) {
                 throw new AssertionError("nothing is closed any more, after " + refused + " of " + i);
             }
-            bootstrap.connect(InetAddress.getLoopbackAddress(), port).channel().closeFuture().addListener(closed -> {
-                refused.incrementAndGet();
-                atOnce.release();
-            });
+            bootstrap
+                    .connect(InetAddress.getLoopbackAddress(), port)
+                    .channel()
+                    .closeFuture()
+                    .addListener(closed -> {
+                        refused.incrementAndGet();
+                        atOnce.release();
+                    });
         }
         // What the listener lets wait at once stays open.
         atOnce.tryAcquire(400, 10, TimeUnit.SECONDS);

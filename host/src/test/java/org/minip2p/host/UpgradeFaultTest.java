@@ -48,6 +48,7 @@ class UpgradeFaultTest {
     }
 
     @Test
+    @Conforms("CON-12")
     void givesUpOnAListenerThatSaysNothing() throws Exception {
         Host client = hosts.start(Host.builder().config(IMPATIENT));
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -58,6 +59,7 @@ class UpgradeFaultTest {
     }
 
     @Test
+    @Conforms({"CON-12", "CON-13"})
     void givesUpOnADialerThatSaysNothingAndServesOthersMeanwhile() throws Exception {
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
@@ -145,6 +147,7 @@ class UpgradeFaultTest {
     }
 
     @Test
+    @Conforms({"CON-13", "CON-14"})
     void refusesMoreSocketsThanItsLimits() throws Exception {
         HostConfig config = HostConfig.builder().maxPendingUpgrades(3).build();
         Recorder recorder = new Recorder();
