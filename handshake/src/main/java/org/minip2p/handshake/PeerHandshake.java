@@ -127,7 +127,7 @@ final class PeerHandshake {
             apply(new Event.RequestVerified(id), new News(theirs, null, duration, null));
             return;
         }
-        LOG.debug("connection={} request of peer={} failed error={}", id, peer, failure.toString());
+        LOG.debug("connection={} peer={} their exchange failed error={}", id, peer, failure.toString());
         if (failure instanceof HandshakeFailedException refused) {
             Channel answering = ResponderExchange.isAnswered(failure) ? exchange.channel() : null;
             apply(new Event.RequestRefused(id), new News(null, refused.reason(), duration, answering));
@@ -138,13 +138,12 @@ final class PeerHandshake {
 
     private void oursEnded(
             Connection connection, @Nullable NodeInfo theirs, @Nullable Throwable failure, long started) {
-        ours = null;
         Duration duration = Duration.ofNanos(System.nanoTime() - started);
         if (failure == null) {
             apply(new Event.ResponseVerified(connection.id()), new News(theirs, null, duration, null));
             return;
         }
-        LOG.debug("connection={} exchange with peer={} failed error={}", connection.id(), peer, failure.toString());
+        LOG.debug("connection={} peer={} our exchange failed error={}", connection.id(), peer, failure.toString());
         Ending ending = ending(failure, connection);
         apply(
                 new Event.OursEnded(connection.id(), ending),
@@ -246,7 +245,13 @@ final class PeerHandshake {
                 later(services.options().exchangeDeadline(), () -> running.completeExceptionally(late()));
         running.whenComplete((theirs, failure) -> {
             deadline.cancel(false);
-            services.onPeerExecutor(() -> oursEnded(connection, theirs, failure, started));
+            services.onPeerExecutor(() -> {
+                if (ours == running) { // not the next one, which starts as soon as the connection of this one is known
+                    // to be closed
+                    ours = null;
+                }
+                oursEnded(connection, theirs, failure, started);
+            });
         });
     }
 
