@@ -3,6 +3,11 @@ module org.minip2p.transport {
     requires transitive org.minip2p.core;
     requires transitive io.netty.transport;
     requires transitive io.netty.common;
+    requires org.slf4j;
+    // The native transports, each if whoever runs this has it.
+    requires static io.netty.transport.classes.epoll;
+    requires static io.netty.transport.classes.io_uring;
+    requires static io.netty.transport.classes.kqueue;
     requires static transitive org.jspecify;
 
     exports org.minip2p.transport;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
+import org.minip2p.transport.IoBackend;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,6 +37,15 @@ final class NodeOptions {
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
+            names = "--io",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            defaultValue = "nio",
+            description =
+                    "How sockets are driven: nio, epoll, io_uring or kqueue; auto takes a native one if there is one here.")
+    private String io = "nio";
+
+    @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
             description = "Log what happens to standard error.")
@@ -54,10 +64,18 @@ final class NodeOptions {
         return config;
     }
 
+    private IoBackend ioBackend() {
+        try {
+            return IoBackend.named(io);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw usage("--io: " + Failures.text(e), e);
+        }
+    }
+
     /** Starts a host that listens nowhere yet, so that it has its protocols before its first peer. */
     Host start() throws CommandFailedException, InterruptedException {
         Logging.configure(verbose);
-        HostBuilder builder = Host.builder().config(config());
+        HostBuilder builder = Host.builder().config(config()).ioBackend(ioBackend());
         if (keyFile != null) {
             builder.identity(KeyFiles.read(keyFile));
         }

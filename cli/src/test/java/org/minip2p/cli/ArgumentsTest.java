@@ -43,6 +43,7 @@ class ArgumentsTest {
                 "listen --host-config idleTimeout",
                 "listen --host-config idleTimeout=soon",
                 "listen --host-config patience=1",
+                "listen --io select",
                 "demo --bytes many",
                 "id"
             })

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.transport.IoBackend;
 
 /** What the commands that dial say of a peer that does what it should. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -41,6 +45,21 @@ class DialTest {
         assertThat(run.result().get("rttMicrosP50"))
                 .asInstanceOf(InstanceOfAssertFactories.DOUBLE)
                 .isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "epoll", "io_uring", "kqueue", "auto"})
+    void dialsWithEachKindOfIoThatIsThere(String io) {
+        Run run = Run.of("dial", listening.address(), "echo", "--size", "300000", "--io", io, "--json");
+
+        Optional<String> missing = IoBackend.unavailability(io);
+        if (missing.isEmpty()) {
+            assertThat(run.err()).isEmpty();
+            assertThat(run.result()).containsEntry("ok", true).containsEntry("bytes", 300_000L);
+        } else {
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).singleElement().asString().contains(missing.get());
+        }
     }
 
     @Test

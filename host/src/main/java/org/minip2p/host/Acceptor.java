@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.minip2p.core.Role;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ final class Acceptor {
 
     private final HostServices services;
     private final ConnectionTable table;
+
+    /** Failures that wait for the peer executor: who fails fast must not be accepted faster than that. */
+    private final AtomicInteger untold = new AtomicInteger();
 
     Acceptor(HostServices services, ConnectionTable table) {
         this.services = services;
@@ -60,8 +64,11 @@ final class Acceptor {
     }
 
     private void failed(SocketAddress remote, Throwable cause) {
-        services.peerExecutor()
-                .execute(() -> services.events().tell(null, new HostEvent.IncomingConnectionFailed(remote, cause)));
+        untold.incrementAndGet();
+        services.peerExecutor().execute(() -> {
+            untold.decrementAndGet();
+            services.events().tell(null, new HostEvent.IncomingConnectionFailed(remote, cause));
+        });
     }
 
     /** One accepted socket. */
@@ -105,6 +112,11 @@ final class Acceptor {
             if (services.events().isCongested() && ctx.channel().config().isAutoRead()) {
                 ctx.channel().config().setAutoRead(false);
                 services.events().onRelief(() -> ctx.channel().config().setAutoRead(true));
+            } else if (untold.get() >= services.config().maxWaitingEvents()
+                    && ctx.channel().config().isAutoRead()) {
+                ctx.channel().config().setAutoRead(false);
+                // Its turn comes after theirs.
+                services.peerExecutor().execute(() -> ctx.channel().config().setAutoRead(true));
             }
         }
 

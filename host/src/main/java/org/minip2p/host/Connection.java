@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** Since both ends may still be about to use it, a superfluous connection is not closed at once when it is unused. */
-    private static final Duration SUPERSEDED_IDLE = Duration.ofSeconds(5);
-
     /** The GO_AWAY code of an orderly end. */
     private static final long GO_AWAY_NORMAL = 0;
 
@@ -73,7 +70,9 @@ public final class Connection {
         this.session = session;
         this.decided = decided;
         this.remoteAddress = channel.remoteAddress();
-        this.muxer = new YamuxHandler(role, services.yamux(), new Session(), services.memory());
+        HostMemory.Share memory = services.memory().share(this::closeAsGreediest);
+        this.muxer = new YamuxHandler(role, services.yamux(), new Session(), memory);
+        channel.closeFuture().addListener(end -> memory.end());
     }
 
     /** The number of this connection, unique in its host. */
@@ -218,6 +217,11 @@ public final class Connection {
         shutdown(cause, Duration.ZERO);
     }
 
+    private void closeAsGreediest(long heldBytes) {
+        closeNow(CloseCause.error(new ConnectionClosedException("connection " + id + " held most, " + heldBytes
+                + " bytes that nobody has read, when the host had no memory left")));
+    }
+
     /** Another connection to the same peer serves as well: this one goes when it has been unused for a while. Any thread. */
     void supersede() {
         superseded = true;
@@ -232,6 +236,7 @@ public final class Connection {
             tellEnd();
             return;
         }
+        uses.restartClock();
         muxer.start();
         closeWhenIdle();
     }
@@ -300,10 +305,12 @@ public final class Connection {
 
     private void closeWhenIdle() {
         Duration limit = services.config().idleTimeout();
-        if (superseded && (limit.isZero() || limit.compareTo(SUPERSEDED_IDLE) > 0)) {
-            limit = SUPERSEDED_IDLE;
+        Duration supersededLimit = services.config().supersededTimeout();
+        if (superseded && (limit.isZero() || limit.compareTo(supersededLimit) > 0)) {
+            // Not zero by default: both ends may still be about to use it.
+            limit = supersededLimit;
         }
-        if (limit.isZero() || ended) {
+        if (ended || (limit.isZero() && !superseded)) {
             return;
         }
         long left = limit.toNanos();
@@ -364,7 +371,8 @@ public final class Connection {
             CloseCause known = closeCause;
             tellEnd();
             channel.closeFuture().addListener(end -> closed.complete(known));
-            LingeringClose.close(channel, services.config());
+            LingeringClose.close(
+                    channel, services.config().drainTimeout(), services.config().lingerTimeout());
         }
     }
 }

@@ -20,6 +20,7 @@ final class DialAttempt implements Upgrade.Outcome {
     private final ConnectionLimits.Place place;
     private volatile @Nullable Upgrade upgrade;
     private volatile @Nullable Throwable aborted;
+    private volatile boolean sparesSecured;
 
     DialAttempt(
             HostServices services,
@@ -65,17 +66,32 @@ final class DialAttempt implements Upgrade.Outcome {
         Upgrade begun = new Upgrade(services, Role.INITIATOR, expectedPeer, channel, this);
         upgrade = begun;
         begun.start();
-        Throwable cause = aborted;
-        if (cause != null) {
-            begun.abort(cause);
-        }
+        abortIfWanted();
     }
 
     /** Gives up, and closes the socket. Any thread. */
     void abort(Throwable cause) {
+        sparesSecured = false;
         aborted = cause;
+        abortIfWanted();
+    }
+
+    /** The same, but a socket whose peer may hold it for a connection already goes on. Any thread. */
+    void abortUnlessSecured(Throwable cause) {
+        sparesSecured = true;
+        aborted = cause;
+        abortIfWanted();
+    }
+
+    private void abortIfWanted() {
         Upgrade begun = upgrade;
-        if (begun != null) {
+        Throwable cause = aborted;
+        if (begun == null || cause == null) {
+            return;
+        }
+        if (sparesSecured) {
+            begun.abortUnlessSecured(cause);
+        } else {
             begun.abort(cause);
         }
     }

@@ -14,11 +14,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.TcpTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes connections: one dial a peer at a time unless a caller insists, shared by all who ask for the peer meanwhile.
@@ -26,12 +29,14 @@ import org.minip2p.transport.TcpTransport;
  * <p>The methods that a host calls may be called from any thread; the rest is confined to the peer executor.
  */
 final class Dialer {
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final String HOST_CLOSED = "the host is closed";
 
     private final HostServices services;
     private final TcpTransport transport;
     private final AddressResolver resolver;
     private final ConnectionTable table;
+    private final Predicate<InetSocketAddress> own;
     private final Executor application;
     private final Backoff backoff = new Backoff();
 
@@ -48,11 +53,13 @@ final class Dialer {
             TcpTransport transport,
             AddressResolver resolver,
             ConnectionTable table,
+            Predicate<InetSocketAddress> own,
             Executor application) {
         this.services = services;
         this.transport = transport;
         this.resolver = resolver;
         this.table = table;
+        this.own = own;
         this.application = application;
     }
 
@@ -80,6 +87,13 @@ final class Dialer {
                 boolean connected = table.canonical(peer).isPresent();
                 boolean dialing = all.stream().anyMatch(dial -> Objects.equals(peer, dial.peer()));
                 if (!condition.allows(connected, dialing)) {
+                    // Expected, so neither an event nor worth more than this.
+                    LOG.trace(
+                            "dial refused peer={} condition={} connected={} dialing={}",
+                            peer,
+                            condition,
+                            connected,
+                            dialing);
                     fail(caller, new DialRefusedException(peer, condition, connected, dialing));
                     return;
                 }
@@ -135,6 +149,10 @@ final class Dialer {
         if (!services.gater().mayDial(address)) {
             throw new ConnectionDeniedException("the gater refused to dial " + address);
         }
+        if (own.test(socket)) {
+            // Whatever peer is said to be there: addresses of others come from others.
+            throw new ConnectionDeniedException("this host itself listens on " + address);
+        }
         return new DialAttempt(
                 services, dial, address, socket, services.limits().dial(socket));
     }
@@ -153,7 +171,7 @@ final class Dialer {
         backoff.succeeded(peer);
         PeerDial dial = shared.get(peer);
         if (dial != null && !dial.wantsItsOwn()) {
-            dial.succeed(connection);
+            dial.peerCame(connection);
         }
     }
 

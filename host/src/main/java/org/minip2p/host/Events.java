@@ -46,15 +46,20 @@ final class Events {
     /** Called on the host's peer executor. */
     void tell(@Nullable PeerId peer, HostEvent event) {
         log(event);
-        for (HostListener observer : observers) {
-            try {
-                observer.onEvent(event);
-            } catch (RuntimeException | AssertionError e) {
-                LOG.error("observer failed event={}", event, e);
-            }
-        }
+        tell(observers, event);
         if (!listeners.isEmpty()) {
-            run(peer, () -> listeners.forEach(listener -> listener.onEvent(event)));
+            run(peer, () -> tell(listeners, event));
+        }
+    }
+
+    /** One that throws keeps nothing from the others. */
+    private static void tell(List<HostListener> all, HostEvent event) {
+        for (HostListener one : all) {
+            try {
+                one.onEvent(event);
+            } catch (RuntimeException | AssertionError e) {
+                LOG.error("listener failed event={}", event, e);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -65,7 +66,7 @@ public final class Host implements AutoCloseable {
         this.identity = builder.identityOrNew();
         PeerId self = PeerId.of(identity.publicKey());
         HostConfig config = builder.config;
-        this.threads = new HostThreads(builder.application);
+        this.threads = new HostThreads(builder.application, config.maxVerifications());
         this.transport = new TcpTransport(builder.backend, builder.eventLoops);
         this.resolver = new AddressResolver(threads.resolver(), config.nameTimeout());
         this.services = new HostServices(
@@ -73,17 +74,18 @@ public final class Host implements AutoCloseable {
                 config,
                 NoiseIdentity.create(identity, noiseConfig(config, builder.crypto)),
                 Muxers.yamux(config),
-                HostMemory.ofThisMachine(),
+                builder.memory,
                 new MultistreamLimits(config.maxProposals()),
                 new ProtocolRegistry(),
                 Set.copyOf(builder.awaitConfirmation),
-                builder.gater,
+                new CarefulGater(builder.gater),
                 new ConnectionLimits(config, builder.addressKey),
                 new Events(threads.application(), config.maxWaitingEvents()),
+                threads.verifier(),
                 threads.peerExecutor(),
                 new AtomicLong());
         this.table = new ConnectionTable(services, this::established);
-        this.dialer = new Dialer(services, transport, resolver, table, threads.application());
+        this.dialer = new Dialer(services, transport, resolver, table, this::listensOn, threads.application());
         this.acceptor = new Acceptor(services, table);
         builder.handlers.forEach(services.protocols()::add);
         builder.listeners.forEach(services.events()::addListener);
@@ -174,6 +176,13 @@ public final class Host implements AutoCloseable {
             }
         }
         return addresses;
+    }
+
+    /** Whether a dial to this address would end at this host. */
+    private boolean listensOn(InetSocketAddress address) {
+        return listening.stream()
+                .anyMatch(channel -> channel.localAddress() instanceof InetSocketAddress bound
+                        && ListenAddresses.include(bound, address));
     }
 
     /**
@@ -300,16 +309,24 @@ public final class Host implements AutoCloseable {
             CompletableFuture<Void> running = closing.get();
             return running == null ? result : running;
         }
-        listening.forEach(Channel::close);
+        List<CompletableFuture<Void>> listeners =
+                listening.stream().map(Host::closed).toList();
         services.peerExecutor().execute(() -> {
             dialer.close();
             table.close();
-            CompletableFuture<?>[] ends = table.all().stream()
-                    .map(connection -> connection.close(CloseCause.of(CloseCause.Reason.HOST_CLOSED)))
-                    .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(ends).whenComplete((all, failure) -> endThreads(result));
+            Stream<CompletableFuture<?>> connections = table.all().stream()
+                    .map(connection -> connection.close(CloseCause.of(CloseCause.Reason.HOST_CLOSED)));
+            CompletableFuture.allOf(
+                            Stream.concat(listeners.stream(), connections).toArray(CompletableFuture[]::new))
+                    .whenComplete((all, failure) -> endThreads(result));
         });
         return result;
+    }
+
+    private static CompletableFuture<Void> closed(Channel listener) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        listener.close().addListener(done -> closed.complete(null));
+        return closed;
     }
 
     private void endThreads(CompletableFuture<Void> result) {
@@ -331,6 +348,10 @@ public final class Host implements AutoCloseable {
 
     HostMemory memory() {
         return services.memory();
+    }
+
+    Executor verifier() {
+        return services.verifier();
     }
 
     ConnectionLimits limits() {

@@ -36,6 +36,7 @@ public final class HostBuilder {
     IoBackend backend = IoBackend.nio();
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;
+    HostMemory memory = HostMemory.ofThisMachine();
 
     HostBuilder() {}
 
@@ -133,6 +134,12 @@ public final class HostBuilder {
     /** What counts as one remote address, so that tests can count loopback. */
     HostBuilder addressKey(Function<SocketAddress, @Nullable Object> key) {
         this.addressKey = key;
+        return this;
+    }
+
+    /** The memory for unread bytes, so that tests can have little. */
+    HostBuilder memory(HostMemory limited) {
+        this.memory = limited;
         return this;
     }
 

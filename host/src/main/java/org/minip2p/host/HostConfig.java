@@ -13,10 +13,12 @@ import java.util.stream.Collectors;
  * @param maxConnectionsPerPeer connections to one peer; never 1, since with one on each side a mutual dial can close both
  * @param maxConnectionsPerIp accepted connections from one IPv4 address or IPv6 /56; loopback is free
  * @param maxPendingUpgrades sockets that are not yet connections
+ * @param maxVerifications identity proofs that take long (of all keys but Ed25519) checked at once, off the event loops
  * @param upgradeTimeout from the first packet of a socket to its being a connection
  * @param dialTimeout one dial with all its addresses
  * @param nameTimeout one look-up of a host name
  * @param idleTimeout without a stream or a lease before a connection is closed; zero turns it off
+ * @param supersededTimeout the same for a connection beside which another one to the same peer serves as well
  * @param drainTimeout how long a closing connection waits for streams that still have something to send
  * @param lingerTimeout how long a closed connection reads and discards, so that the last bytes reach the peer
  * @param keepAliveInterval between the pings that show that a silent connection lives
@@ -39,10 +41,12 @@ public record HostConfig(
         int maxConnectionsPerPeer,
         int maxConnectionsPerIp,
         int maxPendingUpgrades,
+        int maxVerifications,
         Duration upgradeTimeout,
         Duration dialTimeout,
         Duration nameTimeout,
         Duration idleTimeout,
+        Duration supersededTimeout,
         Duration drainTimeout,
         Duration lingerTimeout,
         Duration keepAliveInterval,
@@ -70,10 +74,12 @@ public record HostConfig(
         requireAtLeast("maxConnectionsPerPeer", maxConnectionsPerPeer, 2);
         requireAtLeast("maxConnectionsPerIp", maxConnectionsPerIp, 1);
         requireAtLeast("maxPendingUpgrades", maxPendingUpgrades, 1);
+        requireAtLeast("maxVerifications", maxVerifications, 1);
         requireNotNegative("upgradeTimeout", upgradeTimeout);
         requireNotNegative("dialTimeout", dialTimeout);
         requireNotNegative("nameTimeout", nameTimeout);
         requireNotNegative("idleTimeout", idleTimeout);
+        requireNotNegative("supersededTimeout", supersededTimeout);
         requireNotNegative("drainTimeout", drainTimeout);
         requireNotNegative("lingerTimeout", lingerTimeout);
         requireNotNegative("keepAliveInterval", keepAliveInterval);
@@ -161,10 +167,12 @@ public record HostConfig(
         private int maxConnectionsPerPeer = 2;
         private int maxConnectionsPerIp = 64;
         private int maxPendingUpgrades = 64;
+        private int maxVerifications = 4;
         private Duration upgradeTimeout = Duration.ofSeconds(10);
         private Duration dialTimeout = Duration.ofSeconds(30);
         private Duration nameTimeout = Duration.ofSeconds(5);
         private Duration idleTimeout = Duration.ofSeconds(30);
+        private Duration supersededTimeout = Duration.ofSeconds(5);
         private Duration drainTimeout = Duration.ofSeconds(5);
         private Duration lingerTimeout = Duration.ofSeconds(1);
         private Duration keepAliveInterval = Duration.ofSeconds(30);
@@ -189,10 +197,12 @@ public record HostConfig(
             maxConnectionsPerPeer = from.maxConnectionsPerPeer;
             maxConnectionsPerIp = from.maxConnectionsPerIp;
             maxPendingUpgrades = from.maxPendingUpgrades;
+            maxVerifications = from.maxVerifications;
             upgradeTimeout = from.upgradeTimeout;
             dialTimeout = from.dialTimeout;
             nameTimeout = from.nameTimeout;
             idleTimeout = from.idleTimeout;
+            supersededTimeout = from.supersededTimeout;
             drainTimeout = from.drainTimeout;
             lingerTimeout = from.lingerTimeout;
             keepAliveInterval = from.keepAliveInterval;
@@ -235,6 +245,12 @@ public record HostConfig(
             return this;
         }
 
+        /** Identity proofs that take long (of all keys but Ed25519) checked at once, off the event loops. */
+        public Builder maxVerifications(int maxVerifications) {
+            this.maxVerifications = maxVerifications;
+            return this;
+        }
+
         /** From the first packet of a socket to its being a connection. */
         public Builder upgradeTimeout(Duration upgradeTimeout) {
             this.upgradeTimeout = upgradeTimeout;
@@ -256,6 +272,12 @@ public record HostConfig(
         /** Without a stream or a lease before a connection is closed; zero turns it off. */
         public Builder idleTimeout(Duration idleTimeout) {
             this.idleTimeout = idleTimeout;
+            return this;
+        }
+
+        /** The same for a connection beside which another one to the same peer serves as well. */
+        public Builder supersededTimeout(Duration supersededTimeout) {
+            this.supersededTimeout = supersededTimeout;
             return this;
         }
 
@@ -362,10 +384,12 @@ public record HostConfig(
                     maxConnectionsPerPeer,
                     maxConnectionsPerIp,
                     maxPendingUpgrades,
+                    maxVerifications,
                     upgradeTimeout,
                     dialTimeout,
                     nameTimeout,
                     idleTimeout,
+                    supersededTimeout,
                     drainTimeout,
                     lingerTimeout,
                     keepAliveInterval,

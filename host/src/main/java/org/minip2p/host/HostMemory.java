@@ -1,17 +1,22 @@
 package org.minip2p.host;
 
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.minip2p.yamux.MemoryBudget;
 
 /**
  * What all connections of a host may hold together of bytes that nobody has read yet: a quarter of the memory that buffers can have, which
- * by default is as much as the heap. Thread-safe.
+ * by default is as much as the heap. When that is not enough the connection that holds most is closed. Thread-safe.
  */
-final class HostMemory implements MemoryBudget {
+final class HostMemory {
     private static final int SHARE = 4;
 
     private final long limitBytes;
     private final AtomicLong reservedBytes = new AtomicLong();
+    private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     HostMemory(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -21,8 +26,22 @@ final class HostMemory implements MemoryBudget {
         return new HostMemory(Runtime.getRuntime().maxMemory() / SHARE);
     }
 
-    @Override
-    public boolean tryReserve(long bytes) {
+    /**
+     * The part of one connection.
+     *
+     * @param close closes that connection because it holds most, which is so many bytes; any thread
+     */
+    Share share(LongConsumer close) {
+        Share share = new Share(close);
+        shares.add(share);
+        return share;
+    }
+
+    long reservedBytes() {
+        return reservedBytes.get();
+    }
+
+    private boolean tryReserve(long bytes) {
         long seen = reservedBytes.get();
         while (seen + bytes <= limitBytes) {
             if (reservedBytes.compareAndSet(seen, seen + bytes)) {
@@ -33,12 +52,56 @@ final class HostMemory implements MemoryBudget {
         return false;
     }
 
-    @Override
-    public void release(long bytes) {
-        reservedBytes.addAndGet(-bytes);
+    /** One at a time goes, and its memory with it. */
+    private synchronized boolean closeTheGreediest() {
+        if (shares.stream().anyMatch(share -> share.closing && share.held.get() > 0)) {
+            return true;
+        }
+        Share greediest = shares.stream()
+                .filter(share -> !share.closing && share.held.get() > 0)
+                .max(Comparator.comparingLong(share -> share.held.get()))
+                .orElse(null);
+        if (greediest == null) {
+            return false;
+        }
+        greediest.closing = true;
+        greediest.close.accept(greediest.held.get());
+        return true;
     }
 
-    long reservedBytes() {
-        return reservedBytes.get();
+    /** What one connection holds. Thread-safe. */
+    final class Share implements MemoryBudget {
+        private final LongConsumer close;
+        private final AtomicLong held = new AtomicLong();
+        private boolean closing;
+
+        private Share(LongConsumer close) {
+            this.close = close;
+        }
+
+        @Override
+        public boolean tryReserve(long bytes) {
+            if (!HostMemory.this.tryReserve(bytes)) {
+                return false;
+            }
+            held.addAndGet(bytes);
+            return true;
+        }
+
+        @Override
+        public void release(long bytes) {
+            held.addAndGet(-bytes);
+            reservedBytes.addAndGet(-bytes);
+        }
+
+        @Override
+        public boolean makeRoom() {
+            return closeTheGreediest();
+        }
+
+        /** The connection is over. */
+        void end() {
+            shares.remove(this);
+        }
     }
 }

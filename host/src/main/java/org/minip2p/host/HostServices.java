@@ -2,6 +2,7 @@ package org.minip2p.host;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
@@ -15,6 +16,7 @@ import org.minip2p.yamux.YamuxConfig;
  * @param self the host's own id
  * @param noise its identity in the Noise handshake
  * @param awaitConfirmation protocols of which nothing is sent before the peer has confirmed them
+ * @param verifier checks proofs of identity that take long
  * @param peerExecutor decides, one task after the other, what concerns several connections of a peer
  */
 record HostServices(
@@ -29,5 +31,6 @@ record HostServices(
         ConnectionGater gater,
         ConnectionLimits limits,
         Events events,
+        Executor verifier,
         EventExecutor peerExecutor,
         AtomicLong connectionIds) {}

@@ -19,10 +19,18 @@ final class HostThreads {
     private final EventExecutor peerExecutor =
             new DefaultEventExecutor(new DefaultThreadFactory("minip2p-peers", true));
     private final ExecutorService resolver = pool("minip2p-dns", RESOLVER_THREADS);
+    private final ExecutorService verifier;
     private final @Nullable ExecutorService ownApplication;
     private final Executor application;
 
-    HostThreads(@Nullable Executor application) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param application runs what the application is told; null for threads of the host's own
+     * @param verifications how many proofs of identity are checked at once
+     */
+    HostThreads(@Nullable Executor application, int verifications) {
+        this.verifier = pool("minip2p-verify", verifications);
         if (application != null) {
             this.ownApplication = null;
             this.application = application;
@@ -49,6 +57,11 @@ final class HostThreads {
         return peerExecutor;
     }
 
+    /** Checks proofs of identity. No more wait than there are pending upgrades. */
+    Executor verifier() {
+        return verifier;
+    }
+
     Executor resolver() {
         return resolver;
     }
@@ -61,6 +74,7 @@ final class HostThreads {
     void shutdown() {
         peerExecutor.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         resolver.shutdown();
+        verifier.shutdown();
         if (ownApplication != null) {
             ownApplication.shutdown();
         }

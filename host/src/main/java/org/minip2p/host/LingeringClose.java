@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,15 +21,20 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     private final long lingerMillis;
     private final long flushMillis;
 
-    private LingeringClose(HostConfig config) {
-        this.lingerMillis = config.lingerTimeout().toMillis();
-        this.flushMillis = config.drainTimeout().toMillis();
+    private LingeringClose(Duration flush, Duration linger) {
+        this.flushMillis = flush.toMillis();
+        this.lingerMillis = linger.toMillis();
     }
 
-    /** Begins to close; nothing more is read or written by the handlers of the pipeline. */
-    static void close(Channel channel, HostConfig config) {
+    /**
+     * Begins to close; nothing more is read or written by the handlers of the pipeline.
+     *
+     * @param flush how long what is written already may take to leave, before the time to linger
+     * @param linger how long the peer may take to end its side
+     */
+    static void close(Channel channel, Duration flush, Duration linger) {
         if (channel.isActive() && channel.isRegistered()) {
-            channel.pipeline().addFirst(new LingeringClose(config));
+            channel.pipeline().addFirst(new LingeringClose(flush, linger));
         } else {
             channel.close();
         }

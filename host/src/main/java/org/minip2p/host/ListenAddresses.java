@@ -29,6 +29,25 @@ final class ListenAddresses {
                 .toList();
     }
 
+    /** Whether who connects to this address comes to the bound socket. */
+    static boolean include(InetSocketAddress bound, InetSocketAddress address) {
+        if (bound.getPort() != address.getPort()) {
+            return false;
+        }
+        InetAddress ip = address.getAddress();
+        return bound.getAddress().isAnyLocalAddress()
+                ? isOwn(ip)
+                : bound.getAddress().equals(ip);
+    }
+
+    private static boolean isOwn(InetAddress ip) {
+        try {
+            return ip.isLoopbackAddress() || ip.isAnyLocalAddress() || NetworkInterface.getByInetAddress(ip) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
     private static Stream<InetAddress> interfaces(boolean ip4) {
         try {
             return NetworkInterface.networkInterfaces()

@@ -45,6 +45,10 @@ final class PeerDial {
     private final Deque<Candidate> untried = new ArrayDeque<>();
     private final Set<InetSocketAddress> seen = new HashSet<>();
     private final Set<DialAttempt> running = new HashSet<>();
+
+    /** Sockets that go on although the dial is over: what becomes of them is the table's business. */
+    private final Set<DialAttempt> spared = new HashSet<>();
+
     private final List<Throwable> failures = new ArrayList<>();
     private final List<ScheduledFuture<?>> timers = new ArrayList<>();
     private State state = State.RESOLVING;
@@ -155,6 +159,7 @@ final class PeerDial {
     }
 
     void failed(DialAttempt attempt, Throwable cause) {
+        spared.remove(attempt);
         if (!running.remove(attempt) || state == State.DONE) {
             return;
         }
@@ -165,14 +170,14 @@ final class PeerDial {
 
     void upgraded(DialAttempt attempt, Connection connection) {
         running.remove(attempt);
-        if (state == State.DONE) {
+        if (state == State.DONE && !spared.remove(attempt)) {
             denied(connection, new ConnectionDeniedException("the dial was decided without this socket"));
             return;
         }
         dialer.table().decide(connection, new ConnectionTable.Verdict() {
             @Override
             public void admitted() {
-                succeed(connection);
+                won(connection);
             }
 
             @Override
@@ -186,16 +191,35 @@ final class PeerDial {
         });
     }
 
-    /** A connection to this peer is there: this dial's own, or another that serves as well. */
-    void succeed(Connection connection) {
+    /** A socket of this dial has become a connection. */
+    private void won(Connection connection) {
+        if (complete(connection)) {
+            stopSockets("another socket to the peer was faster");
+        }
+    }
+
+    /**
+     * The peer has dialed us: its connection serves as well. A socket of ours whose handshake is done is kept: the peer may have told its
+     * own callers of that one, and closed the one that we have now.
+     */
+    void peerCame(Connection connection) {
+        if (complete(connection)) {
+            ConnectionDeniedException cause = new ConnectionDeniedException("the peer's own connection was faster");
+            running.forEach(attempt -> attempt.abortUnlessSecured(cause));
+            spared.addAll(running);
+            running.clear();
+        }
+    }
+
+    private boolean complete(Connection connection) {
         if (state == State.DONE) {
-            return;
+            return false;
         }
         finish();
         for (CompletableFuture<Connection> caller : callers) {
             dialer.complete(caller, connection);
         }
-        stopSockets("another connection to the peer was faster");
+        return true;
     }
 
     /** The host closes, or time is over. */

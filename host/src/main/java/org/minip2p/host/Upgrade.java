@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,20 @@ final class Upgrade {
         channel.pipeline().addLast(negotiation(NOISE, new SecurityNegotiation()), new Tail());
     }
 
-    /** Gives up; does nothing when the connection has been upgraded. Any thread. */
+    /** Gives up, whatever it has come to. Any thread. */
     void abort(Throwable cause) {
         channel.eventLoop().execute(() -> fail(cause));
+    }
+
+    /**
+     * Gives up unless the peer may hold it for a connection already: its identity is proved to us, so ours is on its way. Any thread.
+     */
+    void abortUnlessSecured(Throwable cause) {
+        channel.eventLoop().execute(() -> {
+            if (stage == Stage.NEGOTIATING_SECURITY || stage == Stage.SECURING) {
+                fail(cause);
+            }
+        });
     }
 
     /** The host has let the connection in or not: the deadline has done its work. */
@@ -114,7 +126,8 @@ final class Upgrade {
         }
         stage = Stage.FAILED;
         decided();
-        LingeringClose.close(channel, services.config());
+        // A few hundred bytes at most are on their way: nobody waits for them any longer than for the peer's end.
+        LingeringClose.close(channel, Duration.ZERO, services.config().lingerTimeout());
         outcome.failed(cause);
     }
 
@@ -136,7 +149,10 @@ final class Upgrade {
         @Override
         public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
             stage = Stage.SECURING;
-            insertBehind(ctx, new NoiseHandshakeHandler(services.noise(), role, expectedPeer, new SecurityHandshake()));
+            insertBehind(
+                    ctx,
+                    new NoiseHandshakeHandler(
+                            services.noise(), role, expectedPeer, new SecurityHandshake(), services.verifier()));
         }
 
         @Override

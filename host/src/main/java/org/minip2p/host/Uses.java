@@ -40,6 +40,11 @@ final class Uses {
         return state.compareAndSet(0, CLOSING);
     }
 
+    /** Whatever was before does not count as unused time. */
+    void restartClock() {
+        unusedSinceNanos = System.nanoTime();
+    }
+
     boolean isClosing() {
         return state.get() < 0;
     }

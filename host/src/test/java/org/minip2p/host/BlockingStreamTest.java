@@ -10,12 +10,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 
 class BlockingStreamTest {
     private static final ProtocolId FAILING = new ProtocolId("/failing/1.0.0");
 
     /** Or else the peer would take what came before for all there is. */
     @Test
+    @Conforms("CON-30")
     void isResetAndNotEndedWhenItsHandlerFails() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (Hosts hosts = new Hosts()) {

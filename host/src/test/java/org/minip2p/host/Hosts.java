@@ -1,5 +1,7 @@
 package org.minip2p.host;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.transport.IoBackend;
 
 /** Starts hosts for a test and closes them after it, and waits for what they tell. */
 final class Hosts implements AutoCloseable {
@@ -23,6 +26,18 @@ final class Hosts implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final List<Host> started = new ArrayList<>();
+    private final IoBackend backend;
+
+    /** Hosts on NIO. */
+    Hosts() {
+        this("nio");
+    }
+
+    /** Hosts on an I/O back end; the test is skipped where that cannot be had. */
+    Hosts(String io) {
+        IoBackend.unavailability(io).ifPresent(reason -> abort("no " + io + " here: " + reason));
+        backend = IoBackend.named(io);
+    }
 
     /** A host that listens on loopback and answers to echo. */
     Host listener() {
@@ -38,7 +53,7 @@ final class Hosts implements AutoCloseable {
     }
 
     Host start(HostBuilder builder) {
-        Host host = await(builder.start());
+        Host host = await(builder.ioBackend(backend).start());
         started.add(host);
         return host;
     }

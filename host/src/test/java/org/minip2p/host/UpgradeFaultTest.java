@@ -13,22 +13,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.HostEvent.ConnectionEstablished;
 import org.minip2p.host.HostEvent.IncomingConnectionFailed;
 import org.minip2p.host.Hosts.Recorder;
@@ -48,6 +48,7 @@ class UpgradeFaultTest {
     }
 
     @Test
+    @Conforms("CON-12")
     void givesUpOnAListenerThatSaysNothing() throws Exception {
         Host client = hosts.start(Host.builder().config(IMPATIENT));
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -58,6 +59,7 @@ class UpgradeFaultTest {
     }
 
     @Test
+    @Conforms({"CON-12", "CON-13"})
     void givesUpOnADialerThatSaysNothingAndServesOthersMeanwhile() throws Exception {
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
@@ -101,42 +103,30 @@ class UpgradeFaultTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Relay.Then.class)
-    void endsOnBothSidesWhereverThePathStopsCarrying(Relay.Then then) throws Exception {
-        Recorder atServer = new Recorder();
-        Host server =
-                hosts.start(Host.builder().config(IMPATIENT).listen(LOOPBACK).listener(atServer));
-        Host client = hosts.start(Host.builder().config(IMPATIENT));
-        for (int bytes : then == Relay.Then.CUT ? everyEighthByte() : new int[] {0, 1, 27, 28, 60, 70, 100, 150, 240}) {
-            try (Relay relay = new Relay(server, bytes, Long.MAX_VALUE, then, 4096)) {
-                Throwable failure = failureOf(client.dial(relay.address(server)));
-
-                assertThat(failure).as("after %d bytes of the dialer", bytes).isNotNull();
-            }
-            awaitTrue("nothing is left at the listener after " + bytes, () -> pending(server) == 0);
-            awaitTrue("nothing is left at the dialer after " + bytes, () -> pending(client) == 0);
-            await(CompletableFuture.allOf(
-                    client.connections().stream().map(Connection::close).toArray(CompletableFuture[]::new)));
-            awaitTrue(
-                    "no connection at the listener after " + bytes,
-                    () -> server.connections().isEmpty());
-            awaitTrue(
-                    "no connection at the dialer after " + bytes,
-                    () -> client.connections().isEmpty());
+    /** As {@code CutSessionTest}, but the path says nothing: both ends notice by themselves. */
+    @Test
+    @Conforms({"CON-12", "CON-16"})
+    void endsOnBothSidesWhereverThePathFallsSilent() throws Exception {
+        HostConfig config =
+                IMPATIENT.toBuilder().keepAliveInterval(Duration.ofMillis(300)).build();
+        Host server = hosts.start(Host.builder().config(config).listen(LOOPBACK));
+        List<CompletableFuture<@Nullable Throwable>> ends = new ArrayList<>();
+        List<Relay> relays = new ArrayList<>();
+        for (int bytes : new int[] {0, 1, 27, 28, 60, 70, 100, 150, 240}) {
+            Relay relay = new Relay(server, new Relay.Passage(bytes, Relay.ALL, Relay.Then.SILENCE));
+            relays.add(relay);
+            Host client = hosts.start(Host.builder().config(config));
+            ends.add(client.dial(relay.address(server))
+                    .thenCompose(Connection::closed)
+                    .handle((cause, failure) -> failure != null ? failure : cause.error()));
         }
-    }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3, 1 << 16})
-    void connectsWhateverThePiecesInWhichBytesArrive(int piece) throws Exception {
-        Host server = hosts.listener();
-        Host client = hosts.dialer();
-        try (Relay relay = new Relay(server, Long.MAX_VALUE, Long.MAX_VALUE, Relay.Then.CUT, piece)) {
-            Connection connection = await(client.dial(relay.address(server)));
-
-            assertThat(HostTest.echo(connection, new byte[5000])).hasSize(5000);
+        for (CompletableFuture<@Nullable Throwable> end : ends) {
+            assertThat(await(end)).isNotNull();
         }
+        awaitTrue("nothing is left at the listener", () -> server.limits().total() == 0);
+        assertThat(server.connections()).isEmpty();
+        relays.forEach(Relay::close);
     }
 
     /** What js-libp2p does when it stops. */
@@ -144,7 +134,7 @@ class UpgradeFaultTest {
     void takesTheEndOfTheBytesBetweenFramesForACloseByThePeer() throws Exception {
         Host server = hosts.listener();
         Host client = hosts.dialer();
-        try (Relay relay = new Relay(server, Long.MAX_VALUE, Long.MAX_VALUE, Relay.Then.CUT, 4096)) {
+        try (Relay relay = new Relay(server, Relay.Passage.FREE)) {
             Connection connection = await(client.dial(relay.address(server)));
             assertThat(HostTest.echo(connection, new byte[5000])).hasSize(5000);
 
@@ -157,6 +147,7 @@ class UpgradeFaultTest {
     }
 
     @Test
+    @Conforms({"CON-13", "CON-14"})
     void refusesMoreSocketsThanItsLimits() throws Exception {
         HostConfig config = HostConfig.builder().maxPendingUpgrades(3).build();
         Recorder recorder = new Recorder();
@@ -212,24 +203,6 @@ class UpgradeFaultTest {
 
         assertThat(third.closed().orTimeout(5, TimeUnit.SECONDS).join()).isNotNull();
         assertThat(server.connections(client.peerId())).hasSize(2);
-    }
-
-    private static @Nullable Throwable failureOf(CompletableFuture<Connection> dial) throws Exception {
-        try {
-            Connection connection = await(dial);
-            // The dialer is ready before the listener: then the connection itself ends.
-            return await(connection.closed()).error();
-        } catch (CompletionException e) {
-            return e.getCause();
-        }
-    }
-
-    private static int[] everyEighthByte() {
-        return IntStream.range(0, 32).map(i -> i * 8).toArray();
-    }
-
-    private static int pending(Host host) {
-        return host.limits().pending();
     }
 
     private static Socket connect(Host host) throws IOException {

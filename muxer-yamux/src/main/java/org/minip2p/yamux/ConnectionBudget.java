@@ -61,7 +61,7 @@ public final class ConnectionBudget {
     void charge(long bytes) {
         usedBytes += bytes;
         if (bytes > 0) {
-            refusedByHost = !reserveFromHost(usedBytes);
+            refusedByHost = !reserveFromHost(usedBytes) && !host.makeRoom();
         } else {
             returnToHost();
         }

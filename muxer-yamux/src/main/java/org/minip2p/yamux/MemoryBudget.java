@@ -32,4 +32,14 @@ public interface MemoryBudget {
      * @param bytes how much, at most what was taken
      */
     void release(long bytes);
+
+    /**
+     * A connection holds more than could be taken, because its peer may send that much. Whoever shares the memory can end the one that holds
+     * most; without that, the connection that asks ends a stream of its own.
+     *
+     * @return whether memory will be given back soon
+     */
+    default boolean makeRoom() {
+        return false;
+    }
 }

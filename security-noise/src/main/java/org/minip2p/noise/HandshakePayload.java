@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.minip2p.core.InvalidKeyException;
+import org.minip2p.core.KeyType;
 import org.minip2p.core.PublicKey;
 import org.minip2p.noise.pb.NoiseExtensions;
 import org.minip2p.noise.pb.NoiseHandshakePayload;
@@ -138,6 +139,11 @@ final class HandshakePayload {
                     BAD_SIGNATURE, "the " + key.type() + " identity key did not sign this static key", null);
         }
         return key;
+    }
+
+    /** Whether {@link #verify} takes a moment only: with Ed25519, whose type is the second byte of its canonical key message. */
+    boolean isQuicklyVerified() {
+        return identityKey.length > 1 && identityKey[1] == KeyType.ED25519.code();
     }
 
     /** The muxers that the peer named; none when it named more than {@value #MAX_MUXERS}. */

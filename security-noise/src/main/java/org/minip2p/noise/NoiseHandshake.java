@@ -14,7 +14,8 @@ import org.minip2p.noise.crypto.KeyPair;
  * The Noise handshake of a libp2p connection, without its I/O: messages in, messages out, and at the end a proven peer.
  *
  * <p>The initiator calls {@link #begin} first; then both call {@link #receive} with each message that comes, until it returns
- * {@link Complete} or throws. After either it is over and wiped: no message gets a second try (NOI-20).
+ * {@link Complete} or throws. After either it is over and wiped: no message gets a second try (NOI-20). A {@link Proof} comes only when
+ * asked for.
  *
  * <pre>
  *   initiator                              responder
@@ -53,9 +54,45 @@ public final class NoiseHandshake implements AutoCloseable {
     public record Complete(Optional<byte[]> lastMessage, SecureSession session, TransportState transport)
             implements Outcome {}
 
+    /**
+     * The peer's signature is to be checked by a computation that takes long: {@link #check} it, on any thread, then {@link #conclude} with
+     * it. Nothing else is done with the handshake meanwhile, but closing it.
+     */
+    public static final class Proof implements Outcome {
+        private final HandshakePayload payload;
+        private final byte[] remoteStatic;
+        private @Nullable PublicKey key;
+        private @Nullable NoiseException failure;
+
+        private Proof(HandshakePayload payload, byte[] remoteStatic) {
+            this.payload = payload;
+            this.remoteStatic = remoteStatic;
+        }
+
+        /** Does the computation. It touches nothing else of the handshake; its result is to be handed over with the usual care. */
+        public void check() {
+            try {
+                key = payload.verify(remoteStatic);
+            } catch (NoiseException e) {
+                failure = e;
+            }
+        }
+
+        private PublicKey provenKey() throws NoiseException {
+            if (failure != null) {
+                throw failure;
+            }
+            if (key == null) {
+                throw new IllegalStateException("the proof has not been checked");
+            }
+            return key;
+        }
+    }
+
     private final NoiseIdentity identity;
     private final Role role;
     private final @Nullable PeerId expectedPeer;
+    private final boolean handsOutProofs;
     private final HandshakeState state;
     private boolean isOver;
 
@@ -68,9 +105,20 @@ public final class NoiseHandshake implements AutoCloseable {
      * @throws IllegalStateException when the identity is closed
      */
     public NoiseHandshake(NoiseIdentity identity, Role role, @Nullable PeerId expectedPeer) {
+        this(identity, role, expectedPeer, false);
+    }
+
+    /**
+     * The same, and whoever drives it may do the slow part elsewhere.
+     *
+     * @param handsOutProofs whether {@link #receive} returns a {@link Proof} instead of checking one that takes long: of every key but
+     *     Ed25519
+     */
+    public NoiseHandshake(NoiseIdentity identity, Role role, @Nullable PeerId expectedPeer, boolean handsOutProofs) {
         this.identity = identity;
         this.role = role;
         this.expectedPeer = expectedPeer;
+        this.handsOutProofs = handsOutProofs;
         KeyPair staticKey = identity.staticKey();
         state = new HandshakeState(identity.config().crypto(), role, NOTHING, staticKey);
         staticKey.wipe();
@@ -99,18 +147,32 @@ public final class NoiseHandshake implements AutoCloseable {
         boolean goesOn = false;
         try {
             byte[] payload = state.readMessage(message);
-            if (role == Role.INITIATOR) {
-                return completeAsInitiator(payload);
-            }
-            if (state.isComplete()) {
-                return completeAsResponder(payload);
-            }
-            goesOn = true;
-            return replyTo(payload);
+            Outcome outcome = role == Role.RESPONDER && !state.isComplete()
+                    ? replyTo(payload)
+                    : judge(HandshakePayload.decode(payload));
+            goesOn = !(outcome instanceof Complete);
+            return outcome;
         } finally {
             if (!goesOn) {
                 close();
             }
+        }
+    }
+
+    /**
+     * Goes on after a proof.
+     *
+     * @param proof what {@link #receive} returned, checked
+     * @throws NoiseException when it proves nothing, or not who it has to be
+     */
+    public Complete conclude(Proof proof) throws NoiseException {
+        if (isOver) {
+            throw new IllegalStateException("this handshake is over");
+        }
+        try {
+            return complete(proof.payload, proof.provenKey());
+        } finally {
+            close();
         }
     }
 
@@ -130,30 +192,29 @@ public final class NoiseHandshake implements AutoCloseable {
         return new Reply(state.writeMessage(identity.payload(identity.config().earlyMuxers())));
     }
 
-    /** Message 3 names the one muxer that was chosen, so that every responder arrives at it (NOI-59). */
-    private Complete completeAsInitiator(byte[] secondPayload) throws NoiseException {
-        HandshakePayload theirs = HandshakePayload.decode(secondPayload);
-        PublicKey remoteKey = verified(theirs);
-        Optional<String> muxer = EarlyMuxer.choose(identity.config().earlyMuxers(), theirs.muxers());
-        byte[] last = state.writeMessage(identity.payload(muxer.map(List::of).orElse(List.of())));
-        return new Complete(Optional.of(last), session(remoteKey, muxer), state.split());
+    private Outcome judge(HandshakePayload theirs) throws NoiseException {
+        Proof proof = new Proof(theirs, state.remoteStatic());
+        if (handsOutProofs && !theirs.isQuicklyVerified()) {
+            return proof;
+        }
+        proof.check();
+        return complete(theirs, proof.provenKey());
     }
 
-    private Complete completeAsResponder(byte[] thirdPayload) throws NoiseException {
-        HandshakePayload theirs = HandshakePayload.decode(thirdPayload);
-        PublicKey remoteKey = verified(theirs);
-        Optional<String> muxer =
-                EarlyMuxer.choose(theirs.muxers(), identity.config().earlyMuxers());
-        return new Complete(Optional.empty(), session(remoteKey, muxer), state.split());
-    }
-
-    private PublicKey verified(HandshakePayload theirs) throws NoiseException {
-        PublicKey key = theirs.verify(state.remoteStatic());
-        PeerId actual = PeerId.of(key);
+    private Complete complete(HandshakePayload theirs, PublicKey remoteKey) throws NoiseException {
+        PeerId actual = PeerId.of(remoteKey);
         if (expectedPeer != null && !expectedPeer.equals(actual)) {
             throw new PeerIdMismatchException(expectedPeer, actual);
         }
-        return key;
+        List<String> ours = identity.config().earlyMuxers();
+        if (role == Role.RESPONDER) {
+            return new Complete(
+                    Optional.empty(), session(remoteKey, EarlyMuxer.choose(theirs.muxers(), ours)), state.split());
+        }
+        // Message 3 names the one muxer that was chosen, so that every responder arrives at it (NOI-59).
+        Optional<String> muxer = EarlyMuxer.choose(ours, theirs.muxers());
+        byte[] last = state.writeMessage(identity.payload(muxer.map(List::of).orElse(List.of())));
+        return new Complete(Optional.of(last), session(remoteKey, muxer), state.split());
     }
 
     private SecureSession session(PublicKey remoteKey, Optional<String> muxer) {

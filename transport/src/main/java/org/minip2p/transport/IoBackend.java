@@ -6,9 +6,14 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * How sockets are driven: the I/O handler of the event loops and the channel types that fit it.
+ *
+ * <p>NIO runs everywhere. The native ones need Netty's jar of that name on the class path, with the library for this machine (
+ * {@code netty-all} brings them), and a kernel that has it: {@link #unavailability} says what is missing.
  *
  * @param name what it is called in configuration and logs
  * @param handlerFactory makes the I/O handler of each event loop
@@ -21,8 +26,74 @@ public record IoBackend(
         Class<? extends SocketChannel> socketType,
         Class<? extends ServerChannel> serverType) {
 
+    /** What {@link #named} calls {@link #best}. */
+    public static final String AUTO = "auto";
+
     /** The JDK's selector: runs everywhere. */
     public static IoBackend nio() {
         return new IoBackend("nio", NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
+    }
+
+    /**
+     * Linux's epoll.
+     *
+     * @throws IllegalStateException when it cannot be had, saying why
+     */
+    public static IoBackend epoll() {
+        return NativeBackend.EPOLL.backend();
+    }
+
+    /**
+     * Linux's io_uring.
+     *
+     * @throws IllegalStateException when it cannot be had, saying why
+     */
+    public static IoBackend ioUring() {
+        return NativeBackend.IO_URING.backend();
+    }
+
+    /**
+     * The kqueue of macOS and the BSDs.
+     *
+     * @throws IllegalStateException when it cannot be had, saying why
+     */
+    public static IoBackend kqueue() {
+        return NativeBackend.KQUEUE.backend();
+    }
+
+    /** Epoll or kqueue where there is one, else NIO; why it came to NIO is said in the log, once. */
+    public static IoBackend best() {
+        return NativeBackend.best();
+    }
+
+    /**
+     * A back end by its name: what a command line needs.
+     *
+     * @param name one of {@link #names}
+     * @throws IllegalArgumentException when there is none of that name
+     * @throws IllegalStateException when it cannot be had here, saying why
+     */
+    public static IoBackend named(String name) {
+        if (name.equals(AUTO)) {
+            return best();
+        }
+        return name.equals("nio") ? nio() : NativeBackend.named(name).backend();
+    }
+
+    /** What {@link #named} knows. */
+    public static List<String> names() {
+        return List.of("nio", "epoll", "io_uring", "kqueue", AUTO);
+    }
+
+    /**
+     * Why a back end cannot be had here; empty when it can.
+     *
+     * @param name one of {@link #names}
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    public static Optional<String> unavailability(String name) {
+        return name.equals("nio") || name.equals(AUTO)
+                ? Optional.empty()
+                : NativeBackend.named(name).unavailability();
     }
 }

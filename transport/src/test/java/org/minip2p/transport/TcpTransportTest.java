@@ -1,6 +1,7 @@
 package org.minip2p.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -8,9 +9,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -21,13 +24,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 
+@ParameterizedClass
+@ValueSource(strings = {"nio", "epoll", "io_uring", "kqueue"})
 class TcpTransportTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final TcpTransport transport = new TcpTransport(IoBackend.nio(), 1);
+    private final TcpTransport transport;
+
+    TcpTransportTest(String backend) {
+        IoBackend.unavailability(backend).ifPresent(reason -> abort("no " + backend + " here: " + reason));
+        transport = new TcpTransport(IoBackend.named(backend), 1);
+    }
 
     @AfterEach
     void endEventLoops() {
@@ -50,10 +62,63 @@ class TcpTransportTest {
     }
 
     @Test
+    @Conforms("CON-42")
     void reportsTheRealPort() {
         Channel listener = listen(anyPortOf("127.0.0.1"), new ChannelInboundHandlerAdapter());
 
         assertThat(((InetSocketAddress) listener.localAddress()).getPort()).isPositive();
+        listener.close().syncUninterruptibly();
+    }
+
+    @Test
+    @Conforms("CON-15")
+    void sendsSmallPiecesAtOnceOnDialedAndAcceptedSockets() {
+        CompletableFuture<Channel> accepted = new CompletableFuture<>();
+        Channel listener = listen(anyPortOf("127.0.0.1"), new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                accepted.complete(ctx.channel());
+            }
+        });
+
+        Channel dialed = dial((InetSocketAddress) listener.localAddress(), new ChannelInboundHandlerAdapter());
+
+        assertThat(dialed.config().getOption(ChannelOption.TCP_NODELAY)).isTrue();
+        assertThat(accepted.orTimeout(5, TimeUnit.SECONDS).join().config().getOption(ChannelOption.TCP_NODELAY))
+                .isTrue();
+        listener.close().syncUninterruptibly();
+    }
+
+    /** A socket that is closed with unread bytes in it is reset; one that has sent its end first is not, with any back end. */
+    @Test
+    void deliversWhatWasWrittenBeforeTheOutputWasShutDownWhileMoreComesIn() {
+        int size = 700_000;
+        Channel listener = listen(anyPortOf("127.0.0.1"), new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[size]))
+                        .addListener(written -> ((SocketChannel) ctx.channel()).shutdownOutput());
+            }
+
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ReferenceCountUtil.release(message);
+            }
+
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                if (event == ChannelInputShutdownEvent.INSTANCE) {
+                    ctx.close();
+                }
+            }
+        });
+        CompletableFuture<Integer> received = new CompletableFuture<>();
+
+        Channel dialed = dial((InetSocketAddress) listener.localAddress(), new CountsBytes(received));
+        dialed.writeAndFlush(Unpooled.wrappedBuffer(new byte[10_000]));
+
+        assertThat(received.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(size);
+        dialed.closeFuture().syncUninterruptibly();
         listener.close().syncUninterruptibly();
     }
 
@@ -124,6 +189,34 @@ class TcpTransportTest {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
                 ctx.writeAndFlush(text("answered")).addListener(written -> ctx.close());
             }
+        }
+    }
+
+    /** Counts until the end and then closes. */
+    private static final class CountsBytes extends SimpleChannelInboundHandler<ByteBuf> {
+        private final CompletableFuture<Integer> total;
+        private int count;
+
+        CountsBytes(CompletableFuture<Integer> total) {
+            this.total = total;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            count += in.readableBytes();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                total.complete(count);
+                ctx.close();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            total.completeExceptionally(cause);
         }
     }
 

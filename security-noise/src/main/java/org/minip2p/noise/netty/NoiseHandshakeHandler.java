@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PeerId;
@@ -30,6 +32,10 @@ import org.slf4j.LoggerFactory;
  * told, which installs what comes next. Then all that was written is flushed at once; this handler removes itself, and the bytes it has not
  * read go on to the transport handler.
  *
+ * <h2>Proofs that take long</h2>
+ * With an executor for them, the check of an RSA, ECDSA or secp256k1 signature leaves the event loop to the other connections. Until it is
+ * back nothing is read.
+ *
  * <h2>Failure</h2>
  * The listener is told once, with a {@link NoiseException}; an end of the input is a failure, too (NOI-32). After that all input is discarded
  * and nothing is written. It never closes the channel and has no deadline: both are the owner's (NOI-52).
@@ -44,6 +50,8 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private enum State {
         NEW,
         RUNNING,
+        /** The peer's proof is being checked elsewhere; nothing is read meanwhile. */
+        PROVING,
         SECURED,
         FAILED
     }
@@ -51,6 +59,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private final Role role;
     private final SecureChannelListener listener;
     private final NoiseHandshake handshake;
+    private final @Nullable Executor verifier;
     private State state = State.NEW;
 
     /**
@@ -64,9 +73,24 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
      */
     public NoiseHandshakeHandler(
             NoiseIdentity identity, Role role, @Nullable PeerId expectedPeer, SecureChannelListener listener) {
+        this(identity, role, expectedPeer, listener, null);
+    }
+
+    /**
+     * The same, with the slow part elsewhere.
+     *
+     * @param verifier checks the proofs of identity that take long, so that the event loop does not; null when the event loop may
+     */
+    public NoiseHandshakeHandler(
+            NoiseIdentity identity,
+            Role role,
+            @Nullable PeerId expectedPeer,
+            SecureChannelListener listener,
+            @Nullable Executor verifier) {
         this.role = role;
         this.listener = listener;
-        handshake = new NoiseHandshake(identity, role, expectedPeer);
+        this.verifier = verifier;
+        handshake = new NoiseHandshake(identity, role, expectedPeer, verifier != null);
     }
 
     @Override
@@ -88,7 +112,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        if (in.readableBytes() < LENGTH_BYTES) {
+        if (state == State.PROVING || in.readableBytes() < LENGTH_BYTES) {
             return;
         }
         int length = in.getUnsignedShort(in.readerIndex());
@@ -153,6 +177,45 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
             ctx.flush();
         } else if (outcome instanceof NoiseHandshake.Complete complete) {
             handOver(ctx, complete);
+        } else if (outcome instanceof NoiseHandshake.Proof proof && verifier != null) {
+            prove(ctx, proof, verifier);
+        }
+    }
+
+    /** Lets the proof be checked, and has nothing come in before that is done. */
+    private void prove(ChannelHandlerContext ctx, NoiseHandshake.Proof proof, Executor elsewhere) {
+        state = State.PROVING;
+        ctx.channel().config().setAutoRead(false);
+        try {
+            elsewhere.execute(() -> {
+                proof.check();
+                backOnTheEventLoop(ctx, proof);
+            });
+        } catch (RejectedExecutionException e) {
+            fail(ctx, new HandshakeFailedException(CONNECTION_FAILED, "nobody checks proofs of identity any more", e));
+        }
+    }
+
+    private void backOnTheEventLoop(ChannelHandlerContext ctx, NoiseHandshake.Proof proof) {
+        try {
+            ctx.executor().execute(() -> proved(ctx, proof));
+        } catch (RejectedExecutionException e) {
+            log.trace(
+                    "channel={} stage=noise-handshake event-loop=shut-down",
+                    ctx.channel().id());
+        }
+    }
+
+    private void proved(ChannelHandlerContext ctx, NoiseHandshake.Proof proof) {
+        if (state != State.PROVING || ctx.isRemoved()) {
+            return;
+        }
+        state = State.RUNNING;
+        ctx.channel().config().setAutoRead(true);
+        try {
+            handOver(ctx, handshake.conclude(proof));
+        } catch (NoiseException e) {
+            fail(ctx, e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
@@ -30,6 +31,11 @@ final class Pair implements AutoCloseable {
     Pair(NoiseIdentity initiator, NoiseIdentity responder, @Nullable PeerId expected) {
         this.initiator = new End(initiator, Role.INITIATOR, expected);
         this.responder = new End(responder, Role.RESPONDER, null);
+    }
+
+    Pair(End initiator, End responder) {
+        this.initiator = initiator;
+        this.responder = responder;
     }
 
     /** Carries everything to and fro until both are quiet. */
@@ -89,8 +95,18 @@ final class Pair implements AutoCloseable {
         }
 
         End(NoiseIdentity identity, Role role, @Nullable PeerId expected, byte @Nullable [] greeting) {
+            this(identity, role, expected, greeting, null);
+        }
+
+        End(
+                NoiseIdentity identity,
+                Role role,
+                @Nullable PeerId expected,
+                byte @Nullable [] greeting,
+                @Nullable Executor verifier) {
             this.greeting = greeting;
-            channel = new EmbeddedChannel(network, new NoiseHandshakeHandler(identity, role, expected, this), tail);
+            channel = new EmbeddedChannel(
+                    network, new NoiseHandshakeHandler(identity, role, expected, this, verifier), tail);
         }
 
         @Override

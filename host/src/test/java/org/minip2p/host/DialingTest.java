@@ -1,0 +1,342 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.Hosts.ECHO;
+import static org.minip2p.host.Hosts.LOOPBACK;
+import static org.minip2p.host.Hosts.address;
+import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.failure;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
+import org.minip2p.host.HostEvent.ConnectionEstablished;
+import org.minip2p.host.HostEvent.OutgoingConnectionFailed;
+import org.minip2p.host.Hosts.Recorder;
+import org.minip2p.host.Relay.Passage;
+import org.minip2p.host.Relay.Then;
+
+/** Dials that race, are shared, are cancelled, or meet the peer's own. */
+class DialingTest {
+    private final Hosts hosts = new Hosts();
+
+    @AfterEach
+    void closeHosts() {
+        hosts.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ALWAYS, true, true, true",
+        "NOT_DIALING, false, true, true",
+        "NOT_DIALING, true, false, false",
+        "NOT_DIALING, false, false, true",
+        "DISCONNECTED, true, false, true",
+        "DISCONNECTED, false, true, false",
+        "DISCONNECTED, false, false, true",
+        "DISCONNECTED_AND_NOT_DIALING, true, false, false",
+        "DISCONNECTED_AND_NOT_DIALING, false, true, false",
+        "DISCONNECTED_AND_NOT_DIALING, false, false, true",
+    })
+    void allowsADialByItsCondition(DialCondition condition, boolean dialing, boolean connected, boolean allowed) {
+        assertThat(condition.allows(connected, dialing)).isEqualTo(allowed);
+    }
+
+    @Test
+    void refusesADialWhileAnotherIsUnderWayAndSaysSo() throws Exception {
+        Recorder recorder = new Recorder();
+        Host client = hosts.start(Host.builder().listener(recorder));
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Multiaddr address = someoneAt(silent.getLocalPort());
+            CompletableFuture<Connection> underWay = client.dial(address);
+
+            Throwable failure = failure(client.dial(address, DialOptions.when(DialCondition.NOT_DIALING)));
+
+            assertThat(failure).isInstanceOfSatisfying(DialRefusedException.class, refused -> {
+                assertThat(refused.condition()).isEqualTo(DialCondition.NOT_DIALING);
+                assertThat(refused.dialing()).isTrue();
+                assertThat(refused.connected()).isFalse();
+            });
+            assertThat(recorder.isEmpty()).as("expected, and no failure").isTrue();
+            underWay.cancel(false);
+        }
+    }
+
+    @Test
+    void closesTheSocketWhenItsLastCallerHasCancelled() throws Exception {
+        Host client = hosts.dialer();
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Connection> one = client.dial(someoneAt(silent.getLocalPort()));
+            try (Socket accepted = silent.accept()) {
+                one.cancel(false);
+
+                accepted.setSoTimeout(10_000);
+                assertThat(accepted.getInputStream().readAllBytes())
+                        .as("up to the end")
+                        .isNotNull();
+            }
+        }
+        awaitTrue("nothing is left", () -> client.limits().total() == 0);
+    }
+
+    // SEC-G13
+    @Test
+    void makesOneSocketForAHundredCallersOfWhomTheFirstGivesUp() throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).gater(new ConnectionGater() {
+            @Override
+            public boolean mayAccept(java.net.SocketAddress remoteAddress) {
+                return accepted.incrementAndGet() > 0;
+            }
+        }));
+        Host client = hosts.dialer();
+        List<CompletableFuture<Connection>> callers = new ArrayList<>();
+        // All callers are there, and the first is gone, before the socket is opened.
+        CountDownLatch started = blocked(client);
+        for (int i = 0; i < 100; i++) {
+            callers.add(client.dial(address(server)));
+        }
+        callers.get(0).cancel(false);
+        started.countDown();
+
+        Connection connection = await(callers.get(1));
+
+        for (CompletableFuture<Connection> caller : callers.subList(1, 100)) {
+            assertThat(await(caller)).isSameAs(connection);
+        }
+        assertThat(callers.get(0)).isCancelled();
+        assertThat(accepted).hasValue(1);
+        assertThat(client.limits().total()).isEqualTo(1);
+    }
+
+    // SEC-G6
+    @Test
+    @Conforms("CON-19")
+    void keepsItsOwnConnectionWhenThePeersIsThereBeforeItHasBeenDecidedOn() throws Exception {
+        Host one = hosts.listener();
+        Host other = hosts.listener();
+        CountDownLatch free = blockedAfter(one, () -> one.dial(address(other)));
+        awaitTrue(
+                "the other end holds what was dialed",
+                () -> other.connections(one.peerId()).size() == 1);
+        // This task comes before the one that decides on the own connection: as if the peer's had come first.
+        Connection theirs = await(other.dial(address(one), DialOptions.when(DialCondition.ALWAYS)));
+        free.countDown();
+
+        awaitTrue("both are there", () -> one.connections(other.peerId()).size() == 2);
+        awaitTrue("both are there", () -> other.connections(one.peerId()).size() == 2);
+        assertThat(HostTest.echo(theirs, new byte[5])).hasSize(5);
+        for (Connection connection : one.connections(other.peerId())) {
+            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+        }
+    }
+
+    // SEC-G6
+    @Test
+    void endsItsOwnDialWhenThePeersConnectionComesInBeforeItsHandshake() throws Exception {
+        Host one = hosts.listener();
+        Host other = hosts.listener();
+        try (Relay slow = new Relay(other, new Passage(Relay.ALL, 10, Then.SILENCE))) {
+            CompletableFuture<Connection> dial = one.dial(slow.address(other));
+            awaitTrue("it is under way", () -> other.limits().pending() == 1);
+
+            await(other.dial(address(one)));
+
+            assertThat(await(dial).role()).isEqualTo(Role.RESPONDER);
+            awaitTrue("its socket is closed", () -> one.limits().total() == 1);
+            assertThat(HostTest.echo(await(dial), new byte[5])).hasSize(5);
+        }
+    }
+
+    // SEC-G14
+    @Test
+    void closesASecondWinnerOfARace() throws Exception {
+        Host server = hosts.listener();
+        Host client = hosts.dialer();
+        try (Relay first = new Relay(server, new Passage(Relay.ALL, 40, Then.SILENCE));
+                Relay second = new Relay(server, new Passage(Relay.ALL, 40, Then.SILENCE))) {
+            CompletableFuture<Connection> dial =
+                    client.dial(server.peerId(), List.of(first.address(server), second.address(server)));
+            awaitTrue(
+                    "both sockets wait for the listener", () -> server.limits().pending() == 2);
+            // Both become connections before any is decided on.
+            CountDownLatch free = blocked(client);
+            first.resume();
+            second.resume();
+            awaitTrue("both are secured", () -> server.connections().size() == 2);
+            free.countDown();
+
+            Connection winner = await(dial);
+
+            awaitTrue("one is left here", () -> client.limits().total() == 1);
+            awaitTrue("and there", () -> server.limits().total() == 1);
+            assertThat(client.connections()).containsExactly(winner);
+            assertThat(HostTest.echo(winner, new byte[5])).hasSize(5);
+        }
+    }
+
+    // SEC-6
+    @Test
+    void leavesNoSocketOfDialsThatLeadNowhere() throws Exception {
+        Host client = hosts.start(Host.builder()
+                .config(HostConfig.builder().maxPendingUpgrades(1024).build()));
+        try (BlackHole hole = new BlackHole()) {
+            List<Host> servers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                servers.add(hosts.listener());
+            }
+            long before = openFiles();
+            List<CompletableFuture<Connection>> abandoned = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                abandoned.add(client.dial(someoneAt(hole.port())));
+            }
+            List<CompletableFuture<Connection>> good = new ArrayList<>();
+            for (Host server : servers) {
+                good.add(client.dial(server.peerId(), List.of(hole.addressOf(server), address(server))));
+            }
+
+            for (CompletableFuture<Connection> dial : good) {
+                assertThat(HostTest.echo(await(dial), new byte[5])).hasSize(5);
+            }
+            awaitTrue("all have begun", () -> client.limits().total() == 1_000 + servers.size());
+            assertThat(openFiles() - before).isGreaterThan(900);
+            abandoned.forEach(dial -> dial.cancel(false));
+
+            awaitTrue("the good ones are left", () -> client.limits().total() == servers.size());
+            awaitTrue("two files each", () -> openFiles() - before <= 2L * servers.size() + 10);
+        }
+    }
+
+    // SEC-7
+    @Test
+    void refusesToDialWhereItListensItselfUnderAnotherName() throws Exception {
+        Recorder recorder = new Recorder();
+        Host host = hosts.start(Host.builder()
+                .listen("/ip4/0.0.0.0/tcp/0")
+                .handle(ECHO, Hosts::echo)
+                .listener(recorder));
+        Host neighbour = hosts.listener();
+        int port = address(host).tcp().orElseThrow().port();
+
+        Throwable failure = failure(host.dial(someoneAt(port)));
+
+        assertThat(failure)
+                .isInstanceOf(DialFailedException.class)
+                .cause()
+                .isInstanceOf(ConnectionDeniedException.class)
+                .hasMessageContaining("itself listens");
+        recorder.next(OutgoingConnectionFailed.class);
+        // Nothing was accepted, nobody is punished, and a neighbour is no self.
+        assertThat(recorder.isEmpty()).isTrue();
+        assertThat(HostTest.echo(await(host.dial(address(neighbour))), new byte[5]))
+                .hasSize(5);
+        recorder.next(ConnectionEstablished.class);
+    }
+
+    @Test
+    void namesWhatAnAddressOfItsOwnIs() {
+        java.net.InetSocketAddress everywhere = new java.net.InetSocketAddress("0.0.0.0", 4001);
+        java.net.InetSocketAddress loopback = new java.net.InetSocketAddress("127.0.0.1", 4001);
+
+        assertThat(ListenAddresses.include(everywhere, loopback)).isTrue();
+        assertThat(ListenAddresses.include(loopback, loopback)).isTrue();
+        assertThat(ListenAddresses.include(everywhere, new java.net.InetSocketAddress("127.0.0.1", 4002)))
+                .isFalse();
+        assertThat(ListenAddresses.include(everywhere, new java.net.InetSocketAddress("192.0.2.1", 4001)))
+                .isFalse();
+        assertThat(ListenAddresses.include(loopback, new java.net.InetSocketAddress("127.0.0.2", 4001)))
+                .isFalse();
+    }
+
+    /** Blocks a host's peer executor until the latch is counted down; returns when it is blocked. */
+    private static CountDownLatch blocked(Host host) throws InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        host.peerExecutor().execute(() -> {
+            entered.countDown();
+            awaitQuietly(free);
+        });
+        entered.await();
+        return free;
+    }
+
+    /** The same, once the first task has let a socket be opened; what that socket comes to waits. */
+    private static CountDownLatch blockedAfter(Host host, Runnable first) throws InterruptedException {
+        CountDownLatch started = blocked(host);
+        first.run();
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        host.peerExecutor()
+                .execute(() -> host.peerExecutor().execute(() -> {
+                    entered.countDown();
+                    awaitQuietly(free);
+                }));
+        started.countDown();
+        entered.await();
+        return free;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long openFiles() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
+    }
+
+    private static Multiaddr someoneAt(int port) {
+        return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port)
+                .withPeerId(PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey()));
+    }
+
+    /** A port whose queue is full, so that a connect gets no answer. */
+    private static final class BlackHole implements AutoCloseable {
+        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final List<Socket> queue = new ArrayList<>();
+
+        BlackHole() throws IOException {
+            for (int i = 0; i < 2; i++) {
+                queue.add(new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort()));
+            }
+        }
+
+        int port() {
+            return listener.getLocalPort();
+        }
+
+        Multiaddr addressOf(Host host) {
+            return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port()).withPeerId(host.peerId());
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+            listener.close();
+        }
+    }
+}

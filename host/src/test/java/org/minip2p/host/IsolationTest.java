@@ -1,0 +1,161 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.Hosts.ECHO;
+import static org.minip2p.host.Hosts.LOOPBACK;
+import static org.minip2p.host.Hosts.address;
+import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.Hosts.failure;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
+
+/** What the application does wrong stays its own trouble. */
+class IsolationTest {
+    private static final ProtocolId SLOW = new ProtocolId("/slow/1.0.0");
+
+    private final Hosts hosts = new Hosts();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void closeHosts() {
+        release.countDown();
+        hosts.close();
+        threads.shutdownNow();
+    }
+
+    // SEC-71, SEC-G17
+    @Test
+    void aListenerThatTakesItsTimeDelaysNoConnectionAndItsEventsKeepTheirOrder() throws Exception {
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Void> last = new CompletableFuture<>();
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(event -> {
+                    awaitQuietly(release);
+                    told.add(event.getClass().getSimpleName());
+                    if (told.size() == 4) {
+                        last.complete(null);
+                    }
+                }));
+        Host client = hosts.dialer();
+        for (int i = 0; i < 2; i++) {
+            Connection connection = await(client.dial(address(server)));
+            assertThat(HostTest.echo(connection, new byte[1000])).hasSize(1000);
+            assertThat(await(connection.ping())).isLessThan(Duration.ofSeconds(5));
+            await(connection.close());
+            Hosts.awaitTrue("it is gone there, too", () -> server.connections().isEmpty());
+        }
+        assertThat(told).isEmpty();
+
+        release.countDown();
+        await(last);
+
+        assertThat(told)
+                .containsExactly(
+                        "ConnectionEstablished", "ConnectionClosed", "ConnectionEstablished", "ConnectionClosed");
+    }
+
+    // SEC-71
+    @Test
+    @Conforms("CON-33")
+    void aBlockingHandlerDelaysNoOtherStream() throws Exception {
+        Host server = hosts.start(Host.builder()
+                .eventLoops(1)
+                .listen(LOOPBACK)
+                .handle(ECHO, Hosts::echo)
+                .handle(SLOW, BlockingStream.handler(threads, stream -> awaitQuietly(release))));
+        Host client = hosts.dialer();
+        Connection connection = await(client.dial(address(server)));
+        List<BlockingStream> unread = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            BlockingStream stream = BlockingStream.open(connection, SLOW);
+            stream.outputStream().write(new byte[200_000]);
+            unread.add(stream);
+        }
+
+        assertThat(HostTest.echo(connection, new byte[500_000])).hasSize(500_000);
+        assertThat(HostTest.echo(await(hosts.dialer().dial(address(server))), new byte[500_000]))
+                .hasSize(500_000);
+
+        release.countDown();
+        unread.forEach(BlockingStream::close);
+    }
+
+    // SEC-72
+    @Test
+    void listenersAndObserversThatThrowChangeNothing() throws Exception {
+        HostListener throwing = event -> {
+            throw new IllegalStateException("as the test wants it");
+        };
+        Hosts.Recorder after = new Hosts.Recorder();
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(throwing));
+        server.addPeerObserver(throwing);
+        server.addListener(after);
+
+        for (int i = 0; i < 2; i++) {
+            Connection connection = await(hosts.dialer().dial(address(server)));
+            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            after.next(HostEvent.ConnectionEstablished.class);
+            await(connection.close());
+            after.next(HostEvent.ConnectionClosed.class);
+        }
+    }
+
+    // SEC-72
+    @Test
+    void aGaterThatThrowsHasNotSaidYes() throws Exception {
+        CompletableFuture<Boolean> afterwards = new CompletableFuture<>();
+        ConnectionGater throwing = new ConnectionGater() {
+            @Override
+            public boolean mayDial(Multiaddr address) {
+                throw new IllegalStateException("as the test wants it");
+            }
+
+            @Override
+            public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
+                if (!afterwards.isDone()) {
+                    throw new IllegalStateException("as the test wants it");
+                }
+                return true;
+            }
+        };
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).gater(throwing));
+        Host client = hosts.listener();
+
+        assertThat(failure(server.dial(address(client))))
+                .isInstanceOf(DialFailedException.class)
+                .hasCauseInstanceOf(ConnectionDeniedException.class);
+        assertThat(await(await(client.dial(address(server))).closed())).isNotNull();
+        assertThat(server.connections()).isEmpty();
+
+        afterwards.complete(true);
+        assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5]))
+                .hasSize(5);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,548 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
+import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.UnsupportedProtocolException;
+import org.minip2p.multistream.netty.MultistreamResponder;
+import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.noise.NoiseConfig;
+import org.minip2p.noise.NoiseIdentity;
+import org.minip2p.noise.SecureSession;
+import org.minip2p.noise.crypto.KeyPair;
+import org.minip2p.noise.crypto.NoiseCrypto;
+import org.minip2p.noise.crypto.X25519;
+import org.minip2p.noise.netty.NoiseHandshakeHandler;
+import org.minip2p.noise.netty.SecureChannelListener;
+
+/**
+ * A session of two ends in memory is recorded (upgrade, one stream with a request, its end, an answer, its end, close) and then played to
+ * each end again, with the same keys: in one piece, byte by byte, and cut after each byte.
+ */
+class ReplayTest {
+    private static final ProtocolId ASK = new ProtocolId("/ask/1.0.0");
+    private static final byte[] REQUEST = "what is the answer?".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ANSWER = "forty-two".getBytes(StandardCharsets.US_ASCII);
+
+    private final PrivateKey dialerKey = PrivateKey.generate(KeyType.ED25519);
+    private final PrivateKey listenerKey = PrivateKey.generate(KeyType.ED25519);
+    private final ByteArrayOutputStream fromDialer = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream fromListener = new ByteArrayOutputStream();
+
+    /** How much the listener can send before it has heard of a stream. */
+    private int beforeStreams;
+
+    @BeforeEach
+    void record() {
+        record(HostConfig.defaults());
+    }
+
+    private void record(HostConfig config) {
+        End dialer = new End(Role.INITIATOR, config);
+        End listener = new End(Role.RESPONDER, config);
+        for (boolean moving = true; moving; ) {
+            byte[] there = dialer.sent();
+            byte[] back = listener.sent();
+            fromDialer.writeBytes(there);
+            fromListener.writeBytes(back);
+            if (beforeStreams == 0) {
+                beforeStreams = back.length;
+            }
+            listener.receive(there);
+            dialer.receive(back);
+            moving = there.length + back.length > 0;
+        }
+
+        assertThat(dialer.received()).isEqualTo(ANSWER);
+        assertThat(listener.received()).isEqualTo(REQUEST);
+        dialer.end();
+        listener.end();
+    }
+
+    // SEC-73, SEC-G19
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    @Conforms("CON-17")
+    void takesEverythingInOnePiece(Role role) {
+        End end = new End(role, HostConfig.defaults());
+
+        end.play(recordedFor(role));
+
+        assertThat(end.received()).isEqualTo(role == Role.INITIATOR ? ANSWER : REQUEST);
+        assertThat(end.told).first().asString().startsWith("established");
+        end.end();
+    }
+
+    // SEC-73
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void takesEverythingByteByByte(Role role) {
+        End end = new End(role, HostConfig.defaults());
+
+        for (byte one : recordedFor(role)) {
+            end.receive(new byte[] {one});
+        }
+
+        assertThat(end.received()).isEqualTo(role == Role.INITIATOR ? ANSWER : REQUEST);
+        end.end();
+    }
+
+    // SEC-26, SEC-68
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    @Conforms({"CON-16", "CON-32", "CON-39"})
+    void endsWithAClearErrorWhereverItIsCut(Role role) {
+        byte[] all = recordedFor(role);
+        byte[] right = role == Role.INITIATOR ? ANSWER : REQUEST;
+        int successes = 0;
+        for (int bytes = 0; bytes < all.length; bytes++) {
+            End end = new End(role, HostConfig.defaults());
+            end.play(Arrays.copyOf(all, bytes));
+            end.end();
+
+            if (end.failure != null) {
+                assertThat(end.failure).as("cut after %d bytes", bytes).isInstanceOf(Libp2pException.class);
+                assertThat(end.result).isNotDone();
+                assertThat(end.told).as("cut after %d bytes", bytes).isEmpty();
+            } else {
+                assertThat(end.told).as("cut after %d bytes", bytes).hasSize(2);
+                assertThat(end.told.get(1)).startsWith("closed");
+            }
+            if (end.result.isDone() && !end.result.isCompletedExceptionally()) {
+                assertThat(end.received()).as("cut after %d bytes", bytes).isEqualTo(right);
+                successes++;
+            } else if (end.streams.get() > 0) {
+                assertThat(end.result)
+                        .as("cut after %d bytes", bytes)
+                        .isCompletedExceptionally()
+                        .failsWithin(java.time.Duration.ZERO)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(Libp2pException.class);
+            }
+        }
+
+        assertThat(successes)
+                .as("only what follows the end of the stream can be missing")
+                .isLessThan(80);
+    }
+
+    /** Neither end understands the other when both believe that they dialed, or both that they accepted. SEC-G20 */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Conforms({"CON-18", "CON-20"})
+    void failsAtOnceWhenBothEndsDialed(boolean pipelining) {
+        HostConfig config = HostConfig.builder().pipelining(pipelining).build();
+        End one = new End(Role.INITIATOR, config);
+        End other = new End(Role.INITIATOR, config);
+        for (int round = 0; round < 10; round++) {
+            byte[] there = one.sent();
+            byte[] back = other.sent();
+            other.receive(there);
+            one.receive(back);
+        }
+
+        assertThat(one.failure).isInstanceOf(Libp2pException.class);
+        assertThat(other.failure).isInstanceOf(Libp2pException.class);
+        one.end();
+        other.end();
+    }
+
+    @Test
+    @Conforms({"CON-1", "CON-3", "CON-7", "CON-8"})
+    void sendsNothingInClearButTheNegotiationOfSecurity() {
+        String there = fromDialer.toString(StandardCharsets.ISO_8859_1);
+        String back = fromListener.toString(StandardCharsets.ISO_8859_1);
+
+        // Then message 1, which is 32 bytes long, and message 2.
+        assertThat(there).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000\u0020");
+        assertThat(back).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000");
+        for (String clear : List.of("yamux", "/ask", "answer", "forty")) {
+            assertThat(there).doesNotContain(clear);
+            assertThat(back).doesNotContain(clear);
+        }
+        assertThat(back).doesNotContain(new String(listenerKey.publicKey().data(), StandardCharsets.ISO_8859_1));
+        assertThat(there).doesNotContain(new String(dialerKey.publicKey().data(), StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    @Conforms("CON-6")
+    void negotiatesNoMuxerThatTheHandshakeHasFixed() {
+        int early = fromDialer.size();
+        fromDialer.reset();
+        fromListener.reset();
+
+        record(HostConfig.builder().earlyMuxerNegotiation(false).build());
+
+        // A header, a proposal and the frame around them, but for the name in the handshake's extensions.
+        assertThat(fromDialer.size()).isGreaterThan(early + 20);
+    }
+
+    @Test
+    @Conforms("CON-4")
+    void closesAndTriesNoMuxerWhenTheListenerRefusesNoise() {
+        for (boolean pipelining : new boolean[] {true, false}) {
+            End end = new End(
+                    Role.INITIATOR, HostConfig.builder().pipelining(pipelining).build());
+            end.sent();
+            end.receive("\u0013/multistream/1.0.0\n\u0003na\n".getBytes(StandardCharsets.ISO_8859_1));
+            end.sent();
+
+            assertThat(end.failure).isInstanceOf(UnsupportedProtocolException.class);
+            assertThat(end.channel.isOpen()).isFalse();
+            assertThat(end.told).isEmpty();
+            assertThat(end.sent()).isEmpty();
+            end.end();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    @Conforms("CON-4")
+    void closesAndTriesNoMuxerWhenTheHandshakeFails(Role role) {
+        byte[] bytes = recordedFor(role);
+        // In the payload of message 2 or 3.
+        bytes[150] ^= 1;
+        End end = new End(role, HostConfig.defaults());
+
+        end.receive(bytes);
+
+        assertThat(end.failure).isInstanceOf(Libp2pException.class);
+        assertThat(end.channel.isOpen()).isFalse();
+        assertThat(end.told).isEmpty();
+        end.end();
+    }
+
+    /** With a peer that has Noise and some other muxer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Conforms({"CON-5", "CON-7"})
+    void closesWhenNoMuxerIsShared(boolean pipelining) {
+        HostConfig config = HostConfig.builder()
+                .earlyMuxerNegotiation(false)
+                .pipelining(pipelining)
+                .build();
+        End end = new End(Role.INITIATOR, config);
+        List<String> proposals = new ArrayList<>();
+        EmbeddedChannel other = new EmbeddedChannel(new MultistreamResponder(
+                Upgrade.NOISE::equals,
+                new MultistreamLimits(16),
+                new Then(ctx -> ctx.pipeline()
+                        .addAfter(
+                                ctx.name(),
+                                null,
+                                new NoiseHandshakeHandler(
+                                        services(listenerKey, config).noise(),
+                                        Role.RESPONDER,
+                                        null,
+                                        new ThenSecured(secured -> secured.pipeline()
+                                                .addAfter(
+                                                        secured.name(),
+                                                        null,
+                                                        new MultistreamResponder(
+                                                                proposal -> {
+                                                                    proposals.add(proposal.value());
+                                                                    return proposal.value()
+                                                                            .equals("/mplex/6.7.0");
+                                                                },
+                                                                new MultistreamLimits(16),
+                                                                new Then(done -> {})))))))));
+        for (int round = 0; round < 10; round++) {
+            byte[] there = end.sent();
+            for (ByteBuf out = other.readOutbound(); out != null; out = other.readOutbound()) {
+                byte[] back = new byte[out.readableBytes()];
+                out.readBytes(back).release();
+                end.receive(back);
+            }
+            if (there.length > 0) {
+                other.writeInbound(Unpooled.copiedBuffer(there));
+            }
+        }
+
+        assertThat(proposals).startsWith("/yamux/1.0.0");
+        assertThat(end.channel.isOpen()).isFalse();
+        if (pipelining) {
+            // It was a connection when message 3 had left: then it ends with that cause.
+            assertThat(end.told).hasSize(2).last().asString().contains("ERROR").contains("/yamux/1.0.0");
+        } else {
+            assertThat(end.failure).isInstanceOf(UnsupportedProtocolException.class);
+        }
+        end.end();
+        other.finishAndReleaseAll();
+    }
+
+    private byte[] recordedFor(Role role) {
+        return (role == Role.INITIATOR ? fromListener : fromDialer).toByteArray();
+    }
+
+    /** One end: a channel with all layers of a host, on this thread alone. */
+    private final class End {
+        final List<String> told = new ArrayList<>();
+        final AtomicInteger streams = new AtomicInteger();
+        final CompletableFuture<byte[]> result = new CompletableFuture<>();
+        final EmbeddedChannel channel;
+        private final Role role;
+
+        @Nullable Throwable failure;
+
+        End(Role role, HostConfig config) {
+            this.role = role;
+            HostServices services = services(role == Role.INITIATOR ? dialerKey : listenerKey, config);
+            ConnectionTable table = new ConnectionTable(services, connection -> {});
+            services.protocols().add(ASK, stream -> use(stream, null));
+            services.events().addObserver(this::tell);
+            Upgrade.Outcome outcome = new Upgrade.Outcome() {
+                @Override
+                public void upgraded(Connection connection) {
+                    table.decide(connection, verdict(connection));
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    failure = cause;
+                }
+            };
+            channel = new Socket(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel opened) {
+                    new Upgrade(services, role, null, opened, outcome).start();
+                }
+            });
+        }
+
+        private ConnectionTable.Verdict verdict(Connection connection) {
+            return new ConnectionTable.Verdict() {
+                @Override
+                public void admitted() {
+                    if (role == Role.INITIATOR) {
+                        connection.openStream(ASK, stream -> use(stream, connection));
+                    }
+                }
+
+                @Override
+                public void denied(Throwable cause) {
+                    failure = cause;
+                }
+            };
+        }
+
+        private void use(Stream stream, @Nullable Connection toClose) {
+            streams.incrementAndGet();
+            stream.pipeline().addLast(new Conversation(result, toClose));
+        }
+
+        private void tell(HostEvent event) {
+            if (event instanceof HostEvent.ConnectionEstablished) {
+                told.add("established, streams " + streams);
+            } else if (event instanceof HostEvent.ConnectionClosed closed) {
+                told.add("closed " + closed.cause());
+            }
+        }
+
+        byte[] received() {
+            assertThat(result).isCompleted();
+            return result.join();
+        }
+
+        byte[] sent() {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+                byte[] bytes = new byte[out.readableBytes()];
+                out.readBytes(bytes);
+                out.release();
+                all.writeBytes(bytes);
+            }
+            return all.toByteArray();
+        }
+
+        /** In one piece, or as few as there can be: no listener answers on a stream before it was opened. */
+        void play(byte[] bytes) {
+            int first = role == Role.INITIATOR ? Math.min(bytes.length, beforeStreams) : bytes.length;
+            receive(Arrays.copyOf(bytes, first));
+            receive(Arrays.copyOfRange(bytes, first, bytes.length));
+        }
+
+        void receive(byte[] bytes) {
+            if (bytes.length > 0 && channel.isOpen()) {
+                channel.writeInbound(Unpooled.copiedBuffer(bytes));
+            }
+            channel.runPendingTasks();
+        }
+
+        void end() {
+            channel.finishAndReleaseAll();
+            channel.checkException();
+            assertThat(channel.isOpen()).isFalse();
+        }
+    }
+
+    /** Asks when it is the dialer's, answers when it is the listener's. */
+    private static final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<byte[]> result;
+        private final @Nullable Connection asking;
+
+        Conversation(CompletableFuture<byte[]> result, @Nullable Connection asking) {
+            this.result = result;
+            this.asking = asking;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            if (asking != null) {
+                say(ctx, REQUEST);
+            }
+        }
+
+        private static void say(ChannelHandlerContext ctx, byte[] text) {
+            ctx.channel().writeAndFlush(Unpooled.copiedBuffer(text));
+            ((DuplexChannel) ctx.channel()).shutdownOutput();
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            byte[] more = new byte[in.readableBytes()];
+            in.readBytes(more);
+            bytes.writeBytes(more);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event != ChannelInputShutdownEvent.INSTANCE || !result.complete(bytes.toByteArray())) {
+                return;
+            }
+            if (asking != null) {
+                asking.close();
+            } else {
+                say(ctx, ANSWER);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            result.completeExceptionally(cause);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            result.completeExceptionally(new AssertionError("the stream ended without a word"));
+        }
+    }
+
+    /** Goes on with a stage when the negotiation is done. */
+    private record Then(Consumer<ChannelHandlerContext> next) implements NegotiationListener {
+        @Override
+        public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+            next.accept(ctx);
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            // The end of the input, after a refusal.
+        }
+    }
+
+    /** Goes on with a stage when the handshake is done. */
+    private record ThenSecured(Consumer<ChannelHandlerContext> next) implements SecureChannelListener {
+        @Override
+        public void secured(ChannelHandlerContext ctx, SecureSession session) {
+            next.accept(ctx);
+        }
+
+        @Override
+        public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+            // Nobody is told.
+        }
+    }
+
+    private static HostServices services(PrivateKey key, HostConfig config) {
+        NoiseCrypto crypto = NoiseCrypto.of(
+                "fixed", new SameKeys(), bytes -> NoiseCrypto.jdk().aead(bytes));
+        NoiseConfig noise =
+                NoiseConfig.defaults().withCrypto(crypto).withEarlyMuxerNegotiation(config.earlyMuxerNegotiation());
+        return new HostServices(
+                PeerId.of(key.publicKey()),
+                config,
+                NoiseIdentity.create(key, noise),
+                Muxers.yamux(config),
+                new HostMemory(1 << 20),
+                new MultistreamLimits(config.maxProposals()),
+                new ProtocolRegistry(),
+                Set.of(),
+                new ConnectionGater() {},
+                new ConnectionLimits(config, address -> null),
+                new Events(Runnable::run, config.maxWaitingEvents()),
+                Runnable::run,
+                ImmediateEventExecutor.INSTANCE,
+                new AtomicLong());
+    }
+
+    /** A channel that says where it is connected to. */
+    private static final class Socket extends EmbeddedChannel {
+        Socket(ChannelInitializer<Channel> initializer) {
+            super(initializer);
+        }
+
+        @Override
+        protected SocketAddress remoteAddress0() {
+            return new InetSocketAddress("127.0.0.1", 4001);
+        }
+    }
+
+    /** Makes one key pair first, as the static key, and always the same one afterwards. */
+    private static final class SameKeys implements X25519 {
+        private final X25519 real = NoiseCrypto.jdk().x25519();
+        private int made;
+
+        @Override
+        public KeyPair generate() {
+            byte[] privateKey = new byte[KEY_BYTES];
+            Arrays.fill(privateKey, (byte) (made++ == 0 ? 17 : 34));
+            return real.keyPair(privateKey);
+        }
+
+        @Override
+        public KeyPair keyPair(byte[] privateKey) {
+            return real.keyPair(privateKey);
+        }
+
+        @Override
+        public boolean agree(byte[] privateKey, byte[] publicKey, byte[] secret) {
+            return real.agree(privateKey, publicKey, secret);
+        }
+    }
+}

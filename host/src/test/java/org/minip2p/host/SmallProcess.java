@@ -1,0 +1,136 @@
+package org.minip2p.host;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.minip2p.core.Multiaddr;
+
+/** A host in a process of its own that has little memory: it answers to echo, and says how much it uses. */
+final class SmallProcess implements AutoCloseable {
+    private static final int MEBI = 1 << 20;
+
+    private final Process process;
+    private final BufferedReader said;
+    private final OutputStream asked;
+    private final Multiaddr address;
+
+    SmallProcess() throws IOException {
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:MaxDirectMemorySize=32m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallProcess.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        asked = process.getOutputStream();
+        address = Multiaddr.parse(said.readLine());
+    }
+
+    Multiaddr address() {
+        return address;
+    }
+
+    /** Heap and direct memory in use, after a collection. */
+    long usedMebibytes() throws IOException {
+        asked.write('\n');
+        asked.flush();
+        String line = said.readLine();
+        if (line == null) {
+            throw new IOException("the process is gone");
+        }
+        return Long.parseLong(line);
+    }
+
+    /** Opens so many sockets that say nothing, and counts those that are closed on them; the others stay to the end. */
+    static int flood(Multiaddr target, int sockets) throws InterruptedException {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        AtomicInteger refused = new AtomicInteger();
+        Set<Object> open = ConcurrentHashMap.newKeySet();
+        Semaphore atOnce = new Semaphore(500);
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelActive(ChannelHandlerContext ctx) {
+                                open.add(ctx.channel());
+                            }
+
+                            @Override
+                            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                                ctx.close();
+                            }
+                        });
+                    }
+                });
+        int port = target.tcp().orElseThrow().port();
+        for (int i = 0; i < sockets; i++) {
+            if (!atOnce.tryAcquire(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("nothing is closed any more, after " + refused + " of " + i);
+            }
+            bootstrap
+                    .connect(InetAddress.getLoopbackAddress(), port)
+                    .channel()
+                    .closeFuture()
+                    .addListener(closed -> {
+                        refused.incrementAndGet();
+                        atOnce.release();
+                    });
+        }
+        // What the listener lets wait at once stays open.
+        atOnce.tryAcquire(400, 10, TimeUnit.SECONDS);
+        int count = refused.get();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        asked.close();
+        process.destroy();
+    }
+
+    /** The process itself. */
+    public static void main(String[] arguments) throws IOException {
+        try (Host host = Host.builder()
+                .listen(Hosts.LOOPBACK)
+                .handle(Hosts.ECHO, Hosts::echo)
+                .start()
+                .join()) {
+            System.out.println(host.addresses().get(0));
+            while (System.in.read() >= 0) {
+                System.gc();
+                Runtime runtime = Runtime.getRuntime();
+                long heap = runtime.totalMemory() - runtime.freeMemory();
+                long direct = io.netty.util.internal.PlatformDependent.usedDirectMemory();
+                System.out.println((heap + Math.max(0, direct)) / MEBI);
+            }
+        }
+    }
+}

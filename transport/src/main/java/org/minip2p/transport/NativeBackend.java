@@ -1,0 +1,108 @@
+package org.minip2p.transport;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Netty's native transports. Their jars are optional: each is touched inside a lambda alone (a method reference would be linked with this
+ * class), so that its classes are looked for only when somebody asks for it.
+ */
+record NativeBackend(String text, Supplier<@Nullable Throwable> missing, Supplier<IoBackend> factory) {
+    static final NativeBackend EPOLL = new NativeBackend(
+            "epoll",
+            () -> Epoll.unavailabilityCause(),
+            () -> new IoBackend(
+                    "epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class));
+    static final NativeBackend IO_URING = new NativeBackend(
+            "io_uring",
+            () -> IoUring.unavailabilityCause(),
+            () -> new IoBackend(
+                    "io_uring",
+                    IoUringIoHandler.newFactory(),
+                    IoUringSocketChannel.class,
+                    IoUringServerSocketChannel.class));
+    static final NativeBackend KQUEUE = new NativeBackend(
+            "kqueue",
+            () -> KQueue.unavailabilityCause(),
+            () -> new IoBackend(
+                    "kqueue",
+                    KQueueIoHandler.newFactory(),
+                    KQueueSocketChannel.class,
+                    KQueueServerSocketChannel.class));
+
+    private static final Logger LOG = LoggerFactory.getLogger(IoBackend.class);
+
+    static NativeBackend named(String name) {
+        return Stream.of(EPOLL, IO_URING, KQUEUE)
+                .filter(backend -> backend.text.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no I/O back end " + name + "; there are " + String.join(", ", IoBackend.names())));
+    }
+
+    static IoBackend best() {
+        if (EPOLL.unavailability().isEmpty()) {
+            return EPOLL.backend();
+        }
+        if (KQUEUE.unavailability().isEmpty()) {
+            return KQUEUE.backend();
+        }
+        FallBack.say();
+        return IoBackend.nio();
+    }
+
+    IoBackend backend() {
+        unavailability().ifPresent(reason -> {
+            throw new IllegalStateException("no " + text + " here: " + reason);
+        });
+        return factory.get();
+    }
+
+    /** Why it cannot be had; empty when it can. */
+    Optional<String> unavailability() {
+        Throwable cause;
+        try {
+            cause = missing.get();
+        } catch (LinkageError e) {
+            cause = e;
+        }
+        if (cause == null) {
+            return Optional.empty();
+        }
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return Optional.of(root.toString());
+    }
+
+    /** Loaded, and with that said, once. */
+    private static final class FallBack {
+        static {
+            LOG.info(
+                    "transport=nio fallback=true epoll=\"{}\" kqueue=\"{}\"",
+                    EPOLL.unavailability().orElse(""),
+                    KQUEUE.unavailability().orElse(""));
+        }
+
+        static void say() {
+            // The class has been loaded.
+        }
+    }
+}
