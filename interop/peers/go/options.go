@@ -23,7 +23,7 @@ type options struct {
 	wrongSigner, ssv                 bool
 	pad, size, count, streams        int
 	upload, download                 uint64
-	seconds                          int
+	seconds, identities              int
 	timeout                          time.Duration
 }
 
@@ -55,6 +55,7 @@ func parseOptions(args []string) (*options, error) {
 	f.BoolVar(&o.stockLimits, "stock-limits", false, "")
 	f.BoolVar(&o.wrongSigner, "wrong-signer", false, "")
 	f.BoolVar(&o.ssv, "ssv", false, "")
+	f.IntVar(&o.identities, "identities", 1, "")
 	f.IntVar(&o.pad, "pad", 0, "")
 	f.IntVar(&o.size, "size", 1024, "")
 	f.IntVar(&o.count, "count", 1, "")
@@ -68,6 +69,9 @@ func parseOptions(args []string) (*options, error) {
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unknown argument %s", f.Arg(0))
+	}
+	if o.identities < 1 || o.identities > 1 && (o.command != "listen" || o.key != "") {
+		return nil, errors.New("several identities are for listen without a key file")
 	}
 	o.earlyMuxer = !*noEarlyMuxer
 	o.timeout = time.Duration(*seconds) * time.Second

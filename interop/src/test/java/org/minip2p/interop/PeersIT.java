@@ -132,7 +132,7 @@ class PeersIT {
 
     /** A listener serves all tests; those whose peers are not built are skipped. */
     private static RunningListener listenerFor(Peers dialer, Peers listener) {
-        dialer.assumeBuilt();
+        Built.assume(dialer);
         return LISTENERS.get(listener);
     }
 }

@@ -43,7 +43,7 @@ class TheyDialIT implements MatrixCell {
     private String lastLines = "";
 
     TheyDialIT(Peers peer) {
-        peer.assumeBuilt();
+        Built.assume(peer);
         this.peer = peer;
     }
 

@@ -1,7 +1,5 @@
 package org.minip2p.interop;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The peers that {@code interop/build-peers} builds; their command line is described in {@code interop/peers/README.md}. */
@@ -37,11 +36,6 @@ enum Peers {
         return Files.isExecutable(program());
     }
 
-    /** Skips the test, with a line that says what is missing, when this peer is not built. */
-    void assumeBuilt() {
-        assumeTrue(isBuilt(), this::whatIsMissing);
-    }
-
     /** One line on why this peer is not built. */
     String whatIsMissing() {
         return hasTool()
@@ -57,9 +51,14 @@ enum Peers {
 
     /** Starts a listener; its first line is still to be read. */
     PeerProcess listen(String... options) {
+        return listen(line -> {}, options);
+    }
+
+    /** As above; the observer sees each line, at once. */
+    PeerProcess listen(Consumer<JsonLine> observer, String... options) {
         List<String> arguments = new ArrayList<>(List.of("listen"));
         arguments.addAll(List.of(options));
-        return PeerProcess.start(this + " listener", program(), arguments);
+        return PeerProcess.start(this + " listener", program(), arguments, observer);
     }
 
     /** Runs one operation against a listener to its end; gives its result, good or bad. */
