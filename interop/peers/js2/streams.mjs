@@ -13,13 +13,20 @@ class Writable {
     this.wanted = null
     this.sent = null
     this.ended = false
+    this.fail = null
   }
 
   write (bytes, signal) {
     return new Promise((resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-      this.pieces.push({ bytes, resolve })
-      this.start().then(() => reject(new Error('the stream was closed while it was written to')), reject)
+      const aborted = () => reject(signal.reason)
+      signal?.addEventListener('abort', aborted)
+      const sent = () => {
+        signal?.removeEventListener('abort', aborted)
+        resolve()
+      }
+      this.pieces.push({ bytes, sent })
+      this.fail = reject
+      this.start()
       this.serve()
     })
   }
@@ -37,7 +44,10 @@ class Writable {
   }
 
   start () {
-    this.sunk ??= this.raw.sink({
+    if (this.sunk != null) {
+      return
+    }
+    this.sunk = this.raw.sink({
       [Symbol.asyncIterator]: () => ({
         next: () => new Promise(resolve => {
           this.sent?.()
@@ -52,8 +62,8 @@ class Writable {
         }
       })
     })
-    this.sunk.catch(() => {})
-    return this.sunk
+    // One piece is written at a time, so there is one to fail.
+    this.sunk.then(() => this.fail?.(new Error('the stream was closed while it was written to')), error => this.fail?.(error))
   }
 
   serve () {
@@ -62,9 +72,9 @@ class Writable {
     }
     const wanted = this.wanted
     if (this.pieces.length > 0) {
-      const { bytes, resolve } = this.pieces.shift()
+      const { bytes, sent } = this.pieces.shift()
       this.wanted = null
-      this.sent = resolve
+      this.sent = sent
       wanted({ value: bytes, done: false })
     } else if (this.ended) {
       this.wanted = null
