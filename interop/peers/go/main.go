@@ -74,6 +74,9 @@ func run() error {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
 
+	if o.command == "interop-test" {
+		return interopTest(ctx, hosts[0])
+	}
 	if o.command == "listen" {
 		return listen(ctx, hosts, o, keys)
 	}

@@ -36,12 +36,12 @@ func (t *texts) Set(s string) error { *t = append(*t, s); return nil }
 func parseOptions(args []string) (*options, error) {
 	o := &options{}
 	switch {
-	case len(args) > 0 && args[0] == "listen":
+	case len(args) > 0 && (args[0] == "listen" || args[0] == "interop-test"):
 		o.command, args = args[0], args[1:]
 	case len(args) > 2 && args[0] == "dial":
 		o.command, o.target, o.operation, args = args[0], args[1], args[2], args[3:]
 	default:
-		return nil, errors.New("expected listen, or dial MULTIADDR OPERATION")
+		return nil, errors.New("expected listen, interop-test, or dial MULTIADDR OPERATION")
 	}
 	f := flag.NewFlagSet("peer", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -75,6 +75,9 @@ func parseOptions(args []string) (*options, error) {
 	}
 	o.earlyMuxer = !*noEarlyMuxer
 	o.timeout = time.Duration(*seconds) * time.Second
+	if o.command == "interop-test" {
+		o.listen = texts{"/ip4/" + os.Getenv("ip") + "/tcp/0"}
+	}
 	if len(o.listen) == 0 {
 		o.listen = texts{"/ip4/127.0.0.1/tcp/0"}
 	}

@@ -78,9 +78,7 @@ final class Bench implements AutoCloseable {
 
     /** An echo whose end is not too early for the peer. */
     RequestHandler echoRequest(int bytes) {
-        return peer.isJs() && bytes > 0
-                ? RequestHandler.endingAfterTheFirstAnswer(bytes)
-                : new RequestHandler(bytes);
+        return peer.isJs() && bytes > 0 ? RequestHandler.endingAfterTheFirstAnswer(bytes) : new RequestHandler(bytes);
     }
 
     /** One echo on a stream of its own. */

@@ -2,6 +2,7 @@ package org.minip2p.interop;
 
 import java.util.Collection;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a cell finds out, or fails with. */
 final class Check {
@@ -14,11 +15,11 @@ final class Check {
         }
     }
 
-    static void equal(String what, Object actual, Object expected) {
+    static void equal(String what, @Nullable Object actual, Object expected) {
         that(Objects.equals(actual, expected), what + ": expected " + expected + ", got " + actual);
     }
 
-    static <T> T isA(String what, Object actual, Class<T> type) {
+    static <T> T isA(String what, @Nullable Object actual, Class<T> type) {
         that(type.isInstance(actual), what + ": expected " + type.getSimpleName() + ", got " + actual);
         return type.cast(actual);
     }

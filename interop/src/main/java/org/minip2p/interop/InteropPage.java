@@ -10,17 +10,21 @@ final class InteropPage {
     static String text(Report report, long seconds) {
         StringJoiner text = new StringJoiner("\n");
         text.add("# Interoperability").add("");
-        text.add("Our stack against other implementations of libp2p, each in a process of its own on loopback, in both directions. Written by");
-        text.add("`interop/run`; what the cases do is in `WeDial` and `TheyDial` of `interop`.").add("");
+        text.add(
+                "Our stack against other implementations of libp2p, each in a process of its own on loopback, in both directions. Written by");
+        text.add("`interop/run`; what the cases do is in `WeDial` and `TheyDial` of `interop`.")
+                .add("");
         text.add("| peer | implementation | version |").add("|---|---|---|");
         Arrays.stream(Peers.values())
-                .forEach(peer ->
-                        text.add("| " + peer + " | " + peer.implementation() + " | " + peer.version() + " |"));
+                .forEach(peer -> text.add("| " + peer + " | " + peer.implementation() + " | " + peer.version() + " |"));
         text.add("").add("Last full run: " + report.summary() + ", in " + seconds + " s.");
         text.add("").add("## The matrix").add("").add(report.markdown());
         text.add("").add("## Where implementations differ").add("");
-        text.add("The points on which implementations differ from the specifications or from one another, as far as the wire shows them: what we do,");
-        text.add("and what shows that it works with each peer. `DIS` numbers are those of [conformance.md](conformance.md).").add("");
+        text.add(
+                "The points on which implementations differ from the specifications or from one another, as far as the wire shows them: what we do,");
+        text.add(
+                        "and what shows that it works with each peer. `DIS` numbers are those of [conformance.md](conformance.md).")
+                .add("");
         text.add("| id | what we do | shown by |").add("|---|---|---|");
         Disagreement.ALL.forEach(each -> text.add(each.toString()));
         return text.add("").toString();

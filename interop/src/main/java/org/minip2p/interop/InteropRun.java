@@ -32,8 +32,9 @@ public final class InteropRun {
                 case "--peer" -> peers.add(Peers.of(value(arguments, ++i)));
                 case "--case" -> texts.add(value(arguments, ++i));
                 case "--parallel" -> parallel = Integer.parseInt(value(arguments, ++i));
-                default -> throw new IllegalArgumentException("unknown argument " + arguments.get(i)
-                        + ", expected --smoke, --json, --peer NAME, --case TEXT or --parallel N");
+                default ->
+                    throw new IllegalArgumentException("unknown argument " + arguments.get(i)
+                            + ", expected --smoke, --json, --peer NAME, --case TEXT or --parallel N");
             }
         }
         if (parallel < 1) {
@@ -65,11 +66,13 @@ public final class InteropRun {
         long start = System.nanoTime();
         boolean whole = !smoke && peers.isEmpty() && texts.isEmpty();
         List<Peers> wanted = !peers.isEmpty() ? peers : smoke ? SMOKE : List.of(Peers.values());
-        List<Cell> cells = Matrix.cells(
-                wanted, name -> texts.isEmpty() || texts.stream().anyMatch(name::contains));
-        Map<Cell, Outcome> outcomes =
-                Matrix.run(cells, smoke ? Scale.SMOKE : Scale.FULL, parallel, (cell, outcome) -> System.out.println(
-                        json ? Report.json(cell, outcome) : Report.line(cell, outcome)));
+        List<Cell> cells =
+                Matrix.cells(wanted, name -> texts.isEmpty() || texts.stream().anyMatch(name::contains));
+        Map<Cell, Outcome> outcomes = Matrix.run(
+                cells,
+                smoke ? Scale.SMOKE : Scale.FULL,
+                parallel,
+                (cell, outcome) -> System.out.println(json ? Report.json(cell, outcome) : Report.line(cell, outcome)));
         long seconds = (System.nanoTime() - start) / 1_000_000_000;
         Report report = new Report(outcomes);
         if (!json) {

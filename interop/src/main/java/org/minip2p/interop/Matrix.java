@@ -52,8 +52,8 @@ final class Matrix {
      * @param observer is told of each at its end, on any thread
      * @return what came of each, in the order of the cells
      */
-    static Map<Cell, Outcome> run(
-            List<Cell> cells, Scale scale, int parallel, BiConsumer<Cell, Outcome> observer) throws InterruptedException {
+    static Map<Cell, Outcome> run(List<Cell> cells, Scale scale, int parallel, BiConsumer<Cell, Outcome> observer)
+            throws InterruptedException {
         return new Matrix(cells, scale).run(parallel, observer);
     }
 
@@ -136,7 +136,9 @@ final class Matrix {
 
     private static String withLastLines(String what, Bench bench) {
         String lines = bench.lastLines();
-        return lines.isEmpty() || what.contains("Its last output:") ? what : what + "\nThe peer's last lines:\n" + lines;
+        return lines.isEmpty() || what.contains("Its last output:")
+                ? what
+                : what + "\nThe peer's last lines:\n" + lines;
     }
 
     /** The listener of a peer that cells share: started at first, and again when it has died. */

@@ -41,9 +41,7 @@ record MutualDialResult(Peers peer, List<MutualDials.Round> rounds, Duration hol
                 .map(Long.class::cast)
                 .sorted()
                 .toList();
-        return sorted.isEmpty()
-                ? Duration.ZERO
-                : Duration.ofNanos(sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)));
+        return sorted.isEmpty() ? Duration.ZERO : Duration.ofNanos(sorted.get((sorted.size() - 1) * percent / 100));
     }
 
     private String times(String what, Function<MutualDials.Round, @Nullable Long> time) {

@@ -71,6 +71,7 @@ final class MutualDials implements AutoCloseable {
         all.addAll(List.of("--identities", Integer.toString(nodes)));
         this.process = peer.listen(this::told, all.toArray(String[]::new));
         try {
+            warmUp();
             for (int i = 0; i < nodes; i++) {
                 theirs.add(process.awaitListening().texts("addresses").get(0));
                 ours.add(node());
@@ -78,6 +79,17 @@ final class MutualDials implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             close();
             throw e;
+        }
+    }
+
+    /** The first handshake of a Java process takes long: its code is loaded. */
+    private static void warmUp() {
+        try (OurNode dialer = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults());
+                OurNode listener = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults())) {
+            dialer.dial(listener.address());
+            dialer.awaitHandshake(HandshakeEvent.Completed.class);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

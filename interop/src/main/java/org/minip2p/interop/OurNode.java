@@ -70,9 +70,7 @@ final class OurNode implements AutoCloseable {
                 .config(config)
                 .listener(events::add)
                 .handle(ECHO, stream -> stream.pipeline().addLast(new EchoHandler()))
-                .handle(
-                        HALF,
-                        stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
+                .handle(HALF, stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
                 .handle(RESET, stream -> stream.pipeline().addLast(new ResetHandler(stream)))
                 .start());
         this.ping = Ping.install(host);
@@ -102,8 +100,7 @@ final class OurNode implements AutoCloseable {
 
     /** A node that sends nothing on a stream of one of these protocols before the peer has confirmed it. */
     static OurNode startWithConfirmation(ProtocolId... protocols) {
-        return new OurNode(
-                HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.empty(), protocols);
+        return new OurNode(HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.empty(), protocols);
     }
 
     Host host() {

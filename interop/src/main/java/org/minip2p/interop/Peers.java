@@ -68,7 +68,8 @@ enum Peers {
                 return peer;
             }
         }
-        throw new IllegalArgumentException("no peer is named " + name + ", expected one of " + Arrays.toString(values()));
+        throw new IllegalArgumentException(
+                "no peer is named " + name + ", expected one of " + Arrays.toString(values()));
     }
 
     boolean isBuilt() {

@@ -37,8 +37,7 @@ final class TheyDial {
         cases.add(Case.of(Cases.LARGE_FRAMES, TheyDial::takesFramesAsLargeAsTheWindow));
         cases.add(Case.of(Cases.HALF_CLOSE_BEFORE, TheyDial::answersAfterTheHalfClose));
         cases.add(Case.of(Cases.OUR_RESET, TheyDial::resets));
-        cases.add(Case.of(
-                Cases.THEIR_RESET, bench -> bench.dials(bench.node(), "abort", "--size", "100000")));
+        cases.add(Case.of(Cases.THEIR_RESET, bench -> bench.dials(bench.node(), "abort", "--size", "100000")));
         cases.add(Case.of(Cases.NOT_SPOKEN, TheyDial::tellsThatAProtocolIsNotSpoken));
         cases.add(Case.of(
                 Cases.HUNDRED_AT_ONCE,
@@ -49,9 +48,9 @@ final class TheyDial {
         cases.add(Case.of(Cases.NODE_INFO, TheyDial::shakesHands));
         cases.add(Case.of("node info by a node that starts by itself", TheyDial::shakesHandsWithANodeThatStarts));
         cases.add(Case.of(Cases.OTHER_NETWORK, TheyDial::refusesAnotherNetwork));
-        cases.add(Case.of(Cases.WRONG_SIGNER, bench -> fails(bench, FailureReason.WrongSigner.class, "--wrong-signer")));
-        cases.add(Case.of(
-                Cases.TOO_LARGE, bench -> fails(bench, FailureReason.TooLarge.class, "--pad", WeDial.PAD)));
+        cases.add(
+                Case.of(Cases.WRONG_SIGNER, bench -> fails(bench, FailureReason.WrongSigner.class, "--wrong-signer")));
+        cases.add(Case.of(Cases.TOO_LARGE, bench -> fails(bench, FailureReason.TooLarge.class, "--pad", WeDial.PAD)));
         cases.add(Case.of(Cases.WRONG_PEER, TheyDial::isNotTheirPeer));
         for (KeyType type : KeyType.values()) {
             String name = type.name().toLowerCase(Locale.ROOT);
@@ -68,7 +67,8 @@ final class TheyDial {
                 bench -> bench.dials(bench.node(), "echo", "--size", "100000", "--no-early-muxer")));
         cases.add(Case.of(
                 Cases.PIPELINING_OFF,
-                bench -> echoesWith(bench, HostConfig.builder().pipelining(false).build())));
+                bench ->
+                        echoesWith(bench, HostConfig.builder().pipelining(false).build())));
         cases.add(Case.of(Cases.OUR_CLOSE, TheyDial::closes));
         cases.add(Case.of(Cases.THEIR_CLOSE, TheyDial::isClosed));
         cases.add(Case.of(Cases.OUR_CLOSE_UNDER_WAY, TheyDial::closesWithAnAnswerUnderWay));
@@ -134,9 +134,9 @@ final class TheyDial {
         long bytes = bench.scale().perfBytes();
         String size = Long.toString(bytes);
         OurNode node = bench.node();
-        JsonLine result = Check.ok(bench.startDial(
-                        node.address(), "perf", "--upload", size, "--download", size, "--timeout", "140")
-                .awaitResult(LONG));
+        JsonLine result = Check.ok(
+                bench.startDial(node.address(), "perf", "--upload", size, "--download", size, "--timeout", "140")
+                        .awaitResult(LONG));
         double mebibytes = bytes / (double) (1 << 20);
         return Cases.rates(
                 bytes,
@@ -162,8 +162,7 @@ final class TheyDial {
         OurNode node = bench.nodeOn(OurNode.NETWORK);
         RunningListener dialer = bench.listener(bench.peer().isGo() ? "--ssv" : "--auto-handshake");
         dialer.process().send("dial " + node.address());
-        Check.that(
-                !node.awaitHandshake(HandshakeEvent.Completed.class).initiatedByUs(), "we have started");
+        Check.that(!node.awaitHandshake(HandshakeEvent.Completed.class).initiatedByUs(), "we have started");
         Check.ok(dialer.awaitEvent("handshake", node));
     }
 
@@ -173,9 +172,7 @@ final class TheyDial {
         HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
         Check.equal("their reason in " + theirs, theirs.members().get("reason"), "network-mismatch");
         Check.equal(
-                "our reason",
-                ours.reason(),
-                new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
+                "our reason", ours.reason(), new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
     }
 
     private static void fails(Bench bench, Class<? extends FailureReason> reason, String... options)

@@ -83,7 +83,8 @@ final class WeDial {
         cases.add(Case.of("their stop", WeDial::seesThemStop));
         cases.add(Case.of(Cases.OUR_CLOSE_UNDER_WAY, WeDial::closesWithAnAnswerUnderWay));
         cases.add(Case.of(Cases.THEIR_CLOSE_UNDER_WAY, WeDial::isClosedWithAnAnswerUnderWay));
-        cases.add(new Case("their own limits on streams and connections", Duration.ofSeconds(60), WeDial::meetsTheirLimits));
+        cases.add(new Case(
+                "their own limits on streams and connections", Duration.ofSeconds(60), WeDial::meetsTheirLimits));
         return cases;
     }
 
@@ -179,9 +180,8 @@ final class WeDial {
         Connection connection = node.dial(bench.listener().address());
         int resets = 0;
         for (int i = 0; i < tries; i++) {
-            Throwable failure =
-                    OurNode.outcome(node.request(connection, OurNode.HALF, 1_000).thenAccept(answer ->
-                            Check.equal("the answer", answer.text(), answer.sentSha256() + " 1000")));
+            Throwable failure = OurNode.outcome(node.request(connection, OurNode.HALF, 1_000)
+                    .thenAccept(answer -> Check.equal("the answer", answer.text(), answer.sentSha256() + " 1000")));
             if (failure instanceof StreamResetException && bench.peer().isJs()) {
                 resets++;
             } else if (failure != null) {
@@ -190,9 +190,10 @@ final class WeDial {
         }
         bench.echo(node, connection, 1_000);
         if (resets > 0) {
-            throw new PeerFault(resets + " of " + tries + " requests were reset by js-libp2p: what it has read ahead of the"
-                    + " negotiation it pushes back onto the stream, and resets it when the end has come meanwhile; the"
-                    + " connection lived on, and with the end held back all is well (next case)");
+            throw new PeerFault(
+                    resets + " of " + tries + " requests were reset by js-libp2p: what it has read ahead of the"
+                            + " negotiation it pushes back onto the stream, and resets it when the end has come meanwhile; the"
+                            + " connection lived on, and with the end held back all is well (next case)");
         }
         return tries + " of " + tries;
     }
@@ -282,7 +283,9 @@ final class WeDial {
         Check.equal("bytes up", result.uploadBytes(), bytes);
         Check.equal("bytes down", result.downloadBytes(), bytes);
         return Cases.rates(
-                bytes, result.uploadTime().toNanos() / 1e9, result.downloadTime().toNanos() / 1e9);
+                bytes,
+                result.uploadTime().toNanos() / 1e9,
+                result.downloadTime().toNanos() / 1e9);
     }
 
     private static void shakesHands(Bench bench) throws InterruptedException {
@@ -309,9 +312,7 @@ final class WeDial {
         JsonLine theirs = listener.awaitEvent("handshake", node);
 
         Check.equal(
-                "our reason",
-                ours.reason(),
-                new FailureReason.NetworkMismatch(OurNode.OTHER_NETWORK, OurNode.NETWORK));
+                "our reason", ours.reason(), new FailureReason.NetworkMismatch(OurNode.OTHER_NETWORK, OurNode.NETWORK));
         Check.equal("their reason", theirs.text("reason"), "network-mismatch");
         Check.equal("our network, there", theirs.text("networkId"), OurNode.OTHER_NETWORK);
         OurNode.await(connection.closed());
@@ -337,8 +338,8 @@ final class WeDial {
         OurNode node = bench.node();
         String address = bench.listener().address();
         PeerId other = PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
-        Throwable failure = OurNode.failure(node.host()
-                .dial(Multiaddr.parse(address).withoutPeerId().withPeerId(other)));
+        Throwable failure = OurNode.failure(
+                node.host().dial(Multiaddr.parse(address).withoutPeerId().withPeerId(other)));
         Check.isA("the failure", failure, DialFailedException.class);
         Check.that(String.valueOf(failure.getMessage()).contains(other.toString()), "the message is " + failure);
         Check.equal("connections", node.host().connections(), List.of());
@@ -348,7 +349,8 @@ final class WeDial {
     private static void readsBothFormsOfAPeerId(Bench bench) {
         OurNode node = bench.node();
         Multiaddr address = Multiaddr.parse(bench.listener().address());
-        String cid = address.withoutPeerId() + "/p2p/" + address.peerId().orElseThrow().toCid();
+        String cid = address.withoutPeerId() + "/p2p/"
+                + address.peerId().orElseThrow().toCid();
         bench.echo(node, node.dial(cid), 1);
     }
 
@@ -427,8 +429,7 @@ final class WeDial {
         OurNode.await(node.identify().identify(connection));
         stopped.close();
         CloseCause.Reason reason = OurNode.await(connection.closed()).reason();
-        Check.that(
-                reason == CloseCause.Reason.REMOTE || reason == CloseCause.Reason.ERROR, "the reason is " + reason);
+        Check.that(reason == CloseCause.Reason.REMOTE || reason == CloseCause.Reason.ERROR, "the reason is " + reason);
     }
 
     /** What is still coming is not waited for: the request fails, and does not end as if it were whole. */
@@ -461,7 +462,8 @@ final class WeDial {
         int nodes = (int) Math.ceil(Math.sqrt(rounds));
         MutualDials dials = bench.keep(new MutualDials(bench.peer(), nodes, 4, rounds, option));
         // An SSV node gives up after 20 s.
-        MutualDialResult result = dials.run(rounds, Duration.ofSeconds(bench.peer().isGo() ? 25 : 2));
+        MutualDialResult result =
+                dials.run(rounds, Duration.ofSeconds(bench.peer().isGo() ? 25 : 2));
         Check.equal("what went wrong in " + result, result.faults(), List.of());
         Check.that(result.ourP99().toMillis() < 2_000, "too late: " + result);
         return result.toString();
@@ -473,8 +475,7 @@ final class WeDial {
         RunningListener listener = bench.listener();
         PeerId peer = Multiaddr.parse(listener.address()).peerId().orElseThrow();
         listener.process().send("dial " + node.address());
-        OurNode.outcome(node.host()
-                .dial(Multiaddr.parse(listener.address()), DialOptions.when(DialCondition.ALWAYS)));
+        OurNode.outcome(node.host().dial(Multiaddr.parse(listener.address()), DialOptions.when(DialCondition.ALWAYS)));
         node.awaitHandshake(HandshakeEvent.Completed.class);
         Bench.pass(Duration.ofSeconds(2));
         Connection left = node.host().connection(peer).orElseThrow();
