@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ed25519 keys (PID-16 to PID-20). Verification is strict: S is below the group order, points are in their one encoding.
+ * BouncyCastle does all of it, but that Conscrypt verifies where it is on the class path.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#ed25519">peer ids, Ed25519</a>
  */
@@ -68,8 +69,12 @@ final class Ed25519Key {
 
         @Override
         public boolean verify(byte[] message, byte[] signature) {
-            return signature.length == Ed25519.SIGNATURE_SIZE
-                    && Ed25519.verify(signature, 0, point, message, 0, message.length);
+            if (signature.length != Ed25519.SIGNATURE_SIZE) {
+                return false;
+            }
+            return ConscryptEd25519.INSTANCE
+                    .map(conscrypt -> conscrypt.verify(conscrypt.key(data), message, signature))
+                    .orElseGet(() -> Ed25519.verify(signature, 0, point, message, 0, message.length));
         }
     }
 

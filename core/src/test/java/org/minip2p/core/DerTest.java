@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 
 class DerTest {
     @ParameterizedTest
@@ -19,7 +20,7 @@ class DerTest {
         assertThat(Der.of(Hex.bytes(hex)).unsigned()).isEqualTo(value);
     }
 
-    // PID-27
+    @Conforms("PID-27")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 
 class EcdsaKeyTest {
     /** The head of a SubjectPublicKeyInfo on P-256, up to the point. */
@@ -22,7 +23,8 @@ class EcdsaKeyTest {
     private static final String POINT = "04de3d300fa36ae0e8f5d530899d83abab44abf3161f162a4bc901d8e6ecda020e"
             + "8b6d5f8da30525e71d6851510c098e5c47c646a597fb4dcec034e9f77c409e62";
 
-    // PID-31; keys and signatures made by openssl ecparam, ec and dgst -sha256, version 3.0.19
+    // Keys and signatures made by openssl ecparam, ec and dgst -sha256, version 3.0.19
+    @Conforms("PID-31")
     @ParameterizedTest
     @CsvSource({
         // P-224
@@ -71,7 +73,7 @@ class EcdsaKeyTest {
         assertThat(publicKey.verify(new byte[1], Hex.bytes(signature))).isFalse();
     }
 
-    // PID-31
+    @Conforms("PID-31")
     @ParameterizedTest
     @ValueSource(strings = {"secp256r1", "secp384r1", "secp521r1"})
     void agreesWithTheJdk(String curve) throws GeneralSecurityException, InvalidKeyException {
@@ -105,8 +107,9 @@ class EcdsaKeyTest {
                 .isEqualTo(Der.element(Der.SEQUENCE, Der.integer(r), Der.integer(s)));
     }
 
-    // PID-7, PID-31: one encoding a key. Compressed, another curve, explicit or no parameters, unused bits, long
+    // One encoding a key. Compressed, another curve, explicit or no parameters, unused bits, long
     // length, extra byte
+    @Conforms({"PID-7", "PID-31"})
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class Ed25519KeyTest {
@@ -21,7 +23,7 @@ class Ed25519KeyTest {
         return KeyTestData.PEER_IDS.list("ed25519_private_keys");
     }
 
-    // PID-17, PID-18, PID-19, DIS-4
+    @Conforms({"PID-17", "PID-18", "PID-19"})
     @ParameterizedTest
     @MethodSource("privateKeys")
     void readsThePrivateFormsOfTheVectors(Vectors vector) throws InvalidKeyException {
@@ -44,7 +46,7 @@ class Ed25519KeyTest {
         }
     }
 
-    // PID-16
+    @Conforms("PID-16")
     @ParameterizedTest
     @ValueSource(ints = {0, 31, 33, 64})
     void refusesPublicKeysThatHaveNot32Bytes(int length) {
@@ -54,7 +56,7 @@ class Ed25519KeyTest {
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.ED25519, data)));
     }
 
-    // PID-20
+    @Conforms("PID-20")
     @Test
     void refusesASignatureWhoseScalarIsNotBelowTheOrder() throws InvalidKeyException {
         PublicKey key = KeyTestData.publicKey("spec-ed25519");
@@ -69,6 +71,87 @@ class Ed25519KeyTest {
         assertThat(signature).hasSize(64);
         assertThat(key.verify(message, signature)).isTrue();
         assertThat(key.verify(message, malleated)).isFalse();
+    }
+
+    /** SEC-20: of the scalars that mean the same, the one below the order alone is taken. */
+    @Conforms("PID-20")
+    @Test
+    void refusesEveryMultipleOfTheOrderAddedToTheScalar() throws InvalidKeyException {
+        PublicKey key = KeyTestData.publicKey("spec-ed25519");
+        byte[] message = {8};
+        byte[] signature = KeyTestData.privateKey("spec-ed25519").sign(message);
+        BigInteger scalar = new BigInteger(1, reversed(Arrays.copyOfRange(signature, 32, 64)));
+
+        for (BigInteger other = scalar.add(ORDER); other.bitLength() <= 256; other = other.add(ORDER)) {
+            byte[] malleated = signature.clone();
+            byte[] unsigned = reversed(other.toByteArray());
+            System.arraycopy(Arrays.copyOf(unsigned, 32), 0, malleated, 32, 32);
+
+            assertThat(key.verify(message, malleated)).as(Hex.text(malleated)).isFalse();
+        }
+        assertThat(key.verify(message, signature)).isTrue();
+    }
+
+    @Conforms("PID-20")
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 31, 32, 63, 65, 96, 128, 10_000})
+    void refusesSignaturesThatHaveNot64Bytes(int length) throws InvalidKeyException {
+        byte[] message = {9};
+        byte[] signature = KeyTestData.privateKey("spec-ed25519").sign(message);
+
+        assertThat(KeyTestData.publicKey("spec-ed25519").verify(message, Arrays.copyOf(signature, length)))
+                .isFalse();
+    }
+
+    /** SEC-20: zeros, the neutral point with a scalar of zero, and points that are in no canonical form. */
+    @Conforms("PID-20")
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "0100000000000000000000000000000000000000000000000000000000000000",
+                "0100000000000000000000000000000000000000000000000000000000000080",
+                "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+            })
+    void refusesForgedPointsInASignature(String point) throws InvalidKeyException {
+        PublicKey key = KeyTestData.publicKey("spec-ed25519");
+        byte[] message = {10};
+        byte[] honest = KeyTestData.privateKey("spec-ed25519").sign(message);
+
+        assertThat(key.verify(message, Bytes.concat(Hex.bytes(point), new byte[32])))
+                .isFalse();
+        assertThat(key.verify(message, Bytes.concat(Hex.bytes(point), Arrays.copyOfRange(honest, 32, 64))))
+                .isFalse();
+    }
+
+    /** RFC 8032, 7.1: secret key, public key, message, signature. */
+    @Conforms({"PID-16", "PID-20"})
+    @ParameterizedTest
+    @CsvSource({
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60,"
+                + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a, '',"
+                + "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+                + "d25bf5f0595bbe24655141438e7a100b",
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb,"
+                + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c, 72,"
+                + "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+                + "387b2eaeb4302aeeb00d291612bb0c00",
+        "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7,"
+                + "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025, af82,"
+                + "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc659"
+                + "4a7c15e9716ed28dc027beceea1ec40a"
+    })
+    void makesAndTakesTheSignaturesOfTheRfc(String secret, String point, String text, String signature)
+            throws InvalidKeyException {
+        PrivateKey key = PrivateKey.decode(KeyTestData.message(KeyType.ED25519, Hex.bytes(secret + point)));
+
+        assertThat(key.publicKey().data()).isEqualTo(Hex.bytes(point));
+        assertThat(key.sign(Hex.bytes(text))).isEqualTo(Hex.bytes(signature));
+        assertThat(key.publicKey().verify(Hex.bytes(text), Hex.bytes(signature)))
+                .isTrue();
     }
 
     // RFC 8032, 5.1.3: y has to be below p = 2^255 - 19, so the last bytes that differ from ff... are ed to ff

@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 
 class IpTextTest {
-    // MAD-5
+    @Conforms("MAD-5")
     @ParameterizedTest
     @CsvSource({"0.0.0.0,00000000", "1.20.200.255,0114c8ff", "255.255.255.255,ffffffff"})
     void readsAndWritesIp4(String text, String hex) {
@@ -18,7 +19,7 @@ class IpTextTest {
         assertThat(IpText.formatIp4(Hex.bytes(hex))).isEqualTo(text);
     }
 
-    // MAD-5, MAD-6
+    @Conforms({"MAD-5", "MAD-6"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -47,7 +48,8 @@ class IpTextTest {
         assertThatIllegalArgumentException().isThrownBy(() -> IpText.parseIp4(text));
     }
 
-    // MAD-7: RFC 5952, 4.2 and 4.3, and the mapped form of 5
+    // RFC 5952, 4.2 and 4.3, and the mapped form of 5
+    @Conforms("MAD-7")
     @ParameterizedTest
     @CsvSource({
         "::,::",
@@ -80,7 +82,7 @@ class IpTextTest {
         assertThat(IpText.parseIp6(canonical)).isEqualTo(address);
     }
 
-    // MAD-6, MAD-8
+    @Conforms({"MAD-6", "MAD-8"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -121,7 +123,7 @@ class IpTextTest {
         assertThatIllegalArgumentException().isThrownBy(() -> IpText.parseIp6(text));
     }
 
-    // MAD-4, MAD-7
+    @Conforms({"MAD-4", "MAD-7"})
     @Test
     void everyIp6ComesBackFromItsText() {
         Random random = new Random(6);

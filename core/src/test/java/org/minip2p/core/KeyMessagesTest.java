@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 /** The envelope of keys, and what holds for keys of all types. */
@@ -22,7 +23,7 @@ class KeyMessagesTest {
         return KeyTestData.PEER_IDS.list("noncanonical_public_keys");
     }
 
-    // PID-1, PID-3 to PID-6
+    @Conforms({"PID-1", "PID-3", "PID-4", "PID-5", "PID-6"})
     @ParameterizedTest
     @MethodSource("keys")
     void readsAndWritesThePublicKeysOfTheVectors(Vectors vector) throws InvalidKeyException {
@@ -36,7 +37,7 @@ class KeyMessagesTest {
         assertThat(KeyMessages.encode(key.type(), key.data())).isEqualTo(message);
     }
 
-    // PID-32
+    @Conforms("PID-32")
     @ParameterizedTest
     @MethodSource("keys")
     void findsThePublicKeyOfEveryPrivateKey(Vectors vector) throws InvalidKeyException {
@@ -67,7 +68,7 @@ class KeyMessagesTest {
         }
     }
 
-    // PID-2
+    @Conforms("PID-2")
     @Test
     void numbersTheTypesAsTheSpecificationDoes() {
         assertThat(KeyType.RSA.code()).isEqualTo(0);
@@ -77,13 +78,14 @@ class KeyMessagesTest {
         assertThat(KeyType.ofCode(4)).isEqualTo(Optional.empty());
     }
 
-    // PID-3, PID-6: the type stands there also when it is 0
+    // The type stands there also when it is 0
+    @Conforms({"PID-3", "PID-6"})
     @Test
     void writesTheTypeOfRsaToo() throws InvalidKeyException {
         assertThat(KeyTestData.publicKey("spec-rsa").encoded()).startsWith(0x08, 0x00, 0x12);
     }
 
-    // PID-7, PID-9, DIS-5
+    @Conforms({"PID-7", "PID-9"})
     @ParameterizedTest
     @MethodSource("nonCanonical")
     void refusesEverySpellingOfAKeyButOne(Vectors vector) {
@@ -92,7 +94,8 @@ class KeyMessagesTest {
                 .isThrownBy(() -> PublicKey.decode(vector.hex("hex")));
     }
 
-    // PID-9, and private keys in the same way
+    // Private keys in the same way
+    @Conforms("PID-9")
     @ParameterizedTest
     @ValueSource(strings = {"", "0801", "08", "1200", "0a", "ff"})
     void refusesMessagesWithoutTypeOrData(String hex) {
@@ -100,7 +103,7 @@ class KeyMessagesTest {
         assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> PrivateKey.decode(Hex.bytes(hex)));
     }
 
-    // PID-7
+    @Conforms("PID-7")
     @Test
     void refusesAnExtraFieldInAPrivateKey() {
         String message = KeyTestData.key("spec-ed25519").text("private_key_protobuf");
@@ -109,7 +112,8 @@ class KeyMessagesTest {
                 .isThrownBy(() -> PrivateKey.decode(Hex.bytes(message + "1801")));
     }
 
-    // PID-8: 4, 2^32-1 and the ten bytes of -1
+    // 4, 2^32-1 and the ten bytes of -1
+    @Conforms("PID-8")
     @ParameterizedTest
     @ValueSource(strings = {"0804", "0805", "08ffffffff0f", "08ffffffffffffffffff01", "08808080808001"})
     void refusesTypesThatAreUnknown(String type) {
@@ -128,7 +132,7 @@ class KeyMessagesTest {
         assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> PrivateKey.decode(message));
     }
 
-    // PID-10 to PID-13, PID-5
+    @Conforms({"PID-10", "PID-11", "PID-12", "PID-13", "PID-5"})
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void generatesKeysThatSignAndComeBackFromTheirBytes(KeyType type) throws InvalidKeyException {
@@ -173,7 +177,8 @@ class KeyMessagesTest {
         assertThat(KeyMessages.encode(key.type(), key.data())).isEqualTo(message);
     }
 
-    // PID-15: nothing shows a private key by accident
+    // Nothing shows a private key by accident
+    @Conforms("PID-15")
     @ParameterizedTest
     @MethodSource("keys")
     void doesNotShowPrivateKeys(Vectors vector) throws InvalidKeyException {

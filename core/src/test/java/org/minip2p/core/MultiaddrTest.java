@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr.Component;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class MultiaddrTest {
@@ -44,7 +45,10 @@ class MultiaddrTest {
         return VECTORS.list("decapsulate");
     }
 
-    // MAD-1, MAD-2, MAD-4 to MAD-7, MAD-9 to MAD-12, MAD-17, MAD-18, MAD-21, MAD-34, DIS-2, DIS-9, DIS-10
+    @Conforms({
+        "MAD-1", "MAD-2", "MAD-4", "MAD-5", "MAD-6", "MAD-7", "MAD-9", "MAD-10", "MAD-11", "MAD-12", "MAD-17", "MAD-18",
+        "MAD-21", "MAD-34"
+    })
     @ParameterizedTest
     @MethodSource("valid")
     void readsAndWritesEveryValidVector(Vectors vector) throws InvalidMultiaddrException {
@@ -61,7 +65,10 @@ class MultiaddrTest {
         assertThat(Multiaddr.parse(canonical)).isEqualTo(fromText);
     }
 
-    // MAD-5, MAD-6, MAD-8, MAD-9, MAD-11, MAD-13, MAD-14, MAD-16, MAD-19, MAD-20, MAD-22, MAD-23, DIS-8, DIS-10, DIS-11
+    @Conforms({
+        "MAD-5", "MAD-6", "MAD-8", "MAD-9", "MAD-11", "MAD-13", "MAD-14", "MAD-16", "MAD-19", "MAD-20", "MAD-22",
+        "MAD-23"
+    })
     @ParameterizedTest
     @MethodSource("invalidText")
     void refusesEveryInvalidText(Vectors vector) {
@@ -70,7 +77,7 @@ class MultiaddrTest {
                 .isThrownBy(() -> Multiaddr.parse(vector.text("text")));
     }
 
-    // MAD-14, MAD-16, MAD-23, MAD-24, MAD-25, DIS-10, DIS-11
+    @Conforms({"MAD-14", "MAD-16", "MAD-23", "MAD-24", "MAD-25"})
     @ParameterizedTest
     @MethodSource("invalidBytes")
     void refusesEveryInvalidBinaryForm(Vectors vector) {
@@ -79,7 +86,7 @@ class MultiaddrTest {
                 .isThrownBy(() -> Multiaddr.decode(vector.hex("hex")));
     }
 
-    // MAD-27, MAD-28
+    @Conforms({"MAD-27", "MAD-28"})
     @ParameterizedTest
     @MethodSource("decapsulate")
     void decapsulatesAsTheVectorsSay(Vectors vector) {
@@ -94,7 +101,7 @@ class MultiaddrTest {
         }
     }
 
-    // MAD-3
+    @Conforms("MAD-3")
     @Test
     void knowsTheCodesAndSizesOfTheVectors() {
         Map<String, Object> codes = VECTORS.object("protocol_codes").asMap();
@@ -121,7 +128,7 @@ class MultiaddrTest {
         assertThat(MultiaddrProtocol.ofCode(protocol.code())).contains(protocol);
     }
 
-    // MAD-2, MAD-11, MAD-13, MAD-19, MAD-20, MAD-22
+    @Conforms({"MAD-2", "MAD-11", "MAD-13", "MAD-19", "MAD-20", "MAD-22"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -152,14 +159,14 @@ class MultiaddrTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Multiaddr.parse(text));
     }
 
-    // MAD-21
+    @Conforms("MAD-21")
     @ParameterizedTest
     @ValueSource(strings = {"/ip4/1.2.3.4/tcp/80/", "/ip4/1.2.3.4/tcp/80//", "/ip4/1.2.3.4/tcp/80///"})
     void dropsSlashesAtTheEnd(String text) {
         assertThat(Multiaddr.parse(text)).hasToString("/ip4/1.2.3.4/tcp/80");
     }
 
-    // MAD-7
+    @Conforms("MAD-7")
     @Test
     void writesAMappedAddressWithDots() throws InvalidMultiaddrException {
         Multiaddr mapped = Multiaddr.parse("/ip6/::ffff:7f00:1/tcp/1");
@@ -169,7 +176,8 @@ class MultiaddrTest {
         assertThat(mapped).isNotEqualTo(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
     }
 
-    // MAD-15: cut, overlong, a surrogate, a lone continuation byte
+    // Cut, overlong, a surrogate, a lone continuation byte
+    @Conforms("MAD-15")
     @ParameterizedTest
     @ValueSource(strings = {"3501c3", "3502c080", "3503eda080", "350180", "3501ff", "2a01ff", "c10301ff"})
     void refusesNamesThatAreNotUtf8(String hex) {
@@ -183,8 +191,9 @@ class MultiaddrTest {
         assertThat(Multiaddr.decode(address.bytes())).hasToString("/dns/пример.испытание/tcp/1");
     }
 
-    // MAD-14, MAD-24, MAD-25: empty and slashed names of every kind, lengths of up to 2^63-1, a value cut, codes
+    // Empty and slashed names of every kind, lengths of up to 2^63-1, a value cut, codes
     // unknown
+    @Conforms({"MAD-14", "MAD-24", "MAD-25", "VAR-11"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -214,7 +223,8 @@ class MultiaddrTest {
         assertThatExceptionOfType(InvalidMultiaddrException.class).isThrownBy(() -> Multiaddr.decode(Hex.bytes(hex)));
     }
 
-    // MAD-24: nothing but whole components is an address
+    // Nothing but whole components is an address
+    @Conforms("MAD-24")
     @Test
     void refusesEveryCutThatIsNotBetweenComponents() throws InvalidMultiaddrException {
         byte[] whole = Multiaddr.parse("/dns4/example.com/tcp/443/p2p/" + PEER).bytes();
@@ -233,7 +243,7 @@ class MultiaddrTest {
         }
     }
 
-    // MAD-26
+    @Conforms("MAD-26")
     @Test
     void isEqualToEveryAddressWithTheSameBytes() {
         Map<Multiaddr, String> byAddress = new HashMap<>();
@@ -245,7 +255,7 @@ class MultiaddrTest {
         assertThat(Multiaddr.parse("/ip6/::1/tcp/80")).isNotEqualTo(Multiaddr.parse("/ip6/::1/udp/80"));
     }
 
-    // MAD-27
+    @Conforms("MAD-27")
     @Test
     void encapsulatesByAppending() {
         Multiaddr outer = Multiaddr.parse("/ip4/1.2.3.4/tcp/1");
@@ -257,7 +267,8 @@ class MultiaddrTest {
         assertThat(both.decapsulate(inner)).isEqualTo(outer);
     }
 
-    // MAD-27: the last place, whole components, and what stands behind goes, too
+    // The last place, whole components, and what stands behind goes, too
+    @Conforms("MAD-27")
     @ParameterizedTest
     @CsvSource({
         "/ip4/1.1.1.1/tcp/1/ip4/1.1.1.1/tcp/1, /ip4/1.1.1.1/tcp/1, /ip4/1.1.1.1/tcp/1",
@@ -269,7 +280,7 @@ class MultiaddrTest {
         assertThat(Multiaddr.parse(address).decapsulate(Multiaddr.parse(inner))).hasToString(expected);
     }
 
-    // MAD-30, MAD-31
+    @Conforms({"MAD-30", "MAD-31"})
     @Test
     void namesThePeerAtItsEnd() {
         PeerId peer = PeerId.parse(PEER);
@@ -280,7 +291,8 @@ class MultiaddrTest {
         assertThat(Multiaddr.parse("/p2p/" + PEER + "/tcp/1").peerId()).isEmpty();
     }
 
-    // MAD-31: the relay is not the target
+    // The relay is not the target
+    @Conforms("MAD-31")
     @Test
     void namesTheTargetBehindARelay() {
         Multiaddr viaRelay = Multiaddr.parse("/ip4/1.2.3.4/tcp/1/p2p/" + OTHER_PEER + "/p2p-circuit");
@@ -303,7 +315,7 @@ class MultiaddrTest {
         assertThat(bare.withoutPeerId()).isEqualTo(bare);
     }
 
-    // MAD-23
+    @Conforms("MAD-23")
     @Test
     void isNeverEmpty() {
         assertThatIllegalArgumentException()
@@ -323,7 +335,7 @@ class MultiaddrTest {
         assertThat(Multiaddr.ofTcp(socket)).hasToString(expected);
     }
 
-    // MAD-9
+    @Conforms("MAD-9")
     @Test
     void writesTheZoneOfASocketAddressBeforeTheAddress() throws UnknownHostException {
         byte[] linkLocal = IpText.parseIp6("fe80::1");
@@ -356,7 +368,7 @@ class MultiaddrTest {
         assertThat(address.bytes()).isEqualTo(Hex.bytes("0401020304060050"));
     }
 
-    // MAD-4
+    @Conforms("MAD-4")
     @Test
     void comesBackFromItsTextAndItsBytes() throws InvalidMultiaddrException {
         Random random = new Random(7);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class PeerIdTest {
@@ -37,7 +38,7 @@ class PeerIdTest {
         return KeyTestData.PEER_IDS.list("invalid_peer_id_bytes");
     }
 
-    // PID-34, PID-35, PID-36, PID-44, PID-47
+    @Conforms({"PID-34", "PID-35", "PID-36", "PID-44", "PID-47"})
     @ParameterizedTest
     @MethodSource("keys")
     void isMadeOfTheKeyMessage(Vectors vector) throws InvalidKeyException {
@@ -48,7 +49,7 @@ class PeerIdTest {
         assertThat(id.toCid()).isEqualTo(vector.text("peer_id_cid_base32"));
     }
 
-    // PID-43, PID-53, DIS-2
+    @Conforms({"PID-43", "PID-53"})
     @ParameterizedTest
     @MethodSource("keys")
     void isTheSameInEveryForm(Vectors vector) throws InvalidKeyException, InvalidPeerIdException {
@@ -60,7 +61,7 @@ class PeerIdTest {
         assertThat(PeerId.parse(vector.text("peer_id_cid_base36"))).isEqualTo(id);
     }
 
-    // PID-36, PID-41
+    @Conforms({"PID-36", "PID-41"})
     @ParameterizedTest
     @MethodSource("keys")
     void givesItsKeyBackWhenItHoldsIt(Vectors vector) throws InvalidKeyException, InvalidPeerIdException {
@@ -77,7 +78,7 @@ class PeerIdTest {
         }
     }
 
-    // PID-43, PID-45, PID-48, PID-49, PID-53
+    @Conforms({"PID-43", "PID-45", "PID-48", "PID-49", "PID-53"})
     @ParameterizedTest
     @MethodSource("textForms")
     void readsEveryTextFormOfTheVectors(Vectors vector) {
@@ -89,7 +90,7 @@ class PeerIdTest {
         }
     }
 
-    // PID-37, PID-38, PID-39, PID-46, PID-51
+    @Conforms({"PID-37", "PID-38", "PID-39", "PID-46", "PID-51"})
     @ParameterizedTest
     @MethodSource("invalidText")
     void refusesEveryInvalidText(Vectors vector) {
@@ -98,7 +99,8 @@ class PeerIdTest {
                 .isThrownBy(() -> PeerId.parse(vector.text("text")));
     }
 
-    // PID-45, PID-48, PID-51, PID-52: prefixes alone, another case, a pad bit, white space, a trailing byte
+    // Prefixes alone, another case, a pad bit, white space, a trailing byte
+    @Conforms({"PID-45", "PID-48", "PID-51", "PID-52"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -139,7 +141,7 @@ class PeerIdTest {
         assertThat(PeerId.parse(text)).isEqualTo(longest);
     }
 
-    // PID-33, PID-37, PID-38, PID-39, DIS-3
+    @Conforms({"PID-33", "PID-37", "PID-38", "PID-39"})
     @ParameterizedTest
     @MethodSource("invalidBytes")
     void refusesEveryInvalidMultihash(Vectors vector) {
@@ -148,7 +150,8 @@ class PeerIdTest {
                 .isThrownBy(() -> PeerId.decode(vector.hex("hex")));
     }
 
-    // PID-33: a byte behind, a length past the end, a code that is not minimal or without end
+    // A byte behind, a length past the end, a code that is not minimal or without end
+    @Conforms({"PID-33", "VAR-11"})
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -166,7 +169,7 @@ class PeerIdTest {
         assertThatExceptionOfType(InvalidPeerIdException.class).isThrownBy(() -> PeerId.decode(Hex.bytes(hex)));
     }
 
-    // PID-38
+    @Conforms("PID-38")
     @Test
     void refusesADigestWithATrailingByte() {
         byte[] longer = Hex.bytes(SHA256_HEAD + "00".repeat(33));
@@ -174,7 +177,8 @@ class PeerIdTest {
         assertThatExceptionOfType(InvalidPeerIdException.class).isThrownBy(() -> PeerId.decode(longer));
     }
 
-    // PID-40: not canonical, a bad point, another type, junk; all of them inlined
+    // Not canonical, a bad point, another type, junk; all of them inlined
+    @Conforms("PID-40")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -194,7 +198,8 @@ class PeerIdTest {
         assertThat(PeerId.parse(id.toString())).isEqualTo(id);
     }
 
-    // PID-39 and the limit itself
+    // The limit itself
+    @Conforms("PID-39")
     @Test
     void takesAnIdentityOf42BytesAndRefuses43() throws InvalidPeerIdException {
         byte[] atLimit = Hex.bytes("002a" + "01".repeat(42));
@@ -204,7 +209,8 @@ class PeerIdTest {
                 .isThrownBy(() -> PeerId.decode(Hex.bytes("002b" + "01".repeat(43))));
     }
 
-    // PID-5, PID-22: the id of one key does not depend on how it came
+    // The id of one key does not depend on how it came
+    @Conforms({"PID-5", "PID-22"})
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void isTheIdOfTheKeyHoweverItIsMade(KeyType type) throws InvalidKeyException, InvalidPeerIdException {
@@ -217,7 +223,7 @@ class PeerIdTest {
         assertThat(PeerId.parse(id.toCid())).isEqualTo(id);
     }
 
-    // PID-42
+    @Conforms("PID-42")
     @Test
     void isOrderedByItsBytesWithoutSign() throws InvalidPeerIdException {
         PeerId inlined = PeerId.decode(Hex.bytes("0001ff"));
@@ -232,7 +238,7 @@ class PeerIdTest {
         assertThat(low).isEqualByComparingTo(PeerId.decode(low.bytes()));
     }
 
-    // PID-42
+    @Conforms("PID-42")
     @Test
     void isAKeyOfMapsByItsBytes() {
         Vectors forms = textForms().get(0);

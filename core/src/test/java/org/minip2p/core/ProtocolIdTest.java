@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 
 class ProtocolIdTest {
+    @Conforms("MSS-17")
     @ParameterizedTest
-    @ValueSource(strings = {"", "ping", "/ping\n", "/a\nb"})
+    @ValueSource(strings = {"", "ping", "/ping\n", "/a\nb", "na", "ls"})
     void refusesNamesWithoutASlashInFrontOrWithANewline(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> new ProtocolId(name));
     }
 
+    @Conforms("MSS-17")
     @Test
     void countsBytesAndNotCharacters() {
         String atLimit = "/" + "é".repeat(511);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class RsaKeyTest {
@@ -21,7 +22,7 @@ class RsaKeyTest {
     /** DigestInfo of SHA-256, RFC 8017, 9.2, note 1. */
     private static final byte[] DIGEST_INFO = Hex.bytes("3031300d060960864801650304020105000420");
 
-    // PID-29
+    @Conforms("PID-29")
     @Test
     void makesTheSignatureOfGo() throws InvalidKeyException {
         Vectors signed = KeyTestData.key("go-fixture-rsa").list("signatures").get(0);
@@ -30,7 +31,7 @@ class RsaKeyTest {
                 .isEqualTo(signed.hex("signature"));
     }
 
-    // PID-30
+    @Conforms("PID-30")
     @ParameterizedTest
     @ValueSource(ints = {2_048, 2_049, 3_072, 4_096, 8_192})
     void readsModuliOf2048To8192Bits(int bits) throws InvalidKeyException {
@@ -40,7 +41,7 @@ class RsaKeyTest {
                 .isEqualTo(data);
     }
 
-    // PID-30
+    @Conforms("PID-30")
     @ParameterizedTest
     @ValueSource(ints = {512, 1_024, 2_047, 8_193, 8_200, 16_384, 100_000})
     void refusesShorterAndLongerModuli(int bits) {
@@ -51,7 +52,7 @@ class RsaKeyTest {
         assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> RsaKey.readPublic(data));
     }
 
-    // CVE-2023-39533: less than a millisecond each, with room for a busy machine
+    // SEC-17, CVE-2023-39533: less than a millisecond each, with room for a busy machine
     @Test
     void refusesAKeyOf16384BitsWithoutComputingWithIt() {
         byte[] message = KeyTestData.message(KeyType.RSA, KeyTestData.rsaInfo(KeyTestData.modulus(16_384), F4));
@@ -91,7 +92,8 @@ class RsaKeyTest {
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.RSA, data)));
     }
 
-    // PID-28, PID-7: any change of the structure around the numbers is refused
+    // Any change of the structure around the numbers is refused
+    @Conforms({"PID-28", "PID-7"})
     @Test
     void refusesEveryOtherEncodingOfAPublicKey() throws InvalidKeyException {
         byte[] good = KeyTestData.publicKey("go-fixture-rsa").data();
@@ -120,7 +122,7 @@ class RsaKeyTest {
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.RSA, data)));
     }
 
-    // PID-28
+    @Conforms("PID-28")
     @Test
     void refusesPrivateKeysWhoseNumbersDoNotBelongTogether() throws InvalidKeyException, MalformedDerException {
         byte[][] numbers = privateNumbers();
@@ -163,7 +165,8 @@ class RsaKeyTest {
         }
     }
 
-    // PID-29: the padding is checked whole, or signatures for an exponent of 3 could be forged
+    // The padding is checked whole, or signatures for an exponent of 3 could be forged
+    @Conforms("PID-29")
     @Test
     void refusesSignaturesWithAnotherPadding() throws InvalidKeyException, MalformedDerException {
         PrivateKey key = KeyTestData.privateKey("go-fixture-rsa");

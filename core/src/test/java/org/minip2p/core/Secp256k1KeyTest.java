@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class Secp256k1KeyTest {
@@ -18,14 +19,14 @@ class Secp256k1KeyTest {
 
     private static final BigInteger N = new BigInteger(ORDER, 16);
 
-    // PID-21
+    @Conforms("PID-21")
     @Test
     void writesTheCompressedPoint() throws InvalidKeyException {
         assertThat(PrivateKey.generate(KeyType.SECP256K1).publicKey().data()).hasSize(33);
         assertThat(KeyTestData.publicKey("spec-secp256k1").data()).startsWith(0x03);
     }
 
-    // PID-22
+    @Conforms("PID-22")
     @Test
     void readsAnUncompressedPointAsTheSamePeer() throws InvalidKeyException {
         PublicKey compressed = KeyTestData.publicKey("spec-secp256k1");
@@ -42,7 +43,8 @@ class Secp256k1KeyTest {
         assertThat(PeerId.of(read)).isEqualTo(PeerId.of(compressed));
     }
 
-    // PID-23: infinity, x off the curve, x not below p, the hybrid form, a wrong y, wrong lengths
+    // Infinity, x off the curve, x not below p, the hybrid form, a wrong y, wrong lengths
+    @Conforms("PID-23")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -64,7 +66,8 @@ class Secp256k1KeyTest {
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.SECP256K1, Hex.bytes(data))));
     }
 
-    // PID-24, DIS-6: zero, n, above n, 31 and 33 bytes
+    // Zero, n, above n, 31 and 33 bytes
+    @Conforms("PID-24")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -79,7 +82,8 @@ class Secp256k1KeyTest {
                 .isThrownBy(() -> PrivateKey.decode(KeyTestData.message(KeyType.SECP256K1, Hex.bytes(data))));
     }
 
-    // PID-24: a scalar keeps its zero bytes in front
+    // A scalar keeps its zero bytes in front
+    @Conforms("PID-24")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -92,7 +96,8 @@ class Secp256k1KeyTest {
         assertThat(PrivateKey.decode(message).encoded()).isEqualTo(message);
     }
 
-    // PID-25: the deterministic signatures that Bitcoin's libraries test with, for the private key 1
+    // The deterministic signatures that Bitcoin's libraries test with, for the private key 1
+    @Conforms("PID-25")
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -112,7 +117,7 @@ class Secp256k1KeyTest {
         assertThat(signature).isEqualTo(der(new BigInteger(r, 16), new BigInteger(s, 16)));
     }
 
-    // PID-25
+    @Conforms("PID-25")
     @Test
     void makesTheSignatureOfGo() throws InvalidKeyException {
         Vectors signed =
@@ -122,7 +127,7 @@ class Secp256k1KeyTest {
                 .isEqualTo(signed.hex("signature"));
     }
 
-    // PID-25, PID-26, DIS-6
+    @Conforms({"PID-25", "PID-26"})
     @Test
     void signsWithLowSAlwaysAndRefusesHighS() throws InvalidKeyException {
         PrivateKey key = KeyTestData.privateKey("spec-secp256k1");
@@ -139,7 +144,7 @@ class Secp256k1KeyTest {
         }
     }
 
-    // PID-27
+    @Conforms("PID-27")
     @Test
     void refusesSignaturesThatAreNotInStrictDer() throws InvalidKeyException {
         PrivateKey key = KeyTestData.privateKey("go-fixture-secp256k1");

@@ -8,11 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr.Component;
+import org.minip2p.core.testing.Conforms;
 
 class TcpTargetTest {
     private static final String PEER = "/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA";
 
-    // MAD-29, MAD-12
+    @Conforms({"MAD-29", "MAD-12"})
     @ParameterizedTest
     @CsvSource({
         "/ip4/1.2.3.4/tcp/0, IP4, 1.2.3.4, 0",
@@ -29,7 +30,7 @@ class TcpTargetTest {
         assertThat(Multiaddr.parse(address + PEER).tcp()).contains(expected);
     }
 
-    // MAD-9, MAD-10, DIS-9
+    @Conforms({"MAD-9", "MAD-10"})
     @ParameterizedTest
     @ValueSource(strings = {"/ip6zone/eth0/ip6/fe80::1/tcp/80", "/ip6/fe80::1/ip6zone/eth0/tcp/80"})
     void hasTheZoneOfItsAddress(String address) {
@@ -37,7 +38,8 @@ class TcpTargetTest {
                 .contains(new TcpTarget(new Component(MultiaddrProtocol.IP6, "fe80::1"), "eth0", 80));
     }
 
-    // MAD-29, MAD-31, MAD-34: read, but no plain TCP address
+    // Read, but no plain TCP address
+    @Conforms({"MAD-29", "MAD-31", "MAD-34"})
     @ParameterizedTest
     @ValueSource(
             strings = {

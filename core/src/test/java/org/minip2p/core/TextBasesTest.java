@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 
 /** Base58, base36, base32, base16 and the prefixes that tell them apart. */
 class TextBasesTest {
@@ -26,7 +27,7 @@ class TextBasesTest {
         assertThat(NumberText.BASE58.decode(text)).isEqualTo(Hex.bytes(hex));
     }
 
-    // PID-50
+    @Conforms("PID-50")
     @ParameterizedTest
     @ValueSource(strings = {"", "00", "0000", "000001", "00ff", "01", "ff00"})
     void keepsZeroBytesInFrontInBase58(String hex) {
@@ -35,7 +36,7 @@ class TextBasesTest {
         assertThat(NumberText.BASE58.decode(text)).isEqualTo(Hex.bytes(hex));
     }
 
-    // PID-50
+    @Conforms("PID-50")
     @ParameterizedTest
     @ValueSource(strings = {"0", "O", "I", "l", "1l", "+", "é", " "})
     void refusesWhatIsNoBase58Digit(String text) {
@@ -57,7 +58,8 @@ class TextBasesTest {
         assertThat(BitText.BASE32.decode(text)).isEqualTo(Hex.bytes(hex));
     }
 
-    // PID-52: the last character holds bits that belong to no byte and are not zero; then characters that make no byte.
+    // The last character holds bits that belong to no byte and are not zero; then characters that make no byte.
+    @Conforms("PID-52")
     @ParameterizedTest
     @ValueSource(strings = {"mz", "mzxr", "mzxw7", "mzxw6yr", "m", "mzx", "mzxw6y", "mzxw6===", "MY", "m1"})
     void refusesBase32WithPadBitsLeftOversPaddingOrTheOtherCase(String text) {
@@ -70,7 +72,8 @@ class TextBasesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> BitText.BASE16.decode(text));
     }
 
-    // PID-48, PID-49; the text of the multibase specification's tests, "yes mani !"
+    // The text of the multibase specification's tests, "yes mani !"
+    @Conforms({"PID-48", "PID-49"})
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.VarintException.Reason;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class VarintTest {
@@ -25,7 +26,7 @@ class VarintTest {
         return Vectors.load("varint").list("invalid");
     }
 
-    // VAR-1, VAR-2
+    @Conforms({"VAR-1", "VAR-2"})
     @ParameterizedTest
     @MethodSource("valid")
     void readsAndWritesEveryValidVector(Vectors vector) throws VarintException {
@@ -38,7 +39,7 @@ class VarintTest {
         assertThat(in.hasRemaining()).isFalse();
     }
 
-    // VAR-3, VAR-4, VAR-9, DIS-1
+    @Conforms({"VAR-3", "VAR-4", "VAR-9"})
     @ParameterizedTest
     @MethodSource("invalid")
     void refusesEveryInvalidVectorForItsReasonAndTakesNothing(Vectors vector) {
@@ -57,7 +58,7 @@ class VarintTest {
         assertThat(in.position()).isZero();
     }
 
-    // VAR-4
+    @Conforms("VAR-4")
     @Test
     void refusesTheNinthByteWithItsHighBitSetBeforeATenthIsThere() {
         ByteBuffer nineBytes = ByteBuffer.wrap(Hex.bytes("808080808080808080"));
@@ -67,7 +68,7 @@ class VarintTest {
                         VarintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LONG));
     }
 
-    // VAR-5
+    @Conforms("VAR-5")
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, Long.MIN_VALUE + 1})
     void doesNotWrite2ToThe63AndAbove(long unsigned) {
@@ -76,7 +77,7 @@ class VarintTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Varint.encode(unsigned, new byte[20], 0));
     }
 
-    // VAR-6
+    @Conforms("VAR-6")
     @Test
     void carriesTheLargestNumber() throws VarintException {
         assertThat(Varint.encode(Long.MAX_VALUE)).isEqualTo(Hex.bytes("ffffffffffffffff7f"));
@@ -84,7 +85,7 @@ class VarintTest {
                 .isEqualTo(Long.MAX_VALUE);
     }
 
-    // VAR-7, VAR-8
+    @Conforms({"VAR-7", "VAR-8"})
     @Test
     void takesTheNumberAndLeavesTheRest() throws VarintException {
         ByteBuffer in = ByteBuffer.wrap(Hex.bytes("ffac0280")).position(1);
@@ -95,7 +96,7 @@ class VarintTest {
         assertThat(in.remaining()).isEqualTo(1);
     }
 
-    // VAR-8
+    @Conforms("VAR-8")
     @Test
     void readsNothingBehindTheLimitOfTheBuffer() {
         ByteBuffer in = ByteBuffer.wrap(Hex.bytes("ac02")).limit(1);
@@ -105,7 +106,7 @@ class VarintTest {
                         VarintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INCOMPLETE));
     }
 
-    // VAR-10
+    @Conforms("VAR-10")
     @Test
     void tellsACleanEndFromAnEndInsideANumberByWhatIsLeft() {
         ByteBuffer cleanEnd = ByteBuffer.allocate(0);

@@ -4,8 +4,8 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
 
 /**
- * Why a handshake failed: {@link Permanent}, the peer is not for us, or {@link Transient}, another try may succeed. No text in
- * here needs escaping before it is shown, except {@link NetworkMismatch#theirs}.
+ * Why a handshake failed: {@link Permanent}, the peer is not for us, or {@link Transient}, another try may succeed. What
+ * {@code toString} gives can be shown as it is; of the texts, {@link NetworkMismatch#theirs} and what a filter says may hold anything.
  */
 public sealed interface FailureReason {
     /** The peer is not for us: the connection it came on is closed, and never completes. */
@@ -45,9 +45,10 @@ public sealed interface FailureReason {
     /**
      * The envelope holds no valid node info.
      *
+     * @param check the check that failed
      * @param detail what was expected and what came
      */
-    record InvalidNodeInfo(String detail) implements Permanent {}
+    record InvalidNodeInfo(InvalidNodeInfoException.Reason check, String detail) implements Permanent {}
 
     /**
      * The peer is on another network.
@@ -58,7 +59,7 @@ public sealed interface FailureReason {
     record NetworkMismatch(String ours, String theirs) implements Permanent {
         @Override
         public String toString() {
-            return "NetworkMismatch[ours=" + ours + ", theirs=" + Printable.of(theirs) + "]";
+            return "NetworkMismatch[ours=" + Printable.of(ours) + ", theirs=" + Printable.of(theirs) + "]";
         }
     }
 
@@ -67,7 +68,12 @@ public sealed interface FailureReason {
      *
      * @param why what the filter said
      */
-    record Filtered(String why) implements Permanent {}
+    record Filtered(String why) implements Permanent {
+        @Override
+        public String toString() {
+            return "Filtered[why=" + Printable.of(why) + "]";
+        }
+    }
 
     /** The peer does not speak the handshake's protocol. */
     record ProtocolNotSupported() implements Permanent {}

@@ -70,7 +70,8 @@ final class NodeInfoCheck {
         try {
             return NodeInfo.decode(envelope.payload());
         } catch (InvalidNodeInfoException e) {
-            throw new HandshakeFailedException(new FailureReason.InvalidNodeInfo(String.valueOf(e.getMessage())), e);
+            String detail = String.valueOf(e.getMessage());
+            throw new HandshakeFailedException(new FailureReason.InvalidNodeInfo(e.reason(), detail), e);
         }
     }
 }

@@ -126,7 +126,11 @@ public final class NodeInfoHandshake implements AutoCloseable {
         long connection = stream.connection().id();
         if (openRequests.merge(connection, 1, Integer::sum) > MAX_REQUESTS) {
             requestClosed(connection);
-            LOG.debug("connection={} has {} requests open: one more reset", connection, MAX_REQUESTS);
+            LOG.debug(
+                    "connection={} peer={} one exchange too many requests={}",
+                    connection,
+                    stream.remotePeer(),
+                    MAX_REQUESTS);
             stream.reset();
             return;
         }

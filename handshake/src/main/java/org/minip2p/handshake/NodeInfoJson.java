@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.handshake.InvalidNodeInfoException.Reason;
 
 /**
  * Node info in JSON, and JSON inside it: {@code {"Entries":["","0x00000502","{\"NodeVersion\":…}"]}}. The first entry is a fork
@@ -96,14 +97,15 @@ final class NodeInfoJson {
     static NodeInfo read(byte[] payload) throws InvalidNodeInfoException {
         List<String> entries = entries(utf8(payload));
         if (entries.size() < 2) {
-            throw new InvalidNodeInfoException("node info has at least two entries, not " + entries.size());
+            throw new InvalidNodeInfoException(
+                    Reason.INVALID_ENTRIES, "node info has at least two entries, not " + entries.size());
         }
         String networkId = entries.get(1);
         Optional<Metadata> metadata = entries.size() > 2 ? Optional.of(readMetadata(entries.get(2))) : Optional.empty();
         try {
             return new NodeInfo(networkId, metadata);
         } catch (IllegalArgumentException e) {
-            throw new InvalidNodeInfoException(String.valueOf(e.getMessage()), e);
+            throw new InvalidNodeInfoException(Reason.INVALID_NETWORK_ID, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -116,23 +118,23 @@ final class NodeInfoJson {
                     .decode(ByteBuffer.wrap(payload))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new InvalidNodeInfoException("node info is not UTF-8", e);
+            throw new InvalidNodeInfoException(Reason.MALFORMED, "node info is not UTF-8", e);
         }
     }
 
     private static List<String> entries(String json) throws InvalidNodeInfoException {
         List<String> entries = new ArrayList<>();
-        readObject("node info", json, (name, parser) -> {
+        readObject("node info", Reason.MALFORMED, json, (name, parser) -> {
             if (!name.equals(ENTRIES)) {
                 parser.skipChildren();
                 return;
             }
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw new InvalidNodeInfoException("the entries of node info are a list");
+                throw new InvalidNodeInfoException(Reason.INVALID_ENTRIES, "the entries of node info are a list");
             }
             entries.clear();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                entries.add(text("an entry", parser));
+                entries.add(text("an entry", Reason.INVALID_ENTRIES, parser));
             }
         });
         return entries;
@@ -141,18 +143,18 @@ final class NodeInfoJson {
     private static Metadata readMetadata(String json) throws InvalidNodeInfoException {
         String[] texts = {"", "", "", ""};
         List<String> names = List.of(NODE_VERSION, EXECUTION_NODE, CONSENSUS_NODE, SUBNETS);
-        readObject("metadata", json, (name, parser) -> {
+        readObject("metadata", Reason.INVALID_METADATA, json, (name, parser) -> {
             int index = names.indexOf(name);
             if (index < 0) {
                 parser.skipChildren();
             } else {
-                texts[index] = text(names.get(index), parser);
+                texts[index] = text(names.get(index), Reason.INVALID_METADATA, parser);
             }
         });
         try {
             return new Metadata(texts[0], texts[1], texts[2], texts[3]);
         } catch (IllegalArgumentException e) {
-            throw new InvalidNodeInfoException(String.valueOf(e.getMessage()), e);
+            throw new InvalidNodeInfoException(Reason.INVALID_METADATA, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -162,10 +164,11 @@ final class NodeInfoJson {
     }
 
     /** Reads one object and nothing behind it. */
-    private static void readObject(String what, String json, Member member) throws InvalidNodeInfoException {
+    private static void readObject(String what, Reason reason, String json, Member member)
+            throws InvalidNodeInfoException {
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new InvalidNodeInfoException(what + " is a JSON object");
+                throw new InvalidNodeInfoException(reason, what + " is a JSON object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -174,19 +177,20 @@ final class NodeInfoJson {
             }
             @Nullable JsonToken behind = parser.nextToken();
             if (behind != null) {
-                throw new InvalidNodeInfoException(what + " has something behind its JSON object");
+                throw new InvalidNodeInfoException(reason, what + " has something behind its JSON object");
             }
         } catch (InvalidNodeInfoException e) {
             throw e;
         } catch (IOException e) {
             // The parser's own message quotes the peer's text, so it is not repeated.
-            throw new InvalidNodeInfoException(what + " is not JSON within the limits", e);
+            throw new InvalidNodeInfoException(reason, what + " is not JSON within the limits", e);
         }
     }
 
-    private static String text(String what, JsonParser parser) throws IOException {
+    private static String text(String what, Reason reason, JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw new InvalidNodeInfoException(what + " of node info is a string, not " + parser.currentToken());
+            throw new InvalidNodeInfoException(
+                    reason, what + " of node info is a string, not " + parser.currentToken());
         }
         return parser.getText();
     }

@@ -137,7 +137,7 @@ final class PeerHandshake {
             apply(new Event.RequestVerified(id), new News(theirs, null, duration, null));
             return;
         }
-        LOG.debug("connection={} request of peer={} failed error={}", id, peer, failure.toString());
+        LOG.debug("connection={} peer={} their exchange failed error={}", id, peer, failure.toString());
         if (failure instanceof HandshakeFailedException refused) {
             Channel answering = ResponderExchange.isAnswered(failure) ? exchange.channel() : null;
             apply(new Event.RequestRefused(id), new News(null, refused.reason(), duration, answering));
@@ -148,18 +148,20 @@ final class PeerHandshake {
 
     private void oursEnded(
             Connection connection, @Nullable NodeInfo theirs, @Nullable Throwable failure, long started) {
-        ours = null;
         Duration duration = Duration.ofNanos(System.nanoTime() - started);
         if (failure == null) {
             apply(new Event.ResponseVerified(connection.id()), new News(theirs, null, duration, null));
             repeatLater();
             return;
         }
-        LOG.debug("connection={} exchange with peer={} failed error={}", connection.id(), peer, failure.toString());
+        LOG.debug("connection={} peer={} our exchange failed error={}", connection.id(), peer, failure.toString());
         Ending ending = ending(failure, connection);
         apply(
                 new Event.OursEnded(connection.id(), ending),
                 new News(null, ending == Ending.REFUSED ? refusal(failure) : null, duration, null));
+        if (isCovered()) {
+            repeatLater(); // what was due after the exchange before
+        }
     }
 
     // A close that is taken for a reset costs a try and is found out by the next one; a reset that is taken for a close
@@ -248,8 +250,13 @@ final class PeerHandshake {
         long started = System.nanoTime();
         CompletableFuture<NodeInfo> running = exchange(connection);
         ours = running;
-        running.whenComplete(
-                (theirs, failure) -> services.onPeerExecutor(() -> oursEnded(connection, theirs, failure, started)));
+        running.whenComplete((theirs, failure) -> services.onPeerExecutor(() -> {
+            if (ours == running) { // not the next one, which starts as soon as the connection of this one is known
+                // to be closed
+                ours = null;
+            }
+            oursEnded(connection, theirs, failure, started);
+        }));
     }
 
     private CompletableFuture<NodeInfo> exchange(Connection connection) {
@@ -281,7 +288,7 @@ final class PeerHandshake {
                 .whenComplete((theirs, failure) -> services.onPeerExecutor(() -> {
                     if (failure != null) {
                         LOG.debug(
-                                "connection={} repeat with peer={} failed error={}",
+                                "connection={} peer={} our repeated exchange failed error={}",
                                 connection.id(),
                                 peer,
                                 failure.toString());

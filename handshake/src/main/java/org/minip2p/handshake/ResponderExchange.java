@@ -107,9 +107,10 @@ final class ResponderExchange {
         stream.channel().write(Unpooled.wrappedBuffer(own.envelope())).addListener(written -> {
             if (!written.isSuccess()) {
                 LOG.trace(
-                        "connection={} peer gone before our answer",
+                        "connection={} peer={} gone before our answer error={}",
                         connection().id(),
-                        written.cause());
+                        stream.remotePeer(),
+                        String.valueOf(written.cause()));
             }
         });
         var unused = stream.channel().close();

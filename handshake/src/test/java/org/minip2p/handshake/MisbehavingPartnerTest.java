@@ -3,6 +3,8 @@ package org.minip2p.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.minip2p.handshake.FailureReason.InvalidEnvelope;
 import org.minip2p.handshake.FailureReason.InvalidNodeInfo;
 import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Failed;
+import org.minip2p.handshake.pb.EnvelopeMessage;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.yamux.StreamResetException;
@@ -60,12 +63,42 @@ class MisbehavingPartnerTest {
                     key -> SignedEnvelope.seal(key, "ssv", bytes("ssv/other"), Node.INFO.encode()),
                     invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
             new Fault(
-                    "flipped bit (ENV-7)",
-                    key -> flipped(Node.INFO.seal(key)),
+                    "a bit of the signature (ENV-7)",
+                    key -> flipped(key, EnvelopeMessage.SIGNATURE_FIELD_NUMBER),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
-                    "truncated (ENV-10)",
-                    key -> Arrays.copyOf(Node.INFO.seal(key), 100),
+                    "a bit of the payload (ENV-7)",
+                    key -> flipped(key, EnvelopeMessage.PAYLOAD_FIELD_NUMBER),
+                    invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
+            new Fault(
+                    "a bit of the payload type (ENV-7)",
+                    key -> flipped(key, EnvelopeMessage.PAYLOAD_TYPE_FIELD_NUMBER),
+                    invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
+            new Fault(
+                    "a bit of the public key: another type (ENV-7)",
+                    key -> changed(
+                            key,
+                            EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
+                            flipped(key.publicKey().encoded(), 1)),
+                    invalid(InvalidEnvelopeException.Reason.INVALID_KEY)),
+            new Fault(
+                    "the public key of another (ENV-7)",
+                    key -> changed(
+                            key,
+                            EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
+                            STRANGER.publicKey().encoded()),
+                    invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
+            new Fault(
+                    "no public key (ENV-10)",
+                    key -> changed(key, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[0]),
+                    invalid(InvalidEnvelopeException.Reason.MALFORMED)),
+            new Fault(
+                    "a public key that is none (ENV-10)",
+                    key -> changed(key, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[] {8, 1, 18, 1, 0}),
+                    invalid(InvalidEnvelopeException.Reason.INVALID_KEY)),
+            new Fault(
+                    "no signature (ENV-10)",
+                    key -> changed(key, EnvelopeMessage.SIGNATURE_FIELD_NUMBER, new byte[0]),
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
             new Fault(
                     "65,537 bytes (NIF-26, NIF-28)",
@@ -75,8 +108,45 @@ class MisbehavingPartnerTest {
                     "65,536 bytes that are no envelope",
                     key -> new byte[SignedEnvelope.MAX_BYTES],
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
-            new Fault("no JSON (NIF-10)", key -> sealed(key, "nonsense"), id -> new InvalidNodeInfo("")),
-            new Fault("one entry (NIF-10)", key -> sealed(key, "{\"Entries\":[\"\"]}"), id -> new InvalidNodeInfo("")),
+            new Fault(
+                    "no JSON (NIF-10)",
+                    key -> sealed(key, "nonsense"),
+                    invalid(InvalidNodeInfoException.Reason.MALFORMED)),
+            new Fault(
+                    "deep JSON (NIF-15)",
+                    key -> sealed(
+                            key, "{\"Entries\":[\"\",\"0x00000502\"],\"A\":" + "[".repeat(9) + "]".repeat(9) + "}"),
+                    invalid(InvalidNodeInfoException.Reason.MALFORMED)),
+            new Fault(
+                    "very deep JSON (NIF-15)",
+                    key -> sealed(key, "[".repeat(60_000)),
+                    invalid(InvalidNodeInfoException.Reason.MALFORMED)),
+            new Fault(
+                    "no entries (NIF-10)",
+                    key -> sealed(key, "{}"),
+                    invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
+            new Fault(
+                    "one entry (NIF-10)",
+                    key -> sealed(key, "{\"Entries\":[\"\"]}"),
+                    invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
+            new Fault(
+                    "an entry that is no text (NIF-10)",
+                    key -> sealed(key, "{\"Entries\":[\"\",502]}"),
+                    invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
+            new Fault(
+                    "network id without 0x (NIF-5)",
+                    key -> sealed(key, "{\"Entries\":[\"\",\"00000502\"]}"),
+                    invalid(InvalidNodeInfoException.Reason.INVALID_NETWORK_ID)),
+            new Fault(
+                    "metadata that is no JSON (NIF-10)",
+                    key -> sealed(key, "{\"Entries\":[\"\",\"0x00000502\",\"nonsense\"]}"),
+                    invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
+            new Fault(
+                    "subnets of 31 characters (NIF-11)",
+                    key -> sealed(
+                            key,
+                            "{\"Entries\":[\"\",\"0x00000502\",\"{\\\"Subnets\\\":\\\"" + "0".repeat(31) + "\\\"}\"]}"),
+                    invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
             new Fault(
                     "another network (NIF-22)",
                     key -> Node.OTHER_NETWORK.seal(key),
@@ -91,17 +161,45 @@ class MisbehavingPartnerTest {
         return id -> new InvalidEnvelope(check, "");
     }
 
+    private static Function<PeerId, FailureReason> invalid(InvalidNodeInfoException.Reason check) {
+        return id -> new InvalidNodeInfo(check, "");
+    }
+
+    /** An envelope with another value in one of its fields. */
+    private static byte[] changed(PrivateKey key, int field, byte[] value) {
+        try {
+            return EnvelopeMessage.parseFrom(Node.INFO.seal(key)).toBuilder()
+                    .setField(EnvelopeMessage.getDescriptor().findFieldByNumber(field), ByteString.copyFrom(value))
+                    .build()
+                    .toByteArray();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An envelope with the last byte of one of its fields changed in one bit. */
+    private static byte[] flipped(PrivateKey key, int field) {
+        try {
+            EnvelopeMessage whole = EnvelopeMessage.parseFrom(Node.INFO.seal(key));
+            ByteString value =
+                    (ByteString) whole.getField(EnvelopeMessage.getDescriptor().findFieldByNumber(field));
+            return changed(key, field, flipped(value.toByteArray(), value.size() - 1));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] flipped(byte[] value, int at) {
+        value[at] ^= 1;
+        return value;
+    }
+
     private static byte[] sealed(PrivateKey key, String payload) {
         return SignedEnvelope.seal(key, "ssv", NodeInfoCheck.payloadType(), bytes(payload));
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] flipped(byte[] envelope) {
-        envelope[envelope.length - 20] ^= 1;
-        return envelope;
     }
 
     private static Node node() throws Exception {
@@ -115,7 +213,8 @@ class MisbehavingPartnerTest {
         if (expected instanceof InvalidEnvelope envelope && actual instanceof InvalidEnvelope came) {
             assertThat(came.check()).isEqualTo(envelope.check());
             assertThat(came.detail()).isNotEmpty();
-        } else if (expected instanceof InvalidNodeInfo && actual instanceof InvalidNodeInfo came) {
+        } else if (expected instanceof InvalidNodeInfo info && actual instanceof InvalidNodeInfo came) {
+            assertThat(came.check()).isEqualTo(info.check());
             assertThat(came.detail()).isNotEmpty();
         } else {
             assertThat(actual).isEqualTo(expected);
@@ -166,6 +265,73 @@ class MisbehavingPartnerTest {
             }
             Node.get(connection.closed());
             node.awaitNoPeers();
+            assertThat(node.events).isEmpty();
+        }
+    }
+
+    /** As the initiator: a response that ends, in good order, after any byte but the last. */
+    @Test
+    void refusesAResponseThatEndsAfterAnyByte() throws Exception {
+        try (Node node = Node.start();
+                Partner partner = new Partner((self, exchange, number) ->
+                        Partner.answer(exchange, Arrays.copyOf(self.envelope(), number + 1)))) {
+            for (int length = 1; length < partner.envelope().length; length++) {
+                Connection connection = node.dial(partner.host);
+
+                assertReason(
+                        node.nextFailure(),
+                        invalid(InvalidEnvelopeException.Reason.MALFORMED).apply(partner.host.peerId()));
+                Node.get(connection.closed());
+                node.awaitNoPeers();
+                assertThat(node.events).as("after %s bytes", length).isEmpty();
+            }
+            assertThat(partner.requests()).isEqualTo(partner.envelope().length - 1);
+        }
+    }
+
+    /** As the responder: a request that ends, in good order, after any byte but the last. */
+    @Test
+    void refusesARequestThatEndsAfterAnyByte() throws Exception {
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            byte[] envelope = Node.INFO.seal(partner.identity());
+            for (int length = 1; length < envelope.length; length++) {
+                Connection connection = Node.get(Node.startDialing(partner, node.host));
+                RawStream.open(connection).send(Arrays.copyOf(envelope, length)).end();
+
+                assertReason(
+                        node.nextFailure(),
+                        invalid(InvalidEnvelopeException.Reason.MALFORMED).apply(partner.peerId()));
+                Node.get(connection.closed());
+                node.awaitNoPeers();
+                assertThat(node.events).as("after %s bytes", length).isEmpty();
+            }
+        }
+    }
+
+    /** A permanent failure is one of its connection: the peer completes on the other one. */
+    @Test
+    void closesTheConnectionOfAPermanentFailureAndNoOther() throws Exception {
+        CompletableFuture<RawStream> first = new CompletableFuture<>();
+        try (Node node = Node.start();
+                Partner partner = new Partner((self, exchange, number) -> {
+                    if (!first.complete(exchange)) {
+                        Partner.answer(exchange, self.envelope());
+                    }
+                })) {
+            Connection bad = node.dial(partner.host);
+            RawStream asked = Node.get(first);
+            Connection good = node.dial(partner.host);
+
+            Partner.answer(asked, Node.OTHER_NETWORK.seal(partner.host.identity()));
+
+            Failed failed = node.next(Failed.class);
+            assertThat(failed.connectionId()).isEqualTo(bad.id());
+            assertThat(failed.reason()).isInstanceOf(FailureReason.NetworkMismatch.class);
+            assertThat(node.next(Completed.class).connectionId()).isEqualTo(good.id());
+            Node.get(bad.closed());
+            assertThat(good.isOpen()).isTrue();
+            node.disconnect();
             assertThat(node.events).isEmpty();
         }
     }

@@ -12,10 +12,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
+import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Failed;
 import org.minip2p.host.Connection;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
+import org.minip2p.host.HostBuilder;
+import org.minip2p.host.HostConfig;
 import org.minip2p.host.HostEvent;
 
 /** A host on loopback with the handshake installed, and what that has told. */
@@ -34,6 +37,7 @@ final class Node implements AutoCloseable {
     final NodeInfoHandshake handshake;
     final BlockingQueue<HandshakeEvent> events = new LinkedBlockingQueue<>();
     private final Set<PeerId> met = ConcurrentHashMap.newKeySet();
+    private volatile long completedAt;
 
     private Node(Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
         this.host = host;
@@ -43,6 +47,9 @@ final class Node implements AutoCloseable {
             }
         });
         this.handshake = NodeInfoHandshake.install(host, local, options, event -> {
+            if (event instanceof Completed) {
+                completedAt = System.nanoTime();
+            }
             listener.accept(event);
             events.add(event);
         });
@@ -58,7 +65,18 @@ final class Node implements AutoCloseable {
 
     static Node start(Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener)
             throws Exception {
-        Node node = new Node(get(Host.builder().eventLoops(1).start()), local, options, listener);
+        return start(Host.builder(), local, options, listener);
+    }
+
+    /** A host of another kind. */
+    static Node start(HostConfig config) throws Exception {
+        return start(Host.builder().config(config), () -> INFO, NO_HURRY, event -> {});
+    }
+
+    static Node start(
+            HostBuilder builder, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener)
+            throws Exception {
+        Node node = new Node(get(builder.eventLoops(1).start()), local, options, listener);
         get(node.host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
         return node;
     }
@@ -83,6 +101,11 @@ final class Node implements AutoCloseable {
 
     static CompletableFuture<Connection> startDialing(Host host, Host other) {
         return host.dial(other.addresses().get(0).withoutPeerId(), DialOptions.toAnyPeer());
+    }
+
+    /** When it was last told of a completion, by {@code System.nanoTime}. */
+    long completedAt() {
+        return completedAt;
     }
 
     /** The next event, which must be of this type. */

@@ -22,6 +22,7 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.multistream.MultistreamLimits;
 import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
+import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.ListenFailedException;
 import org.minip2p.transport.TcpTransport;
@@ -70,7 +71,7 @@ public final class Host implements AutoCloseable {
         this.services = new HostServices(
                 self,
                 config,
-                NoiseIdentity.create(identity, noiseConfig(config)),
+                NoiseIdentity.create(identity, noiseConfig(config, builder.crypto)),
                 Muxers.yamux(config),
                 HostMemory.ofThisMachine(),
                 new MultistreamLimits(config.maxProposals()),
@@ -88,10 +89,11 @@ public final class Host implements AutoCloseable {
         builder.listeners.forEach(services.events()::addListener);
     }
 
-    private static NoiseConfig noiseConfig(HostConfig config) {
+    private static NoiseConfig noiseConfig(HostConfig config, NoiseCrypto crypto) {
         return NoiseConfig.defaults()
                 .withMuxers(List.of(Upgrade.YAMUX.value()))
-                .withEarlyMuxerNegotiation(config.earlyMuxerNegotiation());
+                .withEarlyMuxerNegotiation(config.earlyMuxerNegotiation())
+                .withCrypto(crypto);
     }
 
     /** What a host is made with. */

@@ -15,6 +15,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.IoBackend;
 
 /** Makes a {@link Host}. Not thread-safe. */
@@ -31,6 +32,7 @@ public final class HostBuilder {
 
     @Nullable Executor application;
 
+    NoiseCrypto crypto = NoiseCrypto.standard();
     IoBackend backend = IoBackend.nio();
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;
@@ -104,6 +106,12 @@ public final class HostBuilder {
     /** Where listeners are told and dials complete; by default a few threads of the host's own. */
     public HostBuilder applicationExecutor(Executor executor) {
         this.application = executor;
+        return this;
+    }
+
+    /** Where the cryptographic primitives come from; by default the fastest that are on the class path. */
+    public HostBuilder crypto(NoiseCrypto crypto) {
+        this.crypto = crypto;
         return this;
     }
 

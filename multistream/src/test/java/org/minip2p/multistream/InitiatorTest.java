@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 
 class InitiatorTest {
     private static final ProtocolId TLS = new ProtocolId("/tls/1.0.0");
@@ -19,14 +20,16 @@ class InitiatorTest {
     private final Initiator initiator = Initiator.waiting(List.of(TLS, NOISE));
 
     @Test
-    @DisplayName("MSS-3, MSS-4, MSS-10: header and first proposal in one piece, before anything was received, once")
+    @Conforms({"MSS-3", "MSS-4", "MSS-10"})
+    @DisplayName("header and first proposal in one piece, before anything was received, once")
     void opensWithHeaderAndFirstProposal() {
         assertThat(initiator.beforeWaiting()).isEqualTo(Wire.messages(Wire.HEADER, "/tls/1.0.0"));
         assertThat(initiator.beforeWaiting()).isEmpty();
     }
 
     @Test
-    @DisplayName("MSS-8: on na the next proposal is made; MSS-9: the exact echo is a yes")
+    @Conforms({"MSS-8", "MSS-9"})
+    @DisplayName("on na the next proposal is made, and the exact echo is a yes")
     void proposesInOrderUntilOneIsEchoed() throws Exception {
         initiator.beforeWaiting();
 
@@ -41,7 +44,8 @@ class InitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-8: gives up when every proposal was refused")
+    @Conforms("MSS-8")
+    @DisplayName("gives up when every proposal was refused")
     void failsWithItsProposalsWhenAllAreRefused() throws Exception {
         receive("/multistream/1.0.0");
         receive("na");
@@ -53,7 +57,8 @@ class InitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-9, MSS-11, DIS-15, DIS-16: anything but the echo and na ends the negotiation; nothing is trimmed")
+    @Conforms({"MSS-9", "MSS-11"})
+    @DisplayName("anything but the echo and na ends the negotiation; nothing is trimmed")
     @ValueSource(
             strings = {
                 "/noise",
@@ -74,14 +79,16 @@ class InitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-5, DIS-14: the header comes first")
+    @Conforms("MSS-5")
+    @DisplayName("the header comes first")
     @ValueSource(strings = {"/multistream/1.0.1", "na", "/tls/1.0.0", "/multistream/1.0.0 "})
     void refusesAnythingButTheHeaderFirst(String first) {
         assertThatThrownBy(() -> receive(first)).isInstanceOf(NegotiationFailedException.class);
     }
 
     @Test
-    @DisplayName("MSS-28, DIS-14: the header comes once")
+    @Conforms("MSS-28")
+    @DisplayName("the header comes once")
     void refusesASecondHeader() throws Exception {
         receive("/multistream/1.0.0");
 
@@ -98,7 +105,8 @@ class InitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-32: an end of input before the echo means that the protocol is not supported")
+    @Conforms("MSS-32")
+    @DisplayName("an end of input before the echo means that the protocol is not supported")
     void anEndOfInputMeansUnsupportedWhenLazy() throws Exception {
         Initiator lazy = Initiator.lazy(NOISE);
         lazy.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
@@ -117,7 +125,8 @@ class InitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-17, MSS-29: what is part of multistream-select itself cannot be proposed")
+    @Conforms({"MSS-17", "MSS-29"})
+    @DisplayName("what is part of multistream-select itself cannot be proposed")
     void refusesProposalsThatCannotBeMade() {
         assertThatThrownBy(() -> Initiator.waiting(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Initiator.lazy(new ProtocolId("/libp2p/simultaneous-connect")))

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class MessageReaderTest {
@@ -23,7 +24,8 @@ class MessageReaderTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    @DisplayName("MSS-1, MSS-2: messages have the bytes of the vectors, in both directions")
+    @Conforms({"MSS-1", "MSS-2"})
+    @DisplayName("messages have the bytes of the vectors, in both directions")
     void encodesAndReadsTheMessagesOfTheVectors(Vectors vector) throws Exception {
         byte[] text = vector.text("text").getBytes(UTF_8);
 
@@ -36,7 +38,8 @@ class MessageReaderTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    @DisplayName("MSS-21: a message may be split at any byte boundary")
+    @Conforms("MSS-21")
+    @DisplayName("a message may be split at any byte boundary")
     void readsAMessageSplitAnywhere(Vectors vector) throws Exception {
         byte[] message = vector.hex("hex");
 
@@ -57,7 +60,8 @@ class MessageReaderTest {
     }
 
     @Test
-    @DisplayName("MSS-20, VAR-8: no byte beyond the newline is taken")
+    @Conforms({"MSS-20", "VAR-8"})
+    @DisplayName("no byte beyond the newline is taken")
     void takesNoByteBeyondTheMessage() throws Exception {
         ByteBuffer in = ByteBuffer.wrap(Wire.messages("/a", "/b"));
 
@@ -68,7 +72,8 @@ class MessageReaderTest {
     }
 
     @Test
-    @DisplayName("MSS-13: 1,024 bytes with the newline are a message")
+    @Conforms("MSS-13")
+    @DisplayName("1,024 bytes with the newline are a message")
     void readsTheLongestMessage() throws Exception {
         byte[] text = ("/" + "a".repeat(1022)).getBytes(UTF_8);
 
@@ -86,7 +91,8 @@ class MessageReaderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-13, MSS-14, MSS-15: a bad length is refused with its last needed byte, before memory is taken")
+    @Conforms({"MSS-13", "MSS-14", "MSS-15"})
+    @DisplayName("a bad length is refused with its last needed byte, before memory is taken")
     @CsvSource({
         "00, 1, length 0",
         "8108, 2, this one 1025",
@@ -109,7 +115,8 @@ class MessageReaderTest {
     }
 
     @Test
-    @DisplayName("MSS-15: the last byte is a newline")
+    @Conforms("MSS-15")
+    @DisplayName("the last byte is a newline")
     void refusesAMessageWithoutItsNewline() {
         assertThatThrownBy(() -> reader.read(ByteBuffer.wrap(new byte[] {3, '/', 'a', 'b'})))
                 .isInstanceOf(NegotiationFailedException.class)
@@ -117,7 +124,8 @@ class MessageReaderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-16: the last byte is the only newline")
+    @Conforms("MSS-16")
+    @DisplayName("the last byte is the only newline")
     @ValueSource(strings = {"/a\n/b", "\n", "/a\n", "\n/a"})
     void refusesANewlineInsideAMessage(String text) {
         assertThatThrownBy(() -> reader.read(ByteBuffer.wrap(Wire.messages(text))))

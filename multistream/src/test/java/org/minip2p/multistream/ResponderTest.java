@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
 class ResponderTest {
@@ -22,7 +23,8 @@ class ResponderTest {
     private final Responder responder = new Responder(NOISE::equals, MultistreamLimits.DEFAULT);
 
     @Test
-    @DisplayName("MSS-6, MSS-10: the first proposal is echoed behind the header, in one piece")
+    @Conforms({"MSS-6", "MSS-10"})
+    @DisplayName("the first proposal is echoed behind the header, in one piece")
     void answersASupportedProposalWithHeaderAndEcho() throws Exception {
         assertThat(receive(Wire.HEADER).reply()).isEmpty();
         Outcome outcome = receive("/noise");
@@ -32,7 +34,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-3, DIS-17: waits for the initiator's header; sends its own alone, once, when that came alone")
+    @Conforms("MSS-3")
+    @DisplayName("waits for the initiator's header; sends its own alone, once, when that came alone")
     void sendsItsHeaderAloneToAnInitiatorThatWaitsForIt() throws Exception {
         assertThat(responder.beforeWaiting()).isEmpty();
         receive(Wire.HEADER);
@@ -43,7 +46,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-7: any other proposal is answered with na, and the next is waited for")
+    @Conforms("MSS-7")
+    @DisplayName("any other proposal is answered with na, and the next is waited for")
     void refusesUntilAProposalIsSupported() throws Exception {
         receive(Wire.HEADER);
 
@@ -53,7 +57,8 @@ class ResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-11, MSS-18, MSS-23, MSS-25, DIS-13, DIS-16: answered with na")
+    @Conforms({"MSS-11", "MSS-18", "MSS-23", "MSS-25"})
+    @DisplayName("answered with na")
     @ValueSource(strings = {"ls", "na", "noise", "", " ", "/noise ", " /noise", "/NOISE", "/noise/", "/nois", "\u0000"})
     void refusesWhatIsNotTheSupportedText(String proposal) throws Exception {
         receive(Wire.HEADER);
@@ -65,7 +70,8 @@ class ResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-19: what is not UTF-8 is unsupported, even where everything is supported")
+    @Conforms("MSS-19")
+    @DisplayName("what is not UTF-8 is unsupported, even where everything is supported")
     @ValueSource(strings = {"2fff", "2fc0af", "2feda080", "2fe282", "2f80"})
     void refusesWhatIsNotUtf8(String hex) throws Exception {
         Responder accepting = new Responder(protocol -> true, MultistreamLimits.DEFAULT);
@@ -90,7 +96,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-29: simultaneous connect is refused, whoever claims to support it")
+    @Conforms("MSS-29")
+    @DisplayName("simultaneous connect is refused, whoever claims to support it")
     void refusesSimultaneousConnect() throws Exception {
         Responder accepting = new Responder(protocol -> true, MultistreamLimits.DEFAULT);
         accepting.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
@@ -102,7 +109,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-12: a match function may accept other texts; the answer is the proposed text")
+    @Conforms("MSS-12")
+    @DisplayName("a match function may accept other texts; the answer is the proposed text")
     void echoesTheProposedTextWhateverMatched() throws Exception {
         Responder accepting =
                 new Responder(protocol -> protocol.value().startsWith("/echo/"), MultistreamLimits.DEFAULT);
@@ -115,7 +123,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-13: the longest id is echoed in 1,024 bytes")
+    @Conforms("MSS-13")
+    @DisplayName("the longest id is echoed in 1,024 bytes")
     void echoesTheLongestId() throws Exception {
         String longest = "/" + "a".repeat(1022);
         Responder accepting = new Responder(protocol -> true, MultistreamLimits.DEFAULT);
@@ -126,7 +135,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-27, DIS-19: the 16th proposal is answered, the 17th ends the negotiation")
+    @Conforms("MSS-27")
+    @DisplayName("the 16th proposal is answered, the 17th ends the negotiation")
     void refusesTheSeventeenthProposal() throws Exception {
         receive(Wire.HEADER);
         for (int i = 1; i <= 16; i++) {
@@ -149,7 +159,8 @@ class ResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-5, DIS-14: the header comes first")
+    @Conforms("MSS-5")
+    @DisplayName("the header comes first")
     @ValueSource(strings = {"/noise", "/multistream/1.0.1", "ls", "na", "/multistream/1.0.0 "})
     void refusesAnythingButTheHeaderFirst(String first) {
         assertThatThrownBy(() -> receive(first))
@@ -158,7 +169,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-28, DIS-14: the header comes once")
+    @Conforms("MSS-28")
+    @DisplayName("the header comes once")
     void refusesASecondHeader() throws Exception {
         receive(Wire.HEADER);
         receive("/tls/1.0.0");
@@ -172,7 +184,8 @@ class ResponderTest {
 
     @ParameterizedTest
     @MethodSource("invalid")
-    @DisplayName("MSS-5, MSS-13 to MSS-16: what the vectors call invalid ends the negotiation")
+    @Conforms({"MSS-5", "MSS-13", "MSS-14", "MSS-15", "MSS-16"})
+    @DisplayName("what the vectors call invalid ends the negotiation")
     void refusesTheInvalidBytesOfTheVectors(Vectors vector) {
         ByteBuffer in = ByteBuffer.wrap(vector.hex("hex"));
 
@@ -188,7 +201,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-35: behind a refusal, what is no message or an end of input is 'not supported', no violation")
+    @Conforms("MSS-35")
+    @DisplayName("behind a refusal, what is no message or an end of input is 'not supported', no violation")
     void takesTheDataOfARefusedOptimisticInitiatorForUnsupported() throws Exception {
         receive(Wire.HEADER);
         receive("/unknown");
@@ -201,7 +215,8 @@ class ResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-15: an end of input before any proposal was answered is a failure")
+    @Conforms("MSS-15")
+    @DisplayName("an end of input before any proposal was answered is a failure")
     void anEndOfInputIsAFailure() throws Exception {
         assertThat(responder.endOfInput()).isInstanceOf(NegotiationFailedException.class);
         responder.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));

@@ -155,6 +155,15 @@ public final class YamuxSession {
     }
 
     /**
+     * The stream that was opened last was refused by its owner: that counts as other refusals do (YMX-76).
+     *
+     * @throws YamuxException when it is one too many
+     */
+    public void refused(long nowNanos) throws YamuxException {
+        countReset(nowNanos);
+    }
+
+    /**
      * The error code of a {@link FrameOutcome#RESET_BY_PEER}. go-yamux sends it in the length of a window update (YMX-36).
      */
     public long resetCode(FrameReader frame) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 
 class ReceiveWindowTest {
     private static final long KIB = 1024;
@@ -15,7 +16,8 @@ class ReceiveWindowTest {
     private final ReceiveWindow window = new ReceiveWindow(16 * MIB, budget, 0);
 
     @Test
-    void refusesOneByteTooMany() throws YamuxException { // YMX-46
+    @Conforms("YMX-46")
+    void refusesOneByteTooMany() throws YamuxException {
         window.take(262_144);
 
         assertThat(window.remaining()).isZero();
@@ -25,7 +27,8 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void givesNothingBackForWhatIsUnread() throws YamuxException { // YMX-48
+    @Conforms("YMX-48")
+    void givesNothingBackForWhatIsUnread() throws YamuxException {
         window.take(200 * KIB);
         window.hold(200 * KIB);
         assertThat(window.isUpdateDue()).isFalse();
@@ -40,7 +43,8 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void givesBackAtHalfOfTheWindowAndNotBefore() throws YamuxException { // YMX-49
+    @Conforms("YMX-49")
+    void givesBackAtHalfOfTheWindowAndNotBefore() throws YamuxException {
         window.take(128 * KIB);
         window.consume(128 * KIB - 1);
         assertThat(window.isUpdateDue()).isFalse();
@@ -53,7 +57,8 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void doublesWhenItIsConsumedWithinAFewRoundTrips() throws YamuxException { // YMX-51, YMX-52
+    @Conforms({"YMX-51", "YMX-52"})
+    void doublesWhenItIsConsumedWithinAFewRoundTrips() throws YamuxException {
         long now = ROUND_TRIP;
 
         assertThat(consumeHalf(now, ROUND_TRIP)).isEqualTo(128 * KIB + 256 * KIB);
@@ -76,7 +81,8 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void doesNotGrowWhenTheApplicationIsSlowerThanTheWindow() throws YamuxException { // YMX-52
+    @Conforms("YMX-52")
+    void doesNotGrowWhenTheApplicationIsSlowerThanTheWindow() throws YamuxException {
         assertThat(consumeHalf(3 * ROUND_TRIP, ROUND_TRIP)).isEqualTo(128 * KIB);
         assertThat(window.size()).isEqualTo(256 * KIB);
     }
@@ -126,7 +132,8 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void doesNotChargeUnreadBytesAndGrowthTwice() throws YamuxException { // YMX-75
+    @Conforms("YMX-75")
+    void doesNotChargeUnreadBytesAndGrowthTwice() throws YamuxException {
         consumeHalf(1, ROUND_TRIP);
         assertThat(budget.usedBytes()).isEqualTo(256 * KIB);
 

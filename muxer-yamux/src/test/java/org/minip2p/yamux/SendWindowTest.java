@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 
 class SendWindowTest {
     @Test
-    void startsWith256KiBWhateverTheSettings() { // YMX-40
+    @Conforms("YMX-40")
+    void startsWith256KiBWhateverTheSettings() {
         assertThat(new SendWindow().available()).isEqualTo(262_144);
     }
 
     @Test
-    void isUsedUpByBodiesAndRaisedByUpdates() throws YamuxException { // YMX-41, YMX-44
+    @Conforms({"YMX-41", "YMX-44"})
+    void isUsedUpByBodiesAndRaisedByUpdates() throws YamuxException {
         SendWindow window = new SendWindow();
 
         window.take(262_144);
@@ -26,7 +29,8 @@ class SendWindowTest {
     }
 
     @Test
-    void neverWraps() throws YamuxException { // YMX-45
+    @Conforms("YMX-45")
+    void neverWraps() throws YamuxException {
         SendWindow window = new SendWindow();
         window.add(0xffff_ffffL - 262_144);
 

@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
-/** The header, against the vectors (YMX-2 to YMX-8). */
+/** The header, against the vectors. */
 class YamuxHeaderTest {
     private static final Map<String, FrameType> TYPES = Map.of(
             "data", FrameType.DATA,
@@ -23,6 +24,7 @@ class YamuxHeaderTest {
             Map.of("SYN", Flags.SYN, "ACK", Flags.ACK, "FIN", Flags.FIN, "RST", Flags.RST);
 
     @TestFactory
+    @Conforms({"YMX-2", "YMX-4", "YMX-5"})
     Stream<DynamicTest> readsAndWritesTheVectors() {
         return Vectors.load("yamux-frames").list("frames").stream()
                 .map(vector -> DynamicTest.dynamicTest(vector.text("name"), () -> {
@@ -45,7 +47,26 @@ class YamuxHeaderTest {
     }
 
     @Test
-    void isReadFromSingleBytesToo() throws YamuxException { // YMX-8
+    @Conforms({"YMX-2", "YMX-4", "YMX-5", "YMX-40", "YMX-64", "YMX-71"})
+    void hasTheConstantsOfTheVectors() {
+        Vectors constants = Vectors.load("yamux-frames").object("constants");
+
+        assertThat(YamuxHeader.SIZE_BYTES).isEqualTo((int) constants.number("header_size"));
+        assertThat(SendWindow.INITIAL_BYTES).isEqualTo(constants.number("initial_window"));
+        TYPES.forEach((name, type) -> assertThat(type.code())
+                .isEqualTo((int) constants.object("types").number(name)));
+        FLAGS.forEach((name, flag) ->
+                assertThat(flag).isEqualTo((int) constants.object("flags").number(name)));
+        Vectors codes = constants.object("go_away");
+        assertThat(GoAwayCode.NORMAL).isEqualTo(codes.number("normal"));
+        assertThat(GoAwayCode.PROTOCOL_ERROR).isEqualTo(codes.number("protocol_error"));
+        assertThat(GoAwayCode.INTERNAL_ERROR).isEqualTo(codes.number("internal_error"));
+        assertThat(YamuxSession.MAX_UNACKNOWLEDGED_OUTBOUND).isEqualTo((int) constants.number("suggested_ack_backlog"));
+    }
+
+    @Test
+    @Conforms("YMX-8")
+    void isReadFromSingleBytesToo() throws YamuxException {
         FrameReader reader = new FrameReader();
         byte[] header = {0, 1, 0, 2, (byte) 0x80, 0, 0, 1, 0, (byte) 0xfc, 0, 0};
 
@@ -63,7 +84,8 @@ class YamuxHeaderTest {
     }
 
     @Test
-    void hasABodyOnlyInDataFrames() throws YamuxException { // YMX-6
+    @Conforms("YMX-6")
+    void hasABodyOnlyInDataFrames() throws YamuxException {
         FrameReader reader = new FrameReader();
 
         reader.header(YamuxHeader.firstWord(FrameType.PING, Flags.SYN), 0, -1);
@@ -77,7 +99,8 @@ class YamuxHeaderTest {
     }
 
     @Test
-    void refusesOtherVersionsAndTypes() { // YMX-3, YMX-4
+    @Conforms({"YMX-3", "YMX-4"})
+    void refusesOtherVersionsAndTypes() {
         FrameReader reader = new FrameReader();
 
         assertThatThrownBy(() -> reader.header(0x01000000, 1, 0))

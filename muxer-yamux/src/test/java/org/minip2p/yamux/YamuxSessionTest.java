@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 
 /** What the session decides on headers, by clause. */
 class YamuxSessionTest {
@@ -18,7 +19,8 @@ class YamuxSessionTest {
     // Streams
 
     @Test
-    void opensOddIdsAsInitiatorAndEvenOnesAsResponder() { // YMX-10, YMX-12
+    @Conforms({"YMX-10", "YMX-12"})
+    void opensOddIdsAsInitiatorAndEvenOnesAsResponder() {
         assertThat(client.open().id()).isEqualTo(1);
         assertThat(client.open().id()).isEqualTo(3);
         assertThat(server.open().id()).isEqualTo(2);
@@ -26,22 +28,23 @@ class YamuxSessionTest {
     }
 
     @ParameterizedTest
+    @Conforms({"YMX-14", "YMX-15", "YMX-43"})
     @EnumSource(
             value = FrameType.class,
             names = {"DATA", "WINDOW_UPDATE"})
-    void isOpenedByDataAndByWindowUpdateWithAndWithoutLength(FrameType type) throws YamuxException { // YMX-14, YMX-15
+    void isOpenedByDataAndByWindowUpdateWithAndWithoutLength(FrameType type) throws YamuxException {
         assertThat(server.receive(type, Flags.SYN, 1, 0)).isEqualTo(FrameOutcome.OPENED);
         assertThat(server.receive(type, Flags.SYN, 3, 1000)).isEqualTo(FrameOutcome.OPENED);
 
         assertThat(server.stream(1).sendWindow().available()).isEqualTo(262_144);
         assertThat(server.stream(3).sendWindow().available())
                 .isEqualTo(type == FrameType.WINDOW_UPDATE ? 263_144 : 262_144);
-        assertThat(server.stream(3).receiveWindow().remaining())
-                .isEqualTo(type == FrameType.DATA ? 261_144 : 262_144); // YMX-43
+        assertThat(server.stream(3).receiveWindow().remaining()).isEqualTo(type == FrameType.DATA ? 261_144 : 262_144);
     }
 
     @Test
-    void acceptsIdsInAnyOrderAndWithGaps() throws YamuxException { // YMX-22
+    @Conforms("YMX-22")
+    void acceptsIdsInAnyOrderAndWithGaps() throws YamuxException {
         for (long id : new long[] {5, 1, 0xffff_ffffL, 3}) {
             assertThat(server.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.OPENED);
         }
@@ -49,7 +52,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void endsOnSynWithTheWrongParityOrIdZero() { // YMX-20
+    @Conforms("YMX-20")
+    void endsOnSynWithTheWrongParityOrIdZero() {
         assertProtocolError(() -> server.windowUpdate(Flags.SYN, 2, 0));
         assertProtocolError(() -> client.windowUpdate(Flags.SYN, 1, 0));
         assertProtocolError(() -> client.windowUpdate(Flags.SYN, 0, 0));
@@ -57,23 +61,26 @@ class YamuxSessionTest {
     }
 
     @Test
-    void endsOnSynForALiveStream() throws YamuxException { // YMX-21
+    @Conforms("YMX-21")
+    void endsOnSynForALiveStream() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
 
         assertProtocolError(() -> server.windowUpdate(Flags.SYN, 1, 0));
     }
 
     @Test
-    void endsOnDataOrCreditForStreamZero() { // YMX-11
+    @Conforms("YMX-11")
+    void endsOnDataOrCreditForStreamZero() {
         assertProtocolError(() -> server.data(Flags.NONE, 0, 1));
         assertProtocolError(() -> server.windowUpdate(Flags.NONE, 0, 1));
     }
 
     @ParameterizedTest
+    @Conforms("YMX-23")
     @EnumSource(
             value = FrameType.class,
             names = {"DATA", "WINDOW_UPDATE"})
-    void dropsFramesForUnknownStreams(FrameType type) throws YamuxException { // YMX-23
+    void dropsFramesForUnknownStreams(FrameType type) throws YamuxException {
         for (int flags : new int[] {Flags.NONE, Flags.ACK, Flags.FIN, Flags.RST, Flags.ACK | Flags.FIN}) {
             assertThat(server.receive(type, flags, 99, 262_144)).isEqualTo(FrameOutcome.DROPPED);
             assertThat(server.receive(type, flags, 98, 0)).isEqualTo(FrameOutcome.DROPPED);
@@ -100,7 +107,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void takesAckOnceAndOnlyForOwnStreams() throws YamuxException { // YMX-24
+    @Conforms({"YMX-24", "YMX-71"})
+    void takesAckOnceAndOnlyForOwnStreams() throws YamuxException {
         for (int i = 0; i < YamuxSession.MAX_UNACKNOWLEDGED_OUTBOUND; i++) {
             client.open();
         }
@@ -110,7 +118,7 @@ class YamuxSessionTest {
         for (int i = 0; i < 256; i++) {
             wide.open();
         }
-        assertThat(wide.session.canOpen()).as("256 wait for their ACK").isFalse(); // YMX-71
+        assertThat(wide.session.canOpen()).as("256 wait for their ACK").isFalse();
 
         wide.windowUpdate(Flags.ACK, 1, 0);
         wide.windowUpdate(Flags.ACK, 1, 0);
@@ -127,7 +135,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void usesItsIdsUpAndLivesOn() throws YamuxException { // YMX-12, YMX-13
+    @Conforms({"YMX-12", "YMX-13"})
+    void usesItsIdsUpAndLivesOn() throws YamuxException {
         YamuxSession session = YamuxSessionTest.atId(Role.INITIATOR, 0xffff_ffffL);
 
         assertThat(openedId(session)).isEqualTo(0xffff_ffffL);
@@ -144,7 +153,8 @@ class YamuxSessionTest {
     // Close and reset
 
     @Test
-    void halfClosesOnFinAndEndsWhenBothSidesHaveSentIt() throws YamuxException { // YMX-28, YMX-32
+    @Conforms({"YMX-28", "YMX-32"})
+    void halfClosesOnFinAndEndsWhenBothSidesHaveSentIt() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
 
         server.windowUpdate(Flags.FIN, 1, 0);
@@ -161,7 +171,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void countsTheBodyOfAFrameBeforeItsFin() throws YamuxException { // YMX-25, YMX-30
+    @Conforms({"YMX-25", "YMX-30"})
+    void countsTheBodyOfAFrameBeforeItsFin() throws YamuxException {
         FrameReader frame = server.frame;
         frame.header(YamuxHeader.firstWord(FrameType.DATA, Flags.SYN | Flags.FIN), 1, 5);
         assertThat(server.session.receive(frame, null, 0)).isEqualTo(FrameOutcome.OPENED);
@@ -174,7 +185,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void ignoresASecondFin() throws YamuxException { // YMX-34
+    @Conforms("YMX-34")
+    void ignoresASecondFin() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.FIN, 1, 0);
 
@@ -184,7 +196,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void resetsAStreamOnDataAfterFin() throws YamuxException { // YMX-33
+    @Conforms("YMX-33")
+    void resetsAStreamOnDataAfterFin() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.FIN, 1, 0);
 
@@ -192,7 +205,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void obeysCreditAfterEitherFin() throws YamuxException { // YMX-31
+    @Conforms("YMX-31")
+    void obeysCreditAfterEitherFin() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.FIN, 1, 0);
         assertThat(server.windowUpdate(Flags.NONE, 1, 10)).isEqualTo(FrameOutcome.UPDATED);
@@ -204,7 +218,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void endsBothDirectionsOnReset() throws YamuxException { // YMX-35
+    @Conforms("YMX-35")
+    void endsBothDirectionsOnReset() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
 
         assertThat(server.data(Flags.RST, 1, 0)).isEqualTo(FrameOutcome.RESET_BY_PEER);
@@ -212,7 +227,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void takesTheLengthOfAResetForACodeAndNotForCredit() throws YamuxException { // YMX-36
+    @Conforms("YMX-36")
+    void takesTheLengthOfAResetForACodeAndNotForCredit() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
 
         assertThat(server.windowUpdate(Flags.RST, 1, 0x1001)).isEqualTo(FrameOutcome.RESET_BY_PEER);
@@ -224,7 +240,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void leavesNoStreamAfterSynWithRst() throws YamuxException { // YMX-27
+    @Conforms("YMX-27")
+    void leavesNoStreamAfterSynWithRst() throws YamuxException {
         assertThat(server.data(Flags.SYN | Flags.RST, 1, 10)).isEqualTo(FrameOutcome.DROPPED);
         assertThat(server.windowUpdate(Flags.SYN | Flags.RST, 3, 0xffff_ffffL)).isEqualTo(FrameOutcome.DROPPED);
         assertThat(server.session.openStreams()).isZero();
@@ -233,7 +250,8 @@ class YamuxSessionTest {
     // Flow control
 
     @Test
-    void endsOnDataBeyondTheWindow() throws YamuxException { // YMX-46
+    @Conforms("YMX-46")
+    void endsOnDataBeyondTheWindow() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.NONE, 1, 262_144);
 
@@ -248,7 +266,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void endsOnCreditThatOverflows() throws YamuxException { // YMX-45, SEC-34, 35
+    @Conforms("YMX-45")
+    void endsOnCreditThatOverflows() throws YamuxException { // SEC-34, 35
         assertProtocolError(() -> server.windowUpdate(Flags.SYN, 1, 0xffff_ffffL));
 
         server.windowUpdate(Flags.SYN, 3, 1);
@@ -270,14 +289,16 @@ class YamuxSessionTest {
     // Pings and go away
 
     @Test
-    void answersRequestsAndIgnoresWhatIsNeitherRequestNorAnswer() throws YamuxException { // YMX-56, YMX-62
+    @Conforms({"YMX-56", "YMX-62"})
+    void answersRequestsAndIgnoresWhatIsNeitherRequestNorAnswer() throws YamuxException {
         assertThat(server.ping(Flags.SYN, 0, 7)).isEqualTo(FrameOutcome.PING);
         assertThat(server.ping(Flags.NONE, 0, 7)).isEqualTo(FrameOutcome.DROPPED);
         assertThat(server.ping(Flags.SYN | Flags.ACK, 0, 7)).isEqualTo(FrameOutcome.DROPPED);
     }
 
     @Test
-    void ignoresAnswersThatNobodyAskedFor() throws YamuxException { // YMX-59, SEC-41
+    @Conforms("YMX-59")
+    void ignoresAnswersThatNobodyAskedFor() throws YamuxException { // SEC-41
         assertThat(server.ping(Flags.ACK, 0, 99)).isEqualTo(FrameOutcome.DROPPED);
 
         long value = server.session.roundTrip().request(server.nowNanos);
@@ -289,26 +310,30 @@ class YamuxSessionTest {
     }
 
     @Test
-    void hasOneOwnPingOpenAtMost() { // YMX-60
+    @Conforms("YMX-60")
+    void hasOneOwnPingOpenAtMost() {
         server.session.roundTrip().request(0);
 
         assertThatThrownBy(() -> server.session.roundTrip().request(0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void endsOnAPingForAStream() { // YMX-61
+    @Conforms("YMX-61")
+    void endsOnAPingForAStream() {
         assertProtocolError(() -> server.ping(Flags.SYN, 1, 7));
     }
 
     @ParameterizedTest
+    @Conforms({"YMX-67", "YMX-68"})
     @ValueSource(longs = {0, 1, 2, 9, 0x1005})
-    void takesAnyGoAwayForTheEnd(long code) throws YamuxException { // YMX-67, YMX-68
+    void takesAnyGoAwayForTheEnd(long code) throws YamuxException {
         assertThat(server.receive(FrameType.GO_AWAY, Flags.NONE, 0, code)).isEqualTo(FrameOutcome.GO_AWAY);
         assertThat(server.frame.length()).isEqualTo(code);
     }
 
     @Test
-    void ignoresUnknownFlags() throws YamuxException { // YMX-7
+    @Conforms("YMX-7")
+    void ignoresUnknownFlags() throws YamuxException {
         server.windowUpdate(Flags.SYN | 0x10, 1, 0);
         assertThat(server.data(0xfff0, 1, 3)).isEqualTo(FrameOutcome.DATA);
         assertThat(server.ping(Flags.SYN | 0x8000, 0, 1)).isEqualTo(FrameOutcome.PING);
@@ -317,7 +342,8 @@ class YamuxSessionTest {
     // Limits
 
     @Test
-    void refusesStreamsBeyond256Unacknowledged() throws YamuxException { // YMX-72, SEC-37
+    @Conforms("YMX-72")
+    void refusesStreamsBeyond256Unacknowledged() throws YamuxException { // SEC-37
         for (long id = 1; id <= 2 * 256; id += 2) {
             assertThat(server.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.OPENED);
         }
@@ -329,7 +355,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void refusesStreamsBeyondTheLimitAndAcceptsAgainWhenOneHasEnded() throws YamuxException { // YMX-74
+    @Conforms("YMX-74")
+    void refusesStreamsBeyondTheLimitAndAcceptsAgainWhenOneHasEnded() throws YamuxException {
         SessionFixture small =
                 new SessionFixture(Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(2));
         small.windowUpdate(Flags.SYN, 1, 0);
@@ -346,7 +373,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void endsOnRapidResets() throws YamuxException { // YMX-76, SEC-38
+    @Conforms("YMX-76")
+    void endsOnRapidResets() throws YamuxException { // SEC-38
         for (long id = 1; id <= 2 * 200; id += 2) {
             server.windowUpdate(Flags.SYN, id, 0);
             server.windowUpdate(Flags.RST, id, 0);
@@ -389,7 +417,8 @@ class YamuxSessionTest {
     }
 
     @Test
-    void refusesNewStreamsWhileItIsShuttingDownAndLetsOthersGoOn() throws YamuxException { // YMX-69
+    @Conforms("YMX-69")
+    void refusesNewStreamsWhileItIsShuttingDownAndLetsOthersGoOn() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.session.refuseStreams();
 

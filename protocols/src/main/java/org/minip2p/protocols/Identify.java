@@ -127,13 +127,22 @@ public final class Identify {
         if (underWay != null) {
             return underWay.copy();
         }
-        result.whenComplete((info, failure) -> asking.remove(connection.id(), result));
-        CompletableFuture<IdentifyMessage> message = new CompletableFuture<>();
-        message.whenComplete((read, failure) -> {
+        CompletableFuture<IdentifyInfo> answer = new CompletableFuture<>();
+        answer.whenComplete((info, failure) -> {
+            // First this: who asks again when told is to get another answer.
+            asking.remove(connection.id(), result);
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else {
-                learn(connection, read, false, result);
+                result.complete(info);
+            }
+        });
+        CompletableFuture<IdentifyMessage> message = new CompletableFuture<>();
+        message.whenComplete((read, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            } else {
+                learn(connection, read, false, answer);
             }
         });
         Exchange.open(
@@ -293,7 +302,7 @@ public final class Identify {
         OwnIdentity now = own();
         announced = now;
         CompletableFuture<Void> started =
-                new PushRound(host.peerExecutor(), targets(), connection -> send(connection, now)).start();
+                new PushRound<>(host.peerExecutor(), targets(), connection -> send(connection, now)).start();
         round = started;
         started.whenComplete((done, failure) -> roundEnded());
         return started;

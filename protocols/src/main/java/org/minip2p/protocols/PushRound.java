@@ -5,24 +5,27 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.minip2p.host.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends one push to many peers, some at a time (IDN-28). Confined to the host's peer executor. */
-final class PushRound {
+/**
+ * Sends one push to many peers, some at a time (IDN-28). Confined to the host's peer executor.
+ *
+ * @param <T> how a peer is reached: a connection
+ */
+final class PushRound<T> {
     /** What go and js send at once (IDN-28). */
     static final int MAX_AT_ONCE = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(PushRound.class);
 
     private final EventExecutor executor;
-    private final ArrayDeque<Connection> waiting;
-    private final Function<Connection, CompletableFuture<Void>> sender;
+    private final ArrayDeque<T> waiting;
+    private final Function<T, CompletableFuture<Void>> sender;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private int running;
 
-    PushRound(EventExecutor executor, List<Connection> targets, Function<Connection, CompletableFuture<Void>> sender) {
+    PushRound(EventExecutor executor, List<T> targets, Function<T, CompletableFuture<Void>> sender) {
         this.executor = executor;
         this.waiting = new ArrayDeque<>(targets);
         this.sender = sender;
@@ -36,11 +39,11 @@ final class PushRound {
 
     private void next() {
         while (running < MAX_AT_ONCE && !waiting.isEmpty()) {
-            Connection target = waiting.remove();
+            T target = waiting.remove();
             running++;
             sender.apply(target).whenComplete((taken, failure) -> {
                 if (failure != null) {
-                    LOG.debug("connection={} push failed error={}", target.id(), failure.toString());
+                    LOG.debug("target={} push failed error={}", target, failure.toString());
                 }
                 executor.execute(this::ended);
             });

@@ -11,6 +11,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
+import org.minip2p.host.HostConfig;
 
 /** Two hosts on loopback, the first of which dials the second. */
 final class HostPair implements AutoCloseable {
@@ -18,9 +19,13 @@ final class HostPair implements AutoCloseable {
     final Host listener;
 
     HostPair() throws Exception {
+        this(HostConfig.defaults());
+    }
+
+    HostPair(HostConfig config) throws Exception {
         // Not listening yet: that comes when the protocols have been installed.
-        dialer = get(Host.builder().eventLoops(1).start());
-        listener = get(Host.builder().eventLoops(1).start());
+        dialer = get(Host.builder().config(config).eventLoops(1).start());
+        listener = get(Host.builder().config(config).eventLoops(1).start());
     }
 
     /** Dials; to be called when the protocols have been installed. */
@@ -33,10 +38,15 @@ final class HostPair implements AutoCloseable {
         return get(dialer.dial(address(), DialOptions.when(DialCondition.ALWAYS)));
     }
 
-    private Multiaddr address() throws Exception {
+    /** Makes the listener listen, unless it does. */
+    void listen() throws Exception {
         if (listener.addresses().isEmpty()) {
             get(listener.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
         }
+    }
+
+    private Multiaddr address() throws Exception {
+        listen();
         return listener.addresses().get(0);
     }
 

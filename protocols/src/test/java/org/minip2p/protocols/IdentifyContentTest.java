@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,17 +15,19 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
+import org.minip2p.core.Varint;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** IDN, what is taken from a peer's message; threats 56, 57 and 66. */
+/** What Identify takes from a peer's message. */
 class IdentifyContentTest {
     private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final PublicKey OTHER_KEY =
             PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
 
-    /** IDN-5. */
     @Test
+    @Conforms("IDN-5")
     void takesEveryField() {
         IdentifyMessage message = complete().build();
 
@@ -39,8 +43,8 @@ class IdentifyContentTest {
                         "other/1"));
     }
 
-    /** IDN-10, threat 57. */
-    @Test
+    @Test // SEC-57
+    @Conforms("IDN-10")
     void dropsAMessageWithAnotherKey() {
         IdentifyMessage message = complete()
                 .setPublicKey(ByteString.copyFrom(OTHER_KEY.encoded()))
@@ -52,8 +56,8 @@ class IdentifyContentTest {
                         e -> assertThat(e.reason()).isEqualTo(IdentifyFailedException.Reason.WRONG_KEY));
     }
 
-    /** IDN-10. */
     @Test
+    @Conforms("IDN-10")
     void dropsAMessageWhoseKeyIsNone() {
         IdentifyMessage message =
                 complete().setPublicKey(ByteString.copyFromUtf8("no key")).build();
@@ -62,7 +66,7 @@ class IdentifyContentTest {
                 .isInstanceOf(IdentifyFailedException.class);
     }
 
-    /** IDN-8, IDN-9: jvm sends none, and the handshake has proved it anyway. */
+    /** jvm sends none, and the handshake has proved it anyway. */
     @Test
     void takesAMessageWithoutKeyOrWithTheRightOne() throws Exception {
         IdentifyContent.checkKey(complete().clearPublicKey().build(), PeerId.of(KEY));
@@ -73,8 +77,8 @@ class IdentifyContentTest {
         assertThat(info.publicKey()).isEqualTo(KEY);
     }
 
-    /** IDN-23. */
     @Test
+    @Conforms("IDN-23")
     void skipsBadEntriesAndKeepsTheRest() {
         IdentifyMessage message = complete()
                 .clearListenAddrs()
@@ -97,8 +101,8 @@ class IdentifyContentTest {
         assertThat(info.observedAddress()).isEmpty();
     }
 
-    /** Threat 7's kind: an address that leads to somebody else. */
-    @Test
+    /** An address that leads to somebody else. */
+    @Test // SEC-7
     void skipsAddressesOfOtherPeers() {
         IdentifyMessage message = complete()
                 .addListenAddrs(ByteString.copyFrom(
@@ -108,8 +112,8 @@ class IdentifyContentTest {
         assertThat(IdentifyContent.update(message, null, KEY).listenAddresses()).containsExactly(ADDRESS);
     }
 
-    /** IDN-24, threat 56. */
-    @Test
+    @Test // SEC-56
+    @Conforms("IDN-24")
     void keepsNoMoreThanItsLimits() {
         IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
         for (int i = 0; i < 2000; i++) {
@@ -124,8 +128,7 @@ class IdentifyContentTest {
         assertThat(info.listenAddresses()).hasSize(IdentifyContent.MAX_ADDRESSES);
     }
 
-    /** Threat 66. */
-    @Test
+    @Test // SEC-66
     void cutsAndEscapesText() {
         IdentifyMessage message = complete()
                 .setAgentVersion(ByteString.copyFromUtf8("evil\r\n\u001b[31m" + "x".repeat(5000)))
@@ -136,8 +139,8 @@ class IdentifyContentTest {
         assertThat(agent).startsWith("evil\\u000d\\u000a\\u001b[31mxx").hasSizeLessThan(200);
     }
 
-    /** IDN-26. */
     @Test
+    @Conforms("IDN-26")
     void keepsWhatAPushDoesNotName() {
         IdentifyInfo known = IdentifyContent.update(complete().build(), null, KEY);
         IdentifyMessage push = IdentifyMessage.newBuilder()
@@ -156,8 +159,8 @@ class IdentifyContentTest {
                         known.agentVersion()));
     }
 
-    /** IDN-26. */
     @Test
+    @Conforms("IDN-26")
     void keepsTheListsThatAPushDoesNotName() {
         IdentifyInfo known = IdentifyContent.update(complete().build(), null, KEY);
         IdentifyMessage push = IdentifyMessage.newBuilder()
@@ -171,14 +174,65 @@ class IdentifyContentTest {
         assertThat(info.agentVersion()).isEqualTo("other/2");
     }
 
-    /** IDN-6, IDN-31: a record that was not verified changes nothing. */
+    /**
+     * No record is ever used, so none can be used wrongly: neither one that the peer signed well, nor one of somebody else, nor one that
+     * is older than another.
+     */
     @Test
-    void usesThePlainAddressesWhateverTheSignedRecordSays() {
-        IdentifyMessage message = complete()
-                .setSignedPeerRecord(ByteString.copyFromUtf8("anything"))
-                .build();
+    @Conforms({"IDN-31", "IDN-33"})
+    void usesThePlainAddressesWhateverASignedRecordSays() {
+        PrivateKey peer = PrivateKey.generate(KeyType.ED25519);
+        PublicKey key = peer.publicKey();
+        PrivateKey other = PrivateKey.generate(KeyType.ED25519);
+        IdentifyInfo plain = IdentifyContent.update(complete().build(), null, key);
+        List<byte[]> records = List.of(
+                signedRecord(peer, key, 2), signedRecord(peer, key, 1), signedRecord(other, key, 3), new byte[] {1, 2, 3
+                });
 
-        assertThat(IdentifyContent.update(message, null, KEY).listenAddresses()).containsExactly(ADDRESS);
+        IdentifyInfo known = plain;
+        for (byte[] record : records) {
+            IdentifyMessage full =
+                    complete().setSignedPeerRecord(ByteString.copyFrom(record)).build();
+            IdentifyMessage alone = IdentifyMessage.newBuilder()
+                    .setSignedPeerRecord(ByteString.copyFrom(record))
+                    .build();
+
+            known = IdentifyContent.update(full, known, key);
+            assertThat(known).isEqualTo(plain);
+            known = IdentifyContent.update(alone, known, key);
+            assertThat(known).isEqualTo(plain);
+        }
+    }
+
+    /** An envelope as other peers send it, whose record names an address that no message names. */
+    private static byte[] signedRecord(PrivateKey signer, PublicKey owner, int sequence) {
+        byte[] address = field(1, Multiaddr.parse("/ip4/203.0.113.9/tcp/9").bytes());
+        byte[] record =
+                concat(field(1, PeerId.of(owner).bytes()), new byte[] {0x10, (byte) sequence}, field(3, address));
+        byte[] domain = "libp2p-peer-record".getBytes(StandardCharsets.UTF_8);
+        byte[] type = {3, 1};
+        byte[] signed = concat(prefixed(domain), prefixed(type), prefixed(record));
+        return concat(
+                field(1, signer.publicKey().encoded()),
+                field(2, type),
+                field(3, record),
+                field(5, signer.sign(signed)));
+    }
+
+    private static byte[] field(int number, byte[] value) {
+        return concat(new byte[] {(byte) (number << 3 | 2)}, prefixed(value));
+    }
+
+    private static byte[] prefixed(byte[] value) {
+        return concat(Varint.encode(value.length), value);
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     private static IdentifyMessage.Builder complete() {

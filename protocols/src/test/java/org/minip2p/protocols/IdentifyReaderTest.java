@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Varint;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.IdentifyFailedException.Reason;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** IDN, how messages are read; threats 56, 60 and 61. */
+/** How the messages of Identify are read. */
 class IdentifyReaderTest {
     private static final IdentifyMessage AGENT = IdentifyMessage.newBuilder()
             .setAgentVersion(ByteString.copyFromUtf8("other/1"))
@@ -27,8 +31,8 @@ class IdentifyReaderTest {
         stream.finishAndReleaseAll();
     }
 
-    /** IDN-4, IDN-35. */
     @Test
+    @Conforms({"IDN-4", "IDN-35"})
     void readsOneMessageInPiecesAndAnswersNothing() {
         stream.peerSendsInPieces(framed(AGENT.toByteArray()));
         assertThat(result).isNotDone();
@@ -39,8 +43,8 @@ class IdentifyReaderTest {
         assertThat(stream.isOpen()).isFalse();
     }
 
-    /** IDN-20. */
     @Test
+    @Conforms("IDN-20")
     void readsAMessageOf8192Bytes() {
         stream.peerSends(framed(messageOf(8192)));
         stream.peerEnds();
@@ -48,16 +52,17 @@ class IdentifyReaderTest {
         assertThat(result).isCompleted();
     }
 
-    /** IDN-20, threat 60: refused by its length, before its first byte. */
-    @Test
+    /** Refused by its length, before its first byte. */
+    @Test // SEC-60
+    @Conforms("IDN-20")
     void refusesALongerMessageByItsLength() {
         stream.peerSends(Varint.encode(8193));
 
         assertFailedWith(Reason.TOO_LONG);
     }
 
-    /** IDN-20, threats 60 and 65. */
-    @Test
+    @Test // SEC-60, SEC-65
+    @Conforms("IDN-20")
     void refusesTheLargestLengthThereIs() {
         stream.peerSends(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 0x7f});
 
@@ -72,8 +77,8 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.MALFORMED);
     }
 
-    /** IDN-21. */
     @Test
+    @Conforms("IDN-21")
     void mergesMessagesLaterSingleValuesWinListsAreJoined() {
         IdentifyMessage one = AGENT.toBuilder().addProtocols(bytes("/a")).build();
         IdentifyMessage two = IdentifyMessage.newBuilder()
@@ -95,8 +100,8 @@ class IdentifyReaderTest {
                         .build());
     }
 
-    /** IDN-21. */
     @Test
+    @Conforms("IDN-21")
     void readsTenMessages() {
         for (int i = 0; i < 10; i++) {
             stream.peerSends(framed(AGENT.toByteArray()));
@@ -106,16 +111,17 @@ class IdentifyReaderTest {
         assertThat(result).isCompletedWithValue(AGENT);
     }
 
-    /** IDN-21, threat 56: also when they are empty. */
-    @Test
+    /** Also when they are empty. */
+    @Test // SEC-56
+    @Conforms("IDN-21")
     void refusesAnEleventhMessage() {
         stream.peerSends(new byte[11]);
 
         assertFailedWith(Reason.TOO_MANY_MESSAGES);
     }
 
-    /** IDN-25. */
     @Test
+    @Conforms("IDN-25")
     void refusesAStreamThatEndsWithinAMessage() {
         byte[] message = framed(AGENT.toByteArray());
 
@@ -126,8 +132,8 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.CUT);
     }
 
-    /** IDN-25. */
     @Test
+    @Conforms("IDN-25")
     void refusesAStreamThatEndsWithinALength() {
         stream.peerSends(new byte[] {(byte) 0x80});
         stream.peerEnds();
@@ -135,16 +141,17 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.CUT);
     }
 
-    /** IDN-25. */
     @Test
+    @Conforms("IDN-25")
     void refusesAStreamWithoutMessage() {
         stream.peerEnds();
 
         assertFailedWith(Reason.CUT);
     }
 
-    /** IDN-25: whole messages, but no end of the stream. */
+    /** Whole messages, but no end of the stream. */
     @Test
+    @Conforms("IDN-25")
     void refusesAStreamThatIsReset() {
         stream.peerSends(framed(AGENT.toByteArray()));
         stream.close();
@@ -152,8 +159,8 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.CUT);
     }
 
-    /** IDN-7. */
     @Test
+    @Conforms("IDN-7")
     void skipsUnknownFields() {
         byte[] known = AGENT.toByteArray();
         byte[] unknown = {(byte) 0xfa, 0x7f, 2, 'h', 'i'};
@@ -167,8 +174,8 @@ class IdentifyReaderTest {
                 .isCompletedWithValueMatching(read -> read.getAgentVersion().equals(bytes("other/1")));
     }
 
-    /** Threat 61: groups in groups. */
-    @Test
+    /** Groups in groups. */
+    @Test // SEC-61
     void refusesDeepNesting() {
         byte[] groups = new byte[8192];
         Arrays.fill(groups, (byte) 0x7b);
@@ -176,6 +183,53 @@ class IdentifyReaderTest {
         stream.peerSends(framed(groups));
 
         assertFailedWith(Reason.MALFORMED);
+    }
+
+    /** A group in a group, deeper than any stack, in each of the messages that a stream may have. */
+    @Test // SEC-61
+    void refusesTenThousandGroupsInOneAnother() {
+        byte[] groups = new byte[10_000];
+        Arrays.fill(groups, (byte) 0x7b);
+
+        stream.peerSends(framed(groups));
+
+        assertFailedWith(Reason.TOO_LONG);
+    }
+
+    @Test // SEC-61
+    void refusesAMebibyteOfUnknownFieldsByItsLength() {
+        stream.peerSends(Arrays.copyOf(framed(new byte[1 << 20]), 1000));
+
+        assertFailedWith(Reason.TOO_LONG);
+    }
+
+    /** The most that fits into a stream, with known and unknown fields by turns, which once cost protobuf a new object each. */
+    @Test // SEC-61
+    @Conforms({"IDN-7", "IDN-21"})
+    void readsAsManyUnknownFieldsAsFitAndHoldsNoMoreThanThem() {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        byte[] fields = {0x78, 1, 0x0a, 0, (byte) 0x80, 1, 1, 0x12, 0};
+        while (message.size() + fields.length <= 8192) {
+            message.writeBytes(fields);
+        }
+        for (int i = 0; i < 10; i++) {
+            stream.peerSends(framed(message.toByteArray()));
+        }
+        stream.peerEnds();
+
+        IdentifyMessage read = result.join();
+        assertThat(read.getListenAddrsCount()).isEqualTo(10 * (message.size() / fields.length));
+        assertThat(read.getSerializedSize()).isLessThanOrEqualTo(10 * 8192);
+    }
+
+    /** A length is refused as soon as it cannot be good, whatever follows. */
+    @ParameterizedTest // SEC-60
+    @ValueSource(strings = {"8140", "ffff7f", "80808001", "ffffffffffffffffff01", "8080808080808080808080"})
+    @Conforms("IDN-20")
+    void refusesEveryLengthBeyondTheLimitBeforeMemoryIsTaken(String length) {
+        stream.peerSends(HexFormat.of().parseHex(length));
+
+        assertFailedWith(Reason.TOO_LONG);
     }
 
     @Test

@@ -7,8 +7,10 @@ import static org.minip2p.protocols.HostPair.get;
 import com.google.protobuf.ByteString;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,16 +18,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.Varint;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Stream;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** IDN, between two hosts. */
+/** Identify and its push between two hosts. */
 class IdentifyTest {
     private static final String AGENT = "minip2p/0.1.0";
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -44,8 +50,8 @@ class IdentifyTest {
         hosts.close();
     }
 
-    /** IDN-1, IDN-11, IDN-14, IDN-16, IDN-29. */
     @Test
+    @Conforms({"IDN-1", "IDN-11", "IDN-14", "IDN-16", "IDN-29"})
     void bothSidesKnowEachOtherWithoutBeingAsked() throws Exception {
         Identify there = Identify.install(hosts.dialer, AGENT);
         Identify here = Identify.install(hosts.listener, "other/2");
@@ -67,8 +73,9 @@ class IdentifyTest {
         assertThat(dialer.listenAddresses()).isEmpty();
     }
 
-    /** IDN-2: js does not end its side before it has read the answer. */
+    /** js does not end its side before it has read the answer. */
     @Test
+    @Conforms("IDN-2")
     void answersAtOnceAndEndsWithoutWaitingForThePeer() throws Exception {
         Identify.install(hosts.listener, AGENT);
         Connection connection = hosts.connect();
@@ -78,8 +85,28 @@ class IdentifyTest {
         assertThat(get(raw.received)).hasSizeBetween(50, 4096);
     }
 
-    /** IDN-29: once a connection; and a question that is asked meanwhile joins the one under way. */
     @Test
+    @Conforms({"IDN-2", "IDN-35"})
+    void asksWithoutAWord() throws Exception {
+        RawStream asked = new RawStream();
+        hosts.listener.handle(Identify.ID, stream -> {
+            asked.attach(stream);
+            say(stream.channel(), message("other/1"));
+            stream.channel().shutdownOutput();
+        });
+        Identify identify = Identify.install(hosts.dialer, AGENT);
+
+        hosts.connect();
+
+        assertThat(get(asked.received)).isEmpty();
+        assertThat(eventually(() -> identify.known(hosts.listener.peerId()).orElse(null))
+                        .agentVersion())
+                .isEqualTo("other/1");
+    }
+
+    /** Once a connection; and a question that is asked meanwhile joins the one under way. */
+    @Test
+    @Conforms("IDN-29")
     void asksOnceOnEachConnection() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         CompletableFuture<Stream> question = new CompletableFuture<>();
@@ -98,8 +125,9 @@ class IdentifyTest {
         assertThat(asked).hasValue(1);
     }
 
-    /** IDN-29: connections from before. */
+    /** Connections from before. */
     @Test
+    @Conforms("IDN-29")
     void asksOnConnectionsThatAreThereAlready() throws Exception {
         Identify.install(hosts.listener, AGENT);
         hosts.connect();
@@ -109,8 +137,8 @@ class IdentifyTest {
         eventually(() -> late.known(hosts.listener.peerId()).orElse(null));
     }
 
-    /** IDN-25, IDN-30. */
     @Test
+    @Conforms({"IDN-25", "IDN-30"})
     void aMutePeerHoldsNothingUp() throws Exception {
         CompletableFuture<Stream> question = new CompletableFuture<>();
         RawStream mute = new RawStream();
@@ -133,8 +161,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-30. */
     @Test
+    @Conforms("IDN-30")
     void aPeerWithoutIdentifyStaysConnected() throws Exception {
         Identify identify = Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
@@ -143,8 +171,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-10, threat 57. */
-    @Test
+    @Test // SEC-57
+    @Conforms("IDN-10")
     void doesNotBelieveAnotherKey() throws Exception {
         byte[] other = PrivateKey.generate(KeyType.ED25519).publicKey().encoded();
         hosts.listener.handle(
@@ -162,8 +190,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-17. */
     @Test
+    @Conforms("IDN-17")
     void anotherProtocolVersionChangesNothing() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
@@ -179,8 +207,8 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** IDN-15. */
     @Test
+    @Conforms("IDN-15")
     void whatAPeerObservesChangesNoAddressOfOurs() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
@@ -197,8 +225,8 @@ class IdentifyTest {
         assertThat(hosts.dialer.addresses()).isEmpty();
     }
 
-    /** Threat 59's kind: nothing is kept of strangers. */
-    @Test
+    /** Nothing is kept of strangers. */
+    @Test // SEC-59
     void forgetsAPeerThatIsGone() throws Exception {
         Identify identify = Identify.install(hosts.dialer, AGENT);
         Identify.install(hosts.listener, AGENT);
@@ -210,8 +238,8 @@ class IdentifyTest {
         eventually(() -> identify.known(hosts.listener.peerId()).isEmpty() ? true : null);
     }
 
-    /** IDN-3, IDN-27, IDN-28. */
     @Test
+    @Conforms({"IDN-3", "IDN-27", "IDN-28"})
     void pushesWhenItsProtocolsChange() throws Exception {
         Identify there = Identify.install(hosts.dialer, AGENT);
         Identify here = Identify.install(hosts.listener, AGENT, LONG, Duration.ofMillis(20));
@@ -228,8 +256,8 @@ class IdentifyTest {
         assertThat(after.listenAddresses()).isNotEmpty();
     }
 
-    /** IDN-28. */
     @Test
+    @Conforms("IDN-28")
     void pushesOnceForChangesCloseTogether() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
         hosts.dialer.handle(Identify.PUSH_ID, stream -> {
@@ -258,6 +286,85 @@ class IdentifyTest {
         assertThat(pushes).hasValueBetween(1, 2);
     }
 
+    /** All changes that one look finds are one push. */
+    @Test
+    @Conforms("IDN-28")
+    void pushesOnceForManyProtocolsThatAreAddedAtOnce() throws Exception {
+        AtomicInteger pushes = new AtomicInteger();
+        CompletableFuture<Void> pushed = new CompletableFuture<>();
+        hosts.dialer.handle(Identify.PUSH_ID, stream -> {
+            pushes.incrementAndGet();
+            stream.channel().close();
+            pushed.complete(null);
+        });
+        hosts.dialer.handle(Identify.ID, stream -> say(stream, listingPush("a/1")));
+        Identify here = Identify.install(hosts.listener, AGENT, LONG, Duration.ofMillis(20));
+        hosts.connect();
+        eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
+
+        // Nobody looks in the middle of a task of the executor on which the looks run.
+        hosts.listener.peerExecutor().execute(() -> {
+            for (int i = 0; i < 20; i++) {
+                hosts.listener.handle(new ProtocolId("/new/" + i), stream -> {});
+            }
+        });
+        get(pushed);
+        // A round that this one would have to wait for has been sent when it is complete.
+        get(here.push());
+
+        assertThat(pushes).hasValue(2);
+    }
+
+    @Test
+    @Conforms({"IDN-3", "IDN-22", "IDN-27"})
+    void aPushIsOneCompleteMessageAndAnEnd() throws Exception {
+        RawStream push = new RawStream();
+        hosts.dialer.handle(Identify.PUSH_ID, stream -> {
+            push.attach(stream);
+            stream.channel().shutdownOutput();
+        });
+        hosts.dialer.handle(Identify.ID, stream -> say(stream, listingPush("a/1")));
+        Identify here = Identify.install(hosts.listener, AGENT, LONG, LONG);
+        hosts.connect();
+        eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
+
+        get(here.push());
+
+        ByteBuffer all = ByteBuffer.wrap(get(push.received));
+        byte[] body = new byte[(int) Varint.decode(all)];
+        all.get(body);
+        assertThat(all.hasRemaining()).as("one message").isFalse();
+        IdentifyMessage message = IdentifyMessage.parseFrom(body);
+        assertThat(message.getPublicKey().toByteArray())
+                .isEqualTo(hosts.listener.publicKey().encoded());
+        assertThat(message.getProtocolsList())
+                .contains(
+                        ByteString.copyFromUtf8(Identify.ID.value()),
+                        ByteString.copyFromUtf8(Identify.PUSH_ID.value()));
+        assertThat(message.getListenAddrsList()).isNotEmpty();
+        assertThat(message.hasObservedAddr()).isTrue();
+        assertThat(message.getProtocolVersion().toStringUtf8()).isEqualTo("ipfs/0.1.0");
+        assertThat(message.getAgentVersion().toStringUtf8()).isEqualTo(AGENT);
+    }
+
+    @Test
+    @Conforms("IDN-16")
+    void listsNoProtocolThatItHasStoppedHandling() throws Exception {
+        hosts.listener.handle(NEW, stream -> {});
+        Identify.install(hosts.listener, AGENT);
+        Identify there = Identify.install(hosts.dialer, AGENT);
+        Connection connection = hosts.connect();
+
+        // Asked again from within the answer: that is a new question.
+        IdentifyInfo after = get(there.identify(connection).thenCompose(before -> {
+            assertThat(before.protocols()).contains(NEW);
+            hosts.listener.stopHandling(NEW);
+            return there.identify(connection);
+        }));
+
+        assertThat(after.protocols()).isNotEmpty().doesNotContain(NEW);
+    }
+
     @Test
     void pushesToAPeerThatBecameKnownAfterTheChangeItMissed() throws Exception {
         CompletableFuture<Stream> question = new CompletableFuture<>();
@@ -283,8 +390,9 @@ class IdentifyTest {
         get(pushed);
     }
 
-    /** IDN-28: not to those that do not list it. */
+    /** Not to those that do not list it. */
     @Test
+    @Conforms("IDN-28")
     void pushesToNobodyWhoDoesNotListIt() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
         hosts.dialer.handle(Identify.PUSH_ID, stream -> pushes.incrementAndGet());
@@ -298,8 +406,8 @@ class IdentifyTest {
         assertThat(pushes).hasValue(0);
     }
 
-    /** IDN-3, IDN-26, IDN-35. */
     @Test
+    @Conforms({"IDN-3", "IDN-26", "IDN-35"})
     void takesAPushAndKeepsWhatItDoesNotName() throws Exception {
         Identify here = Identify.install(hosts.listener, AGENT);
         Identify.install(hosts.dialer, AGENT);
@@ -317,8 +425,47 @@ class IdentifyTest {
         assertThat(after.protocols()).isEqualTo(before.protocols());
     }
 
-    /** IDN-25: late. */
+    /** Whatever becomes of a push: what was known stays. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cut in a message", "reset", "late", "another's key", "too long", "no protobuf"})
+    @Conforms({"IDN-10", "IDN-25"})
+    void aPushThatFailsChangesNothing(String how) throws Exception { // SEC-57
+        Identify here = Identify.install(hosts.listener, AGENT, Duration.ofMillis(500), LONG);
+        Identify.install(hosts.dialer, AGENT);
+        Connection connection = hosts.connect();
+        IdentifyInfo before = eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
+        byte[] other = PrivateKey.generate(KeyType.ED25519).publicKey().encoded();
+        byte[] good = framed(message("pushed/1"));
+
+        RawStream raw = RawStream.open(connection, Identify.PUSH_ID);
+        switch (how) {
+            case "cut in a message" ->
+                raw.send(Arrays.copyOf(good, good.length - 1)).end();
+            case "reset" -> get(raw.send(good).opened).reset();
+            case "late" -> raw.send(good);
+            case "another's key" ->
+                raw.send(framed(message("pushed/1").toBuilder()
+                                .setPublicKey(ByteString.copyFrom(other))
+                                .build()))
+                        .end();
+            case "too long" -> raw.send(Varint.encode(8193)).end();
+            default -> raw.send(new byte[] {2, 0x0a, 0x7f}).end();
+        }
+
+        // However the stream ends: with a reset, or well when only the content is wrong.
+        get(raw.received.handle((bytes, failure) -> true));
+        // What the host does with a push runs on this executor.
+        CompletableFuture<IdentifyInfo> after = new CompletableFuture<>();
+        hosts.listener
+                .peerExecutor()
+                .execute(() -> after.complete(here.known(hosts.dialer.peerId()).orElseThrow()));
+        assertThat(get(after)).isEqualTo(before);
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** Late. */
     @Test
+    @Conforms("IDN-25")
     void resetsAPushThatDoesNotEnd() throws Exception {
         Identify here = Identify.install(hosts.listener, AGENT, SHORT, LONG);
         Connection connection = hosts.connect();
@@ -329,8 +476,8 @@ class IdentifyTest {
         assertThat(here.known(hosts.dialer.peerId())).isEmpty();
     }
 
-    /** IDN-34. */
     @Test
+    @Conforms("IDN-34")
     void refusesAPeerThatAsksTooOften() throws Exception {
         Identify.install(hosts.listener, AGENT);
         Connection connection = hosts.connect();
@@ -353,6 +500,57 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
+    @Test
+    @Conforms("IDN-34")
+    void refusesMorePushesAtOnceThanItsLimit() throws Exception {
+        Identify.install(hosts.listener, AGENT, LONG, LONG);
+        Connection connection = hosts.connect();
+        List<RawStream> open = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            open.add(RawStream.open(connection, Identify.PUSH_ID).send(framed(message("slow/1"))));
+        }
+
+        RawStream ninth = RawStream.open(connection, Identify.PUSH_ID).send(framed(message("slow/1")));
+
+        assertThat(Failures.of(ninth.received)).isInstanceOf(IOException.class);
+        for (RawStream each : open) {
+            assertThat(get(each.end().received)).isEmpty();
+        }
+    }
+
+    /** Ten messages as long as they may be, full of names: more than 4,000 of them. */
+    @Test
+    @Conforms("IDN-24")
+    void keepsFewOfTheThousandsOfProtocolsOfAPeer() throws Exception { // SEC-56
+        hosts.listener.handle(Identify.ID, stream -> {
+            int name = 0;
+            for (int i = 0; i < 10; i++) {
+                IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
+                while (message.build().getSerializedSize() < 8000) {
+                    for (int many = 0; many < 10; many++, name++) {
+                        message.addProtocols(ByteString.copyFromUtf8("/p/" + name));
+                        message.addListenAddrs(ByteString.copyFrom(Multiaddr.parse("/ip4/192.0.2.1/tcp/" + (name + 1))
+                                .bytes()));
+                    }
+                }
+                say(stream.channel(), message.build());
+            }
+            stream.channel().close();
+        });
+        Identify identify = Identify.install(hosts.dialer, AGENT);
+
+        IdentifyInfo info = get(identify.identify(hosts.connect()));
+
+        assertThat(info.protocols()).hasSize(128).startsWith(new ProtocolId("/p/0"));
+        assertThat(info.listenAddresses()).hasSize(500);
+    }
+
+    private static IdentifyMessage listingPush(String agent) {
+        return message(agent).toBuilder()
+                .addProtocols(ByteString.copyFromUtf8(Identify.PUSH_ID.value()))
+                .build();
+    }
+
     private static IdentifyMessage message(String agent) {
         return IdentifyMessage.newBuilder()
                 .setAgentVersion(ByteString.copyFromUtf8(agent))
@@ -360,14 +558,18 @@ class IdentifyTest {
     }
 
     private static void say(Stream stream, IdentifyMessage message) {
-        Channel channel = stream.channel();
+        say(stream.channel(), message);
+        stream.channel().close();
+    }
+
+    private static void say(Channel channel, IdentifyMessage message) {
         channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
-        channel.close();
     }
 
     private static byte[] framed(IdentifyMessage message) {
         byte[] body = message.toByteArray();
         byte[] all = new byte[body.length + 1];
+        assertThat(body.length).isLessThan(128);
         all[0] = (byte) body.length;
         System.arraycopy(body, 0, all, 1, body.length);
         return all;

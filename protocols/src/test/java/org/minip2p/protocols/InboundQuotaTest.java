@@ -8,7 +8,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 
-/** PNG-14, IDN-34, threats 56 and 62. */
+/** What the limits of inbound streams are made of; the protocols' tests show them at work. */
 class InboundQuotaTest {
     private static final PeerId ONE = newPeer();
     private static final PeerId OTHER = newPeer();

@@ -16,16 +16,17 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** IDN, what this side says of itself. */
+/** What this side says of itself. */
 class OwnIdentityTest {
     private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final Multiaddr FAR = Multiaddr.parse("/ip4/198.51.100.7/tcp/5");
     private static final Multiaddr NEAR = Multiaddr.parse("/ip4/127.0.0.1/tcp/5");
 
-    /** IDN-8, IDN-9, IDN-11, IDN-14, IDN-16, IDN-18, IDN-27. */
     @Test
+    @Conforms({"IDN-8", "IDN-9", "IDN-11", "IDN-14", "IDN-16", "IDN-27"})
     void saysEverything() throws Exception {
         Multiaddr listen = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
         OwnIdentity own = new OwnIdentity(
@@ -42,8 +43,8 @@ class OwnIdentityTest {
         assertThat(message.getAgentVersion().toStringUtf8()).isEqualTo("minip2p/0.1.0");
     }
 
-    /** IDN-12, IDN-13. */
     @Test
+    @Conforms({"IDN-12", "IDN-13"})
     void listsLoopbackAddressesToNeighboursAloneAndWildcardsToNobody() throws Exception {
         List<Multiaddr> addresses = Stream.of(
                         "/ip4/127.0.0.1/tcp/1",
@@ -59,8 +60,9 @@ class OwnIdentityTest {
         assertThat(addresses(own.messageTo(FAR))).containsExactly(addresses.get(2));
     }
 
-    /** IDN-19, with the largest key that is accepted. */
+    /** With the largest key that is accepted. */
     @Test
+    @Conforms("IDN-19")
     void staysUnder4096Bytes() {
         PublicKey large = PrivateKey.generate(KeyType.RSA).publicKey();
         List<Multiaddr> addresses = IntStream.range(1, 500)
@@ -77,8 +79,8 @@ class OwnIdentityTest {
         assertThat(message.getListenAddrsCount()).isPositive();
     }
 
-    /** IDN-4. */
     @Test
+    @Conforms("IDN-4")
     void putsTheLengthInFront() throws Exception {
         IdentifyMessage message = new OwnIdentity(KEY, List.of(), List.of(), "a/1").messageTo(FAR);
 
@@ -93,6 +95,7 @@ class OwnIdentityTest {
 
     /** What decides whether to push: the same things in another order are no change (IDN-28). */
     @Test
+    @Conforms("IDN-28")
     void isTheSameWhateverTheOrderOfProtocols() {
         OwnIdentity one = new OwnIdentity(KEY, List.of(), List.of(Ping.ID, Identify.ID), "a/1");
         OwnIdentity other = new OwnIdentity(KEY, List.of(), List.of(Identify.ID, Ping.ID), "a/1");

@@ -7,15 +7,18 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.testing.Conforms;
 
-/** PRF, the client's clauses. */
+/** The client of perf on one stream. */
 class PerfInitiatorTest {
     private static final Duration STALL = Duration.ofSeconds(30);
 
     private final CompletableFuture<PerfResult> result = new CompletableFuture<>();
 
-    /** PRF-2, PRF-4, PRF-9. */
     @Test
+    @Conforms({"PRF-2", "PRF-4", "PRF-9"})
     void sendsTheNumberInOneWriteThenTheUploadThenEnds() {
         EmbeddedStream stream = open(200_000, 77);
 
@@ -28,8 +31,8 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PRF-13. */
     @Test
+    @Conforms("PRF-13")
     void measuresFromTheOpeningToTheEnd() {
         EmbeddedStream stream = open(10, 5);
         stream.sent();
@@ -45,8 +48,9 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PRF-3, PRF-4: nothing up, nothing down. */
+    /** Nothing up, nothing down. */
     @Test
+    @Conforms({"PRF-3", "PRF-4"})
     void measuresNothingAtAll() {
         EmbeddedStream stream = open(0, 0);
 
@@ -57,8 +61,8 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PRF-7, PRF-18. */
     @Test
+    @Conforms({"PRF-7", "PRF-18"})
     void failsWhenTooLittleComes() {
         EmbeddedStream stream = open(0, 5);
         stream.sent();
@@ -70,8 +74,8 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PRF-7. */
     @Test
+    @Conforms("PRF-7")
     void failsAtOnceWhenTooMuchComes() {
         EmbeddedStream stream = open(0, 5);
         stream.sent();
@@ -82,8 +86,9 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PRF-5: an answer before the end of the upload. */
+    /** An answer before the end of the upload. */
     @Test
+    @Conforms({"PRF-5", "PRF-16"})
     void failsWhenTheAnswerComesTooEarly() {
         EmbeddedStream stream = new EmbeddedStream(new ChannelInboundHandlerAdapter());
         stream.stall();
@@ -97,8 +102,9 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PRF-18: the connection is cut. */
+    /** The connection is cut. */
     @Test
+    @Conforms("PRF-18")
     void failsWhenTheStreamIsCut() {
         EmbeddedStream stream = open(0, 5);
         stream.sent();
@@ -106,6 +112,21 @@ class PerfInitiatorTest {
         stream.close();
 
         assertFailedWith(PerfFailedException.Reason.TOO_FEW_BYTES);
+        stream.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {(1L << 53) + 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
+    @Conforms({"PRF-2", "PRF-3", "PRF-17"})
+    void asksForAnyNumberOf64Bits(long download) {
+        EmbeddedStream stream = open(0, download);
+
+        assertThat(stream.sent())
+                .isEqualTo(ByteBuffer.allocate(8).putLong(download).array());
+        stream.peerSends(new byte[100_000]);
+        assertThat(result).as("that is not more than was asked for").isNotDone();
+        stream.peerEnds();
+        assertThat(Failures.of(result)).hasMessageContaining(Long.toUnsignedString(download));
         stream.finishAndReleaseAll();
     }
 

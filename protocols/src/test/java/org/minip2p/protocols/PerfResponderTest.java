@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 
-/** PRF, the server's clauses. */
+/** The server of perf on one stream. */
 class PerfResponderTest {
     private static final Duration STALL = Duration.ofSeconds(30);
 
@@ -20,8 +21,8 @@ class PerfResponderTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PRF-2, PRF-6, PRF-10. */
     @Test
+    @Conforms({"PRF-2", "PRF-6", "PRF-8", "PRF-10"})
     void sendsWhatWasAskedForAfterTheEnd() {
         stream.peerSendsInPieces(request(1_000_000));
         stream.peerEnds();
@@ -31,8 +32,9 @@ class PerfResponderTest {
         assertThat(stream.error()).isNull();
     }
 
-    /** PRF-4, PRF-5, PRF-10: the number glued to the upload. */
+    /** The number glued to the upload. */
     @Test
+    @Conforms({"PRF-4", "PRF-5", "PRF-10"})
     void dropsTheUploadAndAnswersNothingBeforeItsEnd() {
         byte[] glued = Arrays.copyOf(request(3), 70_000);
         Arrays.fill(glued, 8, glued.length, (byte) 0xff);
@@ -45,8 +47,8 @@ class PerfResponderTest {
         assertThat(stream.sent()).hasSize(3);
     }
 
-    /** PRF-3. */
     @Test
+    @Conforms("PRF-3")
     void sendsNothingWhenNothingIsAskedFor() {
         stream.peerSends(request(0));
         stream.peerEnds();
@@ -56,8 +58,8 @@ class PerfResponderTest {
         assertThat(stream.error()).isNull();
     }
 
-    /** PRF-11. */
     @Test
+    @Conforms("PRF-11")
     void resetsWithoutAWholeRequest() {
         stream.peerSends(new byte[7]);
         stream.peerEnds();
@@ -69,8 +71,9 @@ class PerfResponderTest {
         assertThat(stream.sent()).isEmpty();
     }
 
-    /** PRF-3, PRF-12, PRF-16: threat 65, the largest number there is. */
-    @Test
+    /** The largest number there is. */
+    @Test // SEC-65
+    @Conforms({"PRF-3", "PRF-12", "PRF-16"})
     void holdsLittleHoweverMuchIsAskedForAndStopsWithTheStream() {
         stream.stall();
 
@@ -83,7 +86,7 @@ class PerfResponderTest {
         assertThat(stream.sent()).isEmpty();
     }
 
-    /** Threat 62's kind: a client that takes nothing. */
+    /** A client that takes nothing. */
     @Test
     void resetsAStreamThatStandsStill() {
         stream.stall();

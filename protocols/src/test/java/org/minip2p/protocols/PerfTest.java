@@ -11,10 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
-/** PRF, between two hosts. */
+/** Perf between two hosts. */
 class PerfTest {
     private static final int MEBIBYTES = 1 << 20;
 
@@ -30,8 +31,8 @@ class PerfTest {
         hosts.close();
     }
 
-    /** PRF-1 to PRF-8. */
     @Test
+    @Conforms({"PRF-1", "PRF-4", "PRF-6"})
     void uploadsThenDownloads() throws Exception {
         Perf.install(hosts.listener);
         Connection connection = hosts.connect();
@@ -52,8 +53,8 @@ class PerfTest {
         assertThat(Perf.ID.value()).isEqualTo("/perf/1.0.0");
     }
 
-    /** PRF-3, PRF-4. */
     @Test
+    @Conforms({"PRF-3", "PRF-4"})
     void movesNothingWhenNothingIsAskedFor() throws Exception {
         Perf.install(hosts.listener);
         Connection connection = hosts.connect();
@@ -63,8 +64,9 @@ class PerfTest {
         assertThat(result.downloadBytes()).isZero();
     }
 
-    /** PRF-3, PRF-12, PRF-16: a timed download of 2^64-1 bytes. */
+    /** A timed download of 2^64-1 bytes. */
     @Test
+    @Conforms({"PRF-3", "PRF-12", "PRF-16"})
     void stopsWhenTheResultIsCancelled() throws Exception {
         CompletableFuture<Void> serverEnd = new CompletableFuture<>();
         hosts.listener.handle(Perf.ID, stream -> {
@@ -88,8 +90,8 @@ class PerfTest {
         assertThat(get(ping.ping(connection))).isPositive();
     }
 
-    /** PRF-14. */
     @Test
+    @Conforms("PRF-14")
     void isNotOnByDefault() throws Exception {
         Connection connection = hosts.connect();
 
@@ -98,8 +100,8 @@ class PerfTest {
                 .isInstanceOf(UnsupportedProtocolException.class);
     }
 
-    /** PRF-7, PRF-18. */
     @Test
+    @Conforms({"PRF-7", "PRF-18"})
     void failsWhenTheServerEndsEarly() throws Exception {
         hosts.listener.handle(Perf.ID, stream -> stream.channel().close());
         Connection connection = hosts.connect();
@@ -109,8 +111,8 @@ class PerfTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PRF-11. */
     @Test
+    @Conforms("PRF-11")
     void resetsAStreamWithoutAWholeRequest() throws Exception {
         Perf.install(hosts.listener);
         Connection connection = hosts.connect();

@@ -14,8 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 
-/** PNG, the dialer's clauses on one stream. */
+/** The initiator of ping on one stream. */
 class PingInitiatorTest {
     private static final Duration IDLE = Duration.ofSeconds(5);
 
@@ -45,8 +46,8 @@ class PingInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PNG-2, PNG-5. */
     @Test
+    @Conforms({"PNG-2", "PNG-5"})
     void measuresFromTheWriteToTheCompleteAnswer() {
         byte[] request = stream.sent();
         assertThat(request).hasSize(32);
@@ -61,8 +62,8 @@ class PingInitiatorTest {
         assertThat(told.answers).isEqualTo(1);
     }
 
-    /** PNG-3, PNG-6. */
     @Test
+    @Conforms({"PNG-3", "PNG-6"})
     void sendsDifferentBytesEachTimeOnTheSameStream() {
         byte[] one = stream.sent();
         stream.peerSends(one);
@@ -76,14 +77,15 @@ class PingInitiatorTest {
         assertThat(second).isCompleted();
     }
 
-    /** PNG-6. */
     @Test
+    @Conforms("PNG-6")
     void refusesToSendBeforeTheAnswer() {
         assertThatThrownBy(() -> initiator.send(new CompletableFuture<>())).isInstanceOf(IllegalStateException.class);
     }
 
-    /** PNG-4, for each byte. */
+    /** For each byte. */
     @Test
+    @Conforms("PNG-4")
     void resetsWhenTheAnswerDiffersInAnyByte() {
         for (int wrong = 0; wrong < 32; wrong++) {
             Told heard = new Told();
@@ -109,8 +111,9 @@ class PingInitiatorTest {
         }
     }
 
-    /** PNG-2: more than was asked for. */
+    /** More than was asked for. */
     @Test
+    @Conforms("PNG-2")
     void resetsWhenBytesAnswerNothing() {
         stream.peerSends(Arrays.copyOf(stream.sent(), 33));
 
@@ -130,8 +133,8 @@ class PingInitiatorTest {
                 .satisfies(cause -> assertThat(cause).containsInstanceOf(PingFailedException.class));
     }
 
-    /** PNG-16. */
     @Test
+    @Conforms("PNG-16")
     void doesNotCountTheEndOfAStreamThatServedAsAFailedPing() {
         stream.peerSends(stream.sent());
         initiator.send(new CompletableFuture<>());
@@ -154,8 +157,9 @@ class PingInitiatorTest {
                 .satisfies(cause -> assertThat(cause).containsInstanceOf(PingFailedException.class));
     }
 
-    /** PNG-17: what the negotiation tells comes as an exception in the pipeline. */
+    /** What the negotiation tells comes as an exception in the pipeline. */
     @Test
+    @Conforms("PNG-17")
     void handsOnWhyTheStreamFailed() {
         IOException cause = new IOException("not supported");
 
@@ -164,8 +168,8 @@ class PingInitiatorTest {
         assertThat(told.ends).containsExactly(Optional.of(cause));
     }
 
-    /** PNG-8. */
     @Test
+    @Conforms("PNG-8")
     void closesAStreamWithoutPings() {
         stream.peerSends(stream.sent());
 

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 
-/** PNG, the responder's clauses. */
+/** The responder of ping on one stream. */
 class PingResponderTest {
     private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -21,8 +22,8 @@ class PingResponderTest {
         stream.finishAndReleaseAll();
     }
 
-    /** PNG-2. */
     @Test
+    @Conforms("PNG-2")
     void answersTheSame32Bytes() {
         byte[] request = random(32);
 
@@ -31,8 +32,8 @@ class PingResponderTest {
         assertThat(stream.sent()).isEqualTo(request);
     }
 
-    /** PNG-11, PNG-12. */
     @Test
+    @Conforms({"PNG-11", "PNG-12"})
     void answersARequestThatCameInPiecesInOneWrite() {
         byte[] request = random(32);
 
@@ -43,8 +44,8 @@ class PingResponderTest {
         assertThat(stream.sentWrites()).containsExactly(request);
     }
 
-    /** PNG-6, PNG-7, PNG-12. */
     @Test
+    @Conforms({"PNG-6", "PNG-7", "PNG-12"})
     void answersManyRequestsWhateverTheirBorders() {
         byte[] requests = random(32 * 50);
         Random sizes = new Random(1);
@@ -58,8 +59,9 @@ class PingResponderTest {
         assertThat(stream.sent()).isEqualTo(requests);
     }
 
-    /** PNG-9: js ends its side right after the request. */
+    /** js ends its side right after the request. */
     @Test
+    @Conforms("PNG-9")
     void answersWhenTheEndFollowsTheRequestAtOnce() {
         byte[] request = random(32);
 
@@ -71,8 +73,8 @@ class PingResponderTest {
         assertThat(stream.error()).isNull();
     }
 
-    /** PNG-10. */
     @Test
+    @Conforms("PNG-10")
     void closesCleanlyAtTheEndBetweenRequests() {
         stream.peerEnds();
 
@@ -80,8 +82,8 @@ class PingResponderTest {
         assertThat(stream.error()).isNull();
     }
 
-    /** PNG-10. */
     @Test
+    @Conforms("PNG-10")
     void resetsAtTheEndWithinARequest() {
         stream.peerSends(random(33));
         stream.peerEnds();
@@ -92,8 +94,9 @@ class PingResponderTest {
                         e -> assertThat(e.reason()).isEqualTo(PingFailedException.Reason.CUT));
     }
 
-    /** PNG-18, PNG-19: threat 62, a peer that sends and never reads. */
-    @Test
+    /** A peer that sends and never reads. */
+    @Test // SEC-62
+    @Conforms({"PNG-18", "PNG-19"})
     void readsNoMoreUntilTheAnswerIsWritten() {
         ChannelConfig config = stream.config();
         assertThat(config.isAutoRead()).isFalse();
@@ -107,8 +110,9 @@ class PingResponderTest {
         assertThat(stream.readsAskedFor()).isEqualTo(before + 1);
     }
 
-    /** PNG-12: an incomplete request needs more input before there is anything to write. */
+    /** An incomplete request needs more input before there is anything to write. */
     @Test
+    @Conforms("PNG-12")
     void readsOnWithinARequest() {
         int before = stream.readsAskedFor();
 
@@ -117,8 +121,8 @@ class PingResponderTest {
         assertThat(stream.readsAskedFor()).isEqualTo(before + 1);
     }
 
-    /** PNG-16. */
     @Test
+    @Conforms("PNG-16")
     void endsAStreamThatStandsIdle() {
         stream.passes(IDLE.minusMillis(1));
         stream.peerSends(random(32));
@@ -131,8 +135,9 @@ class PingResponderTest {
         assertThat(stream.error()).isNull();
     }
 
-    /** PNG-16, threat 62: bytes that never make a request are no sign of life. */
-    @Test
+    /** Bytes that never make a request are no sign of life. */
+    @Test // SEC-62
+    @Conforms("PNG-16")
     void resetsAStreamWhoseRequestDripsIn() {
         for (int second = 0; second < 10; second++) {
             stream.peerSends(new byte[1]);

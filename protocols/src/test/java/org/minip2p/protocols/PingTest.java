@@ -5,13 +5,16 @@ import static org.minip2p.protocols.HostPair.eventually;
 import static org.minip2p.protocols.HostPair.get;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -19,11 +22,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Stream;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
-/** PNG, between two hosts. */
+/** Ping between two hosts. */
 class PingTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -39,8 +43,8 @@ class PingTest {
         hosts.close();
     }
 
-    /** PNG-1, PNG-2, PNG-5. */
     @Test
+    @Conforms({"PNG-1", "PNG-2", "PNG-5"})
     void measuresARoundTripInBothDirections() throws Exception {
         Ping there = Ping.install(hosts.dialer);
         Ping back = Ping.install(hosts.listener);
@@ -51,8 +55,8 @@ class PingTest {
         assertThat(Ping.ID.value()).isEqualTo("/ipfs/ping/1.0.0");
     }
 
-    /** PNG-6, PNG-13. */
     @Test
+    @Conforms({"PNG-6", "PNG-13"})
     void sendsManyPingsInOrderOnOneStream() throws Exception {
         OpenStreams streams = countOpenStreams();
         Ping ping = Ping.install(hosts.dialer);
@@ -70,8 +74,9 @@ class PingTest {
         assertThat(streams.ever).hasValue(1);
     }
 
-    /** PNG-13: over both connections to one peer. */
+    /** Over both connections to one peer. */
     @Test
+    @Conforms("PNG-13")
     void hasOneStreamPerPeerWhateverTheNumberOfConnections() throws Exception {
         OpenStreams streams = countOpenStreams();
         Ping ping = Ping.install(hosts.dialer);
@@ -90,8 +95,9 @@ class PingTest {
         assertThat(streams.ever).hasValue(20);
     }
 
-    /** PNG-9: js ends its side right after the request. */
+    /** js ends its side right after the request. */
     @Test
+    @Conforms("PNG-9")
     void answersWhenTheEndFollowsTheRequestAtOnce() throws Exception {
         Ping.install(hosts.listener);
         Connection connection = hosts.connect();
@@ -103,8 +109,8 @@ class PingTest {
         assertThat(get(raw.received)).isEqualTo(request);
     }
 
-    /** PNG-10. */
     @Test
+    @Conforms("PNG-10")
     void resetsAStreamThatEndsWithinARequest() throws Exception {
         Ping.install(hosts.listener);
         Connection connection = hosts.connect();
@@ -115,8 +121,8 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-14, threat 62. */
-    @Test
+    @Test // SEC-62
+    @Conforms("PNG-14")
     void acceptsTwoStreamsOfAPeerAndResetsTheThird() throws Exception {
         Ping.install(hosts.listener);
         Connection one = hosts.connect();
@@ -138,8 +144,8 @@ class PingTest {
         assertThat(get(firstAgain.received)).isEqualTo(request);
     }
 
-    /** PNG-15. */
     @Test
+    @Conforms("PNG-15")
     void givesUpOnAMutePeerAndResetsTheStream() throws Exception {
         RawStream mute = new RawStream();
         hosts.listener.handle(Ping.ID, mute::attach);
@@ -153,8 +159,9 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-15: those that wait behind it, too; and a later ping is not spoiled. */
+    /** Those that wait behind it, too; and a later ping is not spoiled. */
     @Test
+    @Conforms("PNG-15")
     void failsEveryPingInItsTime() throws Exception {
         AtomicBoolean answers = new AtomicBoolean();
         hosts.listener.handle(Ping.ID, stream -> {
@@ -174,8 +181,8 @@ class PingTest {
         assertThat(get(ping.ping(connection))).isPositive();
     }
 
-    /** PNG-16. */
     @Test
+    @Conforms("PNG-16")
     void opensANewStreamWhenTheResponderHasEndedTheOldOne() throws Exception {
         OpenStreams streams = countOpenStreams(() -> new Answers(1, true));
         Ping ping = Ping.install(hosts.dialer);
@@ -188,8 +195,9 @@ class PingTest {
         assertThat(streams.ever).hasValue(5);
     }
 
-    /** PNG-16: the request meets the end. */
+    /** The request meets the end. */
     @Test
+    @Conforms("PNG-16")
     void sendsAPingAgainThatMetTheEndOfAStream() throws Exception {
         OpenStreams streams = countOpenStreams(() -> new Answers(1, false));
         Ping ping = Ping.install(hosts.dialer);
@@ -202,8 +210,8 @@ class PingTest {
         assertThat(streams.ever).hasValue(5);
     }
 
-    /** PNG-4. */
     @Test
+    @Conforms("PNG-4")
     void failsOnAWrongAnswerAndResetsTheStreamAlone() throws Exception {
         RawStream liar = new RawStream();
         hosts.listener.handle(Ping.ID, liar::attach);
@@ -218,8 +226,8 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-17. */
     @Test
+    @Conforms("PNG-17")
     void reportsAPeerWithoutPingAsUnsupported() throws Exception {
         Ping ping = Ping.install(hosts.dialer);
         Connection connection = hosts.connect();
@@ -228,8 +236,8 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** PNG-8. */
     @Test
+    @Conforms("PNG-8")
     void closesTheStreamAfterTheLastPing() throws Exception {
         OpenStreams streams = countOpenStreams();
         Ping ping = Ping.install(hosts.dialer, new PingTimes(LONG, Duration.ofMillis(50), LONG));
@@ -238,6 +246,39 @@ class PingTest {
         get(ping.ping(connection));
 
         eventually(() -> streams.open.get() == 0 ? true : null);
+    }
+
+    @Test
+    @Conforms("PNG-3")
+    void sendsBytesThatNobodyCanGuess() throws Exception {
+        List<byte[]> requests = new CopyOnWriteArrayList<>();
+        hosts.listener.handle(
+                Ping.ID,
+                stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        requests.add(ByteBufUtil.getBytes((ByteBuf) message));
+                        ctx.writeAndFlush(message);
+                    }
+                }));
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+        for (int i = 0; i < 20; i++) {
+            get(ping.ping(connection));
+        }
+
+        assertThat(requests).hasSize(20).doesNotHaveDuplicates();
+        BitSet ever = new BitSet();
+        BitSet always = new BitSet();
+        always.set(0, 256);
+        for (byte[] request : requests) {
+            assertThat(request).hasSize(32);
+            ever.or(BitSet.valueOf(request));
+            always.and(BitSet.valueOf(request));
+        }
+        // One of 256 bits that is the same 20 times comes once in 2,000 runs; three of them in 10^10.
+        assertThat(ever.cardinality()).isGreaterThanOrEqualTo(254);
+        assertThat(always.cardinality()).isLessThanOrEqualTo(2);
     }
 
     @Test

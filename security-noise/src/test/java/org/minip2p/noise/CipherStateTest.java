@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
 class CipherStateTest {
@@ -26,7 +27,7 @@ class CipherStateTest {
         return state;
     }
 
-    /** NOI-23. */
+    @Conforms("NOI-23")
     @ParameterizedTest
     @MethodSource("implementations")
     void countsEachMessageAndNoFailedOne(NoiseCrypto crypto) throws Exception {
@@ -49,7 +50,8 @@ class CipherStateTest {
         assertThat(Arrays.copyOf(second, 5)).isEqualTo(new byte[5]);
     }
 
-    /** NOI-36: the same message again is not the next one. */
+    /** The same message again is not the next one. */
+    @Conforms("NOI-36")
     @ParameterizedTest
     @MethodSource("implementations")
     void refusesARepeatedMessage(NoiseCrypto crypto) throws Exception {
@@ -62,7 +64,8 @@ class CipherStateTest {
         assertThatThrownBy(() -> receiver.decrypt(again, 0, again.length)).isInstanceOf(CipherException.class);
     }
 
-    /** NOI-22: one message passes with 2^64 - 2, none with 2^64 - 1. */
+    /** One message passes with 2^64 - 2, none with 2^64 - 1. */
+    @Conforms("NOI-22")
     @ParameterizedTest
     @MethodSource("implementations")
     void neverUsesTheLastNonce(NoiseCrypto crypto) throws Exception {
@@ -100,7 +103,7 @@ class CipherStateTest {
         assertThat(receiver.nonce()).isEqualTo(2);
     }
 
-    /** NOI-53. */
+    @Conforms("NOI-53")
     @Test
     void isOfNoUseOnceClosed() {
         CipherState state = cipher(NoiseCrypto.standard());

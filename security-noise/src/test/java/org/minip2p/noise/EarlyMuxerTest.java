@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 
 class EarlyMuxerTest {
-    /** NOI-56. */
+    @Conforms("NOI-56")
     @Test
     void choosesTheFirstOfTheInitiatorsThatTheResponderHas() throws Exception {
         assertThat(EarlyMuxer.choose(List.of("/a", "/b", "/c"), List.of("/c", "/b")))
                 .contains("/b");
     }
 
-    /** NOI-57, 61. */
+    @Conforms({"NOI-57", "NOI-61"})
     @Test
     void failsWhenNothingIsShared() {
         assertThatThrownBy(() -> EarlyMuxer.choose(List.of("/a"), List.of("/b", "/c")))
@@ -23,7 +24,7 @@ class EarlyMuxerTest {
                 .hasMessageContaining("/b");
     }
 
-    /** NOI-58. */
+    @Conforms("NOI-58")
     @Test
     void leavesItToTheChannelWhenASideNamesNone() throws Exception {
         assertThat(EarlyMuxer.choose(List.of(), List.of("/a"))).isEmpty();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.noise.RemoteIdentityException.Reason;
 import org.minip2p.noise.pb.NoiseExtensions;
@@ -33,7 +34,7 @@ class HandshakePayloadTest {
                 .returns(reason, RemoteIdentityException::reason);
     }
 
-    /** NOI-37. */
+    @Conforms("NOI-37")
     @Test
     void encodesAsTheVectors() {
         assertThat(HandshakePayload.encode(key, signature, List.of()))
@@ -42,13 +43,13 @@ class HandshakePayloadTest {
                 .isEqualTo(vector.hex("payload_with_extensions"));
     }
 
-    /** NOI-41. */
+    @Conforms("NOI-41")
     @Test
     void signsThePrefixAndTheStaticKey() {
         assertThat(HandshakePayload.signedBytes(staticKey)).isEqualTo(vector.hex("signed_bytes"));
     }
 
-    /** NOI-42, 47. */
+    @Conforms({"NOI-42", "NOI-47"})
     @Test
     void readsAndVerifiesTheVectors() throws Exception {
         HandshakePayload with = HandshakePayload.decode(vector.hex("payload_with_extensions"));
@@ -63,7 +64,8 @@ class HandshakePayloadTest {
         }
     }
 
-    /** NOI-42: every flipped bit of the signature, and another static key. */
+    /** Every flipped bit of the signature, and another static key. */
+    @Conforms("NOI-42")
     @Test
     void refusesOtherSignaturesAndOtherStaticKeys() throws Exception {
         for (int bit = 0; bit < signature.length * 8; bit++) {
@@ -81,7 +83,7 @@ class HandshakePayloadTest {
         assertThatThrownBy(() -> honest.verify(other)).isInstanceOf(RemoteIdentityException.class);
     }
 
-    /** NOI-43. */
+    @Conforms("NOI-43")
     @Test
     void refusesMissingAndEmptyFields() {
         refuses(new byte[0], Reason.MISSING_KEY);
@@ -91,7 +93,7 @@ class HandshakePayloadTest {
         refuses(message().setIdentitySig(ByteString.EMPTY).build().toByteArray(), Reason.MISSING_SIGNATURE);
     }
 
-    /** NOI-43. */
+    @Conforms("NOI-43")
     @Test
     void refusesAKeyThatIsNone() throws Exception {
         byte[] cut = Arrays.copyOf(key, key.length - 1);
@@ -115,7 +117,7 @@ class HandshakePayloadTest {
         refuses(groups, Reason.UNREADABLE_PAYLOAD);
     }
 
-    /** NOI-47, 48. */
+    @Conforms({"NOI-47", "NOI-48"})
     @Test
     void skipsUnknownFieldsOfAnySize() throws Exception {
         UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
@@ -157,7 +159,7 @@ class HandshakePayloadTest {
         assertThat(payload.verify(staticKey).encoded()).isEqualTo(key);
     }
 
-    /** NOI-60. */
+    @Conforms("NOI-60")
     @Test
     void ignoresAListOfMoreThanAHundredMuxers() throws Exception {
         assertThat(HandshakePayload.decode(HandshakePayload.encode(key, signature, Collections.nCopies(100, "/m")))

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.noise.HandshakeFailedException.Reason;
 import org.minip2p.noise.crypto.KeyPair;
@@ -43,7 +44,7 @@ class HandshakeStateTest {
         return new HandshakeState(crypto, role, vector.hex(prefix + "_prologue"), fixed, () -> ephemeral);
     }
 
-    /** NOI-2, 3, 6 to 13. */
+    @Conforms({"NOI-2", "NOI-3", "NOI-6", "NOI-7", "NOI-8", "NOI-9", "NOI-10", "NOI-11", "NOI-12", "NOI-13"})
     @ParameterizedTest
     @MethodSource("vectorsAndCrypto")
     void reproducesTheVectorsByteForByte(Vectors vector, NoiseCrypto crypto) throws Exception {
@@ -93,7 +94,7 @@ class HandshakeStateTest {
         assertThat(responder.remoteStatic()).isEqualTo(key.publicKey());
     }
 
-    /** NOI-14. */
+    @Conforms("NOI-14")
     @Test
     void usesANewEphemeralKeyForEverySession() throws Exception {
         KeyPair key = CRYPTO.x25519().generate();
@@ -104,7 +105,7 @@ class HandshakeStateTest {
         assertThat(one).hasSize(32).isNotEqualTo(other);
     }
 
-    /** NOI-4. */
+    @Conforms("NOI-4")
     @Test
     void failsWhenTheProloguesDiffer() throws Exception {
         HandshakeState other = state(Role.RESPONDER, "other".getBytes(StandardCharsets.US_ASCII));
@@ -116,7 +117,8 @@ class HandshakeStateTest {
                 .returns(Reason.BAD_TAG, HandshakeFailedException::reason);
     }
 
-    /** NOI-31, and the state is as before: the whole message is read afterwards. */
+    /** The state is as before: the whole message is read afterwards. */
+    @Conforms("NOI-31")
     @Test
     void refusesMessagesThatAreTooShort() throws Exception {
         byte[] first = initiator.writeMessage(NOTHING);
@@ -166,7 +168,8 @@ class HandshakeStateTest {
         }
     }
 
-    /** NOI-8, NOI-19: the top bit does not count in the agreement, but it does in the hash. */
+    /** The top bit does not count in the agreement, but it does in the hash. */
+    @Conforms({"NOI-8", "NOI-19"})
     @Test
     void theHashCoversTheKeyAsReceived() throws Exception {
         byte[] first = initiator.writeMessage(NOTHING);
@@ -177,7 +180,8 @@ class HandshakeStateTest {
         assertThatThrownBy(() -> initiator.readMessage(second)).isInstanceOf(HandshakeFailedException.class);
     }
 
-    /** NOI-19: a peer that sends its own key with the top bit set agrees with us. */
+    /** A peer that sends its own key with the top bit set agrees with us. */
+    @Conforms("NOI-19")
     @Test
     void takesAnEphemeralKeyWithItsTopBitSet() throws Exception {
         KeyPair ephemeral = CRYPTO.x25519().generate();
@@ -194,7 +198,8 @@ class HandshakeStateTest {
         assertThat(responder.isComplete()).isTrue();
     }
 
-    /** NOI-18, as ephemeral key of the initiator. */
+    /** A low order point as ephemeral key of the initiator. */
+    @Conforms("NOI-18")
     @Test
     void refusesEphemeralKeysOfLowOrder() throws Exception {
         for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
@@ -207,7 +212,8 @@ class HandshakeStateTest {
         }
     }
 
-    /** NOI-18, as static key on either side. */
+    /** A low order point as static key on either side. */
+    @Conforms("NOI-18")
     @Test
     void refusesStaticKeysOfLowOrder() throws Exception {
         for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
@@ -244,7 +250,7 @@ class HandshakeStateTest {
         assertThatThrownBy(() -> initiator.writeMessage(NOTHING)).isInstanceOf(IllegalStateException.class);
     }
 
-    /** NOI-53. */
+    @Conforms("NOI-53")
     @Test
     void splitsOnceAndIsOfNoUseAfterwards() throws Exception {
         responder.readMessage(initiator.writeMessage(NOTHING));
@@ -255,7 +261,8 @@ class HandshakeStateTest {
         assertThatThrownBy(initiator::split).isInstanceOf(IllegalStateException.class);
     }
 
-    /** NOI-25: payloads up to the longest message. */
+    /** Payloads up to the longest message. */
+    @Conforms("NOI-25")
     @Test
     void carriesPayloadsUpToTheLongestMessage() throws Exception {
         responder.readMessage(initiator.writeMessage(NOTHING));

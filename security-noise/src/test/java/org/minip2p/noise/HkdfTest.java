@@ -6,9 +6,11 @@ import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.Conforms;
 
 class HkdfTest {
-    /** NOI-9: against the JDK's HMAC, by the definition of Noise 4.3. */
+    /** Against the JDK's HMAC, by the definition of Noise 4.3. */
+    @Conforms("NOI-9")
     @Test
     void derivesAsDefinedWithAnyInput() throws Exception {
         Random random = new Random(3);

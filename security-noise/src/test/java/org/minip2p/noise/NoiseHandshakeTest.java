@@ -14,6 +14,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.noise.NoiseHandshake.Complete;
 import org.minip2p.noise.NoiseHandshake.Reply;
 
@@ -53,7 +54,7 @@ class NoiseHandshakeTest {
         assertThat(both.responder().isWithSelf()).isFalse();
     }
 
-    /** NOI-54. */
+    @Conforms("NOI-54")
     @Test
     void tellsWhenThePeerIsOurself() throws Exception {
         NoiseIdentity self = identity(KeyType.ED25519, CONFIG);
@@ -61,7 +62,7 @@ class NoiseHandshakeTest {
         assertThat(run(self, self).initiator().isWithSelf()).isTrue();
     }
 
-    /** NOI-56, 59. */
+    @Conforms({"NOI-56", "NOI-59"})
     @Test
     void agreesOnTheInitiatorsFirstMuxer() throws Exception {
         NoiseIdentity initiator = identity(KeyType.ED25519, CONFIG.withMuxers(List.of("/a", "/b", "/c")));
@@ -73,7 +74,7 @@ class NoiseHandshakeTest {
         assertThat(both.responder().earlyMuxer()).contains("/b");
     }
 
-    /** NOI-58, 62. */
+    @Conforms({"NOI-58", "NOI-62"})
     @Test
     void leavesTheMuxerToTheChannelWhenEitherSideHasItTurnedOff() throws Exception {
         NoiseIdentity on = identity(KeyType.ED25519, CONFIG);
@@ -85,7 +86,8 @@ class NoiseHandshakeTest {
         }
     }
 
-    /** NOI-57, on the initiator before message 3. */
+    /** On the initiator before message 3. */
+    @Conforms("NOI-57")
     @Test
     void failsWhenNoMuxerIsShared() throws Exception {
         NoiseHandshake first =
@@ -97,7 +99,8 @@ class NoiseHandshakeTest {
         assertThatThrownBy(() -> first.receive(reply.message())).isInstanceOf(NoCommonMuxerException.class);
     }
 
-    /** NOI-57, on the responder. */
+    /** On the responder. */
+    @Conforms("NOI-57")
     @Test
     void failsWhenTheInitiatorNamesOnlyForeignMuxers() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
@@ -111,7 +114,8 @@ class NoiseHandshakeTest {
         assertThatThrownBy(() -> responder.receive(unframed(third))).isInstanceOf(NoCommonMuxerException.class);
     }
 
-    /** NOI-56, 61: a responder follows the initiator's order and skips what it does not know. */
+    /** A responder follows the initiator's order and skips what it does not know. */
+    @Conforms({"NOI-56", "NOI-61"})
     @Test
     void skipsForeignMuxersOfAnInitiator() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
@@ -128,7 +132,8 @@ class NoiseHandshakeTest {
         assertThat(complete.session().earlyMuxer()).isEqualTo(Optional.of("/yamux/1.0.0"));
     }
 
-    /** NOI-34, 45: with hashed ids as well. */
+    /** With hashed ids as well. */
+    @Conforms({"NOI-34", "NOI-45"})
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void refusesAnotherPeerThanTheExpectedBeforeMessage3(KeyType type) throws Exception {
@@ -146,7 +151,7 @@ class NoiseHandshakeTest {
                 .returns(responder.peer(), PeerIdMismatchException::actual);
     }
 
-    /** NOI-20. */
+    @Conforms("NOI-20")
     @Test
     void givesNoMessageASecondTry() throws Exception {
         NoiseHandshake first = new NoiseHandshake(identity(KeyType.ED25519, CONFIG), Role.INITIATOR, null);
@@ -160,7 +165,7 @@ class NoiseHandshakeTest {
         assertThatThrownBy(() -> first.receive(message)).isInstanceOf(IllegalStateException.class);
     }
 
-    /** NOI-39. */
+    @Conforms("NOI-39")
     @Test
     void refusesAPayloadInMessage1() throws Exception {
         NoiseHandshake responder = new NoiseHandshake(identity(KeyType.ED25519, CONFIG), Role.RESPONDER, null);
@@ -171,7 +176,8 @@ class NoiseHandshakeTest {
                 .returns(HandshakeFailedException.Reason.UNEXPECTED_PAYLOAD, HandshakeFailedException::reason);
     }
 
-    /** NOI-38, 51, 31: 32 bytes are the key alone. */
+    /** 32 bytes are the key alone. */
+    @Conforms({"NOI-38", "NOI-51", "NOI-31"})
     @Test
     void sendsMessage1WithAnEmptyPayload() {
         assertThat(new NoiseHandshake(identity(KeyType.ED25519, CONFIG), Role.INITIATOR, null).begin())

@@ -8,12 +8,13 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.noise.crypto.KeyPair;
 
 class NoiseIdentityTest {
     private final PrivateKey key = PrivateKey.generate(KeyType.ED25519);
 
-    /** NOI-15 to 17. */
+    @Conforms({"NOI-15", "NOI-16", "NOI-17"})
     @Test
     void everyHostAndEveryStartHasAStaticKeyOfItsOwn() {
         NoiseIdentity first = NoiseIdentity.create(key, NoiseConfig.defaults());

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import org.minip2p.core.PrivateKey;
 
 /**
  * The rules that every module's {@code ArchitectureTest} holds its classes against. Which module may see which is said by the
@@ -56,6 +57,12 @@ public final class ArchitectureRules {
                         .dependOnClassesThat()
                         .haveNameMatching("java\\.util\\.logging\\..*")
                         .because("logs go through SLF4J"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("org.minip2p.cli..")
+                        .should()
+                        .callMethod(PrivateKey.class, "encoded")
+                        .because("a private key's bytes are for the key file alone (PID-15)"),
                 slices().matching(rootPackage + ".(*)..")
                         .should()
                         .beFreeOfCycles()

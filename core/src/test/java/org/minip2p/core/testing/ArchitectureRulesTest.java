@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.PrivateKey;
 
 /** The rules see what they are for, although the importer does not follow the libraries. */
 class ArchitectureRulesTest {
@@ -28,6 +29,12 @@ class ArchitectureRulesTest {
         assertThat(violated(ArchitectureRules.everywhere(HERE), Logged.class)).isEqualTo(1);
     }
 
+    @Conforms("PID-15")
+    @Test
+    void seeAPrivateKeyThatLeaves() {
+        assertThat(violated(ArchitectureRules.everywhere(HERE), Telling.class)).isEqualTo(1);
+    }
+
     @Test
     void haveNothingAgainstAPlainClass() {
         assertThat(violated(ArchitectureRules.everywhere(HERE), Vectors.class)).isZero();
@@ -45,6 +52,13 @@ class ArchitectureRulesTest {
     static final class Clocked {
         long now() {
             return System.nanoTime();
+        }
+    }
+
+    /** Gives the bytes of a private key away. */
+    static final class Telling {
+        byte[] tell(PrivateKey key) {
+            return key.encoded();
         }
     }
 

@@ -13,6 +13,10 @@ enum Clause {
     HOWEVER_IT_ENDS,
     /** Clause 3: covered, each outbound connection still carries one exchange. */
     ASK_ON_EACH_OUTBOUND,
+    /** Clause 3: not while one of the peer's exchanges is in flight. */
+    ASK_AFTER_THE_PEER,
+    /** Clause 3: an exchange that was reset or stalled is tried again there. */
+    ASK_AGAIN,
     /** Clause 4: not covered, start on an outbound connection on which none of ours has ended. */
     START_OUTBOUND,
     /** Clause 4: after one of ours has died, start on any connection. */
@@ -25,6 +29,12 @@ enum Clause {
     WAIT_PER_PEER,
     /** Dying: a reset or a deadline allows two more tries. */
     RETRY,
+    /** Dying: the tries are each connection's, not the peer's. */
+    TRIES_PER_CONNECTION,
+    /** Dying: a close costs no try, and nothing is started where it is under way. */
+    CLOSE_IS_NO_TRY,
+    /** Dying: the last close tells that an exchange of ours was unfinished. */
+    LAST_CLOSE_IS_TOLD,
     /** Losing cover: the cover ends with the last connection that carried a completed exchange. */
     COVER_ENDS,
     /** A new start: without connections nothing is known. */

@@ -24,12 +24,11 @@ import org.minip2p.handshake.rule.PeerState.Wait;
  * <p>Every event is first written down (the {@code on…} methods); then {@code decide} runs, whatever the event was, and starts at
  * most one exchange. Its five clauses stand there one after the other.
  */
-// Why tries are counted for each connection, why the least tried comes first, and why clause 3 tries again: the
-// exploration. Let X
-// be closed without our knowing, its dialer have started anew, and one exchange on Y go wrong. Tries counted for the
-// peer go X, Y, X,
-// and the handshake has failed although Y lives; and while X is taken for cover, an exchange on Y that dies would be
-// the last one.
+// Why tries are counted for each connection, and why clause 3 tries again: X may be closed without our knowing, its
+// dialer have started anew, and one exchange on Y go wrong. Tries counted for the peer go X, Y, X, and
+// the handshake has failed although Y lives; and while X is taken for cover, an exchange on Y that dies would be the
+// last one.
+// What happens without each of these is shown by the exploration.
 public final class HandshakeRule {
     /** Our exchanges on a connection that may end by reset or deadline before the failure is told: one, and two more tries. */
     static final int MAX_DEATHS = 3;
@@ -142,7 +141,8 @@ public final class HandshakeRule {
             if (wasCovered && !isCovered()) {
                 connections.replaceAll(Connection::withoutDeaths); // losing cover: the rule starts afresh
             }
-            if (connections.isEmpty() && news == News.OWED && closed.standing() != Standing.BARRED) {
+            boolean isTold = has(Clause.LAST_CLOSE_IS_TOLD) && closed.standing() != Standing.BARRED;
+            if (connections.isEmpty() && news == News.OWED && isTold) {
                 actions.add(new Action.TellFailed(id, true, Ending.CONNECTION_CLOSED));
             }
         }
@@ -197,7 +197,7 @@ public final class HandshakeRule {
             if (news != News.COMPLETED) {
                 news = News.OWED;
             }
-            if (ending == Ending.CONNECTION_CLOSED) {
+            if (ending == Ending.CONNECTION_CLOSED && has(Clause.CLOSE_IS_NO_TRY)) {
                 // Costs no try. Nothing can be started where the connection is going already.
                 update(id, c -> c.isUsable() ? c.withStanding(Standing.GOING) : c);
                 return;
@@ -261,8 +261,9 @@ public final class HandshakeRule {
             }
             // Clause 3: covered: each outbound connection still carries one exchange, after the peer's.
             if (isCovered) {
-                if (has(Clause.ASK_ON_EACH_OUTBOUND) && !isTheirsInFlight()) {
-                    start(first(c -> c.outbound() && !c.covers()));
+                boolean isTheirTurn = has(Clause.ASK_AFTER_THE_PEER) && isTheirsInFlight();
+                if (has(Clause.ASK_ON_EACH_OUTBOUND) && !isTheirTurn) {
+                    start(first(c -> c.outbound() && !c.covers() && mayAskAgain(c)));
                 }
                 return;
             }
@@ -301,7 +302,7 @@ public final class HandshakeRule {
             }
         }
 
-        /** Outbound first; after a death or a wait any: first those without an ended one of ours, then the least tried. */
+        /** Outbound first; after a death or a wait any: first those without an ended one of ours, then the others in turn. */
         private @Nullable Connection nextUncovered() {
             Connection next = null;
             if (has(Clause.START_OUTBOUND)) {
@@ -309,12 +310,8 @@ public final class HandshakeRule {
             }
             if (next == null && reach == Reach.ANY) {
                 next = first(c -> !c.ours().hasEnded());
-                for (int deaths = 0; next == null && deaths < maxDeaths(); deaths++) {
-                    int fewest = deaths;
-                    next = first(c -> c.deaths() == fewest);
-                }
             }
-            return next;
+            return next == null && reach == Reach.ANY ? first(c -> true) : next;
         }
 
         private boolean start(@Nullable Connection connection) {
@@ -354,7 +351,14 @@ public final class HandshakeRule {
         }
 
         private boolean hasTries(Connection connection) {
-            return connection.deaths() < maxDeaths();
+            int deaths = has(Clause.TRIES_PER_CONNECTION)
+                    ? connection.deaths()
+                    : connections.stream().mapToInt(Connection::deaths).sum();
+            return deaths < maxDeaths();
+        }
+
+        private boolean mayAskAgain(Connection connection) {
+            return has(Clause.ASK_AGAIN) || !connection.ours().hasEnded();
         }
 
         /** The connection of this kind that an exchange can be started on and that has waited longest for it. */

@@ -21,7 +21,7 @@ final class Exploration {
      * @param violation the broken invariant, or empty
      * @param path what led to it, one line a step
      */
-    record Result(int states, long transitions, double orders, String violation, List<String> path) {
+    record Result(int states, long transitions, long orders, String violation, List<String> path) {
         boolean isClean() {
             return violation.isEmpty();
         }
@@ -76,7 +76,7 @@ final class Exploration {
             }
         }
         edgeStart[size] = edgeCount;
-        double orders = orders();
+        long orders = orders();
         if (orders < 0) {
             return new Result(size, edgeCount, 0, "it can go on for ever", circle());
         }
@@ -150,24 +150,24 @@ final class Exploration {
         edges[edgeCount++] = to;
     }
 
-    /** Counts the paths from the start to the ends; -1 if there is a circle. */
-    private double orders() {
+    /** Counts the paths from the start to the ends, exactly; -1 if there is a circle. */
+    private long orders() {
         missing = new int[size];
         for (int i = 0; i < edgeCount; i++) {
             missing[edges[i]]++;
         }
-        double[] paths = new double[size];
+        long[] paths = new long[size];
         paths[0] = 1;
         int[] ready = new int[size];
         int readyCount = 1;
-        double orders = 0;
+        long orders = 0;
         for (int i = 0; i < readyCount; i++) {
             int state = ready[i];
             if (edgeStart[state] == edgeStart[state + 1]) {
-                orders += paths[state];
+                orders = Math.addExact(orders, paths[state]);
             }
             for (int k = edgeStart[state]; k < edgeStart[state + 1]; k++) {
-                paths[edges[k]] += paths[state];
+                paths[edges[k]] = Math.addExact(paths[edges[k]], paths[state]);
                 if (--missing[edges[k]] == 0) {
                     ready[readyCount++] = edges[k];
                 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,7 +76,7 @@ class ExplorationTest {
     private static void assertClean(Partner partner, int fromConnections, int toConnections, int faults) {
         long states = 0;
         long transitions = 0;
-        double orders = 0;
+        long orders = 0;
         long start = System.nanoTime();
         for (int connections = fromConnections; connections <= toConnections; connections++) {
             for (World world : partner.worlds(OurBehaviour.whole(), connections, faults)) {
@@ -85,12 +87,12 @@ class ExplorationTest {
                         .isTrue();
                 states += result.states();
                 transitions += result.transitions();
-                orders += result.orders();
+                orders = Math.addExact(orders, result.orders());
             }
         }
         System.out.printf(
                 Locale.ROOT,
-                "explored: ours with %s, %d to %d connections, %d faults: %,d states, %,d transitions, %.1e orders, %.1f s%n",
+                "explored: ours with %s, %d to %d connections, %d faults: %,d states, %,d transitions, %,d orders, %.1f s%n",
                 partner,
                 fromConnections,
                 toConnections,
@@ -119,9 +121,15 @@ class ExplorationTest {
         return shortest;
     }
 
+    private static String numbered(List<String> path) {
+        return IntStream.range(0, path.size())
+                .mapToObj(i -> String.format(Locale.ROOT, "    %2d. %s", i + 1, path.get(i)))
+                .collect(Collectors.joining("\n"));
+    }
+
     private static void print(String what, Exploration.Result result) {
         System.out.printf(
-                "explored: %s: %s, after %d steps%n",
-                what, result.violation(), result.path().size());
+                "explored: %s: %s, after %d steps%n%s%n",
+                what, result.violation(), result.path().size(), numbered(result.path()));
     }
 }

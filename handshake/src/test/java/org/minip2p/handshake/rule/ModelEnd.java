@@ -11,6 +11,9 @@ final class ModelEnd<S> {
     /** A step: the number of the next state, and the actions. */
     record Step(int state, List<Action> actions) {}
 
+    /** The number of the state of an end without connections. */
+    static final int UNKNOWN = 0;
+
     private final Behaviour<S> behaviour;
     private final List<S> states = new ArrayList<>();
     private final Map<S, Integer> numbers = new HashMap<>();

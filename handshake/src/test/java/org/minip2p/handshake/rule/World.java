@@ -45,6 +45,7 @@ final class World {
         FAULT_NETWORK_CLOSE,
         FAULT_NETWORK_CLOSE_AFTER_DATA,
         FAULT_ONE_SIDED_CLOSE,
+        FAULT_RESTART,
         FAULT_STALL,
         FAULT_RESET,
         FAULT_EARLY_WAIT,
@@ -264,6 +265,9 @@ final class World {
             }
         }
         for (int e = 0; e < 2; e++) {
+            if (hasOpen(e) && faults + Math.max(1, leftBehind(e)) <= maxFaults) {
+                labels[size++] = label(Kind.FAULT_RESTART, 0, e);
+            }
             if (ends[e].isOurs() && wait[e] > EXPIRED) {
                 labels[size++] = label(Kind.FAULT_EARLY_WAIT, 0, e);
             }
@@ -397,12 +401,49 @@ final class World {
                     gone(c, 1 - e);
                 }
             }
+            case FAULT_RESTART -> restart(e);
             case FAULT_STALL -> stallOrReset(c, e, false);
             case FAULT_RESET -> stallOrReset(c, e, true);
             case FAULT_EARLY_WAIT -> wait[e] = EXPIRED;
             case FAULT_EARLY_DEADLINE -> deadline[e] = EXPIRED;
             default -> throw new IllegalStateException("no fault: " + kind);
         }
+    }
+
+    /** The end has forgotten everything, under the same identity; the other has not seen any of its connections close. */
+    private void restart(int e) {
+        faults += Math.max(1, leftBehind(e)) - 1;
+        for (int c = 0; c < count; c++) {
+            if (at(c, e) == GONE || !isBegun(c)) {
+                continue;
+            }
+            if (isLeftBehind(c, e)) {
+                queue[2 * c + e] = 0;
+                oneSided |= bit(c, 1 - e);
+            } else if (at(c, 1 - e) == UNSEEN) {
+                send(c, e, Queue.CLOSE);
+            }
+            gone(c, e);
+        }
+        state[e] = ModelEnd.UNKNOWN;
+        wait[e] = OFF;
+        deadline[e] = OFF;
+        inFlight[e] = 0;
+        completed[e] = 0;
+        failed[e] = false;
+    }
+
+    private boolean isLeftBehind(int c, int e) {
+        return at(c, e) != GONE && at(c, 1 - e) == OPEN && !Queue.contains(towards(c, 1 - e), Queue.CLOSE);
+    }
+
+    /** A restart is as many faults as connections that the other end does not see closing. */
+    private int leftBehind(int e) {
+        int left = 0;
+        for (int c = 0; c < count; c++) {
+            left += isLeftBehind(c, e) ? 1 : 0;
+        }
+        return left;
     }
 
     /** What is at the head of the queue towards {@code e} is never handled, or answered by a reset. */
@@ -495,19 +536,29 @@ final class World {
     /** The end sees the close. */
     private void closeAt(int c, int e) {
         gone(c, e);
-        if (inFlight[e] == c + 1) {
+        boolean isCut = inFlight[e] == c + 1;
+        if (isCut) {
             inFlight[e] = 0;
             deadline[e] = OFF;
         }
         tell(e, ModelEvent.closed(c));
-        boolean hasOther = false;
-        for (int i = 0; i < count; i++) {
-            hasOther |= at(i, e) == OPEN;
-        }
-        if (!hasOther) {
+        if (!hasOpen(e)) {
+            if (isCut && ends[e].isOurs() && completed[e] == 0 && !failed[e]) {
+                violation = "invariant 1: " + name(e)
+                        + " tells nothing though its last connection closed under its exchange";
+            }
             completed[e] = 0;
             failed[e] = false;
         }
+    }
+
+    private boolean hasOpen(int e) {
+        for (int c = 0; c < count; c++) {
+            if (at(c, e) == OPEN) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void gone(int c, int e) {
@@ -713,6 +764,7 @@ final class World {
             case FAULT_NETWORK_CLOSE_AFTER_DATA ->
                 "fault: the network closes " + connection + " behind what is under way";
             case FAULT_ONE_SIDED_CLOSE -> "fault: " + connection + " is closed, and " + name(e) + " does not see it";
+            case FAULT_RESTART -> "fault: " + name(e) + " restarts, and the other does not see it";
             case FAULT_STALL -> "fault: the " + what + " on " + connection + " is never handled by " + name(e);
             case FAULT_RESET -> "fault: the " + what + " on " + connection + " to " + name(e) + " is reset";
             case FAULT_EARLY_WAIT -> "fault: " + name(e) + "'s wait ends early";

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
@@ -37,7 +38,8 @@ class LazyInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-30: header, proposal and the next handler's first bytes leave at once, in one flush")
+    @Conforms("MSS-30")
+    @DisplayName("header, proposal and the next handler's first bytes leave at once, in one flush")
     void sendsTheFirstDataWithTheProposal() {
         assertThat(recorder.log).containsExactly("negotiated /ipfs/ping/1.0.0");
         assertThat(sent(channel)).isEqualTo(join(messages(HEADER, "/ipfs/ping/1.0.0"), new byte[] {42}));
@@ -46,7 +48,8 @@ class LazyInitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-31: header and echo are read and checked before the first byte goes on, however they came")
+    @Conforms("MSS-31")
+    @DisplayName("header and echo are read and checked before the first byte goes on, however they came")
     @ValueSource(ints = {1, 2, 5, 19, 20, 21, 37, 38, 39, 1000})
     void forwardsNothingBeforeTheConfirmation(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "/ipfs/ping/1.0.0"), DATA), pieceBytes);
@@ -69,7 +72,8 @@ class LazyInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-32, SEC-13: after na the caller gets 'not supported', and no byte behind it is interpreted")
+    @Conforms("MSS-32")
+    @DisplayName("SEC-13: after na the caller gets 'not supported', and no byte behind it is interpreted")
     void failsAsUnsupportedWhenRefused() {
         receive(channel, join(messages(HEADER, "na"), messages("/ipfs/ping/1.0.0"), DATA));
         receive(channel, join(messages("/ipfs/ping/1.0.0"), DATA));
@@ -84,7 +88,8 @@ class LazyInitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-9: any other answer is a failed negotiation")
+    @Conforms("MSS-9")
+    @DisplayName("any other answer is a failed negotiation")
     @ValueSource(strings = {"/ipfs/ping/1.0.1", "ls", "", HEADER})
     void failsAtAnyOtherAnswer(String answer) {
         receive(channel, join(messages(HEADER, answer), DATA));
@@ -94,8 +99,9 @@ class LazyInitiatorTest {
     }
 
     @ParameterizedTest
+    @Conforms("MSS-32")
     @DisplayName(
-            "MSS-32: an end of input before the echo is 'not supported', wherever it comes, and not passed on as an end of data")
+            "an end of input before the echo is 'not supported', wherever it comes, and not passed on as an end of data")
     @ValueSource(ints = {0, 1, 19, 20, 21, 37})
     void failsAsUnsupportedAtAnEndOfInput(int bytesBefore) {
         receive(channel, Arrays.copyOf(messages(HEADER, "/ipfs/ping/1.0.0"), bytesBefore));
@@ -140,7 +146,8 @@ class LazyInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-36, SEC-14: a side that has half-closed gets its answer, and the answer's end")
+    @Conforms("MSS-36")
+    @DisplayName("SEC-14: a side that has half-closed gets its answer, and the answer's end")
     void getsTheAnswerWhenOurSideHasHalfClosed() {
         channel.pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
 
@@ -157,7 +164,8 @@ class LazyInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-32: the end of input right behind the echo is the protocol's, not a failure")
+    @Conforms("MSS-32")
+    @DisplayName("the end of input right behind the echo is the protocol's, not a failure")
     void passesTheEndBehindTheEchoOn() {
         receive(channel, messages(HEADER, "/ipfs/ping/1.0.0"));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);

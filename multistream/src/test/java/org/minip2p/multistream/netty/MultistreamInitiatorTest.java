@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
@@ -39,7 +40,8 @@ class MultistreamInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-4, MSS-10: header and first proposal leave at once, in one write and one flush")
+    @Conforms({"MSS-4", "MSS-10"})
+    @DisplayName("header and first proposal leave at once, in one write and one flush")
     void opensInOneWrite() {
         assertThat(sent(channel)).isEqualTo(messages(HEADER, "/tls/1.0.0"));
         assertThat(counter.writes).isEqualTo(1);
@@ -48,8 +50,8 @@ class MultistreamInitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName(
-            "MSS-8, MSS-20, SEC-73: proposes until one is echoed; the bytes behind the echo go on, however they came")
+    @Conforms({"MSS-8", "MSS-20"})
+    @DisplayName("SEC-73: proposes until one is echoed; the bytes behind the echo go on, however they came")
     @ValueSource(ints = {1, 2, 3, 7, 19, 20, 24, 25, 1000})
     void proposesTheNextAndForwardsWhatFollowsTheEcho(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "na", "/noise"), DATA, messages("na")), pieceBytes);
@@ -74,7 +76,8 @@ class MultistreamInitiatorTest {
     }
 
     @Test
-    @DisplayName("MSS-8: fails with its proposals when all are refused, and discards what follows")
+    @Conforms("MSS-8")
+    @DisplayName("fails with its proposals when all are refused, and discards what follows")
     void failsWhenAllAreRefused() {
         receive(channel, join(messages(HEADER, "na", "na"), DATA));
         receive(channel, messages("/noise"));
@@ -87,7 +90,8 @@ class MultistreamInitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-9, DIS-15: any other answer fails")
+    @Conforms("MSS-9")
+    @DisplayName("any other answer fails")
     @ValueSource(strings = {"/noise", "/tls", "/tls/1.0.0 ", "ls", "", HEADER})
     void failsAtAnyOtherAnswer(String answer) {
         receive(channel, messages(HEADER, answer));
@@ -97,7 +101,8 @@ class MultistreamInitiatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-5, SEC-9: the header comes first")
+    @Conforms("MSS-5")
+    @DisplayName("SEC-9: the header comes first")
     @ValueSource(strings = {"/tls/1.0.0", "na", "/multistream/1.0.1"})
     void failsWithoutTheHeader(String first) {
         receive(channel, messages(first));

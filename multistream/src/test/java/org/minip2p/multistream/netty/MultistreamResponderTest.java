@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.multistream.MultistreamLimits;
 import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.UnsupportedProtocolException;
@@ -45,7 +46,8 @@ class MultistreamResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-20, MSS-21, SEC-73: the bytes behind the proposal go on, in order, however they came")
+    @Conforms({"MSS-20", "MSS-21"})
+    @DisplayName("SEC-73: the bytes behind the proposal go on, in order, however they came")
     @ValueSource(ints = {1, 2, 3, 7, 19, 20, 21, 27, 28, 29, 1000})
     void forwardsWhatFollowsTheProposal(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "/noise"), DATA, messages(HEADER, "/noise")), pieceBytes);
@@ -58,7 +60,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-10: header, echo and the next handler's first bytes leave in one write each and one flush")
+    @Conforms("MSS-10")
+    @DisplayName("header, echo and the next handler's first bytes leave in one write each and one flush")
     void sendsHeaderAndEchoTogether() {
         recorder.writing((byte) 42);
 
@@ -70,7 +73,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-4, DIS-17: an initiator that waits for our header before it proposes gets it")
+    @Conforms("MSS-4")
+    @DisplayName("an initiator that waits for our header before it proposes gets it")
     void answersALoneHeader() {
         assertThat(sent(channel)).isEmpty();
 
@@ -82,7 +86,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-7, MSS-25, SEC-11: ls and unknown ids are answered with na, in one flush")
+    @Conforms({"MSS-7", "MSS-25"})
+    @DisplayName("SEC-11: ls and unknown ids are answered with na, in one flush")
     void refusesAndGoesOn() {
         receive(channel, messages(HEADER, "/tls/1.0.0", "ls", "noise", "/noise"));
 
@@ -92,7 +97,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-27, SEC-10: the 17th proposal fails")
+    @Conforms("MSS-27")
+    @DisplayName("SEC-10: the 17th proposal fails")
     void failsAtTheSeventeenthProposal() {
         receive(channel, messages(HEADER));
         sent(channel);
@@ -134,7 +140,8 @@ class MultistreamResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-13 to MSS-16, SEC-12: what is no message fails at once, and later input is discarded")
+    @Conforms({"MSS-13", "MSS-14", "MSS-15", "MSS-16"})
+    @DisplayName("SEC-12: what is no message fails at once, and later input is discarded")
     @ValueSource(strings = {"8108", "8080808008", "ffffffffffffffffffff", "8100", "00", "0261620a", "062f610a2f620a"})
     void failsAtWhatIsNoMessage(String hex) {
         receive(channel, join(messages(HEADER), HexFormat.of().parseHex(hex)));
@@ -146,7 +153,8 @@ class MultistreamResponderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-5, SEC-9: the header comes first")
+    @Conforms("MSS-5")
+    @DisplayName("SEC-9: the header comes first")
     @ValueSource(strings = {"/noise", "/multistream/1.0.1", "na", "ls"})
     void failsWithoutTheHeader(String first) {
         receive(channel, messages(first, "/noise"));
@@ -156,7 +164,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-28, SEC-9: the header comes once")
+    @Conforms("MSS-28")
+    @DisplayName("SEC-9: the header comes once")
     void failsAtASecondHeader() {
         receive(channel, messages(HEADER, HEADER, "/noise"));
 
@@ -165,8 +174,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName(
-            "MSS-35, SEC-16: behind a refusal, data of the refused protocol means 'not supported'; the na has left")
+    @Conforms("MSS-35")
+    @DisplayName("SEC-16: behind a refusal, data of the refused protocol means 'not supported'; the na has left")
     void takesTheDataOfARefusedProtocolForUnsupported() {
         receive(channel, join(messages(HEADER, "/unknown"), new byte[32]));
 
@@ -175,7 +184,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-35: behind a refusal, the end of the input means 'not supported'")
+    @Conforms("MSS-35")
+    @DisplayName("behind a refusal, the end of the input means 'not supported'")
     void takesAnEndBehindARefusalForUnsupported() {
         receive(channel, messages(HEADER, "/unknown"));
 
@@ -186,7 +196,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-37: an initiator that has half-closed is answered, and its end of input goes on behind its data")
+    @Conforms("MSS-37")
+    @DisplayName("an initiator that has half-closed is answered, and its end of input goes on behind its data")
     void finishesWhenTheInitiatorHasHalfClosed() {
         receive(channel, join(messages(HEADER, "/noise"), DATA));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -197,7 +208,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("MSS-15: an end of input before a proposal fails, and is not passed on as the end of some data")
+    @Conforms("MSS-15")
+    @DisplayName("an end of input before a proposal fails, and is not passed on as the end of some data")
     void failsAtAnEndOfInput() {
         receive(channel, HexFormat.of().parseHex("132f6d75"));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.multistream.MultistreamLimits;
 import org.minip2p.multistream.NegotiationFailedException;
@@ -44,8 +45,8 @@ class PairTest {
 
     @ParameterizedTest
     @MethodSource("dialogues")
-    @DisplayName(
-            "MSS-2 to MSS-10, MSS-20: an initiator and a responder speak the dialogues of the vectors, byte for byte")
+    @Conforms({"MSS-2", "MSS-3", "MSS-4", "MSS-5", "MSS-6", "MSS-7", "MSS-8", "MSS-9", "MSS-10", "MSS-20"})
+    @DisplayName("an initiator and a responder speak the dialogues of the vectors, byte for byte")
     void speaksTheDialoguesOfTheVectors(Vectors dialogue) {
         boolean isOptimistic = dialogue.text("name").startsWith("optimistic");
         left.writing(isOptimistic ? new byte[32] : new byte[0]);
@@ -74,7 +75,8 @@ class PairTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-20, MSS-21, SEC-73: both ends agree and exchange their first bytes, in pieces of any size")
+    @Conforms({"MSS-20", "MSS-21"})
+    @DisplayName("SEC-73: both ends agree and exchange their first bytes, in pieces of any size")
     @ValueSource(ints = {1, 2, 19, 20, 1000})
     void agreesInPiecesOfAnySize(int pieceBytes) {
         left.writing((byte) 1, (byte) 2, (byte) 3);
@@ -89,7 +91,8 @@ class PairTest {
     }
 
     @ParameterizedTest
-    @DisplayName("MSS-30, MSS-31: a lazy initiator's first bytes come behind its proposal, in pieces of any size")
+    @Conforms({"MSS-30", "MSS-31"})
+    @DisplayName("a lazy initiator's first bytes come behind its proposal, in pieces of any size")
     @ValueSource(ints = {1, 2, 19, 20, 1000})
     void agreesLazilyInPiecesOfAnySize(int pieceBytes) {
         left.writing((byte) 1, (byte) 2, (byte) 3);
@@ -103,7 +106,8 @@ class PairTest {
     }
 
     @Test
-    @DisplayName("MSS-32, MSS-35: a refused lazy initiator and its responder both end with 'not supported'")
+    @Conforms({"MSS-32", "MSS-35"})
+    @DisplayName("a refused lazy initiator and its responder both end with 'not supported'")
     void endsLazilyWithoutACommonProtocol() {
         left.writing(new byte[32]);
 
@@ -116,7 +120,8 @@ class PairTest {
     }
 
     @Test
-    @DisplayName("MSS-38: two initiators with different proposals both fail")
+    @Conforms("MSS-38")
+    @DisplayName("two initiators with different proposals both fail")
     void failsBetweenTwoInitiators() {
         join(
                 MultistreamInitiator.waiting(List.of(TLS), left),
@@ -128,8 +133,9 @@ class PairTest {
     }
 
     @Test
+    @Conforms("MSS-38")
     @DisplayName(
-            "MSS-38: two initiators with one proposal take it for the echo, and the next layer gets the other's first bytes")
+            "two initiators with one proposal take it for the echo, and the next layer gets the other's first bytes")
     void doesNotHangBetweenTwoInitiatorsOfOneMind() {
         left.writing((byte) 1);
         right.writing((byte) 2);
@@ -141,7 +147,7 @@ class PairTest {
     }
 
     @Test
-    @DisplayName("DIS-17: two responders wait for each other, in silence: only the owner's deadline ends it (MSS-26)")
+    @DisplayName("two responders wait for each other, in silence: only the owner's deadline ends it (MSS-26)")
     void twoRespondersSayNothing() {
         Pair joined = join(
                 responder(NOISE::equals),

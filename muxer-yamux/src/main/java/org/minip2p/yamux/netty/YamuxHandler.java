@@ -429,7 +429,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         }
     }
 
-    private @Nullable YamuxStreamChannel accept(YamuxStream opened) {
+    private @Nullable YamuxStreamChannel accept(YamuxStream opened) throws YamuxException {
         YamuxStreamChannel stream = addStream(opened);
         stream.register();
         try {
@@ -439,6 +439,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             stream.reset(0);
         }
         if (!stream.isOpen()) {
+            session.refused(nowNanos);
             return null;
         }
         opened.accept();

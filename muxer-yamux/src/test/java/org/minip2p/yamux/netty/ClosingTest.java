@@ -10,13 +10,15 @@ import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.StreamResetException;
 
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class ClosingTest {
     @Test
-    void sendsFinOnItsOwnFrameBehindAcceptedWrites() { // YMX-26, YMX-28, YMX-29
+    @Conforms({"YMX-26", "YMX-28", "YMX-29"})
+    void sendsFinOnItsOwnFrameBehindAcceptedWrites() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             end.sent();
@@ -31,6 +33,8 @@ class ClosingTest {
             assertThat(stream.isOpen()).isTrue();
             assertThat(End.send(stream, "x").cause()).isInstanceOf(ChannelOutputShutdownException.class);
             assertThat(stream.shutdownOutput().isSuccess()).isTrue();
+            end.receive(Frame.data(Flags.NONE, 1, "an answer"));
+            assertThat(end.recorder(1).text).hasToString("an answer");
         }
     }
 
@@ -52,7 +56,8 @@ class ClosingTest {
     }
 
     @Test
-    void deliversDataBeforeTheEndOfInputAndTheEndOnce() { // YMX-29, YMX-30, YMX-34
+    @Conforms({"YMX-29", "YMX-30", "YMX-34"})
+    void deliversDataBeforeTheEndOfInputAndTheEndOnce() {
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             end.receive(
@@ -92,6 +97,7 @@ class ClosingTest {
     }
 
     @Test
+    @Conforms("YMX-32")
     void closesWithFinAfterAcceptedWritesAndThrowsInputAway() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
@@ -114,7 +120,7 @@ class ClosingTest {
             assertThat(end.yamux.openStreams()).as("until the peer's FIN").isEqualTo(1);
 
             end.receive(Frame.data(Flags.NONE, 1, "late"), Frame.data(Flags.FIN, 1, "er"));
-            assertThat(end.yamux.openStreams()).isZero(); // YMX-32
+            assertThat(end.yamux.openStreams()).isZero();
             end.advance(20);
             assertThat(end.sent()).isEmpty();
         }
@@ -174,7 +180,8 @@ class ClosingTest {
     }
 
     @Test
-    void shutsInputDownWithoutAWordAndDropsWhatComes() { // YMX-39
+    @Conforms("YMX-39")
+    void shutsInputDownWithoutAWordAndDropsWhatComes() {
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0), Frame.windowUpdate(Flags.SYN, 3, 0));
             end.sent();
@@ -196,7 +203,8 @@ class ClosingTest {
     }
 
     @Test
-    void failsQueuedWritesOnResetAndSendsTheCode() { // YMX-35
+    @Conforms("YMX-35")
+    void failsQueuedWritesOnResetAndSendsTheCode() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             ChannelFuture sent = End.send(stream, End.text(262_144));
@@ -220,7 +228,8 @@ class ClosingTest {
     }
 
     @Test
-    void dropsUnsentAndUnreadDataWhenThePeerResets() { // YMX-35, YMX-37
+    @Conforms({"YMX-35", "YMX-37"})
+    void dropsUnsentAndUnreadDataWhenThePeerResets() {
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> stream.config().setAutoRead(false);
             end.receive(Frame.data(Flags.SYN, 1, "unread"));
@@ -237,7 +246,8 @@ class ClosingTest {
     }
 
     @Test
-    void ignoresEverythingForStreamsThatAreGone() { // YMX-23, SEC-42
+    @Conforms("YMX-23")
+    void ignoresEverythingForStreamsThatAreGone() { // SEC-42
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"));
             end.inbound(1).close();
@@ -259,7 +269,8 @@ class ClosingTest {
     }
 
     @Test
-    void resetsTheStreamOnDataAfterFin() { // YMX-33
+    @Conforms("YMX-33")
+    void resetsTheStreamOnDataAfterFin() {
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"), Frame.windowUpdate(Flags.SYN, 3, 0));
             end.sent();
@@ -273,7 +284,27 @@ class ClosingTest {
     }
 
     @Test
-    void resetsAStreamWhoseHandlerFailsUnheard() { // YMX-38
+    @Conforms("YMX-37")
+    void answersNoResetWithAReset() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0), Frame.data(Flags.SYN | Flags.FIN, 3, "x"));
+            end.open();
+            end.sent();
+            end.receive(
+                    Frame.reset(1, 0),
+                    Frame.data(Flags.RST, 3, ""),
+                    Frame.reset(2, 7),
+                    Frame.data(Flags.SYN | Flags.RST, 5, "x"),
+                    Frame.reset(7, 0));
+
+            assertThat(end.sent()).isEmpty();
+            assertThat(end.yamux.openStreams()).isZero();
+        }
+    }
+
+    @Test
+    @Conforms("YMX-38")
+    void resetsAStreamWhoseHandlerFailsUnheard() {
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> {
                 if (stream.streamId() == 1) {

@@ -31,6 +31,7 @@ final class End implements AutoCloseable, YamuxListener {
     final YamuxHandler yamux;
     final Valve valve = new Valve();
     final Map<Long, YamuxStreamChannel> inbound = new LinkedHashMap<>();
+    final Map<Long, YamuxStreamChannel> outbound = new LinkedHashMap<>();
     final Map<Long, Recorder> recorders = new LinkedHashMap<>();
     final List<Integer> counts = new ArrayList<>();
     Consumer<YamuxStreamChannel> onInbound = stream -> {};
@@ -84,6 +85,11 @@ final class End implements AutoCloseable, YamuxListener {
         return Objects.requireNonNull(inbound.get(id), "no inbound stream " + id);
     }
 
+    /** The stream with an id, whoever opened it. */
+    YamuxStreamChannel channel(long id) {
+        return Objects.requireNonNull(inbound.getOrDefault(id, outbound.get(id)), "no stream " + id);
+    }
+
     /** Opens a stream whose recorder is its last handler. */
     YamuxStreamChannel open() {
         return open(stream -> {});
@@ -101,6 +107,7 @@ final class End implements AutoCloseable, YamuxListener {
         return yamux.openStream(stream -> {
             Recorder recorder = new Recorder();
             recorders.put(stream.streamId(), recorder);
+            outbound.put(stream.streamId(), stream);
             stream.pipeline().addLast(recorder);
             initializer.accept(stream);
         });

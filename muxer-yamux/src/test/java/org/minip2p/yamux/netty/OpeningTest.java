@@ -12,15 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
-import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.StreamResetException;
 
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class OpeningTest {
     @Test
-    void sendsSynWithAWindowUpdateWhenNothingWasWritten() { // YMX-14
+    @Conforms("YMX-14")
+    void sendsSynWithAWindowUpdateWhenNothingWasWritten() {
         try (End end = new End(Role.INITIATOR)) {
             end.open();
 
@@ -29,7 +30,8 @@ class OpeningTest {
     }
 
     @Test
-    void sendsSynWithTheFirstDataInOneFrame() { // YMX-14, one flight
+    @Conforms("YMX-14")
+    void sendsSynWithTheFirstDataInOneFrame() { // one flight
         try (End end = new End(Role.INITIATOR)) {
             end.open(stream -> stream.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
                 @Override
@@ -79,7 +81,8 @@ class OpeningTest {
     }
 
     @Test
-    void doesNotWaitForAck() { // YMX-14, YMX-78
+    @Conforms({"YMX-14", "YMX-78"})
+    void doesNotWaitForAck() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             End.send(stream, "a");
@@ -93,7 +96,8 @@ class OpeningTest {
     }
 
     @Test
-    void acceptsAllFormsOfOpening() { // YMX-15
+    @Conforms({"YMX-15", "YMX-16", "YMX-18", "YMX-22"})
+    void acceptsAllFormsOfOpening() {
         try (End end = new End(Role.RESPONDER)) {
             end.receive(
                     Frame.windowUpdate(Flags.SYN, 5, 0),
@@ -101,20 +105,21 @@ class OpeningTest {
                     Frame.data(Flags.SYN, 3, "hello"),
                     Frame.windowUpdate(Flags.SYN, 9, 1000));
 
-            assertThat(end.inbound.keySet()).containsExactly(5L, 1L, 3L, 9L); // YMX-22
+            assertThat(end.inbound.keySet()).containsExactly(5L, 1L, 3L, 9L);
             assertThat(end.recorder(3).text).hasToString("hello");
             assertThat(end.sent())
                     .containsExactly(
                             Frame.windowUpdate(Flags.ACK, 5, 0),
                             Frame.windowUpdate(Flags.ACK, 1, 0),
                             Frame.windowUpdate(Flags.ACK, 3, 0),
-                            Frame.windowUpdate(Flags.ACK, 9, 0)); // YMX-16, YMX-18
+                            Frame.windowUpdate(Flags.ACK, 9, 0));
             assertThat(end.inbound(9).stream().sendWindow().available()).isEqualTo(263_144);
         }
     }
 
     @Test
-    void sendsAckWithTheFirstDataWhenThereIsSome() { // YMX-17
+    @Conforms("YMX-17")
+    void sendsAckWithTheFirstDataWhenThereIsSome() {
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> End.send(stream, "welcome");
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
@@ -136,7 +141,8 @@ class OpeningTest {
     }
 
     @Test
-    void refusesAStreamThatItsOwnerResets() { // YMX-16
+    @Conforms("YMX-16")
+    void refusesAStreamThatItsOwnerResets() {
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> stream.reset(0x1001);
             end.receive(Frame.data(Flags.SYN, 1, "request"));
@@ -162,6 +168,7 @@ class OpeningTest {
     }
 
     @Test
+    @Conforms("YMX-12")
     void failsAnOpenWhoseInitializerThrowsAndSendsNothing() {
         try (End end = new End(Role.INITIATOR)) {
             IOException fault = new IOException("initializer");
@@ -172,12 +179,13 @@ class OpeningTest {
             assertThat(failed.cause()).hasCause(fault);
             assertThat(end.sent()).isEmpty();
             assertThat(end.yamux.openStreams()).isZero();
-            assertThat(end.open().streamId()).as("ids are not used twice").isEqualTo(3); // YMX-12
+            assertThat(end.open().streamId()).as("ids are not used twice").isEqualTo(3);
         }
     }
 
     @Test
-    void waitsAt256UnacknowledgedStreams() { // YMX-71
+    @Conforms("YMX-71")
+    void waitsAt256UnacknowledgedStreams() {
         try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1000))) {
             List<Future<YamuxStreamChannel>> opens = new ArrayList<>();
             for (int i = 0; i < 258; i++) {
@@ -231,6 +239,7 @@ class OpeningTest {
     }
 
     @Test
+    @Conforms("YMX-66")
     void failsWaitingOpensWhenTheSessionEnds() {
         try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1))) {
             end.open();
@@ -238,12 +247,13 @@ class OpeningTest {
             end.receive(Frame.goAway(0));
 
             assertThat(waiting.cause()).isInstanceOf(SessionClosedException.class);
-            assertThat(end.tryOpen(stream -> {}).cause()).isInstanceOf(SessionClosedException.class); // YMX-66
+            assertThat(end.tryOpen(stream -> {}).cause()).isInstanceOf(SessionClosedException.class);
         }
     }
 
     @Test
-    void reportsARefusedStreamAsResetOnReadAndWrite() { // YMX-19
+    @Conforms("YMX-19")
+    void reportsARefusedStreamAsResetOnReadAndWrite() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             End.send(stream, "data sent at once");
@@ -308,7 +318,8 @@ class OpeningTest {
     }
 
     @Test
-    void assemblesHeadersAndBodiesFromSingleBytes() { // YMX-8
+    @Conforms("YMX-8")
+    void assemblesHeadersAndBodiesFromSingleBytes() {
         try (End end = new End(Role.RESPONDER)) {
             ByteBuf bytes = Frame.data(Flags.SYN, 1, "hello").encode();
             bytes.writeBytes(Frame.ping(Flags.SYN, 7).encode());
@@ -325,11 +336,26 @@ class OpeningTest {
     }
 
     @Test
-    void ignoresTheLengthOfFramesWithoutBody() { // YMX-6
+    @Conforms("YMX-6")
+    void ignoresTheLengthOfFramesWithoutBody() {
         try (End end = new End(Role.RESPONDER)) {
-            end.receive(new Frame(FrameType.PING, Flags.SYN, 0, 100_000, ""), Frame.data(Flags.SYN, 1, "x"));
+            end.receive(
+                    Frame.ping(Flags.SYN, 100_000),
+                    Frame.windowUpdate(Flags.SYN, 1, 100_000),
+                    Frame.windowUpdate(Flags.NONE, 1, 100_000),
+                    Frame.data(Flags.NONE, 1, "x"),
+                    Frame.windowUpdate(Flags.FIN, 1, 100_000),
+                    Frame.windowUpdate(Flags.SYN, 3, 0),
+                    Frame.reset(3, 100_000),
+                    Frame.data(Flags.SYN, 5, "y"),
+                    Frame.goAway(100_000));
 
             assertThat(end.recorder(1).text).hasToString("x");
+            assertThat(end.recorder(5).text).hasToString("y");
+            assertThat(end.endCause)
+                    .isInstanceOfSatisfying(
+                            SessionClosedException.class,
+                            closed -> assertThat(closed.code()).isEqualTo(100_000));
         }
     }
 }

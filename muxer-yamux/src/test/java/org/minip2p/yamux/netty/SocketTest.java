@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.YamuxConfig;
 
 /** Sessions over real sockets with event loops of their own, used from other threads. */
@@ -88,7 +89,8 @@ class SocketTest {
     }
 
     @Test
-    void shutsDownFromAnotherThreadAndTellsBothOwners() throws Exception { // YMX-64, YMX-67
+    @Conforms({"YMX-64", "YMX-67"})
+    void shutsDownFromAnotherThreadAndTellsBothOwners() throws Exception {
         Ends ends = connect(stream -> {});
         get(ends.client.yamux.openStream(stream -> {}));
         ends.client.yamux.shutdown(0, Duration.ofSeconds(5));

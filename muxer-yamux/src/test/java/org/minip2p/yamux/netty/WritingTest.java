@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.StreamQueueFullException;
@@ -37,7 +38,8 @@ class WritingTest {
     }
 
     @Test
-    void sendsBodiesThatFillOneNoiseFrameAtMost() { // YMX-54
+    @Conforms("YMX-54")
+    void sendsBodiesThatFillOneNoiseFrameAtMost() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             end.sent();
@@ -50,7 +52,8 @@ class WritingTest {
     }
 
     @Test
-    void streamsTakeTurnsWithOneFrameEach() { // YMX-55
+    @Conforms("YMX-55")
+    void streamsTakeTurnsWithOneFrameEach() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel one = end.open();
             YamuxStreamChannel two = end.open();
@@ -70,7 +73,8 @@ class WritingTest {
     }
 
     @Test
-    void controlFramesGoBeforeData() { // YMX-57
+    @Conforms("YMX-57")
+    void controlFramesGoBeforeData() {
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             YamuxStreamChannel stream = end.inbound(1);
@@ -317,7 +321,8 @@ class WritingTest {
     }
 
     @Test
-    void sendsOneFlagAFrame() { // YMX-26
+    @Conforms({"YMX-7", "YMX-26"})
+    void sendsOneFlagAFrame() {
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> {
                 End.send(stream, "answer");
@@ -327,7 +332,7 @@ class WritingTest {
             end.open().close();
 
             List<Frame> sent = end.sent();
-            assertThat(sent).allMatch(frame -> Integer.bitCount(frame.flags()) <= 1);
+            assertThat(sent).extracting(Frame::flags).isSubsetOf(0, Flags.SYN, Flags.ACK, Flags.FIN, Flags.RST);
             assertThat(sent)
                     .noneMatch(frame -> frame.type() == FrameType.DATA && frame.has(Flags.FIN) && frame.length() > 0);
         }

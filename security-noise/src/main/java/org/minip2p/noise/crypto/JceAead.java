@@ -26,51 +26,24 @@ final class JceAead implements Aead {
     private static final int NONCE_BYTES = 12;
     private static final int COUNTER_OFFSET = 4;
 
-    /** Where the cipher comes from. */
-    enum Source {
-        /** The JDK. */
-        JDK("ChaCha20-Poly1305"),
-        /** Conscrypt, where it is on the class path. */
-        CONSCRYPT("ChaCha20/Poly1305/NoPadding");
-
-        private final String transformation;
-
-        Source(String transformation) {
-            this.transformation = transformation;
-        }
-
-        private Cipher cipher() {
-            try {
-                return this == JDK
-                        ? Cipher.getInstance(transformation)
-                        : Cipher.getInstance(transformation, ConscryptProvider.get());
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(this + " has no " + transformation, e);
-            }
-        }
-    }
-
-    private final Source source;
+    private final JceCiphers ciphers;
     private final SecretKeySpec key;
     private final byte[] iv = new byte[NONCE_BYTES];
-    private Cipher cipher;
 
-    JceAead(Source source, byte[] key) {
-        this.source = source;
+    JceAead(JceCiphers ciphers, byte[] key) {
+        this.ciphers = ciphers;
         this.key = new SecretKeySpec(key, 0, KEY_BYTES, "ChaCha20");
-        this.cipher = source.cipher();
     }
 
     @Override
     public boolean isDirect() {
-        return source == Source.CONSCRYPT;
+        return ciphers.isDirect();
     }
 
     @Override
     public void seal(long nonce, byte[] associatedData, byte[] buffer, int offset, int length) {
         try {
-            init(Cipher.ENCRYPT_MODE, nonce, associatedData);
-            cipher.doFinal(buffer, offset, length, buffer, offset);
+            cipher(Cipher.ENCRYPT_MODE, nonce, associatedData).doFinal(buffer, offset, length, buffer, offset);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("sealing " + length + " bytes failed", e);
         }
@@ -80,11 +53,8 @@ final class JceAead implements Aead {
     public void open(long nonce, byte[] associatedData, byte[] buffer, int offset, int length)
             throws AEADBadTagException {
         try {
-            init(Cipher.DECRYPT_MODE, nonce, associatedData);
-            cipher.doFinal(buffer, offset, length, buffer, offset);
+            cipher(Cipher.DECRYPT_MODE, nonce, associatedData).doFinal(buffer, offset, length, buffer, offset);
         } catch (AEADBadTagException e) {
-            // This one would refuse the same nonce from now on, although no message was opened with it.
-            cipher = source.cipher();
             throw e;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("opening " + length + " bytes failed", e);
@@ -99,8 +69,8 @@ final class JceAead implements Aead {
         }
         int length = message.remaining() - TAG_BYTES;
         try {
-            init(Cipher.ENCRYPT_MODE, nonce, associatedData);
-            cipher.doFinal(message.slice(message.position(), length), message.duplicate());
+            cipher(Cipher.ENCRYPT_MODE, nonce, associatedData)
+                    .doFinal(message.slice(message.position(), length), message.duplicate());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("sealing " + length + " bytes failed", e);
         }
@@ -113,27 +83,24 @@ final class JceAead implements Aead {
             return;
         }
         try {
-            init(Cipher.DECRYPT_MODE, nonce, associatedData);
-            cipher.doFinal(message.duplicate(), message.duplicate());
+            cipher(Cipher.DECRYPT_MODE, nonce, associatedData).doFinal(message.duplicate(), message.duplicate());
         } catch (AEADBadTagException e) {
-            cipher = source.cipher();
             throw e;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("opening " + message.remaining() + " bytes failed", e);
         }
     }
 
-    /** Lets go of the cipher with the key in it: there are no means to wipe either. */
+    /** Does nothing: there are no means to wipe a key specification, nor the last key of a cipher. */
     @Override
-    public void close() {
-        cipher = source.cipher();
-    }
+    public void close() {}
 
-    private void init(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
+    private Cipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
         LITTLE_ENDIAN_LONG.set(iv, COUNTER_OFFSET, nonce);
-        cipher.init(mode, key, new IvParameterSpec(iv));
+        Cipher cipher = ciphers.init(mode, key, new IvParameterSpec(iv));
         if (associatedData.length > 0) {
             cipher.updateAAD(associatedData);
         }
+        return cipher;
     }
 }

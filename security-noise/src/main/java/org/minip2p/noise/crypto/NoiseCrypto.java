@@ -19,7 +19,7 @@ public interface NoiseCrypto {
      */
     Aead aead(byte[] key);
 
-    /** The best of what is there: ChaCha20-Poly1305 from Conscrypt when it is on the class path, else {@link #jdk}. */
+    /** The best of what is there: Conscrypt for both when it is on the class path, else {@link #jdk}. */
     static NoiseCrypto standard() {
         return ComposedCrypto.STANDARD;
     }

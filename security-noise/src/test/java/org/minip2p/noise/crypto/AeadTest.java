@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.minip2p.core.testing.Conforms;
 
 class AeadTest {
     private static final byte[] KEY =
@@ -46,7 +47,8 @@ class AeadTest {
         }
     }
 
-    /** NOI-11: four zero bytes, then the number as 64 bits, little endian. */
+    /** Four zero bytes, then the number as 64 bits, little endian. */
+    @Conforms("NOI-11")
     @ParameterizedTest
     @MethodSource("implementations")
     void putsTheNumberIntoTheNonceLittleEndian(NoiseCrypto crypto) throws Exception {

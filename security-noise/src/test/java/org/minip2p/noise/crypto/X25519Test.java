@@ -3,11 +3,44 @@ package org.minip2p.noise.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.minip2p.core.Conscrypt;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
+@ParameterizedClass
+@MethodSource("implementations")
 class X25519Test {
-    private final X25519 x25519 = NoiseCrypto.standard().x25519();
+    private final X25519 x25519;
+
+    X25519Test(X25519 x25519) {
+        this.x25519 = x25519;
+    }
+
+    static Stream<X25519> implementations() {
+        return Stream.of(
+                new BouncyCastleX25519(), new ConscryptX25519(Conscrypt.provider().orElseThrow()));
+    }
+
+    /** RFC 7748, section 6.1. */
+    @Test
+    void makesTheKeyPairOfTheRfc() {
+        byte[] alice = HexFormat.of().parseHex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
+
+        assertThat(x25519.keyPair(alice).publicKey())
+                .isEqualTo(HexFormat.of().parseHex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"));
+    }
+
+    @Test
+    void makesOtherKeysEachTimeThatBelongTogether() {
+        KeyPair pair = x25519.generate();
+
+        assertThat(x25519.generate().privateKey()).isNotEqualTo(pair.privateKey());
+        assertThat(x25519.keyPair(pair.privateKey()).publicKey()).isEqualTo(pair.publicKey());
+    }
 
     /** RFC 7748, section 6.1. */
     @Test
@@ -35,7 +68,7 @@ class X25519Test {
         assertThat(first).isEqualTo(second).isNotEqualTo(new byte[32]);
     }
 
-    /** NOI-18. */
+    @Conforms("NOI-18")
     @Test
     void reportsAZeroSecretForEveryPointOfLowOrder() {
         KeyPair pair = x25519.generate();
@@ -47,7 +80,7 @@ class X25519Test {
         }
     }
 
-    /** NOI-19. */
+    @Conforms("NOI-19")
     @Test
     void ignoresTheTopBitOfAPublicKey() {
         KeyPair alice = x25519.generate();

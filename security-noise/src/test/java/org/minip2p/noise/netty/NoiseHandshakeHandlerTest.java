@@ -21,6 +21,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.noise.HandshakeFailedException;
 import org.minip2p.noise.HandshakeFailedException.Reason;
@@ -118,7 +119,8 @@ class NoiseHandshakeHandlerTest {
         channel.finishAndReleaseAll();
     }
 
-    /** NOI-35, and the same on the other side: what follows the last message is read by the next stage. */
+    /** The same on the other side: what follows the last message is read by the next stage. */
+    @Conforms("NOI-35")
     @Test
     void handsOverBytesThatAreGluedToTheLastMessage() {
         for (boolean inPieces : new boolean[] {false, true}) {
@@ -176,7 +178,7 @@ class NoiseHandshakeHandlerTest {
         end.close();
     }
 
-    /** NOI-34, 45. */
+    @Conforms({"NOI-34", "NOI-45"})
     @Test
     void anotherPeerThanTheExpectedGetsNoMessage3() {
         Pair pair = new Pair(alice, bob, TestKeys.honest().peer());
@@ -191,7 +193,8 @@ class NoiseHandshakeHandlerTest {
         assertFailed(pair.responder, Reason.TRUNCATED);
     }
 
-    /** NOI-41 to 44: identities that prove nothing. */
+    /** Identities that prove nothing. */
+    @Conforms({"NOI-41", "NOI-42", "NOI-43", "NOI-44"})
     static Stream<NoiseIdentity> forgeries() {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         PrivateKey other = PrivateKey.generate(KeyType.ED25519);
@@ -239,7 +242,7 @@ class NoiseHandshakeHandlerTest {
         pair.initiator.close();
     }
 
-    /** NOI-39. */
+    @Conforms("NOI-39")
     @Test
     void aResponderRefusesAPayloadInMessage1() throws Exception {
         End end = new End(bob, Role.RESPONDER, null);
@@ -250,7 +253,8 @@ class NoiseHandshakeHandlerTest {
         assertFailed(end, Reason.UNEXPECTED_PAYLOAD);
     }
 
-    /** NOI-40, 43: messages 2 and 3 without a payload. */
+    /** Messages 2 and 3 without a payload. */
+    @Conforms({"NOI-40", "NOI-43"})
     @Test
     void refusesMessages2And3WithoutPayload() throws Exception {
         End initiator = new End(alice, Role.INITIATOR, null);
@@ -267,7 +271,8 @@ class NoiseHandshakeHandlerTest {
         assertFailed(responder, RemoteIdentityException.class);
     }
 
-    /** NOI-18: low order points close cleanly, as the initiator's and as the responder's ephemeral key. */
+    /** Low order points close cleanly, as the initiator's and as the responder's ephemeral key. */
+    @Conforms("NOI-18")
     @Test
     void refusesKeysOfLowOrder() {
         for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
@@ -282,7 +287,7 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** NOI-24, 31. */
+    @Conforms({"NOI-24", "NOI-31"})
     @Test
     void judgesFramesAsTheVectorsDo() {
         for (Vectors vector : Vectors.load("noise-xx").list("framing")) {
@@ -304,7 +309,8 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** NOI-32: the input may end nowhere in a handshake. */
+    /** The input may end nowhere in a handshake. */
+    @Conforms("NOI-32")
     @Test
     void anEndOfTheInputAtAnyByteIsAFailure() {
         for (int cut = 0; cut < 34; cut++) {

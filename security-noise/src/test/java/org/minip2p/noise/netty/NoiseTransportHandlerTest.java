@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.noise.CipherException;
 import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.RawPeer;
@@ -83,7 +84,8 @@ class NoiseTransportHandlerTest {
         return bytes;
     }
 
-    /** NOI-25, 26: at the borders of a frame and far beyond, whole, and in pieces of every awkward size. */
+    /** At the borders of a frame and far beyond, whole, and in pieces of every awkward size. */
+    @Conforms({"NOI-25", "NOI-26"})
     @ParameterizedTest
     @MethodSource("configs")
     void carriesAnyLength(NoiseConfig config) {
@@ -149,7 +151,7 @@ class NoiseTransportHandlerTest {
         kept.release();
     }
 
-    /** NOI-28, 29. */
+    @Conforms({"NOI-28", "NOI-29"})
     @Test
     void anEmptyFrameCountsAndYieldsNothing() throws Exception {
         End end = end();
@@ -178,7 +180,7 @@ class NoiseTransportHandlerTest {
         assertThat(frameLengths(end.sent())).containsExactly(17);
     }
 
-    /** NOI-30. */
+    @Conforms("NOI-30")
     @Test
     void endlessEmptyFramesAreAFailureButNotIfThereIsDataBetween() throws Exception {
         End end = end();
@@ -201,7 +203,7 @@ class NoiseTransportHandlerTest {
         assertRecordFailure(end, RecordException.Reason.TOO_MANY_EMPTY_FRAMES);
     }
 
-    /** NOI-27. */
+    @Conforms("NOI-27")
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15})
     void aFrameShorterThanATagIsAFailure(int length) {
@@ -212,7 +214,8 @@ class NoiseTransportHandlerTest {
         assertRecordFailure(end, RecordException.Reason.SHORT_FRAME);
     }
 
-    /** NOI-36, and nothing behind a failed frame is decrypted: one error, whatever follows. */
+    /** Nothing behind a failed frame is decrypted: one error, whatever follows. */
+    @Conforms("NOI-36")
     @ParameterizedTest
     @MethodSource("configs")
     void aFlippedBitIsExactlyOneFailure(NoiseConfig config) throws Exception {
@@ -236,7 +239,8 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** NOI-36: what is repeated, left out or reordered. */
+    /** What is repeated, left out or reordered. */
+    @Conforms("NOI-36")
     @Test
     void refusesRepeatedMissingAndReorderedFrames() throws Exception {
         for (int[] order : new int[][] {{0, 0}, {1}, {0, 2}, {1, 0}}) {
@@ -250,7 +254,8 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** NOI-32: cut at every byte; at a border the end is passed on in silence (NOI-33). */
+    /** Cut at every byte; at a border the end is passed on in silence (NOI-33). */
+    @Conforms("NOI-32")
     @Test
     void anEndOfTheInputInsideAFrameIsAFailure() throws Exception {
         int length = 2 + 5 + 16;
@@ -277,7 +282,8 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** NOI-22, with the counter set: one message passes, the next one ends it. */
+    /** With the counter set: one message passes, the next one ends it. */
+    @Conforms("NOI-22")
     @Test
     void endsBeforeTheLastNonceWhenSending() throws Exception {
         TransportState[] pair = TestTransport.pair(NoiseConfig.defaults());
@@ -297,7 +303,7 @@ class NoiseTransportHandlerTest {
         assertDead(end);
     }
 
-    /** NOI-22. */
+    @Conforms("NOI-22")
     @Test
     void endsBeforeTheLastNonceWhenReceiving() throws Exception {
         TransportState[] pair = TestTransport.pair(NoiseConfig.defaults());

@@ -1,0 +1,141 @@
+package org.minip2p.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.util.ArrayDeque;
+import javax.crypto.AEADBadTagException;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.noise.crypto.Aead;
+import org.minip2p.noise.crypto.NoiseCrypto;
+
+/**
+ * The least that a secure stream can do: what is written is cut into full frames, sealed, and sent behind its length; what comes is cut
+ * again and opened. No handshake (the key is fixed), no checks, no limits. It is what {@code NoiseTransportHandler} is measured against.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
+final class BareFrames extends ChannelDuplexHandler {
+    private static final int MAX_PLAIN_TEXT_BYTES = 65_519;
+    private static final byte[] NO_DATA = {};
+
+    private final Aead sealing;
+    private final Aead opening;
+    private final boolean isDirect;
+    private final byte[] scratch = new byte[MAX_PLAIN_TEXT_BYTES + Aead.TAG_BYTES];
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ChannelPromise> promises = new ArrayDeque<>();
+    private int waitingBytes;
+    private long sent;
+    private long received;
+    private @Nullable ByteBuf partial;
+    private int missing;
+    private int lengthByte = -1;
+
+    BareFrames(NoiseCrypto crypto) {
+        sealing = crypto.aead(new byte[Aead.KEY_BYTES]);
+        opening = crypto.aead(new byte[Aead.KEY_BYTES]);
+        isDirect = sealing.isDirect();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        ByteBuf data = (ByteBuf) message;
+        waiting.add(data);
+        promises.add(promise);
+        waitingBytes += data.readableBytes();
+        while (waitingBytes >= MAX_PLAIN_TEXT_BYTES) {
+            seal(ctx, MAX_PLAIN_TEXT_BYTES);
+        }
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        if (waitingBytes > 0) {
+            seal(ctx, waitingBytes);
+        }
+        ctx.flush();
+    }
+
+    private void seal(ChannelHandlerContext ctx, int length) {
+        waitingBytes -= length;
+        ByteBuf frame = ctx.alloc().directBuffer(2 + length + Aead.TAG_BYTES).writeShort(length + Aead.TAG_BYTES);
+        ChannelPromise promise = ctx.voidPromise();
+        for (int left = length; left > 0; ) {
+            ByteBuf data = waiting.element();
+            int count = Math.min(left, data.readableBytes());
+            frame.writeBytes(data, count);
+            left -= count;
+            if (!data.isReadable()) {
+                waiting.remove().release();
+                promise = promises.remove();
+            }
+        }
+        if (isDirect) {
+            sealing.seal(sent++, NO_DATA, frame.internalNioBuffer(2, length + Aead.TAG_BYTES));
+        } else {
+            frame.getBytes(2, scratch, 0, length);
+            sealing.seal(sent++, NO_DATA, scratch, 0, length);
+            frame.setBytes(2, scratch, 0, length + Aead.TAG_BYTES);
+        }
+        ctx.write(frame.writerIndex(2 + length + Aead.TAG_BYTES), promise);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws AEADBadTagException {
+        ByteBuf in = (ByteBuf) message;
+        while (in.isReadable()) {
+            if (missing == 0) {
+                int next = in.readUnsignedByte();
+                if (lengthByte < 0) {
+                    lengthByte = next;
+                    continue;
+                }
+                missing = lengthByte << 8 | next;
+                lengthByte = -1;
+                if (isDirect && in.readableBytes() >= missing) {
+                    open(ctx, in.readRetainedSlice(missing));
+                    missing = 0;
+                    continue;
+                }
+                partial = isDirect
+                        ? ctx.alloc().directBuffer(missing)
+                        : ctx.alloc().heapBuffer(missing);
+            }
+            ByteBuf frame = partial;
+            if (frame == null) {
+                throw new IllegalStateException("no frame to fill");
+            }
+            int count = Math.min(missing, in.readableBytes());
+            frame.writeBytes(in, count);
+            missing -= count;
+            if (missing == 0) {
+                partial = null;
+                open(ctx, frame);
+            }
+        }
+        in.release();
+    }
+
+    private void open(ChannelHandlerContext ctx, ByteBuf frame) throws AEADBadTagException {
+        int length = frame.readableBytes();
+        if (isDirect) {
+            opening.open(received++, NO_DATA, frame.internalNioBuffer(frame.readerIndex(), length));
+        } else {
+            opening.open(received++, NO_DATA, frame.array(), frame.arrayOffset() + frame.readerIndex(), length);
+        }
+        ctx.fireChannelRead(frame.writerIndex(frame.writerIndex() - Aead.TAG_BYTES));
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        waiting.forEach(ByteBuf::release);
+        waiting.clear();
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+        sealing.close();
+        opening.close();
+    }
+}

@@ -1,0 +1,192 @@
+package org.minip2p.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.DialCondition;
+import org.minip2p.host.DialOptions;
+import org.minip2p.host.HostConfig;
+import org.minip2p.host.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Streams and connections between two hosts in this JVM, from their first byte to their last. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(1)
+public class HostBenchmark {
+    static final int STREAMS_PER_CALL = 2_000;
+    static final int AT_ONCE = 64;
+    static final int CONNECTIONS_PER_CALL = 50;
+
+    private static final ProtocolId ECHO = new ProtocolId("/bench/echo/1.0.0");
+    private static final int MESSAGE_BYTES = 32;
+
+    /** How sockets are driven. */
+    @Param("NIO")
+    public Io io = Io.NIO;
+
+    /** Where the primitives come from. */
+    @Param("STANDARD")
+    public Crypto crypto = Crypto.STANDARD;
+
+    private final ByteBuf message =
+            Unpooled.unreleasableBuffer(Unpooled.directBuffer(MESSAGE_BYTES).writeZero(MESSAGE_BYTES));
+
+    @SuppressWarnings("NullAway.Init") // by start
+    private TwoHosts hosts;
+
+    @SuppressWarnings("NullAway.Init") // by start
+    private Connection connection;
+
+    /** Starts the hosts and connects them. */
+    @Setup
+    public void start() {
+        HostConfig config = HostConfig.builder()
+                .maxResets(Integer.MAX_VALUE) // each stream that ends counts
+                .build();
+        hosts = TwoHosts.start(
+                io,
+                crypto.get(),
+                config,
+                server -> server.handle(ECHO, stream -> stream.pipeline().addLast(new Echo())));
+        connection = hosts.connect();
+    }
+
+    /** Ends them. */
+    @TearDown
+    public void stop() {
+        hosts.close();
+    }
+
+    /** Streams one after the other: opened, agreed on, 32 bytes echoed, closed at both ends. */
+    @Benchmark
+    @OperationsPerInvocation(STREAMS_PER_CALL)
+    public void streamAfterStream() throws InterruptedException {
+        streams(1);
+    }
+
+    /** The same, 64 at once. */
+    @Benchmark
+    @OperationsPerInvocation(STREAMS_PER_CALL)
+    public void streams64AtOnce() throws InterruptedException {
+        streams(AT_ONCE);
+    }
+
+    private void streams(int atOnce) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(STREAMS_PER_CALL);
+        connection.eventLoop().execute(() -> {
+            StreamLoop loop = new StreamLoop(done);
+            for (int i = 0; i < atOnce; i++) {
+                loop.next();
+            }
+        });
+        if (!done.await(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(done.getCount() + " streams did not end");
+        }
+    }
+
+    /** Connections one after the other: dialed, ready on both sides, closed. */
+    @Benchmark
+    @OperationsPerInvocation(CONNECTIONS_PER_CALL)
+    public void connectionAfterConnection() {
+        for (int i = 0; i < CONNECTIONS_PER_CALL; i++) {
+            Connection another = hosts.client()
+                    .dial(hosts.address(), DialOptions.when(DialCondition.ALWAYS))
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+            another.ping().orTimeout(10, TimeUnit.SECONDS).join();
+            another.close().orTimeout(10, TimeUnit.SECONDS).join();
+        }
+    }
+
+    /** Opens streams until enough have ended; each ends when its echo and the end behind it have come. */
+    private final class StreamLoop {
+        private final CountDownLatch done;
+        private int left = STREAMS_PER_CALL;
+
+        StreamLoop(CountDownLatch done) {
+            this.done = done;
+        }
+
+        void next() {
+            if (left > 0) {
+                left--;
+                CompletableFuture<Stream> opened = connection.openStream(ECHO, this::start);
+                opened.exceptionally(failure -> {
+                    throw new IllegalStateException("no stream", failure);
+                });
+            }
+        }
+
+        private void start(Stream stream) {
+            stream.pipeline().addLast(new Request(this));
+        }
+
+        void ended() {
+            done.countDown();
+            next();
+        }
+    }
+
+    private final class Request extends ChannelInboundHandlerAdapter {
+        private final StreamLoop loop;
+
+        Request(StreamLoop loop) {
+            this.loop = loop;
+        }
+
+        /** The stream is active already. */
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.writeAndFlush(message.retainedDuplicate(), ctx.voidPromise());
+            ((DuplexChannel) ctx.channel()).shutdownOutput();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+            ((ByteBuf) bytes).release();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            loop.ended();
+        }
+    }
+
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+            ctx.writeAndFlush(bytes, ctx.voidPromise());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                ((DuplexChannel) ctx.channel()).shutdownOutput();
+            }
+        }
+    }
+}

@@ -1,0 +1,461 @@
+package org.minip2p.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.protocols.HostPair.eventually;
+import static org.minip2p.protocols.HostPair.get;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
+import org.minip2p.host.CloseCause;
+import org.minip2p.host.Connection;
+import org.minip2p.host.HostConfig;
+import org.minip2p.host.Stream;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.yamux.StreamQueueFullException;
+
+/**
+ * What whoever builds on a stack has to be able to take for granted, and what stacks have got wrong: seen from outside, with a real
+ * host, over a socket.
+ */
+class WhatApplicationsRelyOnTest {
+    private static final ProtocolId ID = new ProtocolId("/test/1");
+    private static final String YAMUX = "/yamux/1.0.0";
+    private static final int WINDOW = 262_144;
+    private static final int MEBIBYTE = 1 << 20;
+
+    private HostPair hosts;
+
+    private void start(HostConfig config) throws Exception {
+        hosts = new HostPair(config);
+    }
+
+    private void start() throws Exception {
+        start(HostConfig.defaults());
+    }
+
+    @AfterEach
+    void stop() {
+        if (hosts != null) {
+            hosts.close();
+        }
+    }
+
+    // What an application writes and reads
+
+    @Test
+    void deliversNothingThatWasNotAskedFor() throws Exception {
+        start();
+        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        Counter counter = new Counter();
+        hosts.listener.handle(ID, stream -> {
+            stream.channel().config().setAutoRead(false);
+            stream.pipeline().addLast(counter);
+            arrived.complete(stream);
+        });
+        Stream stream = open(hosts.connect());
+        List<ChannelFuture> writes = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            writes.add(stream.channel().writeAndFlush(zeros(65_536)));
+        }
+        Stream reader = get(arrived);
+
+        // All that the window allows has come when this write, of the fourth piece, has left and a ping has gone there
+        // and back.
+        written(writes.get(2));
+        get(stream.connection().ping());
+        assertThat(counter.bytes).hasValue(0);
+        assertThat(writes.get(9).isDone()).isFalse();
+
+        reader.channel().read();
+        eventually(() -> counter.bytes.get() > 0 ? true : null);
+        get(stream.connection().ping());
+        assertThat(counter.reads).as("one buffer for one read").hasValue(1);
+
+        reader.channel().config().setAutoRead(true);
+        eventually(() -> counter.bytes.get() == 10 * 65_536 ? true : null);
+        written(writes.get(9));
+    }
+
+    @Test
+    void refusesWhatAWriterThatDoesNotWaitWritesTooMuchAndKeepsTheStream() throws Exception {
+        start();
+        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        Counter counter = new Counter();
+        hosts.listener.handle(ID, stream -> {
+            stream.channel().config().setAutoRead(false);
+            stream.pipeline().addLast(counter);
+            arrived.complete(stream);
+        });
+        Stream stream = open(hosts.connect());
+        // Confirmed, so that nothing but the test's own bytes is in the queue.
+        get(arrived);
+        int accepted = 0;
+        List<ChannelFuture> writes = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            writes.add(stream.channel().writeAndFlush(zeros(65_536)));
+        }
+        assertThat(refusal(writes.get(399))).isInstanceOf(StreamQueueFullException.class);
+        for (ChannelFuture write : writes) {
+            if (write.isDone() && !write.isSuccess()) {
+                assertThat(write.cause()).isInstanceOf(StreamQueueFullException.class);
+            } else {
+                accepted++;
+            }
+        }
+        assertThat(accepted * 65_536L).isBetween((long) MEBIBYTE, (long) MEBIBYTE + WINDOW + 65_536);
+
+        get(arrived).channel().config().setAutoRead(true);
+        long expected = accepted * 65_536L;
+        eventually(() -> counter.bytes.get() == expected ? true : null);
+        written(stream.channel().writeAndFlush(zeros(1)));
+        eventually(() -> counter.bytes.get() == expected + 1 ? true : null);
+    }
+
+    @Test
+    void carriesTwelveMebibytesWrittenInOneTurnWhileOtherStreamsGoOn() throws Exception {
+        start(HostConfig.defaults().with("streamQueueBytes", Integer.toString(16 * MEBIBYTE)));
+        Counter counter = new Counter();
+        hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
+        Ping.install(hosts.listener);
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+        Stream stream = open(connection);
+
+        ChannelFuture write = stream.channel().writeAndFlush(zeros(12 * MEBIBYTE));
+        for (int i = 0; i < 5; i++) {
+            assertThat(get(ping.ping(connection))).isPositive();
+        }
+
+        written(write);
+        eventually(() -> counter.bytes.get() == 12 * MEBIBYTE ? true : null);
+        assertThat(stream.channel().isActive()).isTrue();
+    }
+
+    @Test
+    void refusesTwelveMebibytesInOneTurnWithTheUsualQueueAndKeepsStreamAndConnection() throws Exception {
+        start();
+        Counter counter = new Counter();
+        hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
+        Connection connection = hosts.connect();
+        Stream stream = open(connection);
+
+        ChannelFuture write = stream.channel().writeAndFlush(zeros(12 * MEBIBYTE));
+
+        assertThat(refusal(write)).isInstanceOf(StreamQueueFullException.class);
+        written(stream.channel().writeAndFlush(zeros(7)));
+        eventually(() -> counter.bytes.get() == 7 ? true : null);
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 262_113, 262_144, 262_145, 1 << 20, 5 << 20})
+    @Conforms({"YMX-28", "YMX-29", "YMX-31"})
+    void anAnswerAfterTheHalfCloseArrivesWholeAndEnds(int size) throws Exception {
+        start(HostConfig.defaults().with("streamQueueBytes", Integer.toString(8 * MEBIBYTE)));
+        byte[] answer = pattern(size);
+        hosts.listener.handle(ID, onEndOfInput(stream -> {
+            stream.writeAndFlush(Unpooled.wrappedBuffer(answer));
+            // close(), right after the write: nothing of it may be lost.
+            stream.close();
+        }));
+
+        RawStream raw = RawStream.open(hosts.connect(), ID)
+                .send("request".getBytes(StandardCharsets.UTF_8))
+                .end();
+
+        assertThat(Arrays.equals(get(raw.received), answer)).isTrue();
+    }
+
+    @Test
+    void closingAfterAWriteLosesNothingOfIt() throws Exception {
+        start();
+        Counter counter = new Counter();
+        hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
+        Stream stream = open(hosts.connect());
+
+        ChannelFuture write = stream.channel().write(zeros(700_000));
+        ChannelFuture close = stream.channel().close();
+
+        written(write);
+        written(close);
+        eventually(() -> counter.ended.isDone() ? true : null);
+        assertThat(counter.bytes).hasValue(700_000);
+    }
+
+    @Test
+    void aWriteIsDoneWhenItIsWrittenAndNotBefore() throws Exception {
+        start();
+        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        hosts.listener.handle(ID, stream -> {
+            stream.channel().config().setAutoRead(false);
+            stream.pipeline().addLast(new Counter());
+            arrived.complete(stream);
+        });
+        Stream stream = open(hosts.connect());
+        ChannelFuture fits = stream.channel().writeAndFlush(zeros(WINDOW - 100));
+        ChannelFuture waits = stream.channel().writeAndFlush(zeros(200));
+        written(fits);
+        get(stream.connection().ping());
+        assertThat(waits.isDone()).as("its last byte has no credit yet").isFalse();
+
+        get(arrived).channel().config().setAutoRead(true);
+
+        written(waits);
+    }
+
+    @Test
+    void cancellingOnePingSpoilsNoOther() throws Exception {
+        start();
+        Ping.install(hosts.listener);
+        Ping ping = Ping.install(hosts.dialer);
+        Connection connection = hosts.connect();
+
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<Duration> cancelled = ping.ping(connection);
+            CompletableFuture<Duration> behind = ping.ping(connection);
+            cancelled.cancel(false);
+            assertThat(get(behind)).isPositive();
+        }
+        assertThat(get(ping.ping(connection))).isPositive();
+    }
+
+    // What peers send
+
+    @Test
+    @Conforms({"YMX-1", "YMX-2", "YMX-10"})
+    void agreesOnYamuxByItsNameAndSpeaksItsFrames() throws Exception {
+        start();
+        hosts.listen();
+        try (RawPeer peer = new RawPeer(hosts.listener, YAMUX)) {
+            peer.send(RawPeer.PING, RawPeer.SYN, 0, 0xcafe, new byte[0]);
+
+            RawPeer.Frame pong = peer.await(frame -> frame.is(RawPeer.PING, RawPeer.ACK));
+            assertThat(pong.length()).isEqualTo(0xcafe);
+            assertThat(pong.id()).isZero();
+        }
+    }
+
+    @Test
+    @Conforms({"YMX-25", "YMX-30"})
+    void takesTheBytesOfAFrameThatAlsoEndsTheStreamAndAnyMixOfFlags() throws Exception {
+        start();
+        Ping.install(hosts.listener);
+        hosts.listen();
+        try (RawPeer peer = new RawPeer(hosts.listener, YAMUX)) {
+            byte[] request = new byte[32];
+            request[0] = 7;
+            // SYN, all that is to be said, and FIN in one frame.
+            peer.send(RawPeer.DATA, RawPeer.SYN | RawPeer.FIN, 1, concat(proposal(Ping.ID), request));
+            assertThat(answerOn(peer, 1)).endsWith(request);
+
+            // FIN|ACK for a stream that the host opened.
+            hosts.listener.connections().get(0).openStream(ID, stream -> {});
+            RawPeer.Frame syn = peer.await(frame -> frame.flags() == RawPeer.SYN && frame.id() % 2 == 0);
+            peer.send(RawPeer.DATA, RawPeer.FIN | RawPeer.ACK, syn.id(), new byte[0]);
+            peer.send(RawPeer.PING, RawPeer.SYN, 0, 5, new byte[0]);
+            peer.await(frame -> frame.is(RawPeer.PING, RawPeer.ACK) && frame.length() == 5);
+        }
+    }
+
+    @Test
+    @Conforms({"YMX-46", "YMX-70"})
+    void refusesMoreThanTheWindowAndTellsThePeer() throws Exception {
+        start();
+        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        Counter counter = new Counter();
+        hosts.listener.handle(ID, stream -> {
+            stream.channel().config().setAutoRead(false);
+            stream.pipeline().addLast(counter);
+            arrived.complete(stream);
+        });
+        hosts.listen();
+        try (RawPeer peer = new RawPeer(hosts.listener, YAMUX)) {
+            byte[] proposal = proposal(ID);
+            peer.send(RawPeer.DATA, RawPeer.SYN, 1, proposal);
+            get(arrived);
+            Connection connection = hosts.listener.connections().get(0);
+            // The host has read the proposal, and gives nothing back for it yet.
+            peer.send(RawPeer.DATA, 0, 1, new byte[WINDOW - proposal.length]);
+            peer.send(RawPeer.PING, RawPeer.SYN, 0, 1, new byte[0]);
+            peer.await(frame -> frame.is(RawPeer.PING, RawPeer.ACK));
+            peer.send(RawPeer.DATA, 0, 1, new byte[1]);
+
+            RawPeer.Frame goAway = peer.await(frame -> frame.type() == RawPeer.GO_AWAY);
+            assertThat(goAway.length()).isEqualTo(1);
+            get(peer.closed);
+            get(connection.closed());
+            assertThat(counter.bytes).hasValue(0);
+        }
+    }
+
+    @Test
+    @Conforms({"YMX-66", "YMX-67"})
+    void obeysGoAway() throws Exception {
+        start();
+        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        RawStream open = new RawStream();
+        hosts.listener.handle(ID, stream -> {
+            open.attach(stream);
+            arrived.complete(stream);
+        });
+        hosts.listen();
+        try (RawPeer peer = new RawPeer(hosts.listener, YAMUX)) {
+            peer.send(RawPeer.DATA, RawPeer.SYN, 1, proposal(ID));
+            get(arrived);
+            Connection connection = hosts.listener.connections().get(0);
+            peer.send(RawPeer.GO_AWAY, 0, 0, 0, new byte[0]);
+
+            CloseCause cause = get(connection.closed());
+            assertThat(cause).isNotNull();
+            assertThat(Failures.of(open.received)).isInstanceOf(IOException.class);
+            assertThat(Failures.of(connection.openStream(ID, stream -> {}))).isInstanceOf(IOException.class);
+            get(peer.closed);
+        }
+    }
+
+    @Test
+    @Conforms({"YMX-72", "YMX-74"})
+    void aFloodOfSynsIsCutDownAndTheRestDoesNotStayOpen() throws Exception { // SEC-37
+        start(HostConfig.defaults().with("negotiationTimeout", "300ms"));
+        hosts.listen();
+        try (RawPeer peer = new RawPeer(hosts.listener, YAMUX)) {
+            peer.sendHeaders(syns(0, 300));
+            for (int i = 0; i < 172; i++) {
+                peer.await(frame -> (frame.flags() & RawPeer.RST) != 0);
+            }
+
+            // The 128 that were let in say nothing, and go.
+            for (int i = 0; i < 128; i++) {
+                peer.await(frame -> (frame.flags() & RawPeer.RST) != 0);
+            }
+            peer.send(RawPeer.PING, RawPeer.SYN, 0, 9, new byte[0]);
+            peer.await(frame -> frame.is(RawPeer.PING, RawPeer.ACK));
+
+            // Who goes on with it loses the connection.
+            peer.sendHeaders(syns(300, 3_000));
+            RawPeer.Frame goAway = peer.await(frame -> frame.type() == RawPeer.GO_AWAY);
+            assertThat(goAway.length()).isEqualTo(1);
+            get(peer.closed);
+        }
+    }
+
+    private static List<ByteBuffer> syns(int from, int to) {
+        return LongStream.range(from, to)
+                .mapToObj(i -> RawPeer.header(RawPeer.WINDOW_UPDATE, RawPeer.SYN, 1 + 2 * i, 0))
+                .toList();
+    }
+
+    private static byte[] proposal(ProtocolId protocol) {
+        return concat(line("/multistream/1.0.0"), line(protocol.value()));
+    }
+
+    private static byte[] line(String text) {
+        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        return concat(new byte[] {(byte) bytes.length}, bytes);
+    }
+
+    private static byte[] concat(byte[] one, byte[] two) {
+        byte[] all = Arrays.copyOf(one, one.length + two.length);
+        System.arraycopy(two, 0, all, one.length, two.length);
+        return all;
+    }
+
+    /** What the host sends on a stream until its FIN. */
+    private static byte[] answerOn(RawPeer peer, long id) throws Exception {
+        byte[] all = {};
+        for (RawPeer.Frame frame : peer.awaitUntil(frame -> frame.id() == id && (frame.flags() & RawPeer.FIN) != 0)) {
+            if (frame.id() == id) {
+                all = concat(all, frame.body());
+            }
+        }
+        return all;
+    }
+
+    private static Stream open(Connection connection) throws Exception {
+        return get(connection.openStream(ID, stream -> {}));
+    }
+
+    private static ByteBuf zeros(int length) {
+        return Unpooled.wrappedBuffer(new byte[length]);
+    }
+
+    private static byte[] pattern(int size) {
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) (i * 7 + (i >> 8));
+        }
+        return bytes;
+    }
+
+    private static void written(ChannelFuture future) throws Exception {
+        future.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Why a write failed. */
+    private static Throwable refusal(ChannelFuture write) throws Exception {
+        assertThat(write.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(write.isSuccess()).isFalse();
+        return write.cause();
+    }
+
+    private static StreamHandler onEndOfInput(Consumer<Channel> action) {
+        return stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ((ByteBuf) message).release();
+            }
+
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                if (event instanceof ChannelInputShutdownEvent) {
+                    action.accept(ctx.channel());
+                }
+            }
+        });
+    }
+
+    /** Counts what is delivered. */
+    private static final class Counter extends ChannelInboundHandlerAdapter {
+        final AtomicInteger bytes = new AtomicInteger();
+        final AtomicInteger reads = new AtomicInteger();
+        final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf in = (ByteBuf) message;
+            reads.incrementAndGet();
+            bytes.addAndGet(in.readableBytes());
+            in.release();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                ended.complete(null);
+            }
+        }
+    }
+}

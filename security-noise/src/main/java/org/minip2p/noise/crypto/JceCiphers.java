@@ -1,0 +1,74 @@
+package org.minip2p.noise.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.InvalidKeyException;
+import java.security.Key;
+import java.security.Provider;
+import java.security.spec.AlgorithmParameterSpec;
+import java.util.function.Supplier;
+import javax.crypto.Cipher;
+import org.minip2p.core.Conscrypt;
+
+/**
+ * The cipher objects of a provider: one a thread and direction, for all keys. A message is a new {@code init} anyway, so a cipher of its own
+ * would gain a key nothing; it costs some kilobytes, and more time than a short message.
+ *
+ * <p>Thread-safe.
+ */
+enum JceCiphers {
+    /** The JDK's, on arrays. */
+    JDK(() -> create(() -> Cipher.getInstance("ChaCha20-Poly1305"))),
+    /** Conscrypt's, where it is on the class path; fastest on direct memory. */
+    CONSCRYPT(() -> create(() -> Cipher.getInstance("ChaCha20/Poly1305/NoPadding", conscrypt())));
+
+    @FunctionalInterface
+    private interface Creation {
+        Cipher run() throws GeneralSecurityException;
+    }
+
+    private final ThreadLocal<Cipher> sealing;
+    private final ThreadLocal<Cipher> opening;
+
+    JceCiphers(Supplier<Cipher> source) {
+        sealing = ThreadLocal.withInitial(source);
+        opening = ThreadLocal.withInitial(source);
+    }
+
+    boolean isDirect() {
+        return this == CONSCRYPT;
+    }
+
+    /**
+     * This thread's cipher, ready for one message.
+     *
+     * @param mode {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE}
+     */
+    Cipher init(int mode, Key key, AlgorithmParameterSpec nonce) throws GeneralSecurityException {
+        ThreadLocal<Cipher> mine = mode == Cipher.ENCRYPT_MODE ? sealing : opening;
+        try {
+            Cipher cipher = mine.get();
+            cipher.init(mode, key, nonce);
+            return cipher;
+        } catch (InvalidKeyException | InvalidAlgorithmParameterException e) {
+            // A cipher refuses key and nonce of its last message, also when that did not open. That no nonce comes twice is seen to by
+            // whoever counts them; for this one a new cipher is as good.
+            mine.remove();
+            Cipher cipher = mine.get();
+            cipher.init(mode, key, nonce);
+            return cipher;
+        }
+    }
+
+    private static Provider conscrypt() {
+        return Conscrypt.provider().orElseThrow(() -> new IllegalStateException("Conscrypt cannot be used"));
+    }
+
+    private static Cipher create(Creation creation) {
+        try {
+            return creation.run();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("there is no ChaCha20-Poly1305", e);
+        }
+    }
+}
