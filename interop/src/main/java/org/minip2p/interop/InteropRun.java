@@ -72,7 +72,9 @@ public final class InteropRun {
                 cells,
                 smoke ? Scale.SMOKE : Scale.FULL,
                 parallel,
-                (cell, outcome) -> System.out.println(json ? Report.json(cell, outcome) : Report.line(cell, outcome)));
+                Peers::isBuilt,
+                (cell, outcome) -> System.out.println(
+                        json ? Report.json(cell, outcome) : Report.line(cell, outcome)));
         long seconds = (System.nanoTime() - start) / 1_000_000_000;
         Report report = new Report(outcomes);
         if (!json) {

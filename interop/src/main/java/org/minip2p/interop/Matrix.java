@@ -25,11 +25,13 @@ import java.util.function.Predicate;
 final class Matrix {
     private final List<Cell> cells;
     private final Scale scale;
+    private final Predicate<Peers> isBuilt;
     private final Map<Peers, RunningListener> listeners = new EnumMap<>(Peers.class); // guarded by itself
 
-    private Matrix(List<Cell> cells, Scale scale) {
+    private Matrix(List<Cell> cells, Scale scale, Predicate<Peers> isBuilt) {
         this.cells = cells;
         this.scale = scale;
+        this.isBuilt = isBuilt;
     }
 
     /** The cells of these peers whose case is wanted, in the order of the table. */
@@ -49,12 +51,18 @@ final class Matrix {
      * @param cells which
      * @param scale how much each does
      * @param parallel how many at a time
+     * @param isBuilt whether there is such a peer
      * @param observer is told of each at its end, on any thread
      * @return what came of each, in the order of the cells
      */
-    static Map<Cell, Outcome> run(List<Cell> cells, Scale scale, int parallel, BiConsumer<Cell, Outcome> observer)
+    static Map<Cell, Outcome> run(
+            List<Cell> cells,
+            Scale scale,
+            int parallel,
+            Predicate<Peers> isBuilt,
+            BiConsumer<Cell, Outcome> observer)
             throws InterruptedException {
-        return new Matrix(cells, scale).run(parallel, observer);
+        return new Matrix(cells, scale, isBuilt).run(parallel, observer);
     }
 
     private Map<Cell, Outcome> run(int parallel, BiConsumer<Cell, Outcome> observer) throws InterruptedException {
@@ -99,7 +107,7 @@ final class Matrix {
         Outcome.Kind kind;
         String detail;
         try (bench) {
-            if (!cell.peer().isBuilt()) {
+            if (!isBuilt.test(cell.peer())) {
                 kind = Outcome.Kind.FAILED;
                 detail = cell.peer().whatIsMissing();
             } else {

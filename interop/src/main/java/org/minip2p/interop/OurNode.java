@@ -30,6 +30,7 @@ import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.Stream;
+import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.Ping;
@@ -62,10 +63,11 @@ final class OurNode implements AutoCloseable {
     private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<HandshakeEvent> handshakes = new LinkedBlockingQueue<>();
 
-    private OurNode(
-            HostConfig config, PrivateKey identity, Optional<String> networkId, ProtocolId... awaitConfirmation) {
-        HostBuilder builder = Host.builder();
-        Arrays.stream(awaitConfirmation).forEach(builder::awaitConfirmation);
+    private OurNode(HostConfig config, PrivateKey identity, Optional<String> networkId) {
+        this(Host.builder(), config, identity, networkId);
+    }
+
+    private OurNode(HostBuilder builder, HostConfig config, PrivateKey identity, Optional<String> networkId) {
         this.host = await(builder.identity(identity)
                 .config(config)
                 .listener(events::add)
@@ -100,7 +102,19 @@ final class OurNode implements AutoCloseable {
 
     /** A node that sends nothing on a stream of one of these protocols before the peer has confirmed it. */
     static OurNode startWithConfirmation(ProtocolId... protocols) {
-        return new OurNode(HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.empty(), protocols);
+        HostBuilder builder = Host.builder();
+        Arrays.stream(protocols).forEach(builder::awaitConfirmation);
+        return new OurNode(builder, HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.empty());
+    }
+
+    /** A node with crypto of the caller's. */
+    static OurNode start(PrivateKey identity, NoiseCrypto crypto) {
+        return new OurNode(Host.builder().crypto(crypto), HostConfig.defaults(), identity, Optional.empty());
+    }
+
+    /** Waits until it has no connection. */
+    void awaitNoConnections() {
+        eventually("no connection", () -> host.connections().isEmpty());
     }
 
     Host host() {

@@ -342,7 +342,7 @@ final class WeDial {
                 node.host().dial(Multiaddr.parse(address).withoutPeerId().withPeerId(other)));
         Check.isA("the failure", failure, DialFailedException.class);
         Check.that(String.valueOf(failure.getMessage()).contains(other.toString()), "the message is " + failure);
-        Check.equal("connections", node.host().connections(), List.of());
+        node.awaitNoConnections();
         bench.echo(node, node.dial(address), 1);
     }
 
@@ -434,7 +434,7 @@ final class WeDial {
 
     /** What is still coming is not waited for: the request fails, and does not end as if it were whole. */
     private static void closesWithAnAnswerUnderWay(Bench bench) {
-        OurNode node = bench.node();
+        OurNode node = bench.node(bench.forEarlyEnds());
         RunningListener listener = bench.listener();
         Connection connection = node.dial(listener.address());
         CompletableFuture<?> perf = Cases.download(node, connection);
@@ -444,7 +444,7 @@ final class WeDial {
     }
 
     private static void isClosedWithAnAnswerUnderWay(Bench bench) {
-        OurNode node = bench.node();
+        OurNode node = bench.node(bench.forEarlyEnds());
         RunningListener listener = bench.listener();
         Connection connection = node.dial(listener.address());
         CompletableFuture<?> perf = Cases.download(node, connection);
