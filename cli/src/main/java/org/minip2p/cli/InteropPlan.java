@@ -44,8 +44,8 @@ record InteropPlan(boolean isDialer, String ip, String redisHost, int redisPort,
             throws CommandFailedException {
         String value = environment.get(name);
         if (!supported.equals(value)) {
-            throw new CommandFailedException(
-                    "expected " + supported + " as the environment's " + name + ", got " + (value == null ? "none" : value));
+            throw new CommandFailedException("expected " + supported + " as the environment's " + name + ", got "
+                    + (value == null ? "none" : value));
         }
     }
 

@@ -111,7 +111,8 @@ final class InteropTestCommand implements Callable<Integer> {
             Ping ping = Ping.install(host);
             Identify.install(host, Version.agent());
             // Redis waits for ever when it is told to wait no time.
-            String address = redis.pop(KEY, Duration.ofSeconds(Math.max(1, left(end).toSeconds())));
+            String address =
+                    redis.pop(KEY, Duration.ofSeconds(Math.max(1, left(end).toSeconds())));
             if (address == null) {
                 throw new CommandFailedException("no address of a listener came in time");
             }

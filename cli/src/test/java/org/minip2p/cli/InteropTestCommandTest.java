@@ -78,7 +78,13 @@ class InteropTestCommandTest {
 
     /** IOP-1 to IOP-3, IOP-17. */
     @ParameterizedTest
-    @CsvSource({"transport, quic-v1", "security, tls", "muxer, mplex", "test_timeout_seconds, soon", "redis_addr, here:x"})
+    @CsvSource({
+        "transport, quic-v1",
+        "security, tls",
+        "muxer, mplex",
+        "test_timeout_seconds, soon",
+        "redis_addr, here:x"
+    })
     void refusesWhatItDoesNotSpeak(String name, String value) {
         Run refused = run("127.0.0.1:1", Map.of("is_dialer", "true", name, value));
 
@@ -152,8 +158,8 @@ class InteropTestCommandTest {
             thread.setDaemon(true);
             thread.start();
 
-            Run dialer = run(
-                    "127.0.0.1:" + server.getLocalPort(), Map.of("is_dialer", "true", "test_timeout_seconds", "1"));
+            Run dialer =
+                    run("127.0.0.1:" + server.getLocalPort(), Map.of("is_dialer", "true", "test_timeout_seconds", "1"));
 
             assertThat(dialer.exitCode()).isNotZero();
             assertThat(dialer.out()).isEmpty();

@@ -20,7 +20,9 @@ final class Check {
     }
 
     static <T> T isA(String what, @Nullable Object actual, Class<T> type) {
-        that(type.isInstance(actual), what + ": expected " + type.getSimpleName() + ", got " + actual);
+        if (actual == null || !type.isInstance(actual)) {
+            throw new AssertionError(what + ": expected " + type.getSimpleName() + ", got " + actual);
+        }
         return type.cast(actual);
     }
 

@@ -22,7 +22,8 @@ final class InteropPage {
         text.add("").add("## Where implementations differ").add("");
         text.add(
                 "The points on which implementations differ from the specifications or from one another, as far as the wire shows them: what we do,");
-        text.add("and what shows that it works with each peer. The recorded connections are one with each peer in each role, which");
+        text.add(
+                "and what shows that it works with each peer. The recorded connections are one with each peer in each role, which");
         text.add("`ReplayTest` replays without the peers.").add("");
         text.add("| id | what we do | shown by |").add("|---|---|---|");
         Disagreement.ALL.forEach(each -> text.add(each.toString()));

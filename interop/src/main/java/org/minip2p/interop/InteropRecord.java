@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
@@ -18,6 +19,7 @@ import org.minip2p.host.Connection;
  */
 public final class InteropRecord {
     private static final int ECHO_BYTES = 300;
+    private static final HexFormat HEX = HexFormat.of();
 
     private InteropRecord() {}
 
@@ -47,11 +49,11 @@ public final class InteropRecord {
         boolean initiator = role == PeerRole.LISTENER;
         Recording raw = new Recording(
                 initiator,
-                identity.encoded(),
-                keys.privateKeys().get(0),
-                keys.privateKeys().get(1),
+                HEX.formatHex(identity.encoded()),
+                HEX.formatHex(keys.privateKeys().get(0)),
+                HEX.formatHex(keys.privateKeys().get(1)),
                 pieces.stream()
-                        .map(piece -> new Recording.Piece(piece.byDialer() == initiator, piece.bytes()))
+                        .map(piece -> new Recording.Piece(piece.byDialer() == initiator, piece.hex()))
                         .toList(),
                 List.of(),
                 List.of());
@@ -72,8 +74,7 @@ public final class InteropRecord {
             OurNode.await(node.identify().identify(connection));
             listener.awaitEvent("identified", node);
             OurNode.await(node.ping().ping(connection));
-            OurNode.await(node.request(
-                    connection, OurNode.ECHO, RequestHandler.endingAfterTheFirstAnswer(ECHO_BYTES)));
+            OurNode.await(node.request(connection, OurNode.ECHO, RequestHandler.endingAfterTheFirstAnswer(ECHO_BYTES)));
             OurNode.failure(node.request(connection, OurNode.RESET, RequestHandler.withoutEnd(10)));
             Bench.pass(Duration.ofMillis(300));
             OurNode.await(connection.close());
@@ -83,8 +84,8 @@ public final class InteropRecord {
 
     private static List<Tap.Piece> listen(Peers peer, OurNode node) throws IOException, InterruptedException {
         try (Tap tap = new Tap(port(node.address()));
-                PeerProcess dialer = peer.startDial(
-                        through(tap, node.address()), "echo", "--size", Integer.toString(ECHO_BYTES))) {
+                PeerProcess dialer =
+                        peer.startDial(through(tap, node.address()), "echo", "--size", Integer.toString(ECHO_BYTES))) {
             Check.ok(dialer.awaitResult(Peers.OPERATION));
             return tap.pieces();
         }

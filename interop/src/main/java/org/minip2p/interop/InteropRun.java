@@ -73,8 +73,7 @@ public final class InteropRun {
                 smoke ? Scale.SMOKE : Scale.FULL,
                 parallel,
                 Peers::isBuilt,
-                (cell, outcome) -> System.out.println(
-                        json ? Report.json(cell, outcome) : Report.line(cell, outcome)));
+                (cell, outcome) -> System.out.println(json ? Report.json(cell, outcome) : Report.line(cell, outcome)));
         long seconds = (System.nanoTime() - start) / 1_000_000_000;
         Report report = new Report(outcomes);
         if (!json) {

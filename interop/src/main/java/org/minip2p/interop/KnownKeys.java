@@ -42,7 +42,9 @@ final class KnownKeys implements X25519 {
 
     @Override
     public synchronized KeyPair generate() {
-        KeyPair pair = given.isEmpty() ? x25519.generate() : x25519.keyPair(given.remove(0).clone());
+        KeyPair pair = given.isEmpty()
+                ? x25519.generate()
+                : x25519.keyPair(given.remove(0).clone());
         generated.add(pair.privateKey().clone());
         return pair;
     }

@@ -56,11 +56,7 @@ final class Matrix {
      * @return what came of each, in the order of the cells
      */
     static Map<Cell, Outcome> run(
-            List<Cell> cells,
-            Scale scale,
-            int parallel,
-            Predicate<Peers> isBuilt,
-            BiConsumer<Cell, Outcome> observer)
+            List<Cell> cells, Scale scale, int parallel, Predicate<Peers> isBuilt, BiConsumer<Cell, Outcome> observer)
             throws InterruptedException {
         return new Matrix(cells, scale, isBuilt).run(parallel, observer);
     }

@@ -12,31 +12,33 @@ import java.util.List;
  * {@code <} what we and the peer sent on the socket, in order, in hex; {@code ->} and {@code <-} what is inside the secure channel, decoded.
  *
  * @param initiator whether we dialed
- * @param identity the private key message of our identity
- * @param staticKey our Noise static key
- * @param ephemeralKey our Noise ephemeral key
+ * @param identity the private key message of our identity, in hex
+ * @param staticKey our Noise static key, in hex
+ * @param ephemeralKey our Noise ephemeral key, in hex
  * @param pieces what went over the socket
  * @param ours our negotiation lines and frames
  * @param theirs the peer's
  */
 record Recording(
         boolean initiator,
-        byte[] identity,
-        byte[] staticKey,
-        byte[] ephemeralKey,
+        String identity,
+        String staticKey,
+        String ephemeralKey,
         List<Piece> pieces,
         List<String> ours,
         List<String> theirs) {
 
-    /** Some bytes that one side sent. */
-    record Piece(boolean byUs, byte[] bytes) {}
+    /** Some bytes that one side sent, in hex. */
+    record Piece(boolean byUs, String hex) {}
 
     private static final HexFormat HEX = HexFormat.of();
 
     /** All that one side sent. */
     byte[] sent(boolean byUs) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        pieces.stream().filter(piece -> piece.byUs() == byUs).forEach(piece -> all.writeBytes(piece.bytes()));
+        pieces.stream()
+                .filter(piece -> piece.byUs() == byUs)
+                .forEach(piece -> all.writeBytes(HEX.parseHex(piece.hex())));
         return all.toByteArray();
     }
 
@@ -45,10 +47,10 @@ record Recording(
         List<String> lines = new ArrayList<>();
         lines.add("# " + remark);
         lines.add("role " + (initiator ? "initiator" : "responder"));
-        lines.add("identity " + HEX.formatHex(identity));
-        lines.add("static " + HEX.formatHex(staticKey));
-        lines.add("ephemeral " + HEX.formatHex(ephemeralKey));
-        pieces.forEach(piece -> lines.add((piece.byUs() ? "> " : "< ") + HEX.formatHex(piece.bytes())));
+        lines.add("identity " + identity);
+        lines.add("static " + staticKey);
+        lines.add("ephemeral " + ephemeralKey);
+        pieces.forEach(piece -> lines.add((piece.byUs() ? "> " : "< ") + piece.hex()));
         ours.forEach(line -> lines.add("-> " + line));
         theirs.forEach(line -> lines.add("<- " + line));
         return String.join("\n", lines) + "\n";
@@ -57,9 +59,9 @@ record Recording(
     /** Reads a file. */
     static Recording parse(String text) {
         boolean initiator = false;
-        byte[] identity = {};
-        byte[] staticKey = {};
-        byte[] ephemeralKey = {};
+        String identity = "";
+        String staticKey = "";
+        String ephemeralKey = "";
         List<Piece> pieces = new ArrayList<>();
         List<String> ours = new ArrayList<>();
         List<String> theirs = new ArrayList<>();
@@ -68,11 +70,11 @@ record Recording(
             switch (line.substring(0, line.indexOf(' '))) {
                 case "#" -> {}
                 case "role" -> initiator = rest.equals("initiator");
-                case "identity" -> identity = HEX.parseHex(rest);
-                case "static" -> staticKey = HEX.parseHex(rest);
-                case "ephemeral" -> ephemeralKey = HEX.parseHex(rest);
-                case ">" -> pieces.add(new Piece(true, HEX.parseHex(rest)));
-                case "<" -> pieces.add(new Piece(false, HEX.parseHex(rest)));
+                case "identity" -> identity = rest;
+                case "static" -> staticKey = rest;
+                case "ephemeral" -> ephemeralKey = rest;
+                case ">" -> pieces.add(new Piece(true, rest));
+                case "<" -> pieces.add(new Piece(false, rest));
                 case "->" -> ours.add(rest);
                 case "<-" -> theirs.add(rest);
                 default -> throw new IllegalArgumentException("not a line of a recording: " + line);

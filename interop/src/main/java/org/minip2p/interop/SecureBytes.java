@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.AEADBadTagException;
 import org.minip2p.noise.crypto.Aead;
@@ -20,10 +21,18 @@ final class SecureBytes {
      * A Yamux frame.
      *
      * @param type 0 data, 1 window update, 2 ping, 3 go away
+     * @param flags SYN 1, ACK 2, FIN 4, RST 8
+     * @param stream its id
+     * @param length the header's last field
+     * @param hex the body
      */
-    record Frame(int type, int flags, long stream, long length, byte[] body) {
+    record Frame(int type, int flags, long stream, long length, String hex) {
         boolean has(String flag) {
             return (flags & 1 << FLAGS.indexOf(flag)) != 0;
+        }
+
+        byte[] body() {
+            return HexFormat.of().parseHex(hex);
         }
 
         boolean isData() {
@@ -35,8 +44,9 @@ final class SecureBytes {
             StringBuilder text = new StringBuilder(TYPES.get(type));
             FLAGS.stream().filter(this::has).forEach(flag -> text.append(' ').append(flag));
             text.append(" stream=").append(stream);
-            text.append(type == 2 ? " value=" : type == 3 ? " code=" : " length=").append(length);
-            String words = words(body);
+            text.append(type == 2 ? " value=" : type == 3 ? " code=" : " length=")
+                    .append(length);
+            String words = words(body());
             return words.isEmpty() ? text.toString() : text + " \"" + words + "\"";
         }
     }
@@ -61,7 +71,7 @@ final class SecureBytes {
             long length = Integer.toUnsignedLong(in.getInt());
             byte[] body = new byte[type == 0 ? (int) Math.min(length, in.remaining()) : 0];
             in.get(body);
-            frames.add(new Frame(type, flags, stream, length, body));
+            frames.add(new Frame(type, flags, stream, length, HexFormat.of().formatHex(body)));
         }
     }
 

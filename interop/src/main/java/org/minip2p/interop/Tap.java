@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +18,9 @@ final class Tap implements AutoCloseable {
      * Some bytes that went one way.
      *
      * @param byDialer whether the side that has dialed sent them
+     * @param hex the bytes
      */
-    record Piece(boolean byDialer, byte[] bytes) {}
+    record Piece(boolean byDialer, String hex) {}
 
     private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final int target;
@@ -66,7 +67,7 @@ final class Tap implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 synchronized (pieces) {
-                    pieces.add(new Piece(byDialer, Arrays.copyOf(buffer, n)));
+                    pieces.add(new Piece(byDialer, HexFormat.of().formatHex(buffer, 0, n)));
                 }
                 out.write(buffer, 0, n);
             }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +80,7 @@ class MatrixTest {
                     bench.keep(PeerProcess.start("shell", Path.of("/bin/sh"), List.of("-c", "sleep 600 & sleep 600")));
             started.add(process.handle());
             process.handle().children().forEach(started::add);
-            process.awaitResult(Duration.ofSeconds(600));
+            process.awaitResult(Duration.ofMinutes(10));
         });
 
         Outcome outcome = outcome(run(waits), "waits");
@@ -98,8 +99,7 @@ class MatrixTest {
     void saysInItsCellThatAPeerIsNotBuilt() throws InterruptedException {
         Cell cell = new Cell(Peers.RUST, PeerRole.DIALER, Case.of("works", DEADLINE, bench -> {}));
 
-        Map<Cell, Outcome> outcomes =
-                Matrix.run(List.of(cell), Scale.SMOKE, 1, peer -> false, (ended, outcome) -> {});
+        Map<Cell, Outcome> outcomes = Matrix.run(List.of(cell), Scale.SMOKE, 1, peer -> false, (ended, outcome) -> {});
 
         assertThat(outcome(outcomes, "works").kind()).isEqualTo(Outcome.Kind.FAILED);
         assertThat(outcome(outcomes, "works").detail()).contains("the rust peer is not built");
@@ -137,7 +137,7 @@ class MatrixTest {
                 .toList();
 
         assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThan(30);
-        Map<Cell, Outcome> outcomes = new java.util.LinkedHashMap<>();
+        Map<Cell, Outcome> outcomes = new LinkedHashMap<>();
         cells.forEach(cell -> outcomes.put(cell, new Outcome(Outcome.Kind.OK, "", Duration.ZERO)));
         String table = new Report(outcomes).markdown();
         names.forEach(name -> assertThat(table).contains("| " + name + " | ok | ok |"));
@@ -150,7 +150,6 @@ class MatrixTest {
                 .toList();
 
         assertThat(Disagreement.ALL).hasSizeGreaterThan(20);
-        Disagreement.ALL.forEach(
-                each -> assertThat(names).as(each.id()).containsAll(each.cases()));
+        Disagreement.ALL.forEach(each -> assertThat(names).as(each.id()).containsAll(each.cases()));
     }
 }

@@ -14,8 +14,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,6 +50,7 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
  * Recorded connections with every peer in both roles, replayed to our stack without the peers, with the keys that they were recorded with.
  */
 class ReplayTest {
+    private static final HexFormat HEX = HexFormat.of();
     private static final ProtocolId NOISE = new ProtocolId("/noise");
     private static final ProtocolId YAMUX = new ProtocolId("/yamux/1.0.0");
 
@@ -89,11 +90,13 @@ class ReplayTest {
         assertThat(ours.lines()).noneMatch(line -> line.contains("\nls") || line.endsWith(" ls\""));
         if (recording.initiator()) {
             assertThat(new String(recording.sent(true), StandardCharsets.ISO_8859_1))
-                    .startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000\u0020");
+                    .startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000 ");
         }
         for (SecureBytes.Frame frame : ours.frames) {
             if (frame.has("SYN") && frame.isData()) {
-                assertThat(frame.toString()).containsOnlyOnce("/multistream/1.0.0").doesNotContain(" ls");
+                assertThat(frame.toString())
+                        .containsOnlyOnce("/multistream/1.0.0")
+                        .doesNotContain(" ls");
             }
         }
     }
@@ -193,7 +196,9 @@ class ReplayTest {
         bodies.forEach((id, body) -> {
             Received received = end.streams.get(id);
             assertThat(received).as("stream %s", id).isNotNull();
-            assertThat(received.bytes.toByteArray()).as("bytes of stream %s", id).isEqualTo(body.toByteArray());
+            assertThat(received.bytes.toByteArray())
+                    .as("bytes of stream %s", id)
+                    .isEqualTo(body.toByteArray());
             if (expected.containsKey(id)) {
                 assertThat(received.how).as("end of stream %s", id).isEqualTo(expected.get(id));
             }
@@ -214,7 +219,8 @@ class ReplayTest {
         End(Recording recording) {
             this.recording = recording;
             this.role = recording.initiator() ? Role.INITIATOR : Role.RESPONDER;
-            this.keys = new KnownKeys(List.of(recording.staticKey(), recording.ephemeralKey()));
+            this.keys =
+                    new KnownKeys(List.of(HEX.parseHex(recording.staticKey()), HEX.parseHex(recording.ephemeralKey())));
             this.channel = new EmbeddedChannel(negotiation(NOISE), new ChannelInboundHandlerAdapter());
         }
 
@@ -233,9 +239,9 @@ class ReplayTest {
             isSecure = true;
             NoiseConfig config = NoiseConfig.defaults().withCrypto(keys.crypto());
             try {
-                NoiseIdentity identity = NoiseIdentity.create(PrivateKey.decode(recording.identity()), config);
-                ctx.pipeline()
-                        .addAfter(ctx.name(), null, new NoiseHandshakeHandler(identity, role, null, this));
+                NoiseIdentity identity =
+                        NoiseIdentity.create(PrivateKey.decode(HEX.parseHex(recording.identity())), config);
+                ctx.pipeline().addAfter(ctx.name(), null, new NoiseHandshakeHandler(identity, role, null, this));
             } catch (InvalidKeyException e) {
                 throw new AssertionError(e);
             }
