@@ -57,7 +57,7 @@ record MutualDialResult(Peers peer, List<MutualDials.Round> rounds, Duration hol
         String text = peer + ": " + rounds.size() + " mutual dials in " + took.toSeconds() + " s, " + both
                 + " with two connections; " + times("completed here", MutualDials.Round::ourNanos) + "; "
                 + times("there", MutualDials.Round::theirNanos);
-        if (peer == Peers.GO) {
+        if (peer.isGo()) {
             text += "; " + times("counted as a peer", MutualDials.Round::decisionNanos) + "; " + missed
                     + " requests served before the wait for them was noted";
         }
