@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.minip2p.core.Multiaddr;
@@ -48,13 +49,15 @@ final class ListenAddresses {
         }
     }
 
+    // A wildcard socket of Java takes IPv4 and IPv6, whichever was asked for, and calls itself the IPv6 one.
     private static Stream<InetAddress> interfaces(boolean ip4) {
         try {
             return NetworkInterface.networkInterfaces()
                     .filter(ListenAddresses::isUp)
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> !address.isLinkLocalAddress())
-                    .filter(address -> ip4 ? address instanceof Inet4Address : address instanceof Inet6Address);
+                    .filter(address -> !ip4 || address instanceof Inet4Address)
+                    .sorted(Comparator.comparing(address -> address instanceof Inet6Address));
         } catch (SocketException e) {
             LOG.warn("cannot list the interfaces error={}", e.getMessage());
             return Stream.empty();

@@ -1,6 +1,7 @@
 package org.minip2p.interop;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
@@ -23,8 +26,11 @@ import org.minip2p.handshake.NodeInfo;
 import org.minip2p.handshake.NodeInfoHandshake;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
 import org.minip2p.host.HostEvent;
+import org.minip2p.host.Stream;
+import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.Ping;
@@ -53,16 +59,20 @@ final class OurNode implements AutoCloseable {
     private final Ping ping;
     private final Identify identify;
     private final Perf perf;
+    private volatile Consumer<Stream> beforeDigest = stream -> {};
     private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<HandshakeEvent> handshakes = new LinkedBlockingQueue<>();
 
     private OurNode(HostConfig config, PrivateKey identity, Optional<String> networkId) {
-        this.host = await(Host.builder()
-                .identity(identity)
+        this(Host.builder(), config, identity, networkId);
+    }
+
+    private OurNode(HostBuilder builder, HostConfig config, PrivateKey identity, Optional<String> networkId) {
+        this.host = await(builder.identity(identity)
                 .config(config)
                 .listener(events::add)
                 .handle(ECHO, stream -> stream.pipeline().addLast(new EchoHandler()))
-                .handle(HALF, stream -> stream.pipeline().addLast(new DigestHandler()))
+                .handle(HALF, stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
                 .handle(RESET, stream -> stream.pipeline().addLast(new ResetHandler(stream)))
                 .start());
         this.ping = Ping.install(host);
@@ -90,6 +100,23 @@ final class OurNode implements AutoCloseable {
         return new OurNode(config, PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
     }
 
+    /** A node that sends nothing on a stream of one of these protocols before the peer has confirmed it. */
+    static OurNode startWithConfirmation(ProtocolId... protocols) {
+        HostBuilder builder = Host.builder();
+        Arrays.stream(protocols).forEach(builder::awaitConfirmation);
+        return new OurNode(builder, HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.empty());
+    }
+
+    /** A node with crypto of the caller's. */
+    static OurNode start(PrivateKey identity, NoiseCrypto crypto) {
+        return new OurNode(Host.builder().crypto(crypto), HostConfig.defaults(), identity, Optional.empty());
+    }
+
+    /** Waits until it has no connection. */
+    void awaitNoConnections() {
+        eventually("no connection", () -> host.connections().isEmpty());
+    }
+
     Host host() {
         return host;
     }
@@ -104,6 +131,11 @@ final class OurNode implements AutoCloseable {
 
     Perf perf() {
         return perf;
+    }
+
+    /** Is called with the stream when a request for a digest is complete, before its answer. */
+    void beforeDigest(Consumer<Stream> action) {
+        beforeDigest = action;
     }
 
     /** Where a peer dials it; ends in the peer id. */
@@ -181,10 +213,16 @@ final class OurNode implements AutoCloseable {
 
     /** What a future of ours failed with. */
     static Throwable failure(CompletableFuture<?> future) {
-        Throwable failure = await(future.handle((value, error) -> error));
+        Throwable failure = outcome(future);
         if (failure == null) {
             throw new AssertionError("expected a failure, but it went well");
         }
+        return failure;
+    }
+
+    /** What a future of ours failed with, or null. */
+    static @Nullable Throwable outcome(CompletableFuture<?> future) {
+        Throwable failure = await(future.<@Nullable Throwable>handle((value, error) -> error));
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 

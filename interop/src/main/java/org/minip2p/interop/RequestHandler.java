@@ -6,8 +6,10 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Sends random bytes, no faster than they go out, ends its side, and collects what comes back. Confined to the event loop. */
 final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
@@ -20,6 +22,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private enum End {
         AT_ONCE,
         AFTER_THE_FIRST_ANSWER,
+        AFTER_THE_WHOLE_ANSWER,
         NEVER
     }
 
@@ -27,10 +30,13 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final End end;
     private final SplittableRandom random;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CompletableFuture<Void> firstAnswer = new CompletableFuture<>();
     private final Sha256 sent = new Sha256();
     private final Sha256 received = new Sha256();
     private final byte[] head = new byte[HEAD_BYTES];
+    private boolean isHeldBack;
     private boolean ended;
+    private @Nullable ChannelHandlerContext context;
 
     /**
      * Makes a request that ends its side.
@@ -57,6 +63,32 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
         return new RequestHandler(bytes, End.AFTER_THE_FIRST_ANSWER);
     }
 
+    /** A request that ends its side when as many bytes have come back. */
+    static RequestHandler endingAfterTheWholeAnswer(int bytes) {
+        return new RequestHandler(bytes, End.AFTER_THE_WHOLE_ANSWER);
+    }
+
+    /** A request that sends its first byte alone; {@link #sendRest} sends the others and the end, in one flight. */
+    static RequestHandler inTwoParts(int bytes) {
+        RequestHandler request = new RequestHandler(bytes);
+        request.isHeldBack = true;
+        return request;
+    }
+
+    /** Sends what was held back. */
+    void sendRest() {
+        ChannelHandlerContext ctx = Objects.requireNonNull(context);
+        ctx.executor().execute(() -> {
+            isHeldBack = false;
+            send(ctx);
+        });
+    }
+
+    /** Completes with the first bytes that come back. */
+    CompletableFuture<Void> firstAnswer() {
+        return firstAnswer;
+    }
+
     /** Completes at the end of the answer; fails when the stream ends otherwise. */
     CompletableFuture<Answer> answer() {
         return answer;
@@ -64,6 +96,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         send(ctx);
     }
 
@@ -73,23 +106,26 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void send(ChannelHandlerContext ctx) {
-        while (sent.bytes() < bytes && ctx.channel().isWritable()) {
-            byte[] piece = new byte[(int) Math.min(PIECE_BYTES, bytes - sent.bytes())];
+        int now = isHeldBack ? 1 : bytes;
+        while (sent.bytes() < now && ctx.channel().isWritable()) {
+            byte[] piece = new byte[(int) Math.min(PIECE_BYTES, now - sent.bytes())];
             random.nextBytes(piece);
             ByteBuf data = ctx.alloc().buffer(piece.length).writeBytes(piece);
             sent.add(data);
-            ctx.writeAndFlush(data);
+            ctx.write(data);
         }
         if (sent.bytes() == bytes && !ended && mayEnd()) {
             ended = true;
             ((DuplexChannel) ctx.channel()).shutdownOutput();
         }
+        ctx.flush();
     }
 
     private boolean mayEnd() {
         return switch (end) {
             case AT_ONCE -> true;
             case AFTER_THE_FIRST_ANSWER -> received.bytes() > 0;
+            case AFTER_THE_WHOLE_ANSWER -> received.bytes() == bytes;
             case NEVER -> false;
         };
     }
@@ -99,6 +135,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
         int known = (int) Math.min(head.length, received.bytes());
         data.getBytes(data.readerIndex(), head, known, Math.min(head.length - known, data.readableBytes()));
         received.add(data);
+        firstAnswer.complete(null);
         send(ctx);
     }
 
@@ -112,6 +149,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        firstAnswer.completeExceptionally(cause);
         answer.completeExceptionally(cause);
     }
 

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -37,14 +38,16 @@ final class PeerProcess implements AutoCloseable {
     private final Process process;
     private final Writer commands;
     private final List<Thread> readers;
+    private final Consumer<JsonLine> observer;
 
     private final Object lock = new Object();
     private final List<JsonLine> unread = new ArrayList<>(); // guarded by lock
     private final Deque<String> output = new ArrayDeque<>(); // guarded by lock
     private int openStreams = 2; // stdout and stderr; guarded by lock
 
-    private PeerProcess(String name, Process process) {
+    private PeerProcess(String name, Process process, Consumer<JsonLine> observer) {
         this.name = name;
+        this.observer = observer;
         this.process = process;
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
         this.readers = List.of(
@@ -57,11 +60,21 @@ final class PeerProcess implements AutoCloseable {
      * @param name what messages call it
      */
     static PeerProcess start(String name, Path program, List<String> arguments) {
+        return start(name, program, arguments, line -> {});
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param name what messages call it
+     * @param observer sees each line that is a JSON object, at once, on the thread that reads it
+     */
+    static PeerProcess start(String name, Path program, List<String> arguments, Consumer<JsonLine> observer) {
         List<String> command = new ArrayList<>();
         command.add(program.toAbsolutePath().toString());
         command.addAll(arguments);
         try {
-            return new PeerProcess(name, new ProcessBuilder(command).start());
+            return new PeerProcess(name, new ProcessBuilder(command).start(), observer);
         } catch (IOException e) {
             throw new AssertionError(name + " does not start: " + command, e);
         }
@@ -219,7 +232,9 @@ final class PeerProcess implements AutoCloseable {
             }
             if (isJson) {
                 try {
-                    unread.add(JsonLine.parse(line));
+                    JsonLine parsed = JsonLine.parse(line);
+                    observer.accept(parsed);
+                    unread.add(parsed);
                     lock.notifyAll();
                 } catch (IOException e) {
                     output.addLast("(this line is not a JSON object)");

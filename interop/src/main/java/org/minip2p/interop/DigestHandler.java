@@ -9,6 +9,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 /** Reads to the end of the stream, then answers with the SHA-256 in hex, a space and the length in decimal, and closes. */
 final class DigestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Sha256 received = new Sha256();
+    private final Runnable beforeAnswer;
+
+    /** Calls the action when the request is complete. */
+    DigestHandler(Runnable beforeAnswer) {
+        this.beforeAnswer = beforeAnswer;
+    }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf data) {
@@ -18,6 +24,7 @@ final class DigestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
+            beforeAnswer.run();
             String answer = received.hex() + " " + received.bytes();
             ctx.writeAndFlush(ByteBufUtil.writeAscii(ctx.alloc(), answer));
             ctx.close();

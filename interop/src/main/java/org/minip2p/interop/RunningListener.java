@@ -15,8 +15,13 @@ record RunningListener(PeerProcess process, String address) implements AutoClose
     /** Starts a peer and waits until it listens. */
     static RunningListener start(Peers peer, String... options) {
         PeerProcess process = peer.listen(options);
-        return new RunningListener(
-                process, process.awaitListening().texts("addresses").get(0));
+        try {
+            return new RunningListener(
+                    process, process.awaitListening().texts("addresses").get(0));
+        } catch (RuntimeException | Error e) {
+            process.close();
+            throw e;
+        }
     }
 
     /** Takes the first event about this node that was not taken before, and waits for it if need be. */
