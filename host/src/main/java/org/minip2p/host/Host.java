@@ -3,6 +3,7 @@ package org.minip2p.host;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class Host implements AutoCloseable {
     private final Dialer dialer;
     private final Acceptor acceptor;
     private final AddressResolver resolver;
-    private final List<Channel> listening = new CopyOnWriteArrayList<>();
+    private final List<Listening> listening = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
     private Host(HostBuilder builder) {
@@ -135,7 +136,7 @@ public final class Host implements AutoCloseable {
         transport.listen(local, acceptor.pause(), acceptor.initializer()).addListener(bound -> {
             if (bound.isSuccess()) {
                 Channel channel = ((ChannelFuture) bound).channel();
-                listening.add(channel);
+                listening.add(new Listening(channel, local.getAddress()));
                 if (closing.get() != null) {
                     channel.close();
                 }
@@ -170,10 +171,8 @@ public final class Host implements AutoCloseable {
     /** Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. */
     public List<Multiaddr> addresses() {
         List<Multiaddr> addresses = new ArrayList<>();
-        for (Channel channel : listening) {
-            if (channel.localAddress() instanceof InetSocketAddress bound) {
-                addresses.addAll(ListenAddresses.of(bound, peerId()));
-            }
+        for (Listening each : listening) {
+            each.bound().ifPresent(bound -> addresses.addAll(ListenAddresses.of(bound, peerId())));
         }
         return addresses;
     }
@@ -181,8 +180,8 @@ public final class Host implements AutoCloseable {
     /** Whether a dial to this address would end at this host. */
     private boolean listensOn(InetSocketAddress address) {
         return listening.stream()
-                .anyMatch(channel -> channel.localAddress() instanceof InetSocketAddress bound
-                        && ListenAddresses.include(bound, address));
+                .flatMap(each -> each.bound().stream())
+                .anyMatch(bound -> ListenAddresses.include(bound, address));
     }
 
     /**
@@ -310,7 +309,7 @@ public final class Host implements AutoCloseable {
             return running == null ? result : running;
         }
         List<CompletableFuture<Void>> listeners =
-                listening.stream().map(Host::closed).toList();
+                listening.stream().map(each -> closed(each.channel)).toList();
         services.peerExecutor().execute(() -> {
             dialer.close();
             table.close();
@@ -356,6 +355,20 @@ public final class Host implements AutoCloseable {
 
     ConnectionLimits limits() {
         return services.limits();
+    }
+
+    /**
+     * A socket that listens.
+     *
+     * @param asked the address that was asked for: a socket for every IPv4 address says of itself that it is one for IPv6
+     */
+    private record Listening(Channel channel, InetAddress asked) {
+        /** Where it really listens; empty when it is closed. */
+        Optional<InetSocketAddress> bound() {
+            return channel.localAddress() instanceof InetSocketAddress bound
+                    ? Optional.of(new InetSocketAddress(asked, bound.getPort()))
+                    : Optional.empty();
+        }
     }
 
     private void established(Connection connection) {

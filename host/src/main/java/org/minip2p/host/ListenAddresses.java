@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.Comparator;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.minip2p.core.Multiaddr;
@@ -49,18 +49,26 @@ final class ListenAddresses {
         }
     }
 
-    // A wildcard socket of Java takes IPv4 and IPv6, whichever was asked for, and calls itself the IPv6 one.
     private static Stream<InetAddress> interfaces(boolean ip4) {
         try {
             return NetworkInterface.networkInterfaces()
                     .filter(ListenAddresses::isUp)
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> !address.isLinkLocalAddress())
-                    .filter(address -> !ip4 || address instanceof Inet4Address)
-                    .sorted(Comparator.comparing(address -> address instanceof Inet6Address));
+                    .filter(address -> ip4 ? address instanceof Inet4Address : address instanceof Inet6Address)
+                    .map(ListenAddresses::withoutZone);
         } catch (SocketException e) {
             LOG.warn("cannot list the interfaces error={}", e.getMessage());
             return Stream.empty();
+        }
+    }
+
+    /** The name of an interface of ours means nothing to a peer. */
+    private static InetAddress withoutZone(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -131,22 +132,27 @@ class DialingTest {
     // SEC-G6
     @Test
     @Conforms("CON-19")
-    void keepsItsOwnConnectionWhenThePeersIsThereBeforeItHasBeenDecidedOn() throws Exception {
+    void keepsItsOwnConnectionWhenThePeersComesFirstButItsOwnHandshakeIsDone() throws Exception {
         Host one = hosts.listener();
         Host other = hosts.listener();
-        CountDownLatch free = blockedAfter(one, () -> one.dial(address(other)));
-        awaitTrue(
-                "the other end holds what was dialed",
-                () -> other.connections(one.peerId()).size() == 1);
-        // This task comes before the one that decides on the own connection: as if the peer's had come first.
-        Connection theirs = await(other.dial(address(one), DialOptions.when(DialCondition.ALWAYS)));
-        free.countDown();
+        try (Relay slow = new Relay(other, new Passage(Relay.ALL, 40, Then.SILENCE))) {
+            CompletableFuture<Connection> dial = one.dial(slow.address(other));
+            awaitTrue("it is under way", () -> other.limits().pending() == 1);
+            CountDownLatch free = blocked(one);
+            // The peer's own comes in and waits to be decided on; then the handshake of the first is done at both ends.
+            Connection theirs = await(other.dial(address(one), DialOptions.when(DialCondition.ALWAYS)));
+            awaitTrue("it waits", () -> one.limits().total() == 2 && one.limits().pending() == 1);
+            slow.resume();
+            awaitTrue("the peer holds both", () -> other.connections(one.peerId()).size() == 2);
+            free.countDown();
 
-        awaitTrue("both are there", () -> one.connections(other.peerId()).size() == 2);
-        awaitTrue("both are there", () -> other.connections(one.peerId()).size() == 2);
-        assertThat(HostTest.echo(theirs, new byte[5])).hasSize(5);
-        for (Connection connection : one.connections(other.peerId())) {
-            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            assertThat(await(dial).role()).as("the peer's serves as well").isEqualTo(Role.RESPONDER);
+            awaitTrue("both are there", () -> one.connections(other.peerId()).size() == 2);
+            for (Connection connection : one.connections(other.peerId())) {
+                assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            }
+            assertThat(HostTest.echo(theirs, new byte[5])).hasSize(5);
+            assertThat(other.connections(one.peerId())).hasSize(2);
         }
     }
 
@@ -198,7 +204,10 @@ class DialingTest {
     @Test
     void leavesNoSocketOfDialsThatLeadNowhere() throws Exception {
         Host client = hosts.start(Host.builder()
-                .config(HostConfig.builder().maxPendingUpgrades(1024).build()));
+                .config(HostConfig.builder()
+                        .maxPendingUpgrades(1024)
+                        .upgradeTimeout(Duration.ofMinutes(1))
+                        .build()));
         try (BlackHole hole = new BlackHole()) {
             List<Host> servers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -275,22 +284,6 @@ class DialingTest {
             entered.countDown();
             awaitQuietly(free);
         });
-        entered.await();
-        return free;
-    }
-
-    /** The same, once the first task has let a socket be opened; what that socket comes to waits. */
-    private static CountDownLatch blockedAfter(Host host, Runnable first) throws InterruptedException {
-        CountDownLatch started = blocked(host);
-        first.run();
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch free = new CountDownLatch(1);
-        host.peerExecutor()
-                .execute(() -> host.peerExecutor().execute(() -> {
-                    entered.countDown();
-                    awaitQuietly(free);
-                }));
-        started.countDown();
         entered.await();
         return free;
     }
