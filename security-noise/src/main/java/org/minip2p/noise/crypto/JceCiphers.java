@@ -51,7 +51,8 @@ enum JceCiphers {
             cipher.init(mode, key, nonce);
             return cipher;
         } catch (InvalidKeyException | InvalidAlgorithmParameterException e) {
-            // A cipher refuses key and nonce of its last message, also when that did not open. That no nonce comes twice is seen to by
+            // A cipher refuses key and nonce of its last message, also when that did not open. That no nonce comes
+            // twice is seen to by
             // whoever counts them; for this one a new cipher is as good.
             mine.remove();
             Cipher cipher = mine.get();

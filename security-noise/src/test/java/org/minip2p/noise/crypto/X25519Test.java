@@ -22,7 +22,8 @@ class X25519Test {
 
     static Stream<X25519> implementations() {
         return Stream.of(
-                new BouncyCastleX25519(), new ConscryptX25519(Conscrypt.provider().orElseThrow()));
+                new BouncyCastleX25519(),
+                new ConscryptX25519(Conscrypt.provider().orElseThrow()));
     }
 
     /** RFC 7748, section 6.1. */
