@@ -34,7 +34,7 @@ func newHost(o *options, key crypto.PrivKey) (host.Host, error) {
 	if !o.stockLimits {
 		opts = append(opts, libp2p.ResourceManager(&network.NullResourceManager{}))
 	}
-	if o.command == "listen" {
+	if o.command != "dial" {
 		opts = append(opts, libp2p.ListenAddrStrings(o.listen...))
 	} else {
 		opts = append(opts, libp2p.NoListenAddrs)

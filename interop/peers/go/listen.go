@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,8 +29,39 @@ const (
 	dialTimeout        = 30 * time.Second
 )
 
-// listen serves all test protocols, tells what happens, and takes commands on stdin until it ends.
-func listen(ctx context.Context, h host.Host, o *options, key crypto.PrivKey) error {
+// listen serves all test protocols on every host, tells what happens, and takes commands on stdin until it ends.
+func listen(ctx context.Context, hosts []host.Host, o *options, keys []crypto.PrivKey) error {
+	for i, h := range hosts {
+		if err := serveAll(h, o, keys[i]); err != nil {
+			return err
+		}
+	}
+	for _, address := range o.dialOnStart {
+		go dialAndTell(ctx, hosts[0], address)
+	}
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+			lines <- in.Text()
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case line, ok := <-lines:
+			if !ok {
+				return nil
+			}
+			if err := command(ctx, hosts, strings.Fields(line)); err != nil {
+				printLine(object{"event": "error", "error": err.Error()})
+			}
+		}
+	}
+}
+
+func serveAll(h host.Host, o *options, key crypto.PrivKey) error {
 	if err := tellEvents(h); err != nil {
 		return err
 	}
@@ -65,50 +97,62 @@ func listen(ctx context.Context, h host.Host, o *options, key crypto.PrivKey) er
 		return err
 	}
 	printLine(object{"event": "listening", "peerId": h.ID(), "addresses": addresses})
-	for _, address := range o.dialOnStart {
-		go dialAndTell(ctx, h, address)
-	}
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
-			lines <- in.Text()
-		}
-	}()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case line, ok := <-lines:
-			if !ok {
-				return nil
-			}
-			command(ctx, h, strings.Fields(line))
-		}
-	}
+	return nil
 }
 
-func command(ctx context.Context, h host.Host, words []string) {
+// command runs one line. A peer id at its end says which of our hosts is meant; the first one is, without it.
+func command(ctx context.Context, hosts []host.Host, words []string) error {
 	switch {
 	case len(words) == 0:
-	case words[0] == "dial" && len(words) == 2:
-		go dialAndTell(ctx, h, words[1])
-	case words[0] == "close" && len(words) == 2:
+		return nil
+	case words[0] == "dial" && len(words) > 1 && len(words) < 5:
+		h, err := hostOf(hosts, words[2:])
+		if err != nil {
+			return err
+		}
+		delay := 0
+		if len(words) == 4 {
+			if delay, err = strconv.Atoi(words[3]); err != nil {
+				return err
+			}
+		}
+		time.AfterFunc(time.Duration(delay)*time.Microsecond, func() { dialAndTell(ctx, h, words[1]) })
+	case words[0] == "close" && (len(words) == 2 || len(words) == 3):
 		id, err := peer.Decode(words[1])
 		if err != nil {
-			printLine(object{"event": "error", "error": err.Error()})
-			return
+			return err
+		}
+		h, err := hostOf(hosts, words[2:])
+		if err != nil {
+			return err
 		}
 		go func() { _ = h.Network().ClosePeer(id) }()
-	case words[0] == "peers":
+	case words[0] == "peers" && len(words) < 3:
+		h, err := hostOf(hosts, words[1:])
+		if err != nil {
+			return err
+		}
 		peers := map[string]int{}
 		for _, c := range h.Network().Conns() {
 			peers[c.RemotePeer().String()]++
 		}
-		printLine(object{"event": "peers", "peers": peers})
+		printLine(object{"event": "peers", "self": h.ID(), "peers": peers})
 	default:
-		printLine(object{"event": "error", "error": "unknown command " + strings.Join(words, " ")})
+		return fmt.Errorf("unknown command %s", strings.Join(words, " "))
 	}
+	return nil
+}
+
+func hostOf(hosts []host.Host, words []string) (host.Host, error) {
+	if len(words) == 0 {
+		return hosts[0], nil
+	}
+	for _, h := range hosts {
+		if h.ID().String() == words[0] {
+			return h, nil
+		}
+	}
+	return nil, fmt.Errorf("no host of ours is %s", words[0])
 }
 
 func dialAndTell(ctx context.Context, h host.Host, address string) {
@@ -116,10 +160,10 @@ func dialAndTell(ctx context.Context, h host.Host, address string) {
 	defer cancel()
 	c, err := dialConn(ctx, h, address)
 	if err != nil {
-		printLine(object{"event": "dial-failed", "address": address, "error": err.Error()})
+		printLine(object{"event": "dial-failed", "self": h.ID(), "address": address, "error": err.Error()})
 		return
 	}
-	printLine(object{"event": "dialed", "address": address, "peerId": c.RemotePeer(), "connectionId": c.ID()})
+	printLine(object{"event": "dialed", "self": h.ID(), "address": address, "peerId": c.RemotePeer(), "connectionId": c.ID()})
 }
 
 // dialConn dials an address that names its peer. The swarm gives back a live connection instead, if there is one.
@@ -141,6 +185,7 @@ func tellEvents(h host.Host) error {
 		return func(_ network.Network, c network.Conn) {
 			printLine(object{
 				"event":        name,
+				"self":         h.ID(),
 				"peerId":       c.RemotePeer(),
 				"direction":    directionOf(c),
 				"connectionId": c.ID(),
@@ -162,6 +207,7 @@ func tellEvents(h host.Host) error {
 			case event.EvtPeerIdentificationCompleted:
 				printLine(object{
 					"event":           "identified",
+					"self":            h.ID(),
 					"peerId":          e.Peer,
 					"agentVersion":    e.AgentVersion,
 					"protocols":       e.Protocols,
@@ -172,6 +218,7 @@ func tellEvents(h host.Host) error {
 				agent, _ := h.Peerstore().Get(e.Peer, "AgentVersion")
 				printLine(object{
 					"event":           "identified",
+					"self":            h.ID(),
 					"peerId":          e.Peer,
 					"agentVersion":    agent,
 					"protocols":       protocols,
@@ -219,7 +266,7 @@ func writeZeros(w io.Writer, size uint64) error {
 
 // serveNodeInfo answers a good node info, and one of another network, too: then the peer learns why the connection is closed.
 func serveNodeInfo(s network.Stream, o *options, key crypto.PrivKey) error {
-	told := object{"event": "handshake", "peerId": s.Conn().RemotePeer(), "direction": "inbound"}
+	told := object{"event": "handshake", "self": s.Conn().LocalPeer(), "peerId": s.Conn().RemotePeer(), "direction": "inbound"}
 	info, err := exchangeAsResponder(s, o, key)
 	var answer object
 	if err == nil {

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/libp2p/go-libp2p/core/crypto"
+	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/multiformats/go-multistream"
@@ -50,27 +52,37 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	key, err := o.identity()
-	if err != nil {
-		return err
-	}
-	h, err := newHost(o, key)
-	if err != nil {
-		return err
+	var hosts []host.Host
+	var keys []crypto.PrivKey
+	for range o.identities {
+		key, err := o.identity()
+		if err != nil {
+			return err
+		}
+		h, err := newHost(o, key)
+		if err != nil {
+			return err
+		}
+		hosts, keys = append(hosts, h), append(keys, key)
 	}
 	defer func() {
 		time.AfterFunc(stopTimeout, func() { os.Exit(0) })
-		_ = h.Close()
+		for _, h := range hosts {
+			_ = h.Close()
+		}
 	}()
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer cancel()
 
+	if o.command == "interop-test" {
+		return interopTest(ctx, hosts[0])
+	}
 	if o.command == "listen" {
-		return listen(ctx, h, o, key)
+		return listen(ctx, hosts, o, keys)
 	}
 	ctx, cancelTimeout := context.WithTimeout(ctx, o.timeout)
 	defer cancelTimeout()
-	result, err := dial(ctx, h, o, key)
+	result, err := dial(ctx, hosts[0], o, keys[0])
 	if err != nil {
 		fail(err)
 		os.Exit(1)

@@ -23,7 +23,7 @@ type options struct {
 	wrongSigner, ssv                 bool
 	pad, size, count, streams        int
 	upload, download                 uint64
-	seconds                          int
+	seconds, identities              int
 	timeout                          time.Duration
 }
 
@@ -36,12 +36,12 @@ func (t *texts) Set(s string) error { *t = append(*t, s); return nil }
 func parseOptions(args []string) (*options, error) {
 	o := &options{}
 	switch {
-	case len(args) > 0 && args[0] == "listen":
+	case len(args) > 0 && (args[0] == "listen" || args[0] == "interop-test"):
 		o.command, args = args[0], args[1:]
 	case len(args) > 2 && args[0] == "dial":
 		o.command, o.target, o.operation, args = args[0], args[1], args[2], args[3:]
 	default:
-		return nil, errors.New("expected listen, or dial MULTIADDR OPERATION")
+		return nil, errors.New("expected listen, interop-test, or dial MULTIADDR OPERATION")
 	}
 	f := flag.NewFlagSet("peer", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -55,6 +55,7 @@ func parseOptions(args []string) (*options, error) {
 	f.BoolVar(&o.stockLimits, "stock-limits", false, "")
 	f.BoolVar(&o.wrongSigner, "wrong-signer", false, "")
 	f.BoolVar(&o.ssv, "ssv", false, "")
+	f.IntVar(&o.identities, "identities", 1, "")
 	f.IntVar(&o.pad, "pad", 0, "")
 	f.IntVar(&o.size, "size", 1024, "")
 	f.IntVar(&o.count, "count", 1, "")
@@ -69,8 +70,14 @@ func parseOptions(args []string) (*options, error) {
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unknown argument %s", f.Arg(0))
 	}
+	if o.identities < 1 || o.identities > 1 && (o.command != "listen" || o.key != "") {
+		return nil, errors.New("several identities are for listen without a key file")
+	}
 	o.earlyMuxer = !*noEarlyMuxer
 	o.timeout = time.Duration(*seconds) * time.Second
+	if o.command == "interop-test" {
+		o.listen = texts{"/ip4/" + os.Getenv("ip") + "/tcp/0"}
+	}
 	if len(o.listen) == 0 {
 		o.listen = texts{"/ip4/127.0.0.1/tcp/0"}
 	}

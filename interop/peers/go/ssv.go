@@ -68,13 +68,15 @@ func (h *ssvHandler) update(id peer.ID, change func(*ssvPeer)) {
 }
 
 func (h *ssvHandler) connected(c network.Conn, notified time.Time) {
-	err := h.accept(c)
+	missed, err := h.accept(c, notified)
 	told := object{
 		"event":        "ssv",
+		"self":         h.host.ID(),
 		"peerId":       c.RemotePeer(),
 		"direction":    directionOf(c),
 		"connectionId": c.ID(),
 		"millis":       time.Since(notified).Milliseconds(),
+		"missed":       missed,
 	}
 	switch {
 	case err == nil:
@@ -91,7 +93,8 @@ func (h *ssvHandler) connected(c network.Conn, notified time.Time) {
 	}
 }
 
-func (h *ssvHandler) accept(c network.Conn) error {
+// accept says, too, whether a request was served before the wait for it began.
+func (h *ssvHandler) accept(c network.Conn, notified time.Time) (bool, error) {
 	id := c.RemotePeer()
 	ignored := false
 	h.update(id, func(p *ssvPeer) {
@@ -99,24 +102,28 @@ func (h *ssvHandler) accept(c network.Conn) error {
 		p.handling = true
 	})
 	if ignored {
-		return errIgnored
+		return false, errIgnored
 	}
 	defer h.update(id, func(p *ssvPeer) { p.handling = false })
 	h.update(id, func(p *ssvPeer) { ignored = p.known })
 	if ignored {
-		return errIgnored
+		return false, errIgnored
 	}
 	if c.Stat().Direction == network.DirInbound {
-		return h.awaitRequest(c)
+		return h.awaitRequest(c, notified)
 	}
 	h.update(id, func(p *ssvPeer) { p.known = true })
 	info, err := h.request(id)
 	h.finished(id, "outbound", info, err)
-	return err
+	return false, err
 }
 
-func (h *ssvHandler) awaitRequest(c network.Conn) error {
+func (h *ssvHandler) awaitRequest(c network.Conn, notified time.Time) (bool, error) {
 	start := time.Now()
+	missed := false
+	h.update(c.RemotePeer(), func(p *ssvPeer) {
+		missed = p.lastHandshake.After(notified) && !p.lastHandshake.After(start)
+	})
 	deadline := time.NewTimer(ssvWait)
 	ticker := time.NewTicker(ssvTick)
 	defer deadline.Stop()
@@ -124,18 +131,18 @@ func (h *ssvHandler) awaitRequest(c network.Conn) error {
 	for {
 		select {
 		case <-deadline.C:
-			return errors.New("the peer has not sent a request")
+			return missed, errors.New("the peer has not sent a request")
 		case <-ticker.C:
 			var seen ssvPeer
 			h.update(c.RemotePeer(), func(p *ssvPeer) { seen = *p })
 			if seen.lastHandshake.After(start) {
 				if seen.lastError != nil {
-					return seen.lastError
+					return missed, seen.lastError
 				}
-				return h.checkSubnets(seen.info)
+				return missed, h.checkSubnets(seen.info)
 			}
 			if h.host.Network().Connectedness(c.RemotePeer()) != network.Connected {
-				return errors.New("lost connection")
+				return missed, errors.New("lost connection")
 			}
 		}
 	}
@@ -210,7 +217,7 @@ func (h *ssvHandler) finished(id peer.ID, direction string, info *nodeInfo, err 
 			told[k] = v
 		}
 	}
-	told["event"], told["peerId"], told["direction"] = "handshake", id, direction
+	told["event"], told["self"], told["peerId"], told["direction"] = "handshake", h.host.ID(), id, direction
 	printLine(told)
 }
 

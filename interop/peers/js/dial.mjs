@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { multiaddr } from '@multiformats/multiaddr'
 import { NODE_INFO_LIMIT_BYTES, NODE_INFO_PROTOCOL, open, seal } from './nodeinfo.mjs'
-import { chunksOf, readAll, STOCK_PIECE_BYTES, write, writeBytes } from './streams.mjs'
+import { chunksOf, handle, openStream, readAll, STOCK_PIECE_BYTES, write, writeBytes } from './streams.mjs'
 
 const MIB = 1024 * 1024
 
@@ -40,7 +40,7 @@ const operations = {
 
   async half ({ connection, options, signal }) {
     const data = randomBytes(options.size)
-    const stream = await connection.newStream('/half/1.0.0', { signal })
+    const stream = await openStream(connection, '/half/1.0.0', { signal })
     await writeBytes(stream, data.length, sliceOf(data), signal)
     await stream.close({ signal })
     const answer = (await readAll(stream, 1024, signal)).toString()
@@ -52,7 +52,7 @@ const operations = {
   },
 
   async perf ({ connection, options, signal }) {
-    const stream = await connection.newStream('/perf/1.0.0', { signal })
+    const stream = await openStream(connection, '/perf/1.0.0', { signal })
     const header = Buffer.alloc(8)
     header.writeBigUInt64BE(BigInt(options.download))
     const zeros = Buffer.alloc(STOCK_PIECE_BYTES)
@@ -89,13 +89,13 @@ const operations = {
 
   // Our protocols change, so identify push tells the peer.
   async push ({ node, signal }) {
-    await node.handle('/pushed/1.0.0', stream => stream.close())
+    await handle(node, '/pushed/1.0.0', stream => stream.close())
     await elapsed(3_000, signal)
     return { pushed: '/pushed/1.0.0' }
   },
 
   async handshake ({ connection, options, privateKey, signal }) {
-    const stream = await connection.newStream(NODE_INFO_PROTOCOL, { signal })
+    const stream = await openStream(connection, NODE_INFO_PROTOCOL, { signal })
     await write(stream, await seal(options, privateKey), signal)
     await stream.close({ signal })
     return open(await readAll(stream, NODE_INFO_LIMIT_BYTES, signal), connection.remotePeer, options.networkId)
@@ -103,7 +103,7 @@ const operations = {
 
   // The listener resets; a clean end is a failure.
   async reset ({ connection, signal }) {
-    const stream = await connection.newStream('/reset/1.0.0', { signal })
+    const stream = await openStream(connection, '/reset/1.0.0', { signal })
     try {
       await write(stream, randomBytes(16), signal)
       await readAll(stream, 1024, signal)
@@ -118,7 +118,7 @@ const operations = {
 
   // We reset an echo in the middle; the connection must live on.
   async abort ({ node, connection, options, signal }) {
-    const stream = await connection.newStream('/echo/1.0.0', { signal })
+    const stream = await openStream(connection, '/echo/1.0.0', { signal })
     await write(stream, randomBytes(Math.max(1, options.size)), signal)
     for await (const chunk of chunksOf(stream, signal)) {
       void chunk
@@ -131,7 +131,7 @@ const operations = {
 
   // A stream that is open and silent for a while still carries data.
   async hold ({ connection, options, signal }) {
-    const stream = await connection.newStream('/echo/1.0.0', { signal })
+    const stream = await openStream(connection, '/echo/1.0.0', { signal })
     const chunks = chunksOf(stream, signal)
     for (const text of ['before', 'after']) {
       await write(stream, Buffer.from(text), signal)
@@ -156,7 +156,7 @@ const operations = {
 }
 
 async function echoOnce (connection, data, sha256, signal) {
-  const stream = await connection.newStream('/echo/1.0.0', { signal, maxOutboundStreams: 100_000 })
+  const stream = await openStream(connection, '/echo/1.0.0', { signal, maxOutboundStreams: 100_000 })
   const sent = writeBytes(stream, data.length, sliceOf(data), signal).then(() => stream.close({ signal }))
   const hash = createHash('sha256')
   let length = 0

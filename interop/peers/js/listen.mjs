@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { multiaddr } from '@multiformats/multiaddr'
 import { NODE_INFO_LIMIT_BYTES, NODE_INFO_PROTOCOL, open, seal } from './nodeinfo.mjs'
 import { handlerOptions } from './node.mjs'
-import { chunksOf, readAll, STOCK_PIECE_BYTES, write, writeBytes } from './streams.mjs'
+import { chunksOf, handle, readAll, STOCK_PIECE_BYTES, stockChunksOf, write, writeBytes } from './streams.mjs'
 
 const EXCHANGE_MILLIS = 5_000
 const MISMATCH_CLOSE_MILLIS = 500
@@ -28,7 +28,7 @@ export async function listen (node, options, privateKey, print) {
   })
 
   const reader = options.stockReaders ? stream => stockChunksOf(stream) : stream => chunksOf(stream)
-  const serve = (protocol, handler) => node.handle(protocol, async (stream, connection) => {
+  const serve = (protocol, handler) => handle(node, protocol, async (stream, connection) => {
     try {
       await handler(stream, connection)
     } catch (error) {
@@ -143,10 +143,4 @@ function dial (node, address, print) {
   Promise.resolve().then(() => node.dial(multiaddr(address), { force: true })).then(
     connection => print({ event: 'dialed', address, peerId: connection.remotePeer.toString(), connectionId: connection.id }),
     error => print({ event: 'dial-failed', address, error: error.message }))
-}
-
-async function * stockChunksOf (stream) {
-  for await (const chunk of stream) {
-    yield chunk.subarray()
-  }
 }

@@ -2,14 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { generateKeyPair, privateKeyFromProtobuf } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { noise, yamux } from './connection.mjs'
 
 const MANY = 100_000
-const READ_BUFFER_BYTES = 32 * 1024 * 1024 // above Yamux's largest window, 16 MiB: a paused stream is not reset
 
 export async function privateKeyFrom (options) {
   if (options.key != null) {
@@ -32,7 +30,7 @@ export async function createNode (options, privateKey) {
     addresses: { listen: options.command === 'listen' ? options.listen : [] },
     transports: [tcp()],
     connectionEncrypters: [options.earlyMuxer ? noise() : noiseWithoutEarlyMuxer],
-    streamMuxers: [yamux(lifted ? { ...streams, streamOptions: { maxReadBufferLength: READ_BUFFER_BYTES } } : {})],
+    streamMuxers: [yamux(lifted ? streams : null)],
     connectionManager: lifted ? { inboundConnectionThreshold: MANY, maxIncomingPendingConnections: MANY, maxConnections: MANY } : {},
     services: {
       ping: ping(streams),

@@ -92,6 +92,18 @@ export async function readAll (stream, limit, signal) {
   return Buffer.concat(chunks)
 }
 
+/** Reads a stream as a plain user of js-libp2p does. */
+export async function * stockChunksOf (stream) {
+  for await (const chunk of stream) {
+    yield chunk.subarray()
+  }
+}
+
+export const openStream = (connection, protocol, options) => connection.newStream(protocol, options)
+
+/** Calls the handler with each stream for the protocol, and its connection. */
+export const handle = (node, protocol, handler, options) => node.handle(protocol, handler, options)
+
 let stockWriters = false
 
 /** From now on writes go out as they are, and wait as js-libp2p offers to. */

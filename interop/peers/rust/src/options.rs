@@ -19,6 +19,7 @@ pub struct Options {
     pub subnets: String,
     pub auto_handshake: bool,
     pub stock_limits: bool,
+    pub identities: usize,
     pub wrong_signer: bool,
     pub pad: usize,
     pub size: usize,
@@ -44,6 +45,7 @@ impl Options {
             subnets: "0".repeat(32),
             auto_handshake: false,
             stock_limits: false,
+            identities: 1,
             wrong_signer: false,
             pad: 0,
             size: 1024,
@@ -75,6 +77,7 @@ impl Options {
                 "--no-early-muxer" => {} // rust-libp2p never negotiates early
                 "--stock-limits" => options.stock_limits = true,
                 "--wrong-signer" => options.wrong_signer = true,
+                "--identities" => options.identities = number(&name, text()?)? as usize,
                 "--pad" => options.pad = number(&name, text()?)? as usize,
                 "--size" => options.size = number(&name, text()?)? as usize,
                 "--count" => options.count = number(&name, text()?)? as usize,
@@ -85,6 +88,9 @@ impl Options {
                 "--timeout" => options.timeout = Duration::from_secs(number(&name, text()?)?),
                 _ => return Err(Failure::other(format!("unknown option {name}"))),
             }
+        }
+        if options.identities < 1 || options.identities > 1 && (!options.is_listener || options.key.is_some()) {
+            return Err(Failure::other("several identities are for listen without a key file"));
         }
         if options.listen.is_empty() {
             options.listen.push("/ip4/127.0.0.1/tcp/0".into());

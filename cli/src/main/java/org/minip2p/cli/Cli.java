@@ -3,6 +3,7 @@ package org.minip2p.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -18,13 +19,18 @@ public final class Cli {
 
     /** Runs the command and gives its exit code. */
     static int run(Terminal terminal, String... args) {
-        CommandLine commandLine = commandLine(new Minip2pCommand(terminal));
+        return run(terminal, System.getenv(), args);
+    }
+
+    /** As above, with other environment variables than the process's. */
+    static int run(Terminal terminal, Map<String, String> environment, String... args) {
+        CommandLine commandLine = commandLine(new Minip2pCommand(terminal), environment);
         commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         return commandLine.execute(args);
     }
 
-    private static CommandLine commandLine(Minip2pCommand root) {
+    private static CommandLine commandLine(Minip2pCommand root, Map<String, String> environment) {
         DialCommand dial = new DialCommand(root);
         CommandLine dialLine = new CommandLine(dial)
                 .addSubcommand(new PingCommand(dial))
@@ -37,7 +43,8 @@ public final class Cli {
                 .addSubcommand(new ListenCommand(root))
                 .addSubcommand(dialLine)
                 .addSubcommand(new KeyCommand(root))
-                .addSubcommand(new IdCommand(root));
+                .addSubcommand(new IdCommand(root))
+                .addSubcommand(new InteropTestCommand(root, environment));
         Arguments.registerWith(commandLine);
         commandLine.setParameterExceptionHandler((wrong, args) -> misused(root, wrong, args));
         commandLine.setExecutionExceptionHandler((failure, line, parsed) -> failed(root, failure));

@@ -60,6 +60,11 @@ final class StopSignal implements AutoCloseable {
         stopped.await();
     }
 
+    /** Waits until the command is to stop, at most so long; false when it was not. */
+    boolean await(Duration limit) throws InterruptedException {
+        return stopped.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Everything is closed: this is what the process is to end with. */
     void finished(int code) {
         exitCode = code;

@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Run(int exitCode, List<String> out, List<String> err) {
     static Run of(String... args) {
+        return in(System.getenv(), args);
+    }
+
+    /** With these environment variables. */
+    static Run in(Map<String, String> environment, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(InputStream.nullInputStream(), print(out), print(err), false);
-        int exitCode = Cli.run(terminal, args);
+        int exitCode = Cli.run(terminal, environment, args);
         return new Run(exitCode, lines(out), lines(err));
     }
 

@@ -32,7 +32,7 @@ class KeyMessagesPropertyTest {
         return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(4, made), net.jqwik.api.Tuple.of(1, Arbitraries.of(RSA)));
     }
 
-    @Property(tries = 60)
+    @Property(tries = 12)
     @Conforms({"PID-1", "PID-3", "PID-4", "PID-5", "PID-6"})
     void publicAndPrivateKeysComeBackFromTheirMessages(@ForAll("keys") PrivateKey key) throws InvalidKeyException {
         PublicKey publicKey = key.publicKey();
@@ -44,7 +44,7 @@ class KeyMessagesPropertyTest {
         assertThat(publicKey.encoded()).startsWith(8, key.type().code(), 0x12);
     }
 
-    @Property(tries = 60)
+    @Property(tries = 12)
     void aSignatureIsTrueOfItsMessageAndKeyAlone(@ForAll("keys") PrivateKey key, @ForAll byte[] message) {
         byte[] signature = key.sign(message);
 
@@ -55,7 +55,7 @@ class KeyMessagesPropertyTest {
                 .isFalse();
     }
 
-    @Property(tries = 60)
+    @Property(tries = 12)
     @Conforms("PID-27")
     void aChangedSignatureIsFalse(
             @ForAll("keys") PrivateKey key, @ForAll byte[] message, @ForAll @IntRange(max = 100_000) int at) {

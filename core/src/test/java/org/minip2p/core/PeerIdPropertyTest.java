@@ -27,7 +27,7 @@ class PeerIdPropertyTest {
         }
     }
 
-    @Property
+    @Property(tries = 200)
     @Conforms({"PID-33", "PID-43", "PID-46", "PID-48", "PID-49", "PID-50", "PID-53"})
     void comesBackFromEachOfItsForms(@ForAll("peerIds") PeerId id) throws InvalidPeerIdException {
         byte[] cid = Bytes.concat(new byte[] {1, 0x72}, id.bytes());
@@ -41,7 +41,7 @@ class PeerIdPropertyTest {
         assertThat(PeerId.parse("z" + NumberText.BASE58.encode(cid))).isEqualTo(id);
     }
 
-    @Property
+    @Property(tries = 200)
     @Conforms("PID-42")
     void isOrderedByItsUnsignedBytes(@ForAll("peerIds") PeerId one, @ForAll("peerIds") PeerId other) {
         int order = one.compareTo(other);
@@ -52,7 +52,7 @@ class PeerIdPropertyTest {
         assertThat(order == 0).isEqualTo(one.equals(other));
     }
 
-    @Property
+    @Property(tries = 200)
     void textInEveryBaseComesBack(@ForAll byte[] bytes) {
         assertThat(NumberText.BASE58.decode(NumberText.BASE58.encode(bytes))).isEqualTo(bytes);
         assertThat(NumberText.BASE36.decode(NumberText.BASE36.encode(bytes))).isEqualTo(bytes);

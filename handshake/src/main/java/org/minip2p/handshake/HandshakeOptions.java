@@ -8,11 +8,17 @@ import java.util.List;
  *
  * @param exchangeDeadline for one exchange, from the opening of its stream
  * @param waitForPeer how long a peer that has to start may take before this side does
+ * @param repeatAfter how long after an exchange of ours another follows, once, unless the peer has asked us meanwhile; zero for never.
+ *     An SSV node in Go that has served a request before it began to wait for one would else give up after 20 s
  * @param filters what the application checks of a peer, in this order, after everything else
  * @param failurePolicy what becomes of a connection on which a permanent failure came
  */
 public record HandshakeOptions(
-        Duration exchangeDeadline, Duration waitForPeer, List<NodeInfoFilter> filters, FailurePolicy failurePolicy) {
+        Duration exchangeDeadline,
+        Duration waitForPeer,
+        Duration repeatAfter,
+        List<NodeInfoFilter> filters,
+        FailurePolicy failurePolicy) {
     /** What becomes of a connection on which a permanent failure came. */
     public enum FailurePolicy {
         /** It is closed, and it alone. */
@@ -24,13 +30,16 @@ public record HandshakeOptions(
     /** A go peer gives up 20 s after a connection came up: two exchanges that stall, and a wait, have to fit into that. */
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
+    /** By then a go peer waits, however busy it is, and it looks once a second. */
+    private static final Duration REPEAT = Duration.ofSeconds(3);
+
     private static final HandshakeOptions DEFAULTS =
-            new HandshakeOptions(DEADLINE, DEADLINE, List.of(), FailurePolicy.CLOSE_CONNECTION);
+            new HandshakeOptions(DEADLINE, DEADLINE, REPEAT, List.of(), FailurePolicy.CLOSE_CONNECTION);
 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException when a duration is not positive
+     * @throws IllegalArgumentException when a duration is negative, or the deadline or the wait is zero
      */
     public HandshakeOptions {
         if (exchangeDeadline.isNegative()
@@ -40,31 +49,39 @@ public record HandshakeOptions(
             throw new IllegalArgumentException(
                     "deadline and wait are positive, not " + exchangeDeadline + ", " + waitForPeer);
         }
+        if (repeatAfter.isNegative()) {
+            throw new IllegalArgumentException("the time to a repeated exchange is not negative: " + repeatAfter);
+        }
         filters = List.copyOf(filters);
     }
 
-    /** 5 s for an exchange and for the wait, no filters, connections are closed. */
+    /** 5 s for an exchange and for the wait, repeated after 3 s, no filters, connections are closed. */
     public static HandshakeOptions defaults() {
         return DEFAULTS;
     }
 
     /** These options with another deadline for one exchange, from the opening of its stream. */
     public HandshakeOptions withExchangeDeadline(Duration value) {
-        return new HandshakeOptions(value, waitForPeer, filters, failurePolicy);
+        return new HandshakeOptions(value, waitForPeer, repeatAfter, filters, failurePolicy);
     }
 
     /** These options with another wait for a peer that has to start. */
     public HandshakeOptions withWaitForPeer(Duration value) {
-        return new HandshakeOptions(exchangeDeadline, value, filters, failurePolicy);
+        return new HandshakeOptions(exchangeDeadline, value, repeatAfter, filters, failurePolicy);
+    }
+
+    /** These options with another time from an exchange of ours to the one that follows it; zero for none. */
+    public HandshakeOptions withRepeatAfter(Duration value) {
+        return new HandshakeOptions(exchangeDeadline, waitForPeer, value, filters, failurePolicy);
     }
 
     /** These options with other filters, called in this order. */
     public HandshakeOptions withFilters(List<NodeInfoFilter> value) {
-        return new HandshakeOptions(exchangeDeadline, waitForPeer, value, failurePolicy);
+        return new HandshakeOptions(exchangeDeadline, waitForPeer, repeatAfter, value, failurePolicy);
     }
 
     /** These options with another policy for permanent failures. */
     public HandshakeOptions withFailurePolicy(FailurePolicy value) {
-        return new HandshakeOptions(exchangeDeadline, waitForPeer, filters, value);
+        return new HandshakeOptions(exchangeDeadline, waitForPeer, repeatAfter, filters, value);
     }
 }

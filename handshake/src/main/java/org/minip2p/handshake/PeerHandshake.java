@@ -61,6 +61,13 @@ final class PeerHandshake {
     private @Nullable CompletableFuture<NodeInfo> ours;
     private @Nullable NodeInfo toldInfo;
 
+    // The repeat: an SSV node in Go misses a request that is served before it has begun to wait for one, and 20 s later
+    // gives up on us. So we ask once more, outside of the rule: whatever comes of it neither completes nor fails
+    // anything. One that runs is left to run when the rule starts another: a request that is reset counts there as a
+    // failed handshake.
+    private @Nullable ScheduledFuture<?> repeat;
+    private boolean hasAsked;
+
     PeerHandshake(PeerId peer, HandshakeServices services) {
         this.peer = peer;
         this.services = services;
@@ -97,6 +104,7 @@ final class PeerHandshake {
         connections.clear();
         state = PeerState.UNKNOWN;
         stopWaiting();
+        stopRepeating();
         farewells.values().forEach(farewell -> farewell.cancel(false));
         farewells.clear();
         if (ours != null) {
@@ -124,6 +132,8 @@ final class PeerHandshake {
         long id = exchange.connection().id();
         Duration duration = Duration.ofNanos(System.nanoTime() - started);
         if (failure == null) {
+            hasAsked = true;
+            stopRepeating();
             apply(new Event.RequestVerified(id), new News(theirs, null, duration, null));
             return;
         }
@@ -141,6 +151,7 @@ final class PeerHandshake {
         Duration duration = Duration.ofNanos(System.nanoTime() - started);
         if (failure == null) {
             apply(new Event.ResponseVerified(connection.id()), new News(theirs, null, duration, null));
+            repeatLater();
             return;
         }
         LOG.debug("connection={} peer={} our exchange failed error={}", connection.id(), peer, failure.toString());
@@ -148,6 +159,9 @@ final class PeerHandshake {
         apply(
                 new Event.OursEnded(connection.id(), ending),
                 new News(null, ending == Ending.REFUSED ? refusal(failure) : null, duration, null));
+        if (isCovered()) {
+            repeatLater(); // what was due after the exchange before
+        }
     }
 
     // A close that is taken for a reset costs a try and is found out by the next one; a reset that is taken for a close
@@ -232,27 +246,64 @@ final class PeerHandshake {
     }
 
     private void startExchange(Connection connection) {
+        stopRepeating();
         long started = System.nanoTime();
-        CompletableFuture<NodeInfo> exchange;
-        try {
-            exchange = InitiatorExchange.start(connection, services.own().current(), services.check());
-        } catch (LocalFaultException e) {
-            exchange = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<NodeInfo> running = exchange;
+        CompletableFuture<NodeInfo> running = exchange(connection);
         ours = running;
+        running.whenComplete((theirs, failure) -> services.onPeerExecutor(() -> {
+            if (ours == running) { // not the next one, which starts as soon as the connection of this one is known
+                // to be closed
+                ours = null;
+            }
+            oursEnded(connection, theirs, failure, started);
+        }));
+    }
+
+    private CompletableFuture<NodeInfo> exchange(Connection connection) {
+        CompletableFuture<NodeInfo> running;
+        try {
+            running = InitiatorExchange.start(connection, services.own().current(), services.check());
+        } catch (LocalFaultException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         ScheduledFuture<?> deadline =
                 later(services.options().exchangeDeadline(), () -> running.completeExceptionally(late()));
-        running.whenComplete((theirs, failure) -> {
-            deadline.cancel(false);
-            services.onPeerExecutor(() -> {
-                if (ours == running) { // not the next one, which starts as soon as the connection of this one is known
-                    // to be closed
-                    ours = null;
-                }
-                oursEnded(connection, theirs, failure, started);
-            });
-        });
+        running.whenComplete((theirs, failure) -> deadline.cancel(false));
+        return running;
+    }
+
+    private void repeatLater() {
+        stopRepeating();
+        if (!hasAsked && ours == null && !services.options().repeatAfter().isZero()) {
+            repeat = later(services.options().repeatAfter(), this::repeat);
+        }
+    }
+
+    private void repeat() {
+        Connection connection = services.host().connection(peer).orElse(null);
+        if (connection == null || !connections.containsKey(connection.id())) {
+            return;
+        }
+        exchange(connection)
+                .whenComplete((theirs, failure) -> services.onPeerExecutor(() -> {
+                    if (failure != null) {
+                        LOG.debug(
+                                "connection={} peer={} our repeated exchange failed error={}",
+                                connection.id(),
+                                peer,
+                                failure.toString());
+                    } else if (isCovered() && !theirs.equals(toldInfo)) {
+                        toldInfo = theirs;
+                        services.tell(new HandshakeEvent.Updated(peer, theirs, connection.id()));
+                    }
+                }));
+    }
+
+    private void stopRepeating() {
+        if (repeat != null) {
+            repeat.cancel(false);
+            repeat = null;
+        }
     }
 
     private void closeConnection(Connection connection, @Nullable Channel answering) {

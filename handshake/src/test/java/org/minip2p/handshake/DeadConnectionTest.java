@@ -77,7 +77,9 @@ class DeadConnectionTest {
     void asksOnTheNewConnectionWhenItsExchangeOnTheDeadOneHasTimedOut() throws Exception {
         HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofSeconds(1));
         CompletableFuture<RawStream> asked = new CompletableFuture<>();
-        try (Node node = Node.start(() -> Node.INFO, options)) {
+        HostConfig patient =
+                HostConfig.builder().negotiationTimeout(Duration.ofMinutes(1)).build();
+        try (Node node = Node.start(Host.builder().config(patient), () -> Node.INFO, options, event -> {})) {
             FreezingRelay relay;
             Connection dead;
             try (Host before = Node.get(Host.builder()

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.handshake.FailureReason.InvalidEnvelope;
 import org.minip2p.handshake.FailureReason.InvalidNodeInfo;
 import org.minip2p.handshake.HandshakeEvent.Completed;
@@ -34,6 +35,9 @@ import org.minip2p.yamux.StreamResetException;
 class MisbehavingPartnerTest {
     private static final PrivateKey STRANGER = PrivateKey.generate(KeyType.ED25519);
     private static final String FILTERED = "v-bad";
+
+    /** For what is done after each of its bytes. */
+    private static final NodeInfo SHORT = NodeInfo.of("0x1");
 
     /**
      * What is wrong with an envelope, and what has to be told of it.
@@ -51,104 +55,98 @@ class MisbehavingPartnerTest {
 
     static final List<Fault> FAULTS = List.of(
             new Fault(
-                    "wrong signer (NIF-23)",
+                    "wrong signer",
                     key -> Node.INFO.seal(STRANGER),
                     id -> new FailureReason.WrongSigner(id, PeerId.of(STRANGER.publicKey()))),
             new Fault(
-                    "wrong domain (ENV-7)",
+                    "wrong domain",
                     key -> SignedEnvelope.seal(key, "vss", NodeInfoCheck.payloadType(), Node.INFO.encode()),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
-                    "wrong payload type (ENV-12)",
+                    "wrong payload type",
                     key -> SignedEnvelope.seal(key, "ssv", bytes("ssv/other"), Node.INFO.encode()),
                     invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
             new Fault(
-                    "a bit of the signature (ENV-7)",
+                    "a bit of the signature",
                     key -> flipped(key, EnvelopeMessage.SIGNATURE_FIELD_NUMBER),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
-                    "a bit of the payload (ENV-7)",
+                    "a bit of the payload",
                     key -> flipped(key, EnvelopeMessage.PAYLOAD_FIELD_NUMBER),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
-                    "a bit of the payload type (ENV-7)",
+                    "a bit of the payload type",
                     key -> flipped(key, EnvelopeMessage.PAYLOAD_TYPE_FIELD_NUMBER),
                     invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
             new Fault(
-                    "a bit of the public key: another type (ENV-7)",
+                    "a bit of the public key: another type",
                     key -> changed(
                             key,
                             EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
                             flipped(key.publicKey().encoded(), 1)),
                     invalid(InvalidEnvelopeException.Reason.INVALID_KEY)),
             new Fault(
-                    "the public key of another (ENV-7)",
+                    "the public key of another",
                     key -> changed(
                             key,
                             EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
                             STRANGER.publicKey().encoded()),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
-                    "no public key (ENV-10)",
+                    "no public key",
                     key -> changed(key, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[0]),
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
             new Fault(
-                    "a public key that is none (ENV-10)",
+                    "a public key that is none",
                     key -> changed(key, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[] {8, 1, 18, 1, 0}),
                     invalid(InvalidEnvelopeException.Reason.INVALID_KEY)),
             new Fault(
-                    "no signature (ENV-10)",
+                    "no signature",
                     key -> changed(key, EnvelopeMessage.SIGNATURE_FIELD_NUMBER, new byte[0]),
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
             new Fault(
-                    "65,537 bytes (NIF-26, NIF-28)",
+                    "65,537 bytes",
                     key -> new byte[SignedEnvelope.MAX_BYTES + 1],
                     id -> new FailureReason.TooLarge(SignedEnvelope.MAX_BYTES)),
             new Fault(
                     "65,536 bytes that are no envelope",
                     key -> new byte[SignedEnvelope.MAX_BYTES],
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
+            new Fault("no JSON", key -> sealed(key, "nonsense"), invalid(InvalidNodeInfoException.Reason.MALFORMED)),
             new Fault(
-                    "no JSON (NIF-10)",
-                    key -> sealed(key, "nonsense"),
-                    invalid(InvalidNodeInfoException.Reason.MALFORMED)),
-            new Fault(
-                    "deep JSON (NIF-15)",
+                    "deep JSON",
                     key -> sealed(
                             key, "{\"Entries\":[\"\",\"0x00000502\"],\"A\":" + "[".repeat(9) + "]".repeat(9) + "}"),
                     invalid(InvalidNodeInfoException.Reason.MALFORMED)),
             new Fault(
-                    "very deep JSON (NIF-15)",
+                    "very deep JSON",
                     key -> sealed(key, "[".repeat(60_000)),
                     invalid(InvalidNodeInfoException.Reason.MALFORMED)),
+            new Fault("no entries", key -> sealed(key, "{}"), invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
             new Fault(
-                    "no entries (NIF-10)",
-                    key -> sealed(key, "{}"),
-                    invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
-            new Fault(
-                    "one entry (NIF-10)",
+                    "one entry",
                     key -> sealed(key, "{\"Entries\":[\"\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
             new Fault(
-                    "an entry that is no text (NIF-10)",
+                    "an entry that is no text",
                     key -> sealed(key, "{\"Entries\":[\"\",502]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
             new Fault(
-                    "network id without 0x (NIF-5)",
+                    "network id without 0x",
                     key -> sealed(key, "{\"Entries\":[\"\",\"00000502\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_NETWORK_ID)),
             new Fault(
-                    "metadata that is no JSON (NIF-10)",
+                    "metadata that is no JSON",
                     key -> sealed(key, "{\"Entries\":[\"\",\"0x00000502\",\"nonsense\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
             new Fault(
-                    "subnets of 31 characters (NIF-11)",
+                    "subnets of 31 characters",
                     key -> sealed(
                             key,
                             "{\"Entries\":[\"\",\"0x00000502\",\"{\\\"Subnets\\\":\\\"" + "0".repeat(31) + "\\\"}\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
             new Fault(
-                    "another network (NIF-22)",
+                    "another network",
                     key -> Node.OTHER_NETWORK.seal(key),
                     id -> new FailureReason.NetworkMismatch("0x00000502", "0x00000001")),
             new Fault(
@@ -221,7 +219,12 @@ class MisbehavingPartnerTest {
         }
     }
 
+    /** SEC-58, SEC-64, SEC-G9. */
     @ParameterizedTest
+    @Conforms({
+        "ENV-7", "ENV-10", "ENV-12", "NIF-5", "NIF-10", "NIF-11", "NIF-15", "NIF-21", "NIF-22", "NIF-23", "NIF-26",
+        "NIF-28", "NIF-32"
+    })
     @FieldSource("FAULTS")
     void refusesAResponseForGoodAndClosesItsConnection(Fault fault) throws Exception {
         try (Node node = node();
@@ -242,8 +245,12 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** NIF-19, NIF-20: a bad request is not answered; a good one of a peer that is not for us is, and the peer may close first. */
+    /** SEC-58, SEC-64, SEC-G9: a bad request is not answered; a good one of a peer that is not for us is, and the peer may close first. */
     @ParameterizedTest
+    @Conforms({
+        "ENV-7", "ENV-10", "ENV-12", "NIF-5", "NIF-10", "NIF-11", "NIF-15", "NIF-17", "NIF-18", "NIF-19", "NIF-20",
+        "NIF-22", "NIF-23", "NIF-26", "NIF-28", "NIF-32"
+    })
     @FieldSource("FAULTS")
     void refusesARequestForGoodAndClosesItsConnection(Fault fault) throws Exception {
         try (Node node = node();
@@ -272,10 +279,10 @@ class MisbehavingPartnerTest {
     /** As the initiator: a response that ends, in good order, after any byte but the last. */
     @Test
     void refusesAResponseThatEndsAfterAnyByte() throws Exception {
-        try (Node node = Node.start();
+        try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Partner partner = new Partner((self, exchange, number) ->
-                        Partner.answer(exchange, Arrays.copyOf(self.envelope(), number + 1)))) {
-            for (int length = 1; length < partner.envelope().length; length++) {
+                        Partner.answer(exchange, Arrays.copyOf(SHORT.seal(self.host.identity()), number + 1)))) {
+            for (int length = 1; length < SHORT.seal(partner.host.identity()).length; length++) {
                 Connection connection = node.dial(partner.host);
 
                 assertReason(
@@ -285,16 +292,16 @@ class MisbehavingPartnerTest {
                 node.awaitNoPeers();
                 assertThat(node.events).as("after %s bytes", length).isEmpty();
             }
-            assertThat(partner.requests()).isEqualTo(partner.envelope().length - 1);
+            assertThat(partner.requests()).isEqualTo(SHORT.seal(partner.host.identity()).length - 1);
         }
     }
 
     /** As the responder: a request that ends, in good order, after any byte but the last. */
     @Test
     void refusesARequestThatEndsAfterAnyByte() throws Exception {
-        try (Node node = Node.start();
+        try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Host partner = Node.bareHost()) {
-            byte[] envelope = Node.INFO.seal(partner.identity());
+            byte[] envelope = SHORT.seal(partner.identity());
             for (int length = 1; length < envelope.length; length++) {
                 Connection connection = Node.get(Node.startDialing(partner, node.host));
                 RawStream.open(connection).send(Arrays.copyOf(envelope, length)).end();
@@ -337,6 +344,7 @@ class MisbehavingPartnerTest {
     }
 
     @Test
+    @Conforms("NIF-22")
     void closes2SecondsAfterItsAnswerWhenAPeerOfAnotherNetworkDoesNot() throws Exception {
         try (Node node = Node.start();
                 Host partner = Node.bareHost()) {
@@ -356,6 +364,7 @@ class MisbehavingPartnerTest {
     }
 
     @Test
+    @Conforms("NIF-33")
     void keepsTheConnectionIfTheApplicationWants() throws Exception {
         HandshakeOptions options = Node.NO_HURRY.withFailurePolicy(HandshakeOptions.FailurePolicy.KEEP_CONNECTION);
         try (Node node = Node.start(() -> Node.INFO, options);
@@ -370,6 +379,7 @@ class MisbehavingPartnerTest {
     }
 
     @Test
+    @Conforms({"NIF-32", "NIF-33"})
     void refusesAPeerThatDoesNotSpeakTheProtocol() throws Exception {
         try (Node node = Node.start();
                 Host partner = Node.bareHost()) {
@@ -389,8 +399,9 @@ class MisbehavingPartnerTest {
                 (self, exchange, number) -> exchange.send(self.envelope()));
     }
 
-    /** NIF-24. A deadline allows two more tries, and closes nothing. */
+    /** A deadline allows two more tries, and closes nothing. */
     @ParameterizedTest
+    @Conforms({"NIF-24", "NIF-32"})
     @MethodSource("silences")
     void failsAfterThreeDeadlinesWithoutAnEndOfTheResponse(Partner.Script silence) throws Exception {
         HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofMillis(200));
@@ -423,8 +434,9 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** NIF-26, NIF-28. */
+    /** SEC-63. */
     @Test
+    @Conforms({"ENV-16", "NIF-26", "NIF-28"})
     void stopsReadingABodyThatNeverEnds() throws Exception {
         try (Node node = Node.start();
                 Partner partner = new Partner((self, exchange, number) -> sendForEver(exchange))) {
@@ -520,9 +532,9 @@ class MisbehavingPartnerTest {
     /** As the responder of a partner that cuts the connection after each byte of its request: that is no request. */
     @Test
     void forgetsARequestThatIsCutAfterAnyByte() throws Exception {
-        try (Node node = Node.start();
+        try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Host partner = Node.bareHost()) {
-            byte[] envelope = Node.INFO.seal(partner.identity());
+            byte[] envelope = SHORT.seal(partner.identity());
             for (int sent = 0; sent <= envelope.length; sent++) {
                 Connection connection = Node.get(Node.startDialing(partner, node.host));
                 RawStream.open(connection).send(Arrays.copyOf(envelope, sent)).cut();
@@ -534,7 +546,7 @@ class MisbehavingPartnerTest {
 
             RawStream whole = RawStream.open(Node.get(Node.startDialing(partner, node.host)));
             whole.send(envelope).end();
-            assertThat(Node.get(whole.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+            assertThat(Node.get(whole.received)).isEqualTo(SHORT.seal(node.host.identity()));
             assertThat(node.next(Completed.class).initiatedByUs()).isFalse();
         }
     }
@@ -542,9 +554,9 @@ class MisbehavingPartnerTest {
     /** As the initiator, with a partner that cuts the connection after each byte of its response. */
     @Test
     void tellsThatTheConnectionClosedWhenAResponseIsCutAfterAnyByte() throws Exception {
-        try (Node node = Node.start();
+        try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Partner partner = new Partner((self, exchange, number) -> {
-                    byte[] envelope = self.envelope();
+                    byte[] envelope = SHORT.seal(self.host.identity());
                     exchange.received.thenAccept(request -> {
                         if (number <= envelope.length) {
                             exchange.send(Arrays.copyOf(envelope, number)).cut();
@@ -553,7 +565,7 @@ class MisbehavingPartnerTest {
                         }
                     });
                 })) {
-            int length = partner.envelope().length;
+            int length = SHORT.seal(partner.host.identity()).length;
             for (int sent = 0; sent <= length; sent++) {
                 Connection connection = node.dial(partner.host);
                 assertThat(node.nextFailure())

@@ -13,10 +13,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.handshake.InvalidEnvelopeException.Reason;
 
-/** What is read in an exchange, and the reason for which it is refused (NIF-10, NIF-19 to NIF-23, NIF-26 to NIF-28, NIF-32). */
+/** What is read in an exchange, and the reason for which it is refused. */
 class NodeInfoCheckTest {
     private static final PrivateKey KEY = PrivateKey.generate(KeyType.ED25519);
     private static final PrivateKey OTHER_KEY = PrivateKey.generate(KeyType.SECP256K1);
@@ -45,6 +46,7 @@ class NodeInfoCheckTest {
 
     @ParameterizedTest
     @MethodSource("envelopes")
+    @Conforms({"NIF-2", "NIF-6"})
     void acceptsWhatOthersSend(Vectors vector) throws Exception {
         NodeInfo ours = NodeInfo.of(vector.text("network_id"));
 
@@ -54,13 +56,38 @@ class NodeInfoCheckTest {
     }
 
     @Test
+    @Conforms({"ENV-8", "NIF-9"})
+    void verifiesTheRecordAsItCameHoweverItIsWritten() throws Exception {
+        byte[] unusual = sealed(KEY, " { \"Z\":1, \"Entries\" : [ \"v1\",\"0x0000050\\u0032\" ] }\n");
+
+        assertThat(check.check(unusual, PEER, OURS)).isEqualTo(OURS);
+    }
+
+    @Test
+    @Conforms("ENV-9")
+    void looksIntoNoRecordWhoseSignatureIsWrong() {
+        byte[] changed = sealed(KEY, "no json");
+        changed[changed.length - 1] ^= 1;
+
+        assertEnvelopeRefused(changed, Reason.INVALID_SIGNATURE);
+    }
+
+    @Test
+    @Conforms("NIF-6")
+    void comparesNetworkIdsAsTheyAreWritten() {
+        assertThat(refusal(check, sealed(KEY, "{\"Entries\":[\"\",\"0x0x00000502\"]}")))
+                .isEqualTo(new FailureReason.NetworkMismatch("0x00000502", "0x0x00000502"));
+    }
+
+    @Test
     void acceptsWhatTheFiltersAccept() throws Exception {
         NodeInfoCheck filtering = new NodeInfoCheck(List.of((peer, info) -> Optional.empty()));
 
         assertThat(filtering.check(OURS.seal(KEY), PEER, OURS)).isEqualTo(OURS);
     }
 
-    // NIF-26, NIF-28: before anything else is looked at
+    // Before anything else is looked at
+    @Conforms({"NIF-26", "NIF-28"})
     @Test
     void refusesMoreThanItReads() {
         assertThat(refusal(check, new byte[SignedEnvelope.MAX_BYTES + 1]))
@@ -74,6 +101,7 @@ class NodeInfoCheckTest {
     }
 
     @Test
+    @Conforms({"ENV-12", "NIF-2"})
     void refusesAnotherPayloadType() {
         byte[] other = SignedEnvelope.seal(KEY, "ssv", "ssv/other".getBytes(UTF_8), OURS.encode());
 
@@ -81,6 +109,7 @@ class NodeInfoCheckTest {
     }
 
     @Test
+    @Conforms({"ENV-5", "ENV-7", "NIF-2"})
     void refusesAnotherDomain() {
         byte[] other = SignedEnvelope.seal(KEY, "other", "ssv/nodeinfo".getBytes(UTF_8), OURS.encode());
 
@@ -88,6 +117,7 @@ class NodeInfoCheckTest {
     }
 
     @Test
+    @Conforms("ENV-7")
     void refusesABadSignature() {
         byte[] changed = OURS.seal(KEY);
         changed[changed.length - 1] ^= 1;
@@ -95,7 +125,8 @@ class NodeInfoCheckTest {
         assertEnvelopeRefused(changed, Reason.INVALID_SIGNATURE);
     }
 
-    // NIF-23, threat 58: also when the rest is wrong, too
+    // SEC-58: also when the rest is wrong, too
+    @Conforms("NIF-23")
     @Test
     void refusesAnEnvelopeThatAnotherKeyHasValidlySigned() {
         FailureReason expected = new FailureReason.WrongSigner(PEER, PeerId.of(OTHER_KEY.publicKey()));
@@ -104,7 +135,8 @@ class NodeInfoCheckTest {
         assertThat(refusal(check, sealed(OTHER_KEY, "no json"))).isEqualTo(expected);
     }
 
-    // NIF-10: also when the network is another one
+    // Also when the network is another one
+    @Conforms("NIF-10")
     @Test
     void refusesWhatIsNoNodeInfo() {
         assertThat(refusal(check, sealed(KEY, "no json"))).isInstanceOf(FailureReason.InvalidNodeInfo.class);
@@ -114,7 +146,8 @@ class NodeInfoCheckTest {
                 .isInstanceOf(FailureReason.InvalidNodeInfo.class);
     }
 
-    // NIF-22: with both names, before the filters are asked
+    // With both names, before the filters are asked
+    @Conforms("NIF-22")
     @Test
     void refusesAnotherNetworkAndTellsBothNames() {
         NodeInfoCheck filtering = new NodeInfoCheck(List.of(REFUSES_ALL));
@@ -139,7 +172,7 @@ class NodeInfoCheckTest {
         }
     }
 
-    // Threat 66
+    // SEC-66
     @Test
     void showsThePeersNetworkEscaped() {
         FailureReason reason = new FailureReason.NetworkMismatch("0x01", "0x\n\u001b[31m" + "x".repeat(9_000));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -14,16 +15,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Failed;
 import org.minip2p.handshake.HandshakeEvent.Updated;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.yamux.StreamResetException;
 
 /** The handshake between two hosts on real sockets. */
 class NodeInfoHandshakeTest {
-    /** NIF-16, NIF-18, NIF-21. */
     @Test
+    @Conforms({"NIF-16", "NIF-18", "NIF-21"})
     void completesOnceOnBothSidesAfterOneDial() throws Exception {
         NodeInfo listeners = NodeInfo.of(Node.INFO.networkId());
         try (Node dialer = Node.start();
@@ -50,8 +54,9 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** NIF-20, NIF-22: the responder answers, so both learn why; the initiator closes. */
+    /** The responder answers, so both learn why; the initiator closes. */
     @Test
+    @Conforms({"NIF-20", "NIF-22", "NIF-32"})
     void tellsBothSidesOfAnotherNetworkAndCloses() throws Exception {
         try (Node dialer = Node.start();
                 Node listener = Node.start(() -> Node.OTHER_NETWORK, Node.NO_HURRY)) {
@@ -73,8 +78,9 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** NIF-30, NIF-31: a further connection carries an exchange of its own, and what has changed is told. */
+    /** A further connection carries an exchange of its own, and what has changed is told. */
     @Test
+    @Conforms("NIF-31")
     void tellsOfChangedInformationOnce() throws Exception {
         AtomicReference<NodeInfo> changing = new AtomicReference<>(Node.INFO);
         NodeInfo changed = NodeInfo.of(Node.INFO.networkId(), new Metadata("v2", "", "", "f".repeat(32)));
@@ -98,6 +104,90 @@ class NodeInfoHandshakeTest {
     }
 
     @Test
+    @Conforms({"NIF-1", "NIF-17"})
+    void sendsItsEnvelopeAloneAndEndsItsSideAtOnce() throws Exception {
+        CompletableFuture<byte[]> request = new CompletableFuture<>();
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            partner.handle(
+                    new ProtocolId("/ssv/info/0.0.1"),
+                    stream -> RawStream.attach(stream).received.thenAccept(request::complete));
+
+            var unused = node.dial(partner);
+
+            assertThat(Node.get(request)).isEqualTo(Node.INFO.seal(node.host.identity()));
+        }
+    }
+
+    @Test
+    @Conforms({"NIF-17", "NIF-18"})
+    void answersAtTheEndOfTheRequestAndNotBefore() throws Exception {
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            Connection connection = Node.get(Node.startDialing(partner, node.host));
+            RawStream request = RawStream.open(connection);
+
+            request.send(Node.INFO.seal(partner.identity()));
+            Node.get(connection.ping());
+            Node.get(connection.ping());
+
+            assertThat(request.receivedBytes()).isZero();
+            assertThat(node.events).isEmpty();
+            request.end();
+            assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+            node.next(Completed.class);
+        }
+    }
+
+    /** The wait and the deadline, which a peer in Go that gives up after 20 s leaves no more time for. */
+    @Test
+    @Conforms("NIF-24")
+    void allows5SecondsForAnExchangeAndForTheWait() {
+        assertThat(HandshakeOptions.defaults().exchangeDeadline()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(HandshakeOptions.defaults().waitForPeer()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    /** What ssv's nodes ask of a peer that dials them is a filter here, since it is a matter of the application. */
+    @Test
+    @Conforms("NIF-29")
+    void canAskForASubnetInCommon() throws Exception {
+        NodeInfoFilter common = (peer, theirs) ->
+                theirs.metadata().filter(metadata -> metadata.hasSubnet(0)).isPresent()
+                        ? Optional.empty()
+                        : Optional.of("no subnet in common");
+        NodeInfo inCommon = NodeInfo.of(Node.INFO.networkId(), new Metadata("", "", "", "01" + "0".repeat(30)));
+        try (Node node = Node.start(() -> Node.INFO, Node.NO_HURRY.withFilters(List.of(common)));
+                Node without = Node.start();
+                Node with = Node.start(() -> inCommon, Node.NO_HURRY)) {
+            var unusedWithout = without.dial(node.host);
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.Filtered("no subnet in common"));
+
+            var unusedWith = with.dial(node.host);
+            assertThat(node.next(Completed.class).theirInfo()).isEqualTo(inCommon);
+        }
+    }
+
+    /** The second exchange has begun because the first one's connection went; it is the one to be ended. */
+    @Test
+    void endsTheExchangeUnderWayWhenItIsClosed() throws Exception {
+        BlockingQueue<RawStream> asked = new LinkedBlockingQueue<>();
+        try (Node node = Node.start();
+                Partner silent = new Partner((self, exchange, number) -> asked.add(exchange))) {
+            var unusedFirst = node.dial(silent.host);
+            RawStream first = asked.poll(Node.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            Connection second = node.dial(silent.host);
+            first.cut();
+            RawStream again = asked.poll(Node.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(Node.get(again.received)).isNotEmpty();
+
+            node.handshake.close();
+
+            assertThat(Node.get(again.failed)).isInstanceOf(StreamResetException.class);
+            assertThat(second.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void completesAgainWhenAPeerComesBack() throws Exception {
         try (Node dialer = Node.start();
                 Node listener = Node.start()) {
@@ -113,6 +203,7 @@ class NodeInfoHandshakeTest {
 
     /** The listener does not start before its wait is over, and then does. */
     @Test
+    @Conforms("NIF-16")
     void startsAsListenerWhenTheDialerDoesNot() throws Exception {
         try (Node listener = Node.start(() -> Node.INFO, Node.NO_HURRY.withWaitForPeer(Duration.ofMillis(200)));
                 Partner dialer = new Partner((self, exchange, number) -> Partner.answer(exchange, self.envelope()))) {
@@ -221,8 +312,8 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** NIF-27. */
     @Test
+    @Conforms("NIF-27")
     void tellsOfItsOwnFaultWhenItsInfoIsTooLong() throws Exception {
         NodeInfo tooLong = NodeInfo.of(Node.INFO.networkId(), new Metadata("v".repeat(900), "", "", "0".repeat(32)));
         try (Node node = Node.start(() -> tooLong, Node.NO_HURRY);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -14,9 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
-/** NIF-3 to NIF-15 and NIF-27, and threats 64 and 66. */
+/** The record: JSON, its limits, and what other nodes write. */
 class NodeInfoTest {
     private static final Vectors VECTORS = Vectors.load("signed-envelope");
     private static final String ALL_SUBNETS = "ffffffffffffffffffffffffffffffff";
@@ -41,7 +43,8 @@ class NodeInfoTest {
         assertThatThrownBy(() -> decode(json)).as(json).isInstanceOf(InvalidNodeInfoException.class);
     }
 
-    // NIF-3, NIF-5, NIF-6, NIF-7: also the id with 0x twice, which is a text like any other.
+    // Also the id with 0x twice, which is a text like any other
+    @Conforms({"NIF-3", "NIF-5", "NIF-6", "NIF-7"})
     @ParameterizedTest
     @MethodSource("envelopes")
     void readsAndWritesWhatOthersWrite(Vectors vector) throws Exception {
@@ -57,7 +60,8 @@ class NodeInfoTest {
         assertThat(info.encode()).isEqualTo(vector.hex("payload_hex"));
     }
 
-    // NIF-4, NIF-8, NIF-9, NIF-10, NIF-11. One record of the vectors has a network id without 0x; see below.
+    // One record of the vectors has a network id without 0x; see below
+    @Conforms({"NIF-4", "NIF-8", "NIF-9", "NIF-10", "NIF-11"})
     @ParameterizedTest
     @MethodSource("records")
     void acceptsAndRefusesTheRecordsOfTheVectors(Vectors vector) throws Exception {
@@ -70,7 +74,7 @@ class NodeInfoTest {
         }
     }
 
-    // NIF-5
+    @Conforms("NIF-5")
     @ParameterizedTest
     @ValueSource(strings = {"testnet", "00000502", "", "0X00000502", " 0x00000502"})
     void refusesANetworkIdWithout0x(String networkId) {
@@ -78,13 +82,28 @@ class NodeInfoTest {
         assertThatThrownBy(() -> NodeInfo.of(networkId)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    // NIF-8
+    @Conforms("NIF-8")
     @Test
     void writesTwoEntriesWithoutMetadata() throws Exception {
         byte[] encoded = NodeInfo.of("0x00000502").encode();
 
         assertThat(new String(encoded, UTF_8)).isEqualTo("{\"Entries\":[\"\",\"0x00000502\"]}");
         assertThat(NodeInfo.decode(encoded)).isEqualTo(new NodeInfo("0x00000502", Optional.empty()));
+    }
+
+    /** The envelope of another implementation, made again from its key and its record. */
+    @Test
+    @Conforms({"NIF-2", "NIF-3", "NIF-7"})
+    void sealsByteForByteAsOthersDo() throws Exception {
+        Vectors vector = envelopes().get(1);
+        byte[] publicKey = vector.hex("public_key_protobuf");
+        byte[] keyMessage = HexFormat.of()
+                .parseHex("08011240" + vector.text("ed25519_seed")
+                        + HexFormat.of().formatHex(publicKey, publicKey.length - 32, publicKey.length));
+
+        byte[] sealed = NodeInfo.decode(vector.hex("payload_hex")).seal(PrivateKey.decode(keyMessage));
+
+        assertThat(sealed).isEqualTo(vector.hex("hex"));
     }
 
     @Test
@@ -94,7 +113,7 @@ class NodeInfoTest {
         assertThat(NodeInfo.decode(info.encode())).isEqualTo(info);
     }
 
-    // NIF-9
+    @Conforms("NIF-9")
     @Test
     void ignoresWhatItDoesNotKnow() throws Exception {
         NodeInfo info = decode("{\"A\":{\"b\":[1,true,null,{}]},\"Entries\":[\"v1\",\"0x01\"," + METADATA
@@ -103,7 +122,7 @@ class NodeInfoTest {
         assertThat(info).isEqualTo(NodeInfo.of("0x01", new Metadata("v1", "e", "c", NO_SUBNETS)));
     }
 
-    // NIF-14
+    @Conforms("NIF-14")
     @Test
     void readsNamesExactly() {
         assertRefused("{\"entries\":[\"\",\"0x01\"]}");
@@ -118,7 +137,7 @@ class NodeInfoTest {
         assertRefused("{\"Entries\":[\"\",\"0x01\",\"{}\"]}");
     }
 
-    // NIF-10
+    @Conforms("NIF-10")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -167,7 +186,8 @@ class NodeInfoTest {
                 .isInstanceOf(InvalidNodeInfoException.class);
     }
 
-    // NIF-15, threat 64
+    // SEC-64
+    @Conforms("NIF-15")
     @Test
     void refusesNestingBeyondItsDepth() throws Exception {
         String inside = "{\"Entries\":[\"\",\"0x01\"],\"A\":";
@@ -180,7 +200,8 @@ class NodeInfoTest {
         assertRefused("{\"Entries\":[\"\",\"0x01\",\"" + "{\\\"a\\\":".repeat(1_000) + "\"]}");
     }
 
-    // NIF-15, threat 64
+    // SEC-64
+    @Conforms("NIF-15")
     @Test
     void refusesStringsNamesNumbersAndListsWithoutEnd() {
         assertRefused("{\"Entries\":[\"\",\"0x" + "0".repeat(10_000) + "\"]}");
@@ -189,10 +210,11 @@ class NodeInfoTest {
         assertRefused("{\"Entries\":[\"\",\"0x01\"" + ",\"\"".repeat(2_000) + "]}");
     }
 
-    // NIF-11, NIF-12
+    @Conforms({"NIF-11", "NIF-12"})
     @ParameterizedTest
     @ValueSource(strings = {"", "00", "0000000000000000000000000000000", "000000000000000000000000000000000"})
     void refusesSubnetsOfAnotherLength(String subnets) {
+        assertThatThrownBy(() -> new Metadata("", "", "", subnets)).isInstanceOf(IllegalArgumentException.class);
         assertRefused("{\"Entries\":[\"\",\"0x01\",\"{\\\"Subnets\\\":\\\"" + subnets + "\\\"}\"]}");
     }
 
@@ -203,7 +225,8 @@ class NodeInfoTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    // NIF-11: bit i mod 8, lowest first, of byte i div 8
+    // Bit i mod 8, lowest first, of byte i div 8
+    @Conforms("NIF-11")
     @Test
     void countsSubnetsFromTheLowestBitOfTheFirstByte() {
         Metadata metadata = new Metadata("", "", "", "81" + NO_SUBNETS.substring(4) + "40");
@@ -218,7 +241,8 @@ class NodeInfoTest {
         assertThatThrownBy(() -> metadata.hasSubnet(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    // NIF-13, threat 66
+    // SEC-66
+    @Conforms("NIF-13")
     @Test
     void showsThePeersTextsCutAndEscaped() {
         NodeInfo info = NodeInfo.of("0x\r\n", new Metadata("\u001b[31m", "\n", "x".repeat(5_000), NO_SUBNETS));
@@ -226,7 +250,7 @@ class NodeInfoTest {
         assertThat(info.toString()).hasSizeLessThan(1_000).matches("[ -~…]*");
     }
 
-    // NIF-27
+    @Conforms("NIF-27")
     @Test
     void sealsWhatOthersCanReadAndNothingLonger() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);

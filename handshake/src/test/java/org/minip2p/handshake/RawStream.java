@@ -19,6 +19,11 @@ final class RawStream extends ChannelInboundHandlerAdapter {
     /** What came until the other side's end; fails with what ended the stream otherwise. */
     final CompletableFuture<byte[]> received = new CompletableFuture<>();
 
+    /** What ended the stream, or the rest of it, with an error. */
+    final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+
+    private volatile int receivedBytes;
+
     private RawStream(Stream stream) {
         this.stream = stream;
     }
@@ -35,6 +40,11 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         RawStream raw = new RawStream(stream);
         stream.pipeline().addLast(raw);
         return raw;
+    }
+
+    /** How many bytes have come. */
+    int receivedBytes() {
+        return receivedBytes;
     }
 
     Stream stream() {
@@ -63,6 +73,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         try {
             in.readBytes(bytes, in.readableBytes());
+            receivedBytes = bytes.size();
         } finally {
             in.release();
         }
@@ -78,6 +89,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         received.completeExceptionally(cause);
+        failed.complete(cause);
         ctx.fireExceptionCaught(cause);
     }
 

@@ -20,11 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.handshake.InvalidEnvelopeException.Reason;
 import org.minip2p.handshake.pb.EnvelopeMessage;
 
-/** ENV-1 to ENV-17, and threats 58, 60, 61. */
+/** Envelopes of others, of our own, and what is none. */
 class SignedEnvelopeTest {
     private static final Vectors VECTORS = Vectors.load("signed-envelope");
     private static final byte[] TYPE = "ssv/nodeinfo".getBytes(UTF_8);
@@ -49,7 +50,7 @@ class SignedEnvelopeTest {
         return refused.reason();
     }
 
-    // ENV-1, ENV-3, ENV-8, ENV-11, ENV-17
+    @Conforms({"ENV-1", "ENV-3", "ENV-8", "ENV-11", "ENV-17"})
     @ParameterizedTest
     @MethodSource("envelopes")
     void opensWhatOthersHaveSealed(Vectors vector) throws Exception {
@@ -63,7 +64,7 @@ class SignedEnvelopeTest {
         assertThat(envelope.encoded()).isEqualTo(encoded);
     }
 
-    // ENV-3, ENV-4
+    @Conforms({"ENV-3", "ENV-4"})
     @ParameterizedTest
     @MethodSource("envelopes")
     void signsLengthsAndBytesOfDomainTypeAndPayload(Vectors vector) {
@@ -73,7 +74,7 @@ class SignedEnvelopeTest {
         assertThat(signed).isEqualTo(vector.hex("signed_bytes_hex"));
     }
 
-    // ENV-4, ENV-5
+    @Conforms({"ENV-4", "ENV-5"})
     @Test
     void countsLengthsInBytes() {
         byte[] signed = SignedEnvelope.signedBytes("ü", new byte[] {9}, new byte[300]);
@@ -82,7 +83,7 @@ class SignedEnvelopeTest {
         assertThat(signed).hasSize(3 + 2 + 2 + 300);
     }
 
-    // ENV-2, ENV-6
+    @Conforms({"ENV-2", "ENV-6"})
     @Test
     void sealsByteForByteAsOthersDo() throws Exception {
         Vectors vector = envelopes().get(1);
@@ -98,7 +99,7 @@ class SignedEnvelopeTest {
         assertThat(sealed).isEqualTo(vector.hex("hex"));
     }
 
-    // ENV-6
+    @Conforms("ENV-6")
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void opensWhatItHasSealedWithEveryKindOfKey(KeyType type) throws Exception {
@@ -112,7 +113,7 @@ class SignedEnvelopeTest {
         assertThat(envelope.payload()).isEqualTo(payload);
     }
 
-    // ENV-7, ENV-10, ENV-12
+    @Conforms({"ENV-7", "ENV-10", "ENV-12"})
     @ParameterizedTest
     @MethodSource("invalid")
     void refusesWhatIsInvalid(Vectors vector) {
@@ -131,7 +132,7 @@ class SignedEnvelopeTest {
         assertThat(refused.reason()).isEqualTo(reasons.getOrDefault(vector.text("reason"), Reason.INVALID_SIGNATURE));
     }
 
-    // ENV-7
+    @Conforms("ENV-7")
     @Test
     void refusesAChangeOfOneBitInAnyByte() {
         byte[] valid = ed25519Vector();
@@ -153,7 +154,7 @@ class SignedEnvelopeTest {
         }
     }
 
-    // ENV-10
+    @Conforms("ENV-10")
     @Test
     void refusesAPublicKeyThatIsNone() throws Exception {
         byte[] changed = EnvelopeMessage.parseFrom(ed25519Vector()).toBuilder()
@@ -164,7 +165,7 @@ class SignedEnvelopeTest {
         assertThat(refusal(changed)).isEqualTo(Reason.INVALID_KEY);
     }
 
-    // ENV-14
+    @Conforms("ENV-14")
     @Test
     void skipsUnknownFields() throws Exception {
         byte[] more = EnvelopeMessage.parseFrom(ed25519Vector()).toBuilder()
@@ -182,7 +183,7 @@ class SignedEnvelopeTest {
         assertThat(SignedEnvelope.open(more, DOMAIN, TYPE).encoded()).isEqualTo(more);
     }
 
-    // ENV-15
+    @Conforms("ENV-15")
     @Test
     void lastOfARepeatedFieldIsBothCheckedAndUsed() throws Exception {
         byte[] other = EnvelopeMessage.newBuilder()
@@ -201,13 +202,14 @@ class SignedEnvelopeTest {
         assertThat(refusal(last.toByteArray())).isEqualTo(Reason.INVALID_SIGNATURE);
     }
 
-    // ENV-16, threat 60
+    // SEC-60
+    @Conforms("ENV-16")
     @Test
     void refusesMoreThanItReads() {
         assertThat(refusal(new byte[SignedEnvelope.MAX_BYTES + 1])).isEqualTo(Reason.TOO_LARGE);
     }
 
-    // Threat 61: a group starts with wire type 3; ten thousand of field 15, none of which ends.
+    // SEC-61: a group starts with wire type 3; ten thousand of field 15, none of which ends
     @Test
     void refusesGroupsNestedTenThousandDeep() {
         byte[] nested = new byte[10_000];
@@ -222,7 +224,7 @@ class SignedEnvelopeTest {
         assertThat(refusal(HexFormat.of().parseHex(hex))).isEqualTo(Reason.MALFORMED);
     }
 
-    // ENV-13
+    @Conforms("ENV-13")
     @Test
     void sealsNothingWithoutDomainOrType() {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);

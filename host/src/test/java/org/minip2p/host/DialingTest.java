@@ -267,11 +267,11 @@ class DialingTest {
     @Test
     void namesWhatAnAddressOfItsOwnIs() {
         java.net.InetSocketAddress everywhere = new java.net.InetSocketAddress("0.0.0.0", 4001);
-        java.net.InetSocketAddress loopback = new java.net.InetSocketAddress("127.0.0.1", 4001);
+        java.net.InetSocketAddress loopback = new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 4001);
 
         assertThat(ListenAddresses.include(everywhere, loopback)).isTrue();
         assertThat(ListenAddresses.include(loopback, loopback)).isTrue();
-        assertThat(ListenAddresses.include(everywhere, new java.net.InetSocketAddress("127.0.0.1", 4002)))
+        assertThat(ListenAddresses.include(everywhere, new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 4002)))
                 .isFalse();
         assertThat(ListenAddresses.include(everywhere, new java.net.InetSocketAddress("192.0.2.1", 4001)))
                 .isFalse();

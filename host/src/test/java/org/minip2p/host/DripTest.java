@@ -55,7 +55,7 @@ class DripTest {
     }
 
     @Test
-    @Conforms({"CON-1", "CON-12", "CON-13"})
+    @Conforms({"CON-1", "CON-12", "CON-13", "MSS-26", "NOI-52"})
     void endsEachSlowDialerAtTheDeadline() throws Exception {
         Recorder recorder = new Recorder();
         Host server =

@@ -268,7 +268,7 @@ class HostTest {
     }
 
     @Test
-    @Conforms({"CON-24", "CON-25"})
+    @Conforms({"CON-24", "CON-25", "MSS-33"})
     void choosesAmongSeveralProtocols() {
         Host server = hosts.listener();
         Host client = hosts.dialer();

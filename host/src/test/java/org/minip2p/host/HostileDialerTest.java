@@ -50,7 +50,7 @@ class HostileDialerTest {
                     .isInstanceOf(ConnectionDeniedException.class);
             awaitTrue("three are there", () -> server.limits().total() == 3);
 
-            first.close();
+            first.shutdownOutput();
             awaitTrue("a place is free", () -> server.limits().total() == 2);
             try (Socket again = connect(server, "127.0.0.1")) {
                 awaitTrue("it is taken again", () -> server.limits().total() == 3);

@@ -141,7 +141,7 @@ class StreamTest {
     }
 
     @Test
-    @Conforms("CON-35")
+    @Conforms({"CON-35", "MSS-26"})
     void isResetWhenItsNegotiationDoesNotComeInTime() throws Exception {
         Host server = hosts.listener(
                 HostConfig.builder().negotiationTimeout(Duration.ofMillis(200)).build());

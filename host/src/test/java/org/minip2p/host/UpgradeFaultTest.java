@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,28 @@ class UpgradeFaultTest {
     @AfterEach
     void closeHosts() {
         hosts.close();
+    }
+
+    /** The header and the proposal, then message 1 of Noise; the muxer waits until the listener has confirmed that it speaks Noise. */
+    @Test
+    @Conforms({"MSS-34", "NOI-5", "NOI-38"})
+    void saysNoMoreThanItsFirstNoiseMessageBeforeSecurityIsConfirmed() throws Exception {
+        Host client = hosts.start(Host.builder()
+                .config(IMPATIENT.toBuilder().earlyMuxerNegotiation(false).build()));
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Connection> dial = client.dial(someoneAt(silent.getLocalPort()));
+            byte[] said;
+            try (Socket socket = silent.accept()) {
+                said = socket.getInputStream().readAllBytes();
+            }
+
+            byte[] negotiation = "\u0013/multistream/1.0.0\n\u0007/noise\n".getBytes(StandardCharsets.US_ASCII);
+            assertThat(said).startsWith(negotiation).hasSize(negotiation.length + 2 + 32);
+            assertThat(Arrays.copyOfRange(said, negotiation.length, negotiation.length + 2))
+                    .as("the length of an ephemeral key alone")
+                    .containsExactly(0, 32);
+            assertThat(failure(dial)).isInstanceOf(DialFailedException.class);
+        }
     }
 
     @Test

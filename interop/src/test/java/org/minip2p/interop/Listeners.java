@@ -9,7 +9,7 @@ final class Listeners implements AutoCloseable {
 
     /** Starts it when it is asked for the first time; skips the test when the peer is not built. */
     RunningListener get(Peers peer) {
-        peer.assumeBuilt();
+        Built.assume(peer);
         return running.computeIfAbsent(peer, RunningListener::start);
     }
 

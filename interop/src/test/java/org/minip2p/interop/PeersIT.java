@@ -80,7 +80,7 @@ class PeersIT {
         JsonLine result = dialer.dial(address, "identify");
 
         assertThat(result.ok()).as("%s", result).isTrue();
-        assertThat(result.text("agentVersion")).startsWith(listener + "-libp2p/");
+        assertThat(result.text("agentVersion")).startsWith(listener.implementation() + "/");
         assertThat(result.texts("protocols")).contains("/ipfs/ping/1.0.0", "/ipfs/id/1.0.0", "/echo/1.0.0");
         assertThat(result.texts("listenAddresses"))
                 .as("addresses without the peer id")
@@ -97,9 +97,9 @@ class PeersIT {
 
         assertThat(result.ok()).as("%s", result).isTrue();
         assertThat(result.text("networkId")).isEqualTo("0x00000502");
-        assertThat(result.object("metadata").text("NodeVersion")).isEqualTo(listener + "-libp2p-peer");
+        assertThat(result.object("metadata").text("NodeVersion")).isEqualTo(listener.implementation() + "-peer");
         assertThat(told.ok()).as("%s", told).isTrue();
-        assertThat(told.object("metadata").text("NodeVersion")).isEqualTo(dialer + "-libp2p-peer");
+        assertThat(told.object("metadata").text("NodeVersion")).isEqualTo(dialer.implementation() + "-peer");
     }
 
     @ParameterizedTest(name = "{0} dials {1}")
@@ -132,7 +132,7 @@ class PeersIT {
 
     /** A listener serves all tests; those whose peers are not built are skipped. */
     private static RunningListener listenerFor(Peers dialer, Peers listener) {
-        dialer.assumeBuilt();
+        Built.assume(dialer);
         return LISTENERS.get(listener);
     }
 }

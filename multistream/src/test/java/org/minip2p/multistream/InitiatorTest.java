@@ -8,10 +8,12 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Vectors;
 
 class InitiatorTest {
     private static final ProtocolId TLS = new ProtocolId("/tls/1.0.0");
@@ -133,6 +135,21 @@ class InitiatorTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Initiator.waiting(List.of(NOISE, new ProtocolId(Wire.HEADER))))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    static Iterable<Vectors> lists() {
+        return Vectors.load("multistream-select").list("ls_responses");
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    @Conforms({"MSS-9", "MSS-23"})
+    @DisplayName("a list of protocols is no answer to a proposal")
+    void takesNoListForAnAnswer(Vectors vector) throws Exception {
+        receive(Wire.HEADER);
+        ByteBuffer in = ByteBuffer.wrap(vector.hex("hex"));
+
+        assertThatThrownBy(() -> initiator.read(in)).isInstanceOf(NegotiationFailedException.class);
     }
 
     @Test

@@ -91,7 +91,7 @@ class MessageReaderTest {
     }
 
     @ParameterizedTest
-    @Conforms({"MSS-13", "MSS-14", "MSS-15"})
+    @Conforms({"MSS-13", "MSS-14", "MSS-15", "VAR-11", "VAR-12"})
     @DisplayName("a bad length is refused with its last needed byte, before memory is taken")
     @CsvSource({
         "00, 1, length 0",

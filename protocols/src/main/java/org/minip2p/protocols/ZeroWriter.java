@@ -80,7 +80,8 @@ final class ZeroWriter {
         return left;
     }
 
+    /** Whether all is written; not yet when this is asked from within the flush of the last of it. */
     boolean isDone() {
-        return left == 0;
+        return left == 0 && !isWriting;
     }
 }

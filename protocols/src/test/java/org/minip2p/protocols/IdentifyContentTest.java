@@ -78,7 +78,7 @@ class IdentifyContentTest {
     }
 
     @Test
-    @Conforms("IDN-23")
+    @Conforms({"IDN-23", "MAD-35"})
     void skipsBadEntriesAndKeepsTheRest() {
         IdentifyMessage message = complete()
                 .clearListenAddrs()

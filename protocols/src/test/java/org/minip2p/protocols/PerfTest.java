@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.multistream.UnsupportedProtocolException;
@@ -62,6 +64,18 @@ class PerfTest {
         PerfResult result = get(Perf.client().run(connection, 0, 0, PerfProgress.NONE));
 
         assertThat(result.downloadBytes()).isZero();
+    }
+
+    /** Around the size of one write, whose flush may be the end. */
+    @ParameterizedTest
+    @ValueSource(longs = {65_506, 65_507, 65_508, 131_014})
+    @Conforms("PRF-6")
+    void downloadsWholeWrites(long bytes) throws Exception {
+        Perf.install(hosts.listener);
+
+        PerfResult result = get(Perf.client().run(hosts.connect(), bytes, bytes, PerfProgress.NONE));
+
+        assertThat(result.downloadBytes()).isEqualTo(bytes);
     }
 
     /** A timed download of 2^64-1 bytes. */

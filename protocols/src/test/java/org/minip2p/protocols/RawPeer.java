@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Multiaddr;
@@ -47,7 +48,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
     static final int RST = 8;
 
     /** One frame that the host sent. */
-    record Frame(int type, int flags, long id, long length, byte[] body) {
+    record Frame(int type, int flags, long id, long length, ByteBuffer body) {
         boolean is(int otherType, int flag) {
             return type == otherType && (flags & flag) != 0;
         }
@@ -141,7 +142,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
             }
             byte[] body = new byte[type == DATA ? (int) length : 0];
             received.readBytes(body);
-            frames.add(new Frame(type, word & 0xffff, id, length, body));
+            frames.add(new Frame(type, word & 0xffff, id, length, ByteBuffer.wrap(body)));
         }
         received.discardSomeReadBytes();
     }
@@ -163,26 +164,25 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
     }
 
     void send(int type, int flags, long id, long length, byte[] body) {
-        channel.writeAndFlush(
-                Unpooled.copiedBuffer(header(type, flags, id, length).array(), body));
+        channel.writeAndFlush(header(type, flags, id, length).writeBytes(body));
     }
 
     /** Sends many headers in one piece. */
-    void sendHeaders(List<ByteBuffer> headers) {
+    void sendHeaders(List<ByteBuf> headers) {
         ByteBuf all = Unpooled.buffer(12 * headers.size());
-        headers.forEach(header -> all.writeBytes(header.array()));
+        headers.forEach(all::writeBytes);
         channel.writeAndFlush(all);
     }
 
-    static ByteBuffer header(int type, int flags, long id, long length) {
-        return ByteBuffer.allocate(12)
-                .putInt(type << 16 | flags)
-                .putInt((int) id)
-                .putInt((int) length);
+    static ByteBuf header(int type, int flags, long id, long length) {
+        return Unpooled.buffer()
+                .writeInt((type << 16) | flags)
+                .writeInt((int) id)
+                .writeInt((int) length);
     }
 
     /** The next frame that fits, of those not taken yet; frames before it are dropped. */
-    Frame await(java.util.function.Predicate<Frame> wanted) throws Exception {
+    Frame await(Predicate<Frame> wanted) throws Exception {
         for (Frame frame; (frame = frames.poll(10, TimeUnit.SECONDS)) != null; ) {
             if (wanted.test(frame)) {
                 return frame;
@@ -192,7 +192,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
     }
 
     /** Frames up to one that fits, that one included. */
-    List<Frame> awaitUntil(java.util.function.Predicate<Frame> last) throws Exception {
+    List<Frame> awaitUntil(Predicate<Frame> last) throws Exception {
         List<Frame> before = new ArrayList<>();
         before.add(await(frame -> {
             before.add(frame);

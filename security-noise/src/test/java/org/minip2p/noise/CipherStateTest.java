@@ -88,6 +88,42 @@ class CipherStateTest {
         assertThat(sender.nonce()).isEqualTo(-1L);
     }
 
+    /** From the first message to far behind any threshold at which a rekeying protocol would change it. */
+    @Conforms({"NOI-10", "NOI-11", "NOI-21"})
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void keepsItsKeyForTheWholeSession(NoiseCrypto crypto) throws Exception {
+        CipherState sender = cipher(crypto);
+        for (long nonce : new long[] {0, 1, 999, 65_535, 65_536, 1L << 31, 1L << 32, 1L << 63, -2L}) {
+            sender.setNonce(nonce);
+            byte[] sealed = new byte[5 + TAG];
+            byte[] expected = new byte[5 + TAG];
+
+            sender.encrypt(sealed, 0, 5);
+
+            crypto.aead(KEY).seal(nonce, new byte[0], expected, 0, 5);
+            assertThat(sealed).isEqualTo(expected);
+            assertThat(sender.nonce()).isEqualTo(nonce + 1);
+        }
+    }
+
+    @Conforms({"NOI-21", "NOI-23"})
+    @Test
+    void keepsItsKeyOverManyMessages() throws Exception {
+        CipherState sender = cipher(NoiseCrypto.standard());
+        byte[] sealed = new byte[1 + TAG];
+        for (int i = 0; i < 70_000; i++) {
+            sender.encrypt(sealed, 0, 1);
+        }
+        byte[] expected = new byte[1 + TAG];
+        Arrays.fill(sealed, (byte) 0);
+
+        sender.encrypt(sealed, 0, 1);
+
+        NoiseCrypto.bouncyCastle().aead(KEY).seal(70_000, new byte[0], expected, 0, 1);
+        assertThat(sealed).isEqualTo(expected);
+    }
+
     @Test
     void buffersAndArraysCountTogether() throws Exception {
         CipherState sender = cipher(NoiseCrypto.standard());

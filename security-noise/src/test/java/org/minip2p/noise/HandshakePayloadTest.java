@@ -6,13 +6,17 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.PrivateKey;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.noise.RemoteIdentityException.Reason;
+import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.pb.NoiseExtensions;
 import org.minip2p.noise.pb.NoiseHandshakePayload;
 
@@ -41,6 +45,65 @@ class HandshakePayloadTest {
                 .isEqualTo(vector.hex("payload_without_extensions"));
         assertThat(HandshakePayload.encode(key, signature, vector.texts("stream_muxers")))
                 .isEqualTo(vector.hex("payload_with_extensions"));
+    }
+
+    /** Each value of the vector follows from the ones before it. */
+    @Conforms({"NOI-37", "NOI-41"})
+    @Test
+    void makesTheProofOfTheVectors() throws Exception {
+        KeyPair fixed = NoiseConfig.defaults().crypto().x25519().keyPair(vector.hex("noise_static_private"));
+        byte[] seedAndPoint = Arrays.copyOf(vector.hex("identity_private_seed"), 64);
+        System.arraycopy(key, key.length - 32, seedAndPoint, 32, 32);
+        byte[] message = Arrays.copyOf(new byte[] {8, 1, 0x12, 64}, 68);
+        System.arraycopy(seedAndPoint, 0, message, 4, 64);
+        PrivateKey identity = PrivateKey.decode(message);
+
+        assertThat(fixed.publicKey()).isEqualTo(staticKey);
+        assertThat(identity.publicKey().encoded()).isEqualTo(key);
+        assertThat(identity.sign(HandshakePayload.signedBytes(staticKey))).isEqualTo(signature);
+    }
+
+    /** Protobuf's own varints may be longer than they need to be: here a tag of two bytes and lengths of two and five. */
+    @Conforms("VAR-13")
+    @Test
+    void readsVarintsByTheRulesOfProtobuf() throws Exception {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes(new byte[] {(byte) 0x8a, 0x00, (byte) 0xa4, 0x00});
+        payload.writeBytes(key);
+        payload.writeBytes(new byte[] {0x12, (byte) 0xc0, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x00});
+        payload.writeBytes(signature);
+
+        assertThat(HandshakePayload.decode(payload.toByteArray())
+                        .verify(staticKey)
+                        .encoded())
+                .isEqualTo(key);
+    }
+
+    /** SEC-22: of a field that comes twice the last one counts, as protobuf says, and only what belongs together is believed. */
+    @Conforms("NOI-42")
+    @Test
+    void believesNoKeyThatTheSignatureIsNotOf() throws Exception {
+        byte[] other = PrivateKey.generate(KeyType.ED25519).publicKey().encoded();
+        byte[] honestThenOther = join(
+                HandshakePayload.encode(key, signature, List.of()),
+                HandshakePayload.encode(other, signature, List.of()));
+        byte[] otherThenHonest = join(
+                HandshakePayload.encode(other, new byte[64], List.of()),
+                HandshakePayload.encode(key, signature, List.of()));
+
+        HandshakePayload twice = HandshakePayload.decode(honestThenOther);
+
+        assertThatThrownBy(() -> twice.verify(staticKey))
+                .asInstanceOf(type(RemoteIdentityException.class))
+                .returns(Reason.BAD_SIGNATURE, RemoteIdentityException::reason);
+        assertThat(HandshakePayload.decode(otherThenHonest).verify(staticKey).encoded())
+                .isEqualTo(key);
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     @Conforms("NOI-41")
@@ -159,6 +222,7 @@ class HandshakePayloadTest {
         assertThat(payload.verify(staticKey).encoded()).isEqualTo(key);
     }
 
+    // SEC-28
     @Conforms("NOI-60")
     @Test
     void ignoresAListOfMoreThanAHundredMuxers() throws Exception {

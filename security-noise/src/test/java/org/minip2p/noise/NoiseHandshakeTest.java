@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,9 @@ import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.noise.NoiseHandshake.Complete;
 import org.minip2p.noise.NoiseHandshake.Reply;
+import org.minip2p.noise.crypto.KeyPair;
+import org.minip2p.noise.crypto.NoiseCrypto;
+import org.minip2p.noise.pb.NoiseHandshakePayload;
 
 class NoiseHandshakeTest {
     private static final NoiseConfig CONFIG = NoiseConfig.defaults();
@@ -52,6 +58,147 @@ class NoiseHandshakeTest {
         assertThat(PeerId.of(both.responder().remoteKey())).isEqualTo(initiator.peer());
         assertThat(both.responder().localPeer()).isEqualTo(responder.peer());
         assertThat(both.responder().isWithSelf()).isFalse();
+    }
+
+    @Conforms("NOI-1")
+    @Test
+    void isCalledAsTheSpecificationSays() {
+        assertThat(NoiseHandshake.PROTOCOL_ID).isEqualTo("/noise");
+    }
+
+    /** The first key of the handshake opens the static key only if the empty prologue was hashed, and nothing else. */
+    @Conforms({"NOI-2", "NOI-3", "NOI-4", "NOI-6", "NOI-8", "NOI-9", "NOI-10"})
+    @Test
+    void mixesAnEmptyPrologueIntoTheHash() throws Exception {
+        NoiseCrypto crypto = CONFIG.crypto();
+        KeyPair ours = crypto.x25519().generate();
+        NoiseIdentity responder = identity(KeyType.ED25519, CONFIG);
+        Reply reply = (Reply) new NoiseHandshake(responder, Role.RESPONDER, null).receive(ours.publicKey());
+        byte[] theirEphemeral = Arrays.copyOf(reply.message(), 32);
+        byte[] sealedStatic = Arrays.copyOfRange(reply.message(), 32, 80);
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        byte[] name = "Noise_XX_25519_ChaChaPoly_SHA256".getBytes(StandardCharsets.US_ASCII);
+
+        byte[] hash = sha256.digest(name);
+        sha256.update(hash);
+        hash = sha256.digest(ours.publicKey());
+        hash = sha256.digest(hash);
+        sha256.update(hash);
+        hash = sha256.digest(theirEphemeral);
+        byte[] secret = new byte[32];
+        crypto.x25519().agree(ours.privateKey(), theirEphemeral, secret);
+        byte[] key = new byte[32];
+        new Hkdf().derive(name, secret, new byte[32], key);
+        crypto.aead(key).open(0, hash, sealedStatic, 0, sealedStatic.length);
+
+        assertThat(Arrays.copyOf(sealedStatic, 32))
+                .isEqualTo(responder.staticKey().publicKey());
+    }
+
+    /** What a peer gets from us: one key, one signature over the static key of this handshake, and the muxers. */
+    @Conforms({"NOI-17", "NOI-37", "NOI-40", "NOI-41", "NOI-49", "NOI-51", "NOI-55", "NOI-59"})
+    @Test
+    void sendsKeyAndSignatureInMessages2And3AndNothingElse() throws Exception {
+        PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+        NoiseIdentity ours = NoiseIdentity.create(key, CONFIG.withMuxers(List.of("/a", "/b")));
+
+        RawPeer initiating = new RawPeer(Role.INITIATOR);
+        NoiseHandshake responder = new NoiseHandshake(ours, Role.RESPONDER, null);
+        Reply second = (Reply) responder.receive(unframed(initiating.write(new byte[0])));
+        assertPayload(initiating.read(RawPeer.frame(second.message())), ours, key, "/a", "/b");
+
+        RawPeer responding = new RawPeer(Role.RESPONDER);
+        NoiseHandshake initiator = new NoiseHandshake(ours, Role.INITIATOR, null);
+        assertThat(responding.read(RawPeer.frame(initiator.begin()))).isEmpty();
+        Complete third = (Complete) initiator.receive(unframed(responding.write(proof(responding, "/x", "/b", "/a"))));
+        assertPayload(responding.read(RawPeer.frame(third.lastMessage().orElseThrow())), ours, key, "/a");
+    }
+
+    private static void assertPayload(byte[] payload, NoiseIdentity ours, PrivateKey key, String... muxers)
+            throws InvalidProtocolBufferException {
+        NoiseHandshakePayload sent = NoiseHandshakePayload.parseFrom(payload);
+        byte[] staticKey = ours.staticKey().publicKey();
+
+        assertThat(sent.getIdentityKey().toByteArray())
+                .isEqualTo(key.publicKey().encoded());
+        assertThat(key.publicKey()
+                        .verify(
+                                HandshakePayload.signedBytes(staticKey),
+                                sent.getIdentitySig().toByteArray()))
+                .isTrue();
+        assertThat(staticKey).isNotEqualTo(key.publicKey().data());
+        assertThat(sent.getExtensions().getStreamMuxersList()).containsExactly(muxers);
+        assertThat(sent.getExtensions().getWebtransportCerthashesList()).isEmpty();
+        assertThat(sent.getUnknownFields().asMap()).isEmpty();
+        assertThat(sent.getExtensions().getUnknownFields().asMap()).isEmpty();
+    }
+
+    /** The payload of an honest peer with a key of its own. */
+    private static byte[] proof(RawPeer peer, String... muxers) {
+        PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+        return TestKeys.payload(key.publicKey().encoded(), key.sign(TestKeys.signedBytes(peer.staticKey)), muxers);
+    }
+
+    /** Extensions are not acted on before the proof: a forger learns nothing of the muxers we speak. */
+    @Conforms("NOI-50")
+    @Test
+    void judgesTheProofBeforeTheMuxers() throws Exception {
+        PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+        byte[] forged = TestKeys.payload(key.publicKey().encoded(), new byte[64], "/foreign");
+
+        RawPeer responding = new RawPeer(Role.RESPONDER);
+        NoiseHandshake initiator = new NoiseHandshake(identity(KeyType.ED25519, CONFIG), Role.INITIATOR, null);
+        responding.read(RawPeer.frame(initiator.begin()));
+        byte[] second = unframed(responding.write(forged));
+        assertThatThrownBy(() -> initiator.receive(second)).isInstanceOf(RemoteIdentityException.class);
+
+        RawPeer initiating = new RawPeer(Role.INITIATOR);
+        NoiseHandshake responder = new NoiseHandshake(identity(KeyType.ED25519, CONFIG), Role.RESPONDER, null);
+        initiating.read(RawPeer.frame(((Reply) responder.receive(unframed(initiating.write(new byte[0])))).message()));
+        byte[] third = unframed(initiating.write(forged));
+        assertThatThrownBy(() -> responder.receive(third)).isInstanceOf(RemoteIdentityException.class);
+    }
+
+    /** What jvm-libp2p sends: fields 3 and 4 are there, and empty. */
+    @Conforms({"NOI-47", "NOI-58"})
+    @Test
+    void takesEmptyFields3And4AsNothing() throws Exception {
+        RawPeer responding = new RawPeer(Role.RESPONDER);
+        NoiseHandshake initiator = new NoiseHandshake(identity(KeyType.ED25519, CONFIG), Role.INITIATOR, null);
+        responding.read(RawPeer.frame(initiator.begin()));
+        Complete initiated = (Complete) initiator.receive(unframed(responding.write(withEmptyFields(responding))));
+        responding.read(RawPeer.frame(initiated.lastMessage().orElseThrow()));
+
+        RawPeer initiating = new RawPeer(Role.INITIATOR);
+        NoiseHandshake responder = new NoiseHandshake(identity(KeyType.ED25519, CONFIG), Role.RESPONDER, null);
+        initiating.read(RawPeer.frame(((Reply) responder.receive(unframed(initiating.write(new byte[0])))).message()));
+        Complete responded = (Complete) responder.receive(unframed(initiating.write(withEmptyFields(initiating))));
+
+        assertThat(initiated.session().earlyMuxer()).isEmpty();
+        assertThat(responded.session().earlyMuxer()).isEmpty();
+    }
+
+    private static byte[] withEmptyFields(RawPeer peer) {
+        byte[] proof = proof(peer);
+        byte[] longer = Arrays.copyOf(proof, proof.length + 4);
+        longer[proof.length] = 0x1a;
+        longer[proof.length + 2] = 0x22;
+        return longer;
+    }
+
+    @Conforms("NOI-46")
+    @Test
+    void aResponderTakesAnyPeerUnlessToldOtherwise() throws Exception {
+        NoiseIdentity stranger = identity(KeyType.ED25519, CONFIG);
+        NoiseIdentity ours = identity(KeyType.ED25519, CONFIG);
+        assertThat(run(stranger, ours).responder().remotePeer()).isEqualTo(stranger.peer());
+
+        NoiseHandshake first = new NoiseHandshake(stranger, Role.INITIATOR, null);
+        NoiseHandshake choosy = new NoiseHandshake(ours, Role.RESPONDER, ours.peer());
+        Complete third = (Complete) first.receive(((Reply) choosy.receive(first.begin())).message());
+
+        assertThatThrownBy(() -> choosy.receive(third.lastMessage().orElseThrow()))
+                .isInstanceOf(PeerIdMismatchException.class);
     }
 
     @Conforms("NOI-54")

@@ -3,14 +3,20 @@ package org.minip2p.noise;
 import java.util.Arrays;
 import org.minip2p.core.Role;
 import org.minip2p.noise.crypto.KeyPair;
+import org.minip2p.noise.crypto.NoiseCrypto;
 
 /** The other end as a script: it does Noise as it should, with whatever payloads a test gives it. */
 public final class RawPeer {
-    public final KeyPair staticKey = TestKeys.staticKey();
+    public final KeyPair staticKey;
     private final HandshakeState state;
 
     public RawPeer(Role role) {
-        state = new HandshakeState(NoiseConfig.defaults().crypto(), role, new byte[0], staticKey);
+        this(role, TestKeys.staticKey(), NoiseConfig.defaults().crypto());
+    }
+
+    public RawPeer(Role role, KeyPair staticKey, NoiseCrypto crypto) {
+        this.staticKey = staticKey;
+        state = new HandshakeState(crypto, role, new byte[0], staticKey);
     }
 
     /** A handshake message with its length in front. */

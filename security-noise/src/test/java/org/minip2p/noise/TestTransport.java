@@ -6,9 +6,14 @@ public final class TestTransport {
 
     /** The two ends of a session with random keys. */
     public static TransportState[] pair(NoiseConfig config) {
+        return pair(config, TestKeys.staticKey().privateKey());
+    }
+
+    /** The two ends of a session with this key one way, and one that differs the other way. */
+    public static TransportState[] pair(NoiseConfig config, byte[] firstKey) {
         CipherState[] there = {new CipherState(config.crypto()), new CipherState(config.crypto())};
         CipherState[] back = {new CipherState(config.crypto()), new CipherState(config.crypto())};
-        byte[] key = TestKeys.staticKey().privateKey();
+        byte[] key = firstKey.clone();
         for (CipherState state : there) {
             state.initializeKey(key);
         }

@@ -3,7 +3,6 @@ package org.minip2p.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.testing.Conforms;
 
 class AddressResolverTest {
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -31,14 +31,26 @@ class AddressResolverTest {
         assertThat(resolve("/ip6/::1/tcp/4001")).containsExactly(socket("::1", 4001));
     }
 
+    /** The names stand in src/test/resources/hosts, IPv4 first; the build has Java look there and nowhere else. */
+    @Conforms("MAD-32")
     @Test
-    void resolvesNamesToTheFamilyAskedFor() {
-        assertThat(resolve("/dns4/localhost/tcp/80"))
-                .isNotEmpty()
-                .allMatch(found -> found.getAddress() instanceof Inet4Address && found.getPort() == 80);
-        assertThat(resolve("/dns/localhost/tcp/80")).isNotEmpty();
+    void resolvesNamesToTheFamilyAskedForAndIpv6First() {
+        assertThat(resolve("/dns4/both.example/tcp/80")).containsExactly(socket("127.0.0.1", 80));
+        assertThat(resolve("/dns6/both.example/tcp/80")).containsExactly(socket("::1", 80));
+        assertThat(resolve("/dns/both.example/tcp/80")).containsExactly(socket("::1", 80), socket("127.0.0.1", 80));
+        assertThat(resolve("/dns/four.example/tcp/80")).containsExactly(socket("127.0.0.1", 80));
     }
 
+    @Conforms("MAD-32")
+    @ParameterizedTest
+    @ValueSource(strings = {"/dns4/six.example/tcp/80", "/dns6/four.example/tcp/80"})
+    void findsNothingOfTheOtherFamily(String address) {
+        assertThatThrownBy(() -> resolve(address))
+                .hasCauseInstanceOf(NameNotResolvedException.class)
+                .hasMessageContaining("family");
+    }
+
+    @Conforms("MAD-29")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,8 +14,10 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -137,16 +139,20 @@ class TcpTransportTest {
     }
 
     @Test
-    void failsToConnectWhereNobodyListens() {
-        Channel gone = listen(anyPortOf("127.0.0.1"), new ChannelInboundHandlerAdapter());
-        InetSocketAddress address = (InetSocketAddress) gone.localAddress();
-        gone.close().syncUninterruptibly();
+    void failsToConnectWhereNobodyListens() throws IOException {
+        // Bound and not listening: nobody else gets the port, and the system refuses at once.
+        try (Socket bound = new Socket()) {
+            bound.bind(anyPortOf("127.0.0.1"));
 
-        ChannelFuture connect = transport
-                .connect(address, PATIENCE, new ChannelInboundHandlerAdapter())
-                .awaitUninterruptibly();
+            ChannelFuture connect = transport
+                    .connect(
+                            (InetSocketAddress) bound.getLocalSocketAddress(),
+                            PATIENCE,
+                            new ChannelInboundHandlerAdapter())
+                    .awaitUninterruptibly();
 
-        assertThat(connect.cause()).isInstanceOf(ConnectException.class);
+            assertThat(connect.cause()).isInstanceOf(ConnectException.class);
+        }
     }
 
     private Channel listen(InetSocketAddress address, ChannelInboundHandlerAdapter handler) {

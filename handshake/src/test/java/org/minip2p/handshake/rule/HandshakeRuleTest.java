@@ -326,6 +326,26 @@ class HandshakeRuleTest {
         assertThat(ourOrders).containsExactly(0, 0, 24);
     }
 
+    /** Where every listener has its connection before its dialer, and the other way round: which of the two is a matter of the muxer. */
+    @Test
+    void theSeedRuleStartsNothingInFourOfSixOrdersWhenListenersAreFirstAndTwiceInFourWhenDialersAre() {
+        int[] listenersFirst = new int[3];
+        int[] dialersFirst = new int[3];
+        for (List<Integer> order : orders(List.of(0, 1, 2, 3))) {
+            // The dialer of connection 0 is end 0, that of connection 1 is end 1: events 0 and 3.
+            boolean isDialerFirstOf0 = order.indexOf(0) < order.indexOf(1);
+            boolean isDialerFirstOf1 = order.indexOf(3) < order.indexOf(2);
+            if (isDialerFirstOf0 && isDialerFirstOf1) {
+                dialersFirst[starts(new SeedBehaviour(), order)]++;
+            } else if (!isDialerFirstOf0 && !isDialerFirstOf1) {
+                listenersFirst[starts(new SeedBehaviour(), order)]++;
+            }
+        }
+
+        assertThat(listenersFirst).containsExactly(4, 2, 0);
+        assertThat(dialersFirst).containsExactly(0, 2, 4);
+    }
+
     /** How many exchanges are started when nothing else happens: bit 0 of an event is the end, bit 1 the dialer. */
     private static <S> int starts(Behaviour<S> behaviour, List<Integer> order) {
         List<S> ends = new ArrayList<>(List.of(behaviour.unknown(), behaviour.unknown()));

@@ -1,26 +1,30 @@
 package org.minip2p.multistream.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.minip2p.multistream.Wire.HEADER;
-import static org.minip2p.multistream.Wire.messages;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.io.ByteArrayOutputStream;
+import io.netty.util.LeakPresenceDetector;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.FuzzSeeds;
 import org.minip2p.multistream.MultistreamLimits;
 
-/** Any bytes, in any pieces: a stage ends in an agreement or in one failure, throws nothing, and answers little. */
+/**
+ * Any bytes, in any pieces: a stage ends in an agreement or in one failure, throws nothing, answers little, and hands on exactly what stands
+ * behind the last message. The first byte chooses the end, the second the size of the pieces.
+ */
 class NegotiationFuzzTest {
-    private static final long SEED = 20_260_101;
-    private static final int ROUNDS = 1_500;
     private static final ProtocolId NOISE = new ProtocolId("/noise");
-    private static final List<String> TEXTS =
-            List.of(HEADER, HEADER, HEADER, "/noise", "/noise", "na", "ls", "/tls/1.0.0", "", "x", "/a\n/b");
+    private static final int HEAD_BYTES = 2;
+
+    /** Header, sixteen times `na`, an echo, and for an initiator its proposals. */
+    private static final int MAX_SENT_BYTES = 20 + 16 * 4 + 12;
 
     private enum End {
         WAITING,
@@ -36,55 +40,40 @@ class NegotiationFuzzTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void endsInAnAgreementOrInOneFailure(End end) {
-        Random random = new Random(SEED);
-        int agreements = 0;
-        int failures = 0;
-
-        for (int round = 0; round < ROUNDS; round++) {
-            Recorder recorder = new Recorder();
-            EmbeddedChannel channel = new EmbeddedChannel(end.stage(recorder));
-            byte[] input = input(random);
-
-            Wires.receiveInPieces(channel, input, 1 + random.nextInt(40));
-            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            channel.checkException();
-
-            boolean isAgreed = recorder.count(end == End.LAZY ? "confirmed" : "negotiated") == 1;
-            assertThat(recorder.count("failed"))
-                    .as("round %d: %s", round, recorder.log)
-                    .isEqualTo(isAgreed ? 0 : 1);
-            assertThat(Wires.sent(channel).length).isLessThanOrEqualTo(20 + 16 * 4 + 12);
-            if (!isAgreed) {
-                assertThat(recorder.received()).isEmpty();
-            }
-            agreements += isAgreed ? 1 : 0;
-            failures += isAgreed ? 0 : 1;
-            channel.finishAndReleaseAll();
-        }
-
-        assertThat(agreements).as("the inputs reach the end").isPositive();
-        assertThat(failures).isPositive();
+    /** Jazzer's entry. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        accepts(input);
     }
 
-    /** Messages, some of them damaged, and noise behind them. */
-    private static byte[] input(Random random) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        if (random.nextInt(4) > 0) {
-            out.writeBytes(messages(HEADER));
+    private static boolean accepts(byte[] input) {
+        if (input.length < HEAD_BYTES) {
+            return false;
         }
-        for (int i = random.nextInt(20); i > 0; i--) {
-            out.writeBytes(messages(TEXTS.get(random.nextInt(TEXTS.size()))));
-        }
-        byte[] noise = new byte[random.nextInt(30)];
-        random.nextBytes(noise);
-        out.writeBytes(noise);
-        byte[] input = out.toByteArray();
-        if (input.length > 0 && random.nextInt(3) == 0) {
-            input[random.nextInt(input.length)] = (byte) random.nextInt();
-        }
-        return input;
+        End end = End.values()[(input[0] & 0xff) % End.values().length];
+        int pieceBytes = 1 + (input[1] & 0xff);
+        byte[] received = Arrays.copyOfRange(input, HEAD_BYTES, input.length);
+        Recorder recorder = new Recorder();
+        EmbeddedChannel channel = new EmbeddedChannel(end.stage(recorder));
+
+        Wires.receiveInPieces(channel, received, pieceBytes);
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        channel.checkException();
+
+        boolean isAgreed = recorder.count(end == End.LAZY ? "confirmed" : "negotiated") == 1;
+        assertThat(recorder.count("failed")).as(recorder.log.toString()).isEqualTo(isAgreed ? 0 : 1);
+        assertThat(Wires.sent(channel).length).isLessThanOrEqualTo(MAX_SENT_BYTES);
+        int handedOn = recorder.received().length;
+        assertThat(isAgreed || handedOn == 0).isTrue();
+        assertThat(recorder.received())
+                .isEqualTo(Arrays.copyOfRange(received, received.length - handedOn, received.length));
+        channel.finishAndReleaseAll();
+        LeakPresenceDetector.check();
+        return isAgreed;
+    }
+
+    @TestFactory
+    @Conforms({"MSS-5", "MSS-9", "MSS-15", "MSS-20", "MSS-21"})
+    Stream<DynamicTest> seeds() {
+        return FuzzSeeds.replay(NegotiationFuzzTest.class, NegotiationFuzzTest::accepts);
     }
 }

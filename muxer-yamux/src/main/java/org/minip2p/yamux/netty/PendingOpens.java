@@ -51,6 +51,10 @@ final class PendingOpens {
         }
     }
 
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     void fail(Throwable cause) {
         for (Open open; (open = waiting.poll()) != null; ) {
             open.promise().tryFailure(cause);

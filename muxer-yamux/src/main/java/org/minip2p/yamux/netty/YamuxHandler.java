@@ -699,7 +699,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         goAwayCode = code;
         phase = Phase.DRAINING;
         session.refuseStreams();
-        opens.fail(sessionClosed());
+        failOpens();
         if (!drain.isZero() && !drain.isNegative()) {
             deadline = context().executor().schedule(this::leaveOnPurpose, drain.toNanos(), TimeUnit.NANOSECONDS);
             requestPump();
@@ -755,17 +755,26 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private void failEverything(@Nullable Throwable cause) {
-        SessionClosedException failure = cause instanceof SessionClosedException closed
-                ? closed
-                : new SessionClosedException(goAwayCode, "the session ended", cause);
         writer().clear();
-        for (YamuxStreamChannel stream : streams.snapshot()) {
-            stream.sessionEnded(failure, cause instanceof SessionClosedException);
-        }
-        opens.fail(sessionClosed());
+        YamuxStreamChannel[] left = streams.snapshot();
         List<Promise<Duration>> pings = List.copyOf(waitingPings);
         waitingPings.clear();
-        pings.forEach(promise -> promise.tryFailure(failure));
+        if (left.length > 0 || !pings.isEmpty()) {
+            SessionClosedException failure = cause instanceof SessionClosedException closed
+                    ? closed
+                    : new SessionClosedException(goAwayCode, "the session ended", cause);
+            for (YamuxStreamChannel stream : left) {
+                stream.sessionEnded(failure, cause instanceof SessionClosedException);
+            }
+            pings.forEach(promise -> promise.tryFailure(failure));
+        }
+        failOpens();
+    }
+
+    private void failOpens() {
+        if (!opens.isEmpty()) {
+            opens.fail(sessionClosed());
+        }
     }
 
     private void told() {

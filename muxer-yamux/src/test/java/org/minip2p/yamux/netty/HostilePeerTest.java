@@ -143,7 +143,7 @@ class HostilePeerTest {
         MemoryBudget host = MemoryBudget.UNLIMITED;
         YamuxConfig config = End.CONFIG.withConnectionBudgetBytes(budget);
         try (End end = new End(Role.RESPONDER, config, host, true)) {
-            int streams = 8;
+            long streams = 8;
             for (long id = 1; id < 2 * streams; id += 2) {
                 end.receive(Frame.windowUpdate(Flags.SYN, id, 0));
             }

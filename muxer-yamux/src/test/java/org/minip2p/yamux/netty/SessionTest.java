@@ -218,7 +218,7 @@ class SessionTest {
     }
 
     @Test
-    @Conforms("YMX-9")
+    @Conforms({"YMX-9", "NOI-33"})
     void theEndOfInputIsAnErrorOfEveryStream() {
         ByteBuf inHeader = Frame.windowUpdate(Flags.NONE, 1, 0).encode();
         ByteBuf inBody = Frame.header(FrameType.DATA, Flags.NONE, 1, 10).writeZero(5);

@@ -16,11 +16,13 @@ import org.minip2p.core.Conscrypt;
  *
  * <p>Thread-safe.
  */
-enum JceCiphers {
+final class JceCiphers {
     /** The JDK's, on arrays. */
-    JDK(() -> create(() -> Cipher.getInstance("ChaCha20-Poly1305"))),
+    static final JceCiphers JDK = new JceCiphers(() -> create(() -> Cipher.getInstance("ChaCha20-Poly1305")));
+
     /** Conscrypt's, where it is on the class path; fastest on direct memory. */
-    CONSCRYPT(() -> create(() -> Cipher.getInstance("ChaCha20/Poly1305/NoPadding", conscrypt())));
+    static final JceCiphers CONSCRYPT =
+            new JceCiphers(() -> create(() -> Cipher.getInstance("ChaCha20/Poly1305/NoPadding", conscrypt())));
 
     @FunctionalInterface
     private interface Creation {
@@ -30,7 +32,7 @@ enum JceCiphers {
     private final ThreadLocal<Cipher> sealing;
     private final ThreadLocal<Cipher> opening;
 
-    JceCiphers(Supplier<Cipher> source) {
+    private JceCiphers(Supplier<Cipher> source) {
         sealing = ThreadLocal.withInitial(source);
         opening = ThreadLocal.withInitial(source);
     }
@@ -52,8 +54,7 @@ enum JceCiphers {
             return cipher;
         } catch (InvalidKeyException | InvalidAlgorithmParameterException e) {
             // A cipher refuses key and nonce of its last message, also when that did not open. That no nonce comes
-            // twice is seen to by
-            // whoever counts them; for this one a new cipher is as good.
+            // twice is seen to by whoever counts them; for this one a new cipher is as good.
             mine.remove();
             Cipher cipher = mine.get();
             cipher.init(mode, key, nonce);

@@ -66,7 +66,8 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     private boolean hasFired;
     private boolean isInputOpen = true;
     private int emptyFramesInARow;
-    /** Why nothing can be written any more. */
+    private boolean isOutputOpen = true;
+    /** Why nothing can be written any more; null when the channel is closed. */
     private @Nullable Throwable outputClosedBy;
 
     NoiseTransportHandler(TransportState transport, SecureChannelListener listener) {
@@ -120,7 +121,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         endInput(ctx);
-        closeOutput(new ClosedChannelException());
+        closeOutput(null);
         ctx.fireChannelInactive();
     }
 
@@ -132,9 +133,9 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
                     "bytes are written here, not " + message.getClass().getName()));
             return;
         }
-        if (outputClosedBy != null) {
+        if (!isOutputOpen) {
             data.release();
-            promise.tryFailure(outputClosedBy);
+            promise.tryFailure(outputFailure());
             return;
         }
         if (!promise.setUncancellable()) {
@@ -177,7 +178,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
         isInputOpen = false;
         reader.release();
-        closeOutput(new ClosedChannelException());
+        closeOutput(null);
         transport.close();
     }
 
@@ -252,11 +253,18 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void closeOutput(Throwable cause) {
-        if (outputClosedBy == null) {
+    private void closeOutput(@Nullable Throwable cause) {
+        if (isOutputOpen) {
+            isOutputOpen = false;
             outputClosedBy = cause;
         }
-        writer.fail(outputClosedBy);
+        if (!writer.isEmpty()) {
+            writer.fail(outputFailure());
+        }
+    }
+
+    private Throwable outputFailure() {
+        return outputClosedBy != null ? outputClosedBy : new ClosedChannelException();
     }
 
     private void fail(ChannelHandlerContext ctx, NoiseException cause) {
@@ -264,6 +272,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             return;
         }
         isInputOpen = false;
+        isOutputOpen = false;
         outputClosedBy = cause;
         reader.release();
         writer.fail(cause);

@@ -79,6 +79,7 @@ class NoiseHandshakeHandlerTest {
         assertFailed(end, HandshakeFailedException.class);
     }
 
+    @Conforms("NOI-46")
     @Test
     void securesBothEnds() {
         try (Pair pair = new Pair(alice, bob, bob.peer()).pump()) {
@@ -194,7 +195,6 @@ class NoiseHandshakeHandlerTest {
     }
 
     /** Identities that prove nothing. */
-    @Conforms({"NOI-41", "NOI-42", "NOI-43", "NOI-44"})
     static Stream<NoiseIdentity> forgeries() {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         PrivateKey other = PrivateKey.generate(KeyType.ED25519);
@@ -216,6 +216,8 @@ class NoiseHandshakeHandlerTest {
                 TestKeys.forged(key.publicKey(), honest, TestKeys.staticKey()));
     }
 
+    // SEC-18, SEC-19
+    @Conforms({"NOI-41", "NOI-42", "NOI-43", "NOI-44"})
     @ParameterizedTest
     @MethodSource("forgeries")
     void anInitiatorRefusesAForgedIdentityAndSendsNoMessage3(NoiseIdentity forger) {
@@ -229,6 +231,8 @@ class NoiseHandshakeHandlerTest {
         pair.responder.close();
     }
 
+    // SEC-18, SEC-19
+    @Conforms({"NOI-41", "NOI-42", "NOI-43", "NOI-44", "NOI-50"})
     @ParameterizedTest
     @MethodSource("forgeries")
     void aResponderRefusesAForgedIdentityAndWhatFollowsIt(NoiseIdentity forger) {
@@ -271,7 +275,7 @@ class NoiseHandshakeHandlerTest {
         assertFailed(responder, RemoteIdentityException.class);
     }
 
-    /** Low order points close cleanly, as the initiator's and as the responder's ephemeral key. */
+    /** SEC-23: low order points close cleanly, as the initiator's and as the responder's ephemeral key. */
     @Conforms("NOI-18")
     @Test
     void refusesKeysOfLowOrder() {
@@ -285,6 +289,33 @@ class NoiseHandshakeHandlerTest {
             initiator.receive(RawPeer.frame(Arrays.copyOf(HexFormat.of().parseHex(point), 200)));
             assertFailed(initiator, Reason.ZERO_SHARED_SECRET);
         }
+    }
+
+    /** A length field that says 65,535, and as much behind it, here by an extension that nobody knows. */
+    @Conforms({"NOI-24", "NOI-25", "NOI-48"})
+    @Test
+    void readsTheLongestHandshakeMessage() throws Exception {
+        PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+        RawPeer peer = new RawPeer(Role.RESPONDER);
+        End end = new End(alice, Role.INITIATOR, null);
+        peer.read(end.sent());
+        byte[] proof = TestKeys.payload(key.publicKey().encoded(), key.sign(TestKeys.signedBytes(peer.staticKey)));
+        int rest = 65_535 - 96 - proof.length - 5;
+        byte[] unknown = new byte[5 + rest];
+        // Field 1,000, a length of three bytes.
+        unknown[0] = (byte) 0xc2;
+        unknown[1] = 0x3e;
+        unknown[2] = (byte) (rest | 0x80);
+        unknown[3] = (byte) ((rest >>> 7) | 0x80);
+        unknown[4] = (byte) (rest >>> 14);
+
+        byte[] second = peer.write(concat(proof, unknown));
+        end.receive(second);
+
+        assertThat(second).hasSize(2 + 65_535).startsWith(0xff, 0xff);
+        assertThat(end.failures).isEmpty();
+        assertThat(end.sessions).hasSize(1);
+        end.close();
     }
 
     @Conforms({"NOI-24", "NOI-31"})

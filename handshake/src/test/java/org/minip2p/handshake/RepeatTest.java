@@ -1,0 +1,139 @@
+package org.minip2p.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.minip2p.handshake.HandshakeEvent.Completed;
+import org.minip2p.handshake.HandshakeEvent.Updated;
+import org.minip2p.host.Connection;
+
+/** The second exchange, for a peer that has served the first one before it began to wait for it, as an SSV node in Go may. */
+class RepeatTest {
+    private static final HandshakeOptions SOON = Node.NO_HURRY.withRepeatAfter(Duration.ofMillis(50));
+
+    /** Long enough for a third exchange to show. */
+    private static final Duration A_WHILE = Duration.ofMillis(500);
+
+    @Test
+    void asksOnceMoreAndTellsNothingOfIt() throws Exception {
+        try (Node node = Node.start(() -> Node.INFO, SOON);
+                Partner partner = new Partner((self, exchange, number) -> Partner.answer(exchange, self.envelope()))) {
+            var unused = node.dial(partner.host);
+
+            node.next(Completed.class);
+            Node.eventually("no second request", () -> partner.requests() == 2);
+            pass(node, A_WHILE);
+
+            assertThat(partner.requests()).isEqualTo(2);
+            node.disconnect();
+            assertThat(node.events).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsWhatTheSecondExchangeBrings() throws Exception {
+        NodeInfo other = NodeInfo.of(Node.INFO.networkId(), new Metadata("v2", "", "", "f".repeat(32)));
+        try (Node node = Node.start(() -> Node.INFO, SOON);
+                Partner partner = new Partner((self, exchange, number) ->
+                        Partner.answer(exchange, number == 0 ? self.envelope() : other.seal(self.host.identity())))) {
+            var unused = node.dial(partner.host);
+
+            node.next(Completed.class);
+
+            assertThat(node.next(Updated.class).theirInfo()).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void leavesEverythingAsItIsWhenTheSecondExchangeFails() throws Exception {
+        BlockingQueue<RawStream> second = new LinkedBlockingQueue<>();
+        try (Node node = Node.start(() -> Node.INFO, SOON);
+                Partner partner = new Partner((self, exchange, number) -> {
+                    if (number == 0) {
+                        Partner.answer(exchange, self.envelope());
+                    } else {
+                        second.add(exchange);
+                    }
+                })) {
+            Connection connection = node.dial(partner.host);
+            node.next(Completed.class);
+
+            RawStream repeated = second.poll(Node.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(repeated).isNotNull();
+            repeated.stream().reset();
+            pass(node, A_WHILE);
+
+            assertThat(connection.isOpen()).isTrue();
+            assertThat(Node.get(node.handshake.isCovered(partner.host.peerId())))
+                    .isTrue();
+            assertThat(partner.requests()).isEqualTo(2);
+            assertThat(node.events).isEmpty();
+        }
+    }
+
+    /** What the peer waits for is a request on any connection: the one of the first exchange may have been superfluous. */
+    @Test
+    void asksOnTheConnectionThatIsLeft() throws Exception {
+        List<Connection> asked = new CopyOnWriteArrayList<>();
+        HandshakeOptions later = Node.NO_HURRY.withRepeatAfter(Duration.ofSeconds(1));
+        try (Node node = Node.start(() -> Node.INFO, later);
+                Partner partner = new Partner((self, exchange, number) -> {
+                    asked.add(exchange.stream().connection());
+                    Partner.answer(exchange, self.envelope());
+                })) {
+            Connection outbound = node.dial(partner.host);
+            node.next(Completed.class);
+            Connection inbound = Node.get(Node.startDialing(partner.host, node.host));
+
+            var unused = Node.get(outbound.close());
+
+            Node.eventually("no second request", () -> asked.size() == 2);
+            assertThat(asked.get(1)).isSameAs(inbound);
+        }
+    }
+
+    @Test
+    void doesNotAskAPeerAgainThatHasAsked() throws Exception {
+        try (Node node = Node.start(() -> Node.INFO, SOON);
+                Partner partner = new Partner((self, exchange, number) -> Partner.answer(exchange, self.envelope()))) {
+            Connection connection = Node.get(Node.startDialing(partner.host, node.host));
+            RawStream request =
+                    RawStream.open(connection).send(partner.envelope()).end();
+            assertThat(Node.get(request.received)).isNotEmpty();
+            node.next(Completed.class);
+
+            var unused = node.dial(partner.host);
+            Node.eventually("no request", () -> partner.requests() == 1);
+            pass(node, A_WHILE);
+
+            assertThat(partner.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void asksOnceWhenTheApplicationWantsNoRepeat() throws Exception {
+        try (Node node = Node.start(() -> Node.INFO, Node.NO_HURRY.withRepeatAfter(Duration.ZERO));
+                Partner partner = new Partner((self, exchange, number) -> Partner.answer(exchange, self.envelope()))) {
+            var unused = node.dial(partner.host);
+            node.next(Completed.class);
+
+            pass(node, A_WHILE);
+
+            assertThat(partner.requests()).isEqualTo(1);
+        }
+    }
+
+    /** Lets time go by on the executor on which repeats are started. */
+    private static void pass(Node node, Duration time) throws Exception {
+        node.host
+                .peerExecutor()
+                .schedule(() -> {}, time.toMillis(), TimeUnit.MILLISECONDS)
+                .get();
+    }
+}

@@ -1,0 +1,28 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.PrivateKey;
+
+class ListenAddressesTest {
+    private static final PeerId SELF =
+            PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
+
+    @Test
+    void anIp6WildcardStandsForIp6AddressesAlone() {
+        assertThat(ListenAddresses.of(new InetSocketAddress("::", 4001), SELF))
+                .allSatisfy(address -> assertThat(address.toString()).startsWith("/ip6/"));
+    }
+
+    @Test
+    void anIp4WildcardStandsForIp4AddressesAlone() {
+        assertThat(ListenAddresses.of(new InetSocketAddress("0.0.0.0", 4001), SELF))
+                .contains(Multiaddr.parse("/ip4/127.0.0.1/tcp/4001").withPeerId(SELF))
+                .allSatisfy(address -> assertThat(address.toString()).startsWith("/ip4/"));
+    }
+}

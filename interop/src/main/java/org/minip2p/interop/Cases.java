@@ -1,0 +1,89 @@
+package org.minip2p.interop;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.minip2p.core.KeyType;
+import org.minip2p.host.CloseCause;
+import org.minip2p.host.Connection;
+
+/** What the cases of both directions have in common. */
+final class Cases {
+    static final String PING = "ping";
+    static final String IDENTIFY = "identify";
+    static final String PUSH = "identify push";
+    static final String LARGE_FRAMES = "5 MiB in frames as large as the window";
+    static final String HALF_CLOSE_BEFORE = "half-close before the answer";
+    static final String THEIR_RESET = "their reset; the connection lives on";
+    static final String OUR_RESET = "our reset; the connection lives on";
+    static final String NOT_SPOKEN = "a protocol that is not spoken";
+    static final String HUNDRED_AT_ONCE = "100 streams at once";
+    static final String TWO_HUNDRED_IN_TURN = "200 streams one after the other";
+    static final String PERF = "perf up and down";
+    static final String NODE_INFO = "node info";
+    static final String OTHER_NETWORK = "node info of another network";
+    static final String WRONG_SIGNER = "node info signed by another key";
+    static final String TOO_LARGE = "node info that is too large";
+    static final String WRONG_PEER = "another peer id in the address";
+    static final String EARLY_MUXER = "early muxer negotiation";
+    static final String OUR_EARLY_MUXER_OFF = "our early muxer negotiation off";
+    static final String THEIR_EARLY_MUXER_OFF = "their early muxer negotiation off";
+    static final String PIPELINING_OFF = "pipelining off";
+    static final String SILENCE = "an open, silent stream";
+    static final String OUR_CLOSE = "our close";
+    static final String THEIR_CLOSE = "their close";
+    static final String OUR_CLOSE_UNDER_WAY = "our close with an answer under way";
+    static final String THEIR_CLOSE_UNDER_WAY = "their close with an answer under way";
+    static final String MUTUAL_DIAL = "mutual dial";
+
+    static final List<Integer> ECHO_BYTES = List.of(0, 1, 65_519, 65_520, 5 << 20);
+
+    /** Longer than a connection needs to close. */
+    private static final long ENDLESS_BYTES = 64L << 30;
+
+    private Cases() {}
+
+    static String echo(int bytes) {
+        return "echo of " + (bytes == 5 << 20 ? "5 MiB" : bytes + " bytes");
+    }
+
+    static void requireKey(Peers peer, KeyType type) throws NotForThisPeer {
+        NotForThisPeer.unless(!(peer.isJs() && type == KeyType.ECDSA), "js-libp2p has no ECDSA identities");
+    }
+
+    static String rates(long bytes, double upSeconds, double downSeconds) {
+        double mebibytes = bytes / (double) (1 << 20);
+        return Math.round(mebibytes) + " MiB each way: up " + Math.round(mebibytes / upSeconds) + " MiB/s, down "
+                + Math.round(mebibytes / downSeconds) + " MiB/s, beside other cells";
+    }
+
+    /** A download that does not end by itself; comes back when its first bytes have arrived. */
+    static CompletableFuture<?> download(OurNode node, Connection connection) {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        CompletableFuture<?> perf = node.perf().run(connection, 0, ENDLESS_BYTES, (uploaded, downloaded) -> {
+            if (downloaded > 0) {
+                started.complete(null);
+            }
+        });
+        OurNode.await(CompletableFuture.anyOf(started, perf));
+        return perf;
+    }
+
+    /** Their close of a connection on which nothing is under way. */
+    static void isClosed(Peers peer, OurNode node, Connection connection, RunningListener other) {
+        // A socket that is closed with unread bytes resets the connection, so these have to be read.
+        OurNode.await(node.identify().identify(connection));
+        other.awaitEvent("identified", node);
+        OurNode.await(connection.ping());
+
+        other.process().send("close " + node.host().peerId());
+
+        CloseCause cause = OurNode.await(connection.closed());
+        other.awaitEvent("disconnected", node);
+        if (peer.isGo()) { // it sets SO_LINGER to 0, so that each of its closes is a reset
+            Check.isA("the cause", cause.error(), IOException.class);
+        } else {
+            Check.equal("the reason of " + cause, cause.reason(), CloseCause.Reason.REMOTE);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package org.minip2p.interop;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.KeyType;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.handshake.HandshakeOptions;
+import org.minip2p.handshake.Metadata;
+import org.minip2p.handshake.NodeInfo;
+import org.minip2p.handshake.NodeInfoHandshake;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.host.HostBuilder;
+import org.minip2p.host.HostConfig;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.Stream;
+import org.minip2p.noise.crypto.NoiseCrypto;
+import org.minip2p.protocols.Identify;
+import org.minip2p.protocols.Perf;
+import org.minip2p.protocols.Ping;
+
+/**
+ * A node of ours on loopback that speaks all that the peers speak.
+ *
+ * <p>Every wait has a deadline. Thread-safe.
+ */
+final class OurNode implements AutoCloseable {
+    static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
+    static final ProtocolId HALF = new ProtocolId("/half/1.0.0");
+    static final ProtocolId RESET = new ProtocolId("/reset/1.0.0");
+    static final ProtocolId PUSHED = new ProtocolId("/pushed/1.0.0");
+    static final String AGENT_VERSION = "minip2p-interop/1";
+    static final String NODE_VERSION = "minip2p-interop-node";
+
+    /** The peers' network unless they are told otherwise. */
+    static final String NETWORK = "0x00000502";
+
+    static final String OTHER_NETWORK = "0x00000001";
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final Host host;
+    private final Ping ping;
+    private final Identify identify;
+    private final Perf perf;
+    private volatile Consumer<Stream> beforeDigest = stream -> {};
+    private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<HandshakeEvent> handshakes = new LinkedBlockingQueue<>();
+
+    private OurNode(HostConfig config, PrivateKey identity, Optional<String> networkId) {
+        this(Host.builder(), config, identity, networkId);
+    }
+
+    private OurNode(HostBuilder builder, HostConfig config, PrivateKey identity, Optional<String> networkId) {
+        this.host = await(builder.identity(identity)
+                .config(config)
+                .listener(events::add)
+                .handle(ECHO, stream -> stream.pipeline().addLast(new EchoHandler()))
+                .handle(HALF, stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
+                .handle(RESET, stream -> stream.pipeline().addLast(new ResetHandler(stream)))
+                .start());
+        this.ping = Ping.install(host);
+        this.identify = Identify.install(host, AGENT_VERSION);
+        this.perf = Perf.install(host);
+        networkId.ifPresent(id -> NodeInfoHandshake.install(
+                host,
+                () -> NodeInfo.of(id, new Metadata(NODE_VERSION, "", "", "0".repeat(Metadata.SUBNETS_LENGTH))),
+                HandshakeOptions.defaults(),
+                handshakes::add));
+        // Last, so that nobody meets a node that lacks a protocol.
+        await(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+    }
+
+    static OurNode start(HostConfig config) {
+        return start(config, PrivateKey.generate(KeyType.ED25519));
+    }
+
+    static OurNode start(HostConfig config, PrivateKey identity) {
+        return new OurNode(config, identity, Optional.empty());
+    }
+
+    /** A node that shakes hands, on this network. */
+    static OurNode startOnNetwork(String networkId, HostConfig config) {
+        return new OurNode(config, PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
+    }
+
+    /** A node that sends nothing on a stream of one of these protocols before the peer has confirmed it. */
+    static OurNode startWithConfirmation(ProtocolId... protocols) {
+        HostBuilder builder = Host.builder();
+        Arrays.stream(protocols).forEach(builder::awaitConfirmation);
+        return new OurNode(builder, HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.empty());
+    }
+
+    /** A node with crypto of the caller's. */
+    static OurNode start(PrivateKey identity, NoiseCrypto crypto) {
+        return new OurNode(Host.builder().crypto(crypto), HostConfig.defaults(), identity, Optional.empty());
+    }
+
+    /** Waits until it has no connection. */
+    void awaitNoConnections() {
+        eventually("no connection", () -> host.connections().isEmpty());
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Ping ping() {
+        return ping;
+    }
+
+    Identify identify() {
+        return identify;
+    }
+
+    Perf perf() {
+        return perf;
+    }
+
+    /** Is called with the stream when a request for a digest is complete, before its answer. */
+    void beforeDigest(Consumer<Stream> action) {
+        beforeDigest = action;
+    }
+
+    /** Where a peer dials it; ends in the peer id. */
+    String address() {
+        return host.addresses().get(0).toString();
+    }
+
+    /** What an identify message of it should name. */
+    String addressWithoutPeerId() {
+        return host.addresses().get(0).withoutPeerId().toString();
+    }
+
+    /** A connection to whom the address names. */
+    Connection dial(String address) {
+        return await(host.dial(Multiaddr.parse(address)));
+    }
+
+    /** Sends that many bytes on a stream of its own, ends its side, and gives what comes back. */
+    CompletableFuture<Answer> request(Connection connection, ProtocolId protocol, int bytes) {
+        return request(connection, protocol, new RequestHandler(bytes));
+    }
+
+    /** As above, with a request that the caller has made. */
+    CompletableFuture<Answer> request(Connection connection, ProtocolId protocol, RequestHandler request) {
+        return connection
+                .openStream(protocol, stream -> stream.pipeline().addLast(request))
+                .thenCompose(stream -> request.answer());
+    }
+
+    /** Takes the first event of this type that was not taken before; those before it are dropped. */
+    <T extends HostEvent> T awaitEvent(Class<T> type) throws InterruptedException {
+        return type.cast(awaitEvent(type::isInstance));
+    }
+
+    /** Takes the first event that matches and was not taken before; those before it are dropped. */
+    HostEvent awaitEvent(Predicate<HostEvent> matches) throws InterruptedException {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            HostEvent event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (event == null) {
+                throw new AssertionError("our node did not tell of it within " + DEADLINE);
+            }
+            if (matches.test(event)) {
+                return event;
+            }
+        }
+    }
+
+    /** Takes the next event of the handshake, which must be of this type. */
+    <T extends HandshakeEvent> T awaitHandshake(Class<T> type) throws InterruptedException {
+        HandshakeEvent event = handshakes.poll(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        if (!type.isInstance(event)) {
+            throw new AssertionError("expected " + type.getSimpleName() + " of our handshake, got " + event);
+        }
+        return type.cast(event);
+    }
+
+    /** What a future of ours gives; a failure of it is thrown as the cause of an error. */
+    static <T> T await(CompletableFuture<T> future) {
+        return await(future, DEADLINE);
+    }
+
+    static <T> T await(CompletableFuture<T> future, Duration deadline) {
+        try {
+            return future.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("on our side: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("on our side: nothing within " + deadline, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** What a future of ours failed with. */
+    static Throwable failure(CompletableFuture<?> future) {
+        Throwable failure = outcome(future);
+        if (failure == null) {
+            throw new AssertionError("expected a failure, but it went well");
+        }
+        return failure;
+    }
+
+    /** What a future of ours failed with, or null. */
+    static @Nullable Throwable outcome(CompletableFuture<?> future) {
+        Throwable failure = await(future.<@Nullable Throwable>handle((value, error) -> error));
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Looks until it is so. */
+    static void eventually(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + DEADLINE + ": " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    @Override
+    public void close() {
+        await(host.closeAsync());
+    }
+}

@@ -1,0 +1,194 @@
+package org.minip2p.yamux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.minip2p.core.testing.Conforms;
+
+/**
+ * A stream's two windows, one at each end, with a connection between them that holds what is on its way; driven at random. Every byte
+ * of the receiver's window is always in exactly one place.
+ */
+class WindowPropertyTest {
+    private static final long INITIAL = SendWindow.INITIAL_BYTES;
+    private static final long MAX = 1 << 22;
+
+    private enum Kind {
+        SEND,
+        DELIVER,
+        READ,
+        TURN_READING,
+        UPDATE,
+        DELIVER_CREDIT
+    }
+
+    private record Step(Kind kind, int amount) {}
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        Arbitrary<Integer> amounts = Arbitraries.oneOf(
+                Arbitraries.integers().between(0, 300),
+                Arbitraries.integers().between(0, 400_000),
+                Arbitraries.of(131_071, 131_072, 262_143, 262_144, 262_145));
+        return Combinators.combine(Arbitraries.of(Kind.values()), amounts)
+                .as(Step::new)
+                .list()
+                .ofMaxSize(200);
+    }
+
+    @Property
+    @Conforms({"YMX-40", "YMX-41", "YMX-44", "YMX-46", "YMX-48", "YMX-49", "YMX-53"})
+    void neitherEndEverLosesOrInventsCredit(@ForAll("steps") List<Step> steps) throws YamuxException {
+        Model model = new Model();
+        for (Step step : steps) {
+            model.take(step);
+            model.check();
+        }
+        model.finish();
+        model.check();
+    }
+
+    /** What a peer adds; a sum that does not fit into 32 bits is an error and changes nothing. */
+    @Property
+    @Conforms({"YMX-44", "YMX-45"})
+    void aSumOfCreditIsExactOrRefused(@ForAll List<Integer> words) throws YamuxException {
+        SendWindow window = new SendWindow();
+        long expected = INITIAL;
+        for (int word : words) {
+            long credit = Integer.toUnsignedLong(word);
+            if (expected + credit > 0xffff_ffffL) {
+                assertThatThrownBy(() -> window.add(credit)).isInstanceOf(YamuxException.class);
+            } else {
+                window.add(credit);
+                expected += credit;
+            }
+            assertThat(window.available()).isEqualTo(expected);
+        }
+    }
+
+    private static final class Model {
+        private final ConnectionBudget budget = new ConnectionBudget(2 * MAX, MemoryBudget.UNLIMITED);
+        private final SendWindow sender = new SendWindow();
+        private final ReceiveWindow receiver = new ReceiveWindow(MAX, budget, 0);
+        private final ArrayDeque<Long> bodies = new ArrayDeque<>();
+        private final ArrayDeque<Long> credits = new ArrayDeque<>();
+        private long now;
+        private boolean reading;
+        private long sent;
+        private long granted = INITIAL;
+        private long consumed;
+        private long returned;
+        private long largest = INITIAL;
+        private long returnable;
+
+        void take(Step step) throws YamuxException {
+            now += 1 + step.amount;
+            switch (step.kind) {
+                case SEND -> send(step.amount);
+                case DELIVER -> deliver();
+                case READ -> read(Math.min(step.amount, receiver.unread()));
+                case TURN_READING -> {
+                    reading = !reading;
+                    if (reading) {
+                        read(receiver.unread());
+                    }
+                }
+                case UPDATE -> update(step.amount % 3 == 0 ? 0 : step.amount);
+                case DELIVER_CREDIT -> deliverCredit();
+            }
+        }
+
+        private void send(long bytes) {
+            if (bytes > sender.available()) {
+                long before = sender.available();
+                assertThatThrownBy(() -> sender.take(bytes)).isInstanceOf(IllegalStateException.class);
+                assertThat(sender.available()).isEqualTo(before);
+            } else {
+                sender.take(bytes);
+                bodies.add(bytes);
+                sent += bytes;
+            }
+        }
+
+        /** What an honest sender sends is never too much; a byte more than the window always is. */
+        private void deliver() throws YamuxException {
+            long remaining = receiver.remaining();
+            assertThatThrownBy(() -> receiver.take(remaining + 1)).isInstanceOf(YamuxException.class);
+            assertThat(receiver.remaining()).isEqualTo(remaining);
+            if (bodies.isEmpty()) {
+                return;
+            }
+            long bytes = bodies.remove();
+            receiver.take(bytes);
+            if (reading) {
+                receiver.consume(bytes);
+                consumed += bytes;
+                returnable += bytes;
+            } else {
+                receiver.hold(bytes);
+            }
+        }
+
+        private void read(long bytes) {
+            receiver.release(bytes);
+            consumed += bytes;
+            returnable += bytes;
+        }
+
+        private void update(long roundTrip) {
+            assertThat(receiver.isUpdateDue()).isEqualTo(returnable >= receiver.size() / 2);
+            if (receiver.isUpdateDue()) {
+                long size = receiver.size();
+                long credit = receiver.takeUpdate(now, roundTrip);
+                assertThat(credit).isEqualTo(returnable + receiver.size() - size);
+                returned += returnable;
+                returnable = 0;
+                granted += credit;
+                credits.add(credit);
+            }
+        }
+
+        private void deliverCredit() throws YamuxException {
+            if (!credits.isEmpty()) {
+                sender.add(credits.remove());
+            }
+        }
+
+        /** Everything that is on its way arrives and is read. */
+        void finish() throws YamuxException {
+            while (!bodies.isEmpty()) {
+                deliver();
+            }
+            read(receiver.unread());
+            update(0);
+            while (!credits.isEmpty()) {
+                deliverCredit();
+            }
+            assertThat(sender.available()).isEqualTo(receiver.size() - returnable);
+        }
+
+        void check() {
+            long bodiesOnTheWay = bodies.stream().mapToLong(Long::longValue).sum();
+            long creditOnTheWay = credits.stream().mapToLong(Long::longValue).sum();
+            assertThat(sent).as("never more than was granted").isLessThanOrEqualTo(granted);
+            assertThat(sender.available()).isEqualTo(granted - creditOnTheWay - sent);
+            assertThat(receiver.remaining()).isEqualTo(granted - sent + bodiesOnTheWay);
+            assertThat(receiver.remaining() + receiver.unread() + returnable)
+                    .as("each byte of the window is in one place")
+                    .isEqualTo(receiver.size());
+            assertThat(returned).as("only what was read is given back").isLessThanOrEqualTo(consumed);
+            assertThat(receiver.size()).as("no window shrinks").isGreaterThanOrEqualTo(largest);
+            assertThat(receiver.size()).isLessThanOrEqualTo(MAX);
+            largest = receiver.size();
+            assertThat(budget.usedBytes()).isEqualTo(Math.max(receiver.unread(), receiver.size() - INITIAL));
+        }
+    }
+}
