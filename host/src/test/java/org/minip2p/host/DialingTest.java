@@ -141,9 +141,11 @@ class DialingTest {
             CountDownLatch free = blocked(one);
             // The peer's own comes in and waits to be decided on; then the handshake of the first is done at both ends.
             Connection theirs = await(other.dial(address(one), DialOptions.when(DialCondition.ALWAYS)));
-            awaitTrue("it waits", () -> one.limits().total() == 2 && one.limits().pending() == 1);
+            awaitTrue(
+                    "it waits", () -> one.limits().total() == 2 && one.limits().pending() == 1);
             slow.resume();
-            awaitTrue("the peer holds both", () -> other.connections(one.peerId()).size() == 2);
+            awaitTrue(
+                    "the peer holds both", () -> other.connections(one.peerId()).size() == 2);
             free.countDown();
 
             assertThat(await(dial).role()).as("the peer's serves as well").isEqualTo(Role.RESPONDER);
@@ -271,7 +273,8 @@ class DialingTest {
 
         assertThat(ListenAddresses.include(everywhere, loopback)).isTrue();
         assertThat(ListenAddresses.include(loopback, loopback)).isTrue();
-        assertThat(ListenAddresses.include(everywhere, new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 4002)))
+        assertThat(ListenAddresses.include(
+                        everywhere, new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 4002)))
                 .isFalse();
         assertThat(ListenAddresses.include(everywhere, new java.net.InetSocketAddress("192.0.2.1", 4001)))
                 .isFalse();
