@@ -29,12 +29,13 @@ import org.minip2p.host.Relay.Passage;
 import org.minip2p.host.Relay.Then;
 
 /**
- * A whole session of two hosts (upgrade, one stream with a request, its end, an answer, its end, close) that is cut after each byte of
+ * A whole session of two hosts (upgrade, one stream with a request in two parts, its end, an answer in two, its end, close) that is cut after each byte of
  * either direction: both ends finish with the right result or a clear error, and nothing is left.
  */
 class CutSessionTest {
     private static final ProtocolId ASK = new ProtocolId("/ask/1.0.0");
     private static final byte[] REQUEST = "what is the answer?".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final int HALF = 9;
     private static final int AT_ONCE = 64;
 
     private static final HostConfig CONFIG = HostConfig.builder()
@@ -146,6 +147,8 @@ class CutSessionTest {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private boolean over;
 
+        abstract void received(ChannelHandlerContext ctx, byte[] more);
+
         abstract void ended(ChannelHandlerContext ctx, byte[] all);
 
         abstract void failed(Throwable cause);
@@ -155,6 +158,7 @@ class CutSessionTest {
             byte[] more = new byte[in.readableBytes()];
             in.readBytes(more);
             bytes.writeBytes(more);
+            received(ctx, more);
         }
 
         @Override
@@ -181,6 +185,7 @@ class CutSessionTest {
 
     private static final class Asking extends Collecting {
         private final CompletableFuture<byte[]> answer;
+        private boolean askedAll;
 
         Asking(CompletableFuture<byte[]> answer) {
             this.answer = answer;
@@ -200,8 +205,17 @@ class CutSessionTest {
         }
 
         private static void ask(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(REQUEST));
-            ((DuplexChannel) ctx.channel()).shutdownOutput();
+            ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(REQUEST, 0, HALF));
+        }
+
+        /** The second half waits for an answer to the first, so that each direction has several frames to be cut between. */
+        @Override
+        void received(ChannelHandlerContext ctx, byte[] more) {
+            if (!askedAll) {
+                askedAll = true;
+                ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(REQUEST, HALF, REQUEST.length - HALF));
+                ((DuplexChannel) ctx.channel()).shutdownOutput();
+            }
         }
 
         @Override
@@ -227,8 +241,12 @@ class CutSessionTest {
             if (!java.util.Arrays.equals(all, REQUEST)) {
                 wrong.add("a clean end after " + all.length + " bytes");
             }
-            ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(all));
             ctx.channel().close();
+        }
+
+        @Override
+        void received(ChannelHandlerContext ctx, byte[] more) {
+            ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(more));
         }
 
         @Override

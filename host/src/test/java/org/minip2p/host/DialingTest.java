@@ -179,7 +179,10 @@ class DialingTest {
     @Test
     void closesASecondWinnerOfARace() throws Exception {
         Host server = hosts.listener();
-        Host client = hosts.dialer();
+        Host client = hosts.start(Host.builder()
+                .config(HostConfig.builder()
+                        .upgradeTimeout(Duration.ofMinutes(1))
+                        .build()));
         try (Relay first = new Relay(server, new Passage(Relay.ALL, 40, Then.SILENCE));
                 Relay second = new Relay(server, new Passage(Relay.ALL, 40, Then.SILENCE))) {
             CompletableFuture<Connection> dial =
