@@ -56,7 +56,7 @@ class ConnectionRaceTest {
                 HostConfig.builder().lingerTimeout(Duration.ofMillis(100)).build();
         Host one = hosts.listener(config);
         Host other = hosts.listener(config);
-        for (int round = 0; round < 150; round++) {
+        for (int round = 0; round < 100; round++) {
             long delay = ThreadLocalRandom.current().nextLong(1_500);
             CompletableFuture<Connection> there = one.dial(address(other));
             CompletableFuture<Connection> back = new CompletableFuture<>();
@@ -80,7 +80,7 @@ class ConnectionRaceTest {
                     () -> one.limits().pending() + other.limits().pending() == 0
                             && one.connections().size() == other.connections().size());
             assertThat(one.connections()).as("round %d", round).hasSizeBetween(1, 2);
-            if (round % 30 == 0) {
+            if (round % 20 == 0) {
                 assertThat(HostTest.echo(one.connection(other.peerId()).orElseThrow(), new byte[3]))
                         .hasSize(3);
             }
@@ -137,10 +137,11 @@ class ConnectionRaceTest {
             }
         }
         all.forEach(Hosts::await);
-        server.connections().forEach(Connection::close);
-        awaitTrue(
-                "all are gone",
-                () -> server.limits().total() == 0 && server.connections().isEmpty());
+        awaitTrue("all are gone", () -> {
+            // The dialer is done before the listener has decided: more may still come.
+            server.connections().forEach(Connection::close);
+            return server.limits().total() == 0 && server.connections().isEmpty();
+        });
         await(CompletableFuture.runAsync(() -> {}, server.peerExecutor()));
 
         Map<PeerId, Integer> model = new HashMap<>();
