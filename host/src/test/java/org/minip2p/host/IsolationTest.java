@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Multiaddr;
@@ -34,10 +35,11 @@ class IsolationTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
-    void closeHosts() {
+    void closeHosts() throws InterruptedException {
         release.countDown();
         hosts.close();
-        threads.shutdownNow();
+        threads.shutdown();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
 
     // SEC-71, SEC-G17

@@ -314,6 +314,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
                         () -> terminate(cause, true),
                         session.config().closeTimeout().toNanos(),
                         TimeUnit.NANOSECONDS);
+        // Cancelled also when the event loop is shut down: then nobody can read any more.
+        patience.addListener(done -> {
+            if (done.isCancelled()) {
+                terminate(cause, true);
+            }
+        });
         closePromise.addListener(closed -> patience.cancel(false));
     }
 
