@@ -221,6 +221,10 @@ class UpgradeFaultTest {
         await(client.dial(address(server)));
         await(client.dial(address(server), DialOptions.when(DialCondition.ALWAYS)));
 
+        awaitTrue(
+                "the listener has decided on both",
+                () -> server.connections(client.peerId()).size() == 2);
+
         // The same peer from another process: at the client's own table there is room.
         Host twin = hosts.start(Host.builder().identity(key));
         Connection third = await(twin.dial(address(server)));
