@@ -139,8 +139,7 @@ class MutualDialTest {
                 assertThat(two.next(Completed.class).peerId()).isEqualTo(one.id());
                 var unusedThere = Node.get(there);
                 var unusedBack = Node.get(back);
-                one.disconnect();
-                two.awaitNoPeers();
+                Node.disconnect(one, two);
                 assertThat(one.events).as("round %s", round).isEmpty();
                 assertThat(two.events).as("round %s", round).isEmpty();
             }

@@ -123,15 +123,31 @@ final class Node implements AutoCloseable {
 
     /** Ends every connection and with it all that is under way, so that no event can come any more that has not. */
     void disconnect() throws Exception {
-        for (Connection connection : host.connections()) {
-            var unused = get(connection.close());
+        disconnect(this);
+    }
+
+    /** The same of several: a connection that one of them has already may reach another only now. */
+    static void disconnect(Node... nodes) throws Exception {
+        eventually("connections or state of peers are left", () -> {
+            boolean nothing = true;
+            for (Node node : nodes) {
+                node.host.connections().forEach(Connection::close);
+                nothing &= node.host.connections().isEmpty() && get(node.handshake.peersKept()) == 0;
+            }
+            return nothing;
+        });
+        for (Node node : nodes) {
+            node.awaitNoPeers();
         }
-        awaitNoPeers();
     }
 
     /** Waits until nothing is kept of any peer, and everything that was to be told has been. */
     void awaitNoPeers() throws Exception {
-        eventually("state is kept of " + get(handshake.peersKept()) + " peers", () -> get(handshake.peersKept()) == 0);
+        try {
+            eventually("state is kept of peers", () -> get(handshake.peersKept()) == 0);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + ", connections " + host.connections(), e);
+        }
         for (PeerId peer : met) {
             CompletableFuture<Void> told = new CompletableFuture<>();
             host.tell(peer, () -> told.complete(null));

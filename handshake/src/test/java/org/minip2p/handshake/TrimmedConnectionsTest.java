@@ -75,15 +75,7 @@ class TrimmedConnectionsTest {
                         "not covered",
                         () -> Node.get(first.handshake.isCovered(second.id()))
                                 && Node.get(second.handshake.isCovered(first.id())));
-                // One that the other end has had for long may be let in only now.
-                Node.eventually("connections are left", () -> {
-                    first.host.connections().forEach(Connection::close);
-                    second.host.connections().forEach(Connection::close);
-                    return first.host.connections().isEmpty()
-                            && second.host.connections().isEmpty();
-                });
-                first.awaitNoPeers();
-                second.awaitNoPeers();
+                Node.disconnect(first, second);
                 assertAccount(round, one.told());
                 assertAccount(round, two.told());
             }
