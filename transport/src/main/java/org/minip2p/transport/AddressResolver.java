@@ -79,7 +79,8 @@ public final class AddressResolver {
                 result.completeExceptionally(new NameNotResolvedException("unknown host " + host, e));
             }
         });
-        // On the timer's own thread: the common pool may be full of the application's blocking work, the executor of stuck look-ups.
+        // On the timer's own thread: the common pool may be full of the application's blocking work, the executor of
+        // stuck look-ups.
         CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() -> result.completeExceptionally(new NameNotResolvedException(
                         "no answer for " + host + " within " + timeout.toMillis() + " ms", null)));
