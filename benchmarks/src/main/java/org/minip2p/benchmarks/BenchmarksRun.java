@@ -24,7 +24,8 @@ public final class BenchmarksRun {
     /** Above what a part may take. */
     private static final Duration SILENCE = Duration.ofMinutes(15);
 
-    private final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    private final PrintStream out =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     private final List<String> only = new ArrayList<>();
     private boolean quick;
     private boolean json;

@@ -36,8 +36,7 @@ record Figure(
         static Target parse(String text) {
             boolean isRatio = text.endsWith(" x");
             String bound = text.substring(3, text.length() - (isRatio ? 2 : 0));
-            return new Target(
-                    isRatio ? Of.RATIO : Of.VALUE, text.startsWith(">="), Double.parseDouble(bound));
+            return new Target(isRatio ? Of.RATIO : Of.VALUE, text.startsWith(">="), Double.parseDouble(bound));
         }
 
         @Override

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -65,8 +64,8 @@ final class Jmh {
                     .filter(result -> Arrays.stream(parameters).allMatch(value -> hasParameter(result, value)))
                     .findFirst()
                     .map(Score::new)
-                    .orElseThrow(() -> new IllegalStateException(
-                            "no result of " + method + " " + Arrays.toString(parameters)));
+                    .orElseThrow(() ->
+                            new IllegalStateException("no result of " + method + " " + Arrays.toString(parameters)));
         }
 
         private static boolean hasParameter(RunResult result, String value) {
@@ -90,12 +89,11 @@ final class Jmh {
         /** A counter of a profiler, or of the benchmark's own. */
         double counter(String name) {
             var counters = result.getSecondaryResults();
-            return Stream.of(name, "·" + name) // JMH 1.37 puts the dot before what a profiler counts, later ones do not
-                    .filter(counters::containsKey)
-                    .mapToDouble(key -> counters.get(key).getScore())
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(
-                            "no " + name + " of " + result.getParams().getBenchmark() + ", there are " + counters.keySet()));
+            if (!counters.containsKey(name)) {
+                throw new IllegalStateException(
+                        "no " + name + " of " + result.getParams().getBenchmark() + ", there are " + counters.keySet());
+            }
+            return counters.get(name).getScore();
         }
     }
 

@@ -53,7 +53,8 @@ final class Machine {
     /** The first line that a command prints, wherever. */
     private static String firstLine(List<String> command) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             try (BufferedReader output = process.inputReader()) {
                 String line = output.readLine();
                 output.lines().forEach(rest -> {});

@@ -14,7 +14,8 @@ import org.minip2p.benchmarks.BarChart.Bar;
  * @param results what was measured, by variant
  */
 record Page(String template, List<String> machine, List<Results> results) {
-    private static final String HEADER = "| figure | value | unit | floor | ratio | target | met |\n|---|--:|---|--:|--:|--:|---|\n";
+    private static final String HEADER =
+            "| figure | value | unit | floor | ratio | target | met |\n|---|--:|---|--:|--:|--:|---|\n";
 
     /**
      * What one variant gave.
@@ -52,12 +53,21 @@ record Page(String template, List<String> machine, List<Results> results) {
 
     private String tables(boolean withTarget) {
         return results.stream()
-                .map(result -> "### " + result.title() + "\n\n" + HEADER
-                        + result.figures().stream()
+                .map(result -> table(
+                        result.title(),
+                        result.figures().stream()
                                 .filter(figure -> (figure.target() != null) == withTarget)
-                                .map(Page::row)
-                                .collect(Collectors.joining("\n")))
+                                .toList()))
+                .filter(table -> !table.isEmpty())
                 .collect(Collectors.joining("\n\n"));
+    }
+
+    private static String table(String title, List<Figure> figures) {
+        if (figures.isEmpty()) {
+            return "";
+        }
+        return "### " + title + "\n\n" + HEADER
+                + figures.stream().map(Page::row).collect(Collectors.joining("\n"));
     }
 
     private static String row(Figure figure) {
@@ -65,7 +75,8 @@ record Page(String template, List<String> machine, List<Results> results) {
         Double ratio = figure.ratio();
         Boolean met = figure.isMet();
         return "| `" + figure.name() + "` | " + Figure.number(figure.value()) + " | " + figure.unit() + " | "
-                + (floor == null ? "" : Figure.number(floor)) + " | " + (ratio == null ? "" : Figure.number(ratio)) + " | "
+                + (floor == null ? "" : Figure.number(floor)) + " | " + (ratio == null ? "" : Figure.number(ratio))
+                + " | "
                 + (figure.target() == null ? "" : figure.target()) + " | " + (met == null ? "" : met ? "yes" : "**no**")
                 + " |";
     }
@@ -73,7 +84,11 @@ record Page(String template, List<String> machine, List<Results> results) {
     /** Those for which there are figures. */
     List<Chart> charts() {
         List<Chart> charts = new ArrayList<>();
-        add(charts, "bulk.svg", "One stream in bulk, and its floors, MiB/s", List.of("bulk/raw", "bulk/noise", "bulk/stream"));
+        add(
+                charts,
+                "bulk.svg",
+                "One stream in bulk, and its floors, MiB/s",
+                List.of("bulk/raw", "bulk/noise", "bulk/stream"));
         add(
                 charts,
                 "ping-pong.svg",

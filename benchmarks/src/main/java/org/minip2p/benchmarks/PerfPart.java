@@ -115,7 +115,10 @@ final class PerfPart {
     }
 
     private List<String> listen(String listener) {
-        return command(listener, listener.equals(OURS) ? List.of("listen", "--until-stdin-eof") : List.of("listen"), List.of());
+        return command(
+                listener,
+                listener.equals(OURS) ? List.of("listen", "--until-stdin-eof") : List.of("listen"),
+                List.of());
     }
 
     /**

@@ -33,7 +33,8 @@ record Variant(String name, String title, Path java, List<String> options) {
         without.add("-Dorg.minip2p.conscrypt=false");
         variants.add(new Variant("jdk" + version + "-plain", "JDK " + version + " without Conscrypt", here, without));
         if (version != 25) {
-            findJava25().ifPresent(java -> variants.add(new Variant("jdk25", "JDK 25 with Conscrypt", java, NEWER_JAVA)));
+            findJava25()
+                    .ifPresent(java -> variants.add(new Variant("jdk25", "JDK 25 with Conscrypt", java, NEWER_JAVA)));
         }
         return variants;
     }
@@ -46,7 +47,10 @@ record Variant(String name, String title, Path java, List<String> options) {
             return Optional.empty();
         }
         try (Stream<Path> files = Files.find(
-                folder, 3, (path, attributes) -> path.endsWith("bin/java") && path.toString().contains("25"))) {
+                folder,
+                3,
+                (path, attributes) ->
+                        path.endsWith("bin/java") && path.toString().contains("25"))) {
             return files.filter(Files::isExecutable).sorted().findFirst();
         }
     }
