@@ -33,20 +33,18 @@ final class Jmh {
     /** How long a run for the page takes. */
     enum Length {
         /** Layers: nothing but the compiler has to settle. */
-        SHORT(3, 400, 5, 400),
+        SHORT(3, 5, 400),
         /** Whole paths: two event loops, sockets and windows. */
-        LONG(4, 1_000, 5, 1_000);
+        LONG(4, 5, 1_000);
 
         private final int warmups;
-        private final TimeValue warmup;
         private final int measurements;
-        private final TimeValue measurement;
+        private final long iterationMillis;
 
-        Length(int warmups, long warmupMillis, int measurements, long measurementMillis) {
+        Length(int warmups, int measurements, long iterationMillis) {
             this.warmups = warmups;
-            this.warmup = TimeValue.milliseconds(warmupMillis);
             this.measurements = measurements;
-            this.measurement = TimeValue.milliseconds(measurementMillis);
+            this.iterationMillis = iterationMillis;
         }
     }
 
@@ -121,9 +119,9 @@ final class Jmh {
         } else {
             options.forks(1)
                     .warmupIterations(length.warmups)
-                    .warmupTime(length.warmup)
+                    .warmupTime(TimeValue.milliseconds(length.iterationMillis))
                     .measurementIterations(length.measurements)
-                    .measurementTime(length.measurement);
+                    .measurementTime(TimeValue.milliseconds(length.iterationMillis));
         }
         parameters.forEach(options::param);
         return new Scores(new Runner(options.build()).run());
