@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of {@code /perf/1.0.0} between two processes: each of the other implementations against itself, ours against ours, and ours
- * with each of them in both roles. The same bytes up and down for all, a dial to warm the listener up, then the median.
+ * with each of them in both roles. The same bytes up and down for all, one exchange to warm up, then the median of five. Ours does them all in
+ * one process; the others' programs do one exchange and end, so only their listeners are warm.
  */
 final class PerfPart {
     static final List<String> PEERS = List.of("js", "go", "rust");
@@ -24,23 +25,27 @@ final class PerfPart {
     private static final long QUICK_BYTES = 64L << 20;
     private static final int RUNS = 5;
     private static final Duration START = Duration.ofSeconds(30);
-    private static final int LIMIT_SECONDS = 120;
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     /** What ours has to be of the others, by name, at least. */
     private static final Map<String, Double> TARGETS = Map.of("js", 2.8, "go", 1.0, "rust", 1.0);
 
     private final Settings settings;
     private final long bytes;
-    private final int runs;
 
     private PerfPart(Settings settings) {
         this.settings = settings;
         bytes = settings.quick() ? QUICK_BYTES : FULL_BYTES;
-        runs = settings.quick() ? 1 : RUNS;
     }
 
     /** The medians of one pair, in MiB/s. */
     private record Rates(double up, double down) {
+        @Override
+        public String toString() {
+            return Figure.number(up) + " MiB/s up, " + Figure.number(down) + " down";
+        }
+
         List<Figure> figures(String name) {
             return List.of(Figure.of(name + "/up", up, "MiB/s"), Figure.of(name + "/down", down, "MiB/s"));
         }
@@ -86,57 +91,74 @@ final class PerfPart {
     }
 
     private Rates measure(String dialer, String listener) throws IOException, InterruptedException {
-        double[] up = new double[runs];
-        double[] down = new double[runs];
-        try (Program listening = Program.start(listen(listener))) {
-            String first = listening.nextLine(START);
-            String address = member(first, "addresses");
-            for (int run = settings.quick() ? 0 : -1; run < runs; run++) { // the first warms it up
-                String result = dial(dialer, address);
-                if (run >= 0) {
-                    up[run] = Double.parseDouble(member(result, "uploadMibPerSecond"));
-                    down[run] = Double.parseDouble(member(result, "downloadMibPerSecond"));
+        try (Program listening = Program.start(command(listener, List.of("listen")))) {
+            String address = member(listening.nextLine(START), "addresses");
+            List<String> results = dialer.equals(OURS) ? exchangesOfOne(address) : exchangesOfMany(dialer, address);
+            Rates cold = rates(results.subList(0, 1));
+            Rates median = settings.quick() ? cold : rates(results.subList(1, results.size()));
+            settings.say("perf " + dialer + " dials " + listener + ": " + median + " (the first " + cold + ")");
+            return median;
+        }
+    }
+
+    /** As many exchanges as are counted, and one before; in a quick run that one alone. */
+    private int exchanges() {
+        return settings.quick() ? 1 : 1 + RUNS;
+    }
+
+    /** A JVM compiles in its first exchange. */
+    private List<String> exchangesOfOne(String address) throws IOException, InterruptedException {
+        List<String> results = new ArrayList<>();
+        try (Program dialing = Program.start(
+                command(OURS, List.of("dial", address, Long.toString(bytes), Integer.toString(exchanges()))))) {
+            while (results.size() < exchanges()) {
+                String line = dialing.nextLine(LIMIT);
+                if (line == null) {
+                    throw new IOException("the end after " + results.size() + " exchanges of " + exchanges());
                 }
+                results.add(line);
             }
         }
-        Rates median = new Rates(median(up), median(down));
-        settings.say("perf " + dialer + " dials " + listener + ": " + Figure.number(median.up()) + " MiB/s up, "
-                + Figure.number(median.down()) + " down");
-        return median;
+        return results;
     }
 
-    private @Nullable String dial(String dialer, String address) throws IOException, InterruptedException {
-        try (Program dialing = Program.start(command(
-                dialer,
-                List.of("dial", address, "perf", "--upload", "" + bytes, "--download", "" + bytes),
-                List.of("--timeout", "" + LIMIT_SECONDS)))) {
-            return dialing.lastLine(Duration.ofSeconds(LIMIT_SECONDS + 10));
+    private List<String> exchangesOfMany(String dialer, String address) throws IOException, InterruptedException {
+        String size = Long.toString(bytes);
+        List<String> dial = List.of(
+                "dial", address, "perf", "--upload", size, "--download", size, "--timeout", "" + LIMIT.toSeconds());
+        List<String> results = new ArrayList<>();
+        while (results.size() < exchanges()) {
+            try (Program dialing = Program.start(command(dialer, dial))) {
+                String line = dialing.lastLine(LIMIT.plus(GRACE));
+                if (line == null) {
+                    throw new IOException(dialer + " has dialed without a result");
+                }
+                results.add(line);
+            }
         }
+        return results;
     }
 
-    private List<String> listen(String listener) {
-        return command(
-                listener,
-                listener.equals(OURS) ? List.of("listen", "--until-stdin-eof") : List.of("listen"),
-                List.of());
-    }
-
-    /**
-     * The command of a process.
-     *
-     * @param forPeers more arguments of the peers, which ours has not
-     */
-    private List<String> command(String who, List<String> arguments, List<String> forPeers) {
-        List<String> all = new ArrayList<>();
+    private List<String> command(String who, List<String> arguments) {
         if (who.equals(OURS)) {
-            all.add("--json");
-            all.addAll(arguments);
-            return settings.command("org.minip2p.cli.Cli", List.of(), all);
+            return settings.command(PerfNode.class.getName(), List.of(), arguments);
         }
-        all.add(program(who).toString());
-        all.addAll(arguments);
-        all.addAll(forPeers);
-        return all;
+        List<String> command = new ArrayList<>(arguments);
+        command.add(0, program(who).toString());
+        return command;
+    }
+
+    private static Rates rates(List<String> results) throws IOException {
+        return new Rates(median(results, "uploadMibPerSecond"), median(results, "downloadMibPerSecond"));
+    }
+
+    private static double median(List<String> results, String name) throws IOException {
+        double[] values = new double[results.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Double.parseDouble(member(results.get(i), name));
+        }
+        Arrays.sort(values);
+        return values[values.length / 2];
     }
 
     private static String member(@Nullable String json, String name) throws IOException {
@@ -145,11 +167,5 @@ final class PerfPart {
             throw new IOException("no " + name + " in " + json);
         }
         return member;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }
