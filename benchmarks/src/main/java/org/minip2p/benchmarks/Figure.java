@@ -1,5 +1,6 @@
 package org.minip2p.benchmarks;
 
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ record Figure(
             RATIO
         }
 
+        static Target parse(String text) {
+            boolean isRatio = text.endsWith(" x");
+            String bound = text.substring(3, text.length() - (isRatio ? 2 : 0));
+            return new Target(isRatio ? Of.RATIO : Of.VALUE, text.startsWith(">="), Double.parseDouble(bound));
+        }
+
         @Override
         public String toString() {
             return (atLeast ? ">= " : "<= ") + number(bound) + (of == Of.RATIO ? " x" : "");
@@ -40,6 +47,11 @@ record Figure(
 
     static Figure of(String name, double value, String unit) {
         return new Figure(name, value, unit, null, null);
+    }
+
+    /** The same under another name. */
+    Figure named(String newName) {
+        return new Figure(newName, value, unit, floor, target);
     }
 
     Figure beside(double floor) {
@@ -81,6 +93,28 @@ record Figure(
         return "{\"name\":\"" + name + "\",\"value\":" + number(value) + ",\"unit\":\"" + unit + "\",\"floor\":"
                 + orNull(floor) + ",\"ratio\":" + orNull(ratio()) + ",\"target\":"
                 + (target == null ? "null" : '"' + target.toString() + '"') + ",\"met\":" + isMet() + "}";
+    }
+
+    /**
+     * What {@link #toJson} wrote.
+     *
+     * @throws IOException when it is something else
+     */
+    static Figure parse(String json) throws IOException {
+        String name = Program.member(json, "name");
+        String value = Program.member(json, "value");
+        String unit = Program.member(json, "unit");
+        if (name == null || value == null || unit == null) {
+            throw new IOException("expected a figure, got: " + json);
+        }
+        String floor = Program.member(json, "floor");
+        String target = Program.member(json, "target");
+        return new Figure(
+                name,
+                Double.parseDouble(value),
+                unit,
+                floor == null ? null : Double.valueOf(floor),
+                target == null ? null : Target.parse(target));
     }
 
     private static String orNull(@Nullable Double number) {

@@ -6,8 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -53,6 +55,17 @@ public class PathBenchmark {
     @SuppressWarnings("NullAway.Init") // by open
     private Ends ends;
 
+    /** What the mean of the round trips does not tell. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class RoundTrips {
+        /** The sum of the medians of all calls, in nanoseconds. */
+        public long medianNanos;
+
+        /** How many calls there were. */
+        public long calls;
+    }
+
     private final Sink sink = new Sink();
     private final Source source = new Source();
     private final Pinger pinger = new Pinger();
@@ -92,7 +105,7 @@ public class PathBenchmark {
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
     @OperationsPerInvocation(ROUND_TRIPS_PER_CALL)
-    public void roundTrip() throws InterruptedException {
+    public void roundTrip(RoundTrips counters) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         ends.server().eventLoop().execute(sink::echo);
         ends.client().eventLoop().execute(() -> {
@@ -102,6 +115,8 @@ public class PathBenchmark {
             pinger.start(ends.client(), done);
         });
         await(done);
+        counters.medianNanos += pinger.medianNanos();
+        counters.calls++;
     }
 
     private static void await(CountDownLatch done) throws InterruptedException {
@@ -187,6 +202,8 @@ public class PathBenchmark {
         private final ByteBuf ping =
                 Unpooled.unreleasableBuffer(Unpooled.directBuffer(PING_BYTES).writeZero(PING_BYTES));
         private CountDownLatch done = new CountDownLatch(0);
+        private final long[] nanos = new long[ROUND_TRIPS_PER_CALL];
+        private long sentNanos;
         private int left;
         private int missing;
 
@@ -194,6 +211,7 @@ public class PathBenchmark {
             this.done = done;
             left = ROUND_TRIPS_PER_CALL;
             missing = PING_BYTES;
+            sentNanos = System.nanoTime();
             channel.writeAndFlush(ping.retainedDuplicate(), channel.voidPromise());
         }
 
@@ -205,12 +223,21 @@ public class PathBenchmark {
             if (missing > 0) {
                 return;
             }
-            if (--left == 0) {
+            long now = System.nanoTime();
+            nanos[--left] = now - sentNanos;
+            if (left == 0) {
                 done.countDown();
                 return;
             }
             missing = PING_BYTES;
+            sentNanos = now;
             ctx.writeAndFlush(ping.retainedDuplicate(), ctx.voidPromise());
+        }
+
+        /** Of the last call, when it is done. */
+        long medianNanos() {
+            Arrays.sort(nanos);
+            return nanos[nanos.length / 2];
         }
     }
 }

@@ -1,0 +1,157 @@
+package org.minip2p.benchmarks;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Runs the benchmark: {@code benchmarks/run [--quick] [--json] [--here] [--only NAME]…}.
+ *
+ * <p>A full run measures every {@link Variant} in a JVM of its own, by running this class again in it with {@code --here}, and writes the page. Ends
+ * with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
+ */
+public final class BenchmarksRun {
+    /** Above what a part may take. */
+    private static final Duration SILENCE = Duration.ofMinutes(15);
+
+    private final PrintStream out =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    private final List<String> only = new ArrayList<>();
+    private boolean quick;
+    private boolean json;
+    private boolean here;
+    private boolean failed;
+
+    private BenchmarksRun(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            switch (arguments.get(i)) {
+                case "--quick" -> quick = true;
+                case "--json" -> json = true;
+                case "--here" -> here = true;
+                case "--only" -> {
+                    if (++i == arguments.size()) {
+                        throw new IllegalArgumentException("--only needs the name of a part");
+                    }
+                    only.add(Parts.of(arguments.get(i)).name());
+                }
+                default ->
+                    throw new IllegalArgumentException("unknown argument " + arguments.get(i)
+                            + ", expected --quick, --json, --here or --only NAME");
+            }
+        }
+    }
+
+    /** Runs what the arguments say. */
+    public static void main(String[] args) throws Exception {
+        BenchmarksRun run;
+        try {
+            run = new BenchmarksRun(List.of(args));
+        } catch (IllegalArgumentException e) {
+            System.err.println("benchmarks: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        if (run.quick || run.here || !run.only.isEmpty()) {
+            run.measureHere();
+        } else {
+            run.measureAll();
+        }
+        System.exit(run.failed ? 1 : 0);
+    }
+
+    /** On this Java alone; nothing is written. */
+    private void measureHere() throws InterruptedException {
+        Settings settings = Settings.of(quick);
+        for (Part part : Parts.all()) {
+            if (!only.isEmpty() && !only.contains(part.name())) {
+                continue;
+            }
+            settings.say("== " + part.name());
+            try {
+                part.run(settings).forEach(this::print);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                failed = true;
+                System.err.println("benchmarks: " + part.name() + " has failed");
+                e.printStackTrace();
+            }
+        }
+    }
+
+    private void print(Figure figure) {
+        out.println(json ? figure.toJson() : line(figure));
+    }
+
+    private static String line(Figure figure) {
+        Double ratio = figure.ratio();
+        Boolean met = figure.isMet();
+        return String.format(
+                "%-48s %10s %-6s %10s  %-12s %s",
+                figure.name(),
+                Figure.number(figure.value()),
+                figure.unit(),
+                ratio == null ? "" : Figure.number(ratio) + " x",
+                figure.target() == null ? "" : figure.target().toString(),
+                met == null ? "" : met ? "met" : "MISSED");
+    }
+
+    /** On every variant, and the page of it. */
+    private void measureAll() throws IOException, InterruptedException {
+        List<Page.Results> results = new ArrayList<>();
+        Path root = Path.of(System.getProperty("benchmarks.root", "."));
+        List<Variant> variants = Variant.all();
+        List<String> machine = Machine.lines(root, variants);
+        for (Variant variant : variants) {
+            System.err.println("==== " + variant.title());
+            results.add(new Page.Results(variant.title(), measure(variant)));
+        }
+        Page page = new Page(template(), machine, results);
+        write(root.resolve("docs"), page);
+    }
+
+    /** What a JVM of its own prints. */
+    private List<Figure> measure(Variant variant) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(variant.java().toString());
+        command.addAll(variant.options());
+        command.addAll(Settings.of(false).javaOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchmarksRun.class.getName()));
+        command.addAll(List.of("--here", "--json"));
+        List<Figure> figures = new ArrayList<>();
+        try (Program program = Program.start(command, Redirect.INHERIT)) {
+            for (String line; (line = program.nextLine(SILENCE)) != null; ) {
+                Figure figure = Figure.parse(line);
+                figures.add(figure);
+                print(figure.named(variant.name() + "/" + figure.name()));
+            }
+            failed |= program.exitCode() != 0;
+        }
+        return figures;
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = Objects.requireNonNull(BenchmarksRun.class.getResourceAsStream("page.md"), "page.md")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void write(Path docs, Page page) throws IOException {
+        Path charts = Files.createDirectories(docs.resolve("benchmarks"));
+        for (Page.Chart chart : page.charts()) {
+            Files.writeString(charts.resolve(chart.file()), chart.chart().svg());
+        }
+        Files.writeString(docs.resolve("benchmarks.md"), page.text());
+        System.err.println("written: benchmarks.md and " + page.charts().size() + " charts");
+    }
+}

@@ -1,0 +1,88 @@
+package org.minip2p.benchmarks;
+
+import io.netty.util.Version;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Provider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.minip2p.core.Conscrypt;
+
+/** What was measured on: for the page. Nothing that names this one machine. */
+final class Machine {
+    private static final Path CPU = Path.of("/proc/cpuinfo");
+
+    private Machine() {}
+
+    /**
+     * One line for each thing that matters.
+     *
+     * @param root the repository
+     */
+    static List<String> lines(Path root, List<Variant> variants) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        lines.add("CPU: " + cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        lines.add("System: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                + System.getProperty("os.arch"));
+        for (Variant variant : variants) {
+            lines.add(variant.title() + ": " + firstLine(List.of(variant.java().toString(), "-version")));
+        }
+        lines.add("Netty " + netty() + ", Conscrypt "
+                + Conscrypt.provider().map(Provider::getVersionStr).orElse("not used"));
+        Path peers = root.resolve("interop/peers");
+        lines.add("js-libp2p " + version(peers.resolve("js/package.json"), "\"libp2p\": *\"([^\"]+)\"") + " on Node "
+                + firstLine(List.of("node", "--version")) + ", go-libp2p "
+                + version(peers.resolve("go/go.mod"), "libp2p/go-libp2p v([0-9.]+)") + ", rust-libp2p "
+                + version(peers.resolve("rust/Cargo.toml"), "(?m)^libp2p = .*?\"=?([0-9.]+)\""));
+        return lines;
+    }
+
+    private static String netty() {
+        return Version.identify().values().stream()
+                .filter(version -> version.artifactId().equals("netty-transport"))
+                .map(Version::artifactVersion)
+                .findFirst()
+                .orElse("unknown");
+    }
+
+    /** The first line that a command prints, wherever. */
+    private static String firstLine(List<String> command) throws InterruptedException {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            try (BufferedReader output = process.inputReader()) {
+                String line = output.readLine();
+                output.lines().forEach(rest -> {});
+                process.waitFor();
+                return line == null ? "unknown" : line;
+            }
+        } catch (IOException e) {
+            return "missing";
+        }
+    }
+
+    private static String version(Path file, String pattern) throws IOException {
+        if (!Files.isReadable(file)) {
+            return "unknown";
+        }
+        Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(file));
+        return matcher.find() ? matcher.group(1) : "unknown";
+    }
+
+    private static String cpu() throws IOException {
+        if (!Files.isReadable(CPU)) {
+            return System.getProperty("os.arch");
+        }
+        try (Stream<String> lines = Files.lines(CPU)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse(System.getProperty("os.arch"));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.minip2p.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.protocols.Perf;
+import org.minip2p.protocols.PerfResult;
+
+/**
+ * Our end of a perf exchange, a process of its own with a host as it is by default. It says the same lines as the other implementations'
+ * programs do.
+ *
+ * <p>{@code listen} serves until its stdin ends. {@code dial ADDRESS BYTES EXCHANGES} does as many exchanges of so many bytes up and down
+ * on one connection, each on a stream of its own, and prints one line for each.
+ */
+public final class PerfNode {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private PerfNode() {}
+
+    /** Listens or dials. */
+    public static void main(String[] args) throws IOException {
+        if (args[0].equals("listen")) {
+            listen();
+        } else {
+            dial(Multiaddr.parse(args[1]), Long.parseLong(args[2]), Integer.parseInt(args[3]));
+        }
+    }
+
+    private static void listen() throws IOException {
+        try (Host host = Host.builder().listen("/ip4/127.0.0.1/tcp/0").start().join()) {
+            Perf.install(host);
+            System.out.println("{\"event\":\"listening\",\"addresses\":[\""
+                    + host.addresses().get(0) + "\"]}");
+            while (System.in.read() >= 0) {
+                // Whatever it is: only the end matters.
+            }
+        }
+    }
+
+    private static void dial(Multiaddr address, long bytes, int exchanges) {
+        try (Host host = Host.builder().start().join()) {
+            Connection connection =
+                    host.dial(address).orTimeout(30, TimeUnit.SECONDS).join();
+            for (int i = 0; i < exchanges; i++) {
+                PerfResult result = Perf.client()
+                        .run(connection, bytes, bytes, (up, down) -> {})
+                        .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                        .join();
+                System.out.printf(
+                        Locale.ROOT,
+                        "{\"uploadMibPerSecond\":%.1f,\"downloadMibPerSecond\":%.1f}%n",
+                        rate(bytes, result.uploadTime()),
+                        rate(bytes, result.downloadTime()));
+            }
+        }
+    }
+
+    private static double rate(long bytes, Duration time) {
+        return bytes * 1e9 / (1 << 20) / time.toNanos();
+    }
+}

@@ -1,0 +1,57 @@
+package org.minip2p.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Java to measure on, and how.
+ *
+ * @param name as in the names of figures
+ * @param title as on the page
+ * @param java its {@code bin/java}
+ * @param options for it
+ */
+record Variant(String name, String title, Path java, List<String> options) {
+    /** What Netty and protobuf-java do with memory is asked for by name from JDK 24 on. */
+    private static final List<String> NEWER_JAVA =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    /** This Java with and without Conscrypt, and JDK 25 where it is found. */
+    static List<Variant> all() throws IOException {
+        Path here = Path.of(System.getProperty("java.home"), "bin", "java");
+        int version = Runtime.version().feature();
+        List<String> options = version >= 24 ? NEWER_JAVA : List.of();
+        List<Variant> variants = new ArrayList<>();
+        variants.add(new Variant("jdk" + version, "JDK " + version + " with Conscrypt", here, options));
+        List<String> without = new ArrayList<>(options);
+        without.add("-Dorg.minip2p.conscrypt=false");
+        variants.add(new Variant("jdk" + version + "-plain", "JDK " + version + " without Conscrypt", here, without));
+        if (version != 25) {
+            findJava25()
+                    .ifPresent(java -> variants.add(new Variant("jdk25", "JDK 25 with Conscrypt", java, NEWER_JAVA)));
+        }
+        return variants;
+    }
+
+    /** In {@code JAVA_HOME_25}, else where systems keep their JDKs. */
+    private static Optional<Path> findJava25() throws IOException {
+        @Nullable String home = System.getenv("JAVA_HOME_25");
+        Path folder = Path.of(home == null ? "/usr/lib/jvm" : home);
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.find(
+                folder,
+                3,
+                (path, attributes) ->
+                        path.endsWith("bin/java") && path.toString().contains("25"))) {
+            return files.filter(Files::isExecutable).sorted().findFirst();
+        }
+    }
+}
