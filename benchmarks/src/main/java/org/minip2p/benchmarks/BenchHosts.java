@@ -33,7 +33,7 @@ final class BenchHosts {
                 .maxUnacknowledgedStreams(MANY)
                 .maxNegotiatingStreams(MANY)
                 .maxResets(Integer.MAX_VALUE) // each stream that ends counts
-                .idleTimeout(Duration.ZERO)
+                .idleTimeout(Duration.ofHours(1))
                 .build();
     }
 
