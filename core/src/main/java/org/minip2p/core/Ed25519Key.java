@@ -4,7 +4,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ed25519 keys (PID-16 to PID-20). Verification is strict: S is below the group order, points are in their one encoding.
@@ -18,16 +17,15 @@ final class Ed25519Key {
 
     private Ed25519Key() {}
 
-    /** Reads 32 bytes of RFC 8032, and computes the point that they stand for. */
+    /** Reads 32 bytes of RFC 8032, and checks the point that they stand for. */
     static Verifier readPublic(byte[] data) throws InvalidKeyException {
         if (data.length != PUBLIC_BYTES) {
             throw new InvalidKeyException("an Ed25519 public key has 32 bytes, not " + data.length);
         }
-        Ed25519.@Nullable PublicPoint point = Ed25519.validatePublicKeyPartialExport(data, 0);
-        if (point == null) {
+        if (!Ed25519.validatePublicKeyPartial(data, 0)) {
             throw new InvalidKeyException("the Ed25519 public key is no point of the curve, or one of small order");
         }
-        return new Public(data, point);
+        return new Public(data);
     }
 
     /** Reads seed and public key, or the old form with the public key twice (PID-17 to PID-19). */
@@ -54,12 +52,11 @@ final class Ed25519Key {
     }
 
     private static final class Public implements Verifier {
+        /** The point is computed again from these when it is needed: a key that was proved once is kept, and hardly ever used again. */
         private final byte[] data;
-        private final Ed25519.PublicPoint point;
 
-        Public(byte[] data, Ed25519.PublicPoint point) {
+        Public(byte[] data) {
             this.data = data;
-            this.point = point;
         }
 
         @Override
@@ -74,7 +71,7 @@ final class Ed25519Key {
             }
             return ConscryptEd25519.INSTANCE
                     .map(conscrypt -> conscrypt.verify(conscrypt.key(data), message, signature))
-                    .orElseGet(() -> Ed25519.verify(signature, 0, point, message, 0, message.length));
+                    .orElseGet(() -> Ed25519.verify(signature, 0, data, 0, message, 0, message.length));
         }
     }
 
@@ -84,10 +81,9 @@ final class Ed25519Key {
 
         Private(byte[] seed) {
             this.seed = seed;
-            Ed25519.PublicPoint point = Ed25519.generatePublicKey(seed, 0);
             byte[] encoded = new byte[PUBLIC_BYTES];
-            Ed25519.encodePublicPoint(point, encoded, 0);
-            this.verifier = new Public(encoded, point);
+            Ed25519.generatePublicKey(seed, 0, encoded, 0);
+            this.verifier = new Public(encoded);
         }
 
         @Override

@@ -15,12 +15,10 @@ public final class PublicKey {
 
     private final KeyType type;
     private final Verifier verifier;
-    private final byte[] encoded;
 
     PublicKey(KeyType type, Verifier verifier) {
         this.type = type;
         this.verifier = verifier;
-        this.encoded = KeyMessages.encode(type, verifier.data());
     }
 
     /**
@@ -52,7 +50,7 @@ public final class PublicKey {
 
     /** The canonical key message: the bytes that travel, and that the peer id is made of. */
     public byte[] encoded() {
-        return encoded.clone();
+        return KeyMessages.encode(type, verifier.data());
     }
 
     /**
@@ -75,12 +73,12 @@ public final class PublicKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PublicKey that && Arrays.equals(encoded, that.encoded);
+        return other instanceof PublicKey that && type == that.type && Arrays.equals(verifier.data(), that.verifier.data());
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(encoded);
+        return Arrays.hashCode(verifier.data());
     }
 
     /** The type and the peer id. */

@@ -2,6 +2,7 @@ package org.minip2p.host;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -50,8 +51,10 @@ public final class Connection {
     private final Role role;
     private final SecureSession session;
     private final Runnable decided;
+    private final HostMemory.Share memory;
     private final YamuxHandler muxer;
     private final Uses uses = new Uses();
+    private final StreamTail streamTail;
     private final CompletableFuture<CloseCause> closed = new CompletableFuture<>();
     private final SocketAddress remoteAddress;
     private volatile boolean superseded;
@@ -60,6 +63,7 @@ public final class Connection {
     private int negotiating;
     private @Nullable CloseCause closeCause;
     private @Nullable EndListener endListener;
+    private @Nullable ScheduledFuture<?> idleTimer;
     private boolean ended;
 
     Connection(HostServices services, Channel channel, Role role, SecureSession session, Runnable decided) {
@@ -70,9 +74,9 @@ public final class Connection {
         this.session = session;
         this.decided = decided;
         this.remoteAddress = channel.remoteAddress();
-        HostMemory.Share memory = services.memory().share(this::closeAsGreediest);
+        this.streamTail = new StreamTail(id);
+        this.memory = services.memory().share(this::closeAsGreediest);
         this.muxer = new YamuxHandler(role, services.yamux(), new Session(), memory);
-        channel.closeFuture().addListener(end -> memory.end());
     }
 
     /** The number of this connection, unique in its host. */
@@ -152,7 +156,9 @@ public final class Connection {
         OutboundNegotiation negotiation = new OutboundNegotiation(this, services.config(), protocols, handler);
         muxer.openStream(negotiation::start).addListener(opened -> {
             if (opened.isSuccess()) {
-                ((YamuxStreamChannel) opened.getNow()).closeFuture().addListener(end -> uses.release());
+                StreamUse use = new StreamUse(uses);
+                negotiation.opened(use);
+                ((YamuxStreamChannel) opened.getNow()).closeFuture().addListener(use);
             } else {
                 uses.release();
                 negotiation.notOpened(opened.cause());
@@ -268,6 +274,11 @@ public final class Connection {
         return uses;
     }
 
+    /** The last handler of each of its streams. */
+    StreamTail streamTail() {
+        return streamTail;
+    }
+
     HostServices services() {
         return services;
     }
@@ -321,8 +332,15 @@ public final class Connection {
                 return;
             }
         }
-        var timer = eventLoop().schedule(this::closeWhenIdle, Math.max(left, 1_000_000), TimeUnit.NANOSECONDS);
-        channel.closeFuture().addListener(end -> timer.cancel(false));
+        stopIdleTimer();
+        idleTimer = eventLoop().schedule(this::closeWhenIdle, Math.max(left, 1_000_000), TimeUnit.NANOSECONDS);
+    }
+
+    private void stopIdleTimer() {
+        if (idleTimer != null) {
+            idleTimer.cancel(false);
+            idleTimer = null;
+        }
     }
 
     private void tellEnd() {
@@ -352,8 +370,9 @@ public final class Connection {
                 stream.reset(0);
                 return;
             }
-            stream.closeFuture().addListener(end -> uses.release());
-            InboundNegotiation.start(Connection.this, stream);
+            StreamUse use = new StreamUse(uses);
+            stream.closeFuture().addListener(use);
+            InboundNegotiation.start(Connection.this, stream, use);
         }
 
         @Override
@@ -365,12 +384,16 @@ public final class Connection {
         public void sessionEnded(@Nullable Throwable cause) {
             uses.startClosing();
             ended = true;
+            stopIdleTimer();
             if (closeCause == null) {
                 closeCause = EndCauses.of(cause);
             }
             CloseCause known = closeCause;
             tellEnd();
-            channel.closeFuture().addListener(end -> closed.complete(known));
+            channel.closeFuture().addListener(end -> {
+                memory.end();
+                closed.complete(known);
+            });
             LingeringClose.close(
                     channel, services.config().drainTimeout(), services.config().lingerTimeout());
         }

@@ -45,6 +45,7 @@ final class ConnectionTable {
 
     private final HostServices services;
     private final EstablishedListener established;
+    private final Connection.EndListener ended = this::ended;
     private final Map<PeerId, List<Connection>> byPeer = new ConcurrentHashMap<>();
     private boolean closed;
 
@@ -116,7 +117,7 @@ final class ConnectionTable {
         byPeer.put(peer, List.copyOf(after));
         services.events().tell(peer, new HostEvent.ConnectionEstablished(connection, after.size(), before.size()));
         verdict.admitted();
-        connection.onEventLoop(() -> connection.start(this::ended));
+        connection.onEventLoop(() -> connection.start(ended));
         established.established(connection);
         if (!before.isEmpty()) {
             supersede(peer);

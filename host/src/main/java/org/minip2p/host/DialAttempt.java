@@ -59,7 +59,8 @@ final class DialAttempt implements Upgrade.Outcome {
                 }
             }
         });
-        connect.channel().closeFuture().addListener(closed -> place.release());
+        ConnectionLimits.Place held = place; // not this object: a connection outlives its dial
+        connect.channel().closeFuture().addListener(closed -> held.release());
     }
 
     private void begin(Channel channel, @Nullable PeerId expectedPeer) {

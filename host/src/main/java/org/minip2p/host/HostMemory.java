@@ -16,6 +16,8 @@ final class HostMemory {
 
     private final long limitBytes;
     private final AtomicLong reservedBytes = new AtomicLong();
+
+    /** Those that hold something. */
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     HostMemory(long limitBytes) {
@@ -32,9 +34,7 @@ final class HostMemory {
      * @param close closes that connection because it holds most, which is so many bytes; any thread
      */
     Share share(LongConsumer close) {
-        Share share = new Share(close);
-        shares.add(share);
-        return share;
+        return new Share(close);
     }
 
     long reservedBytes() {
@@ -69,7 +69,7 @@ final class HostMemory {
         return true;
     }
 
-    /** What one connection holds. Thread-safe. */
+    /** What one connection holds: taken and given back on its event loop, looked at by others. */
     final class Share implements MemoryBudget {
         private final LongConsumer close;
         private final AtomicLong held = new AtomicLong();
@@ -84,13 +84,17 @@ final class HostMemory {
             if (!HostMemory.this.tryReserve(bytes)) {
                 return false;
             }
-            held.addAndGet(bytes);
+            if (held.getAndAdd(bytes) == 0) {
+                shares.add(this);
+            }
             return true;
         }
 
         @Override
         public void release(long bytes) {
-            held.addAndGet(-bytes);
+            if (held.addAndGet(-bytes) == 0) {
+                shares.remove(this);
+            }
             reservedBytes.addAndGet(-bytes);
         }
 

@@ -16,32 +16,34 @@ import org.slf4j.LoggerFactory;
  * Agrees with a peer on the protocol of a stream that it opened, and hands the stream to the protocol's handler. Confined to the event
  * loop.
  */
-final class InboundNegotiation implements NegotiationListener {
+final class InboundNegotiation implements NegotiationListener, StreamUse.Negotiating {
     private static final Logger LOG = LoggerFactory.getLogger(InboundNegotiation.class);
 
     private final Connection connection;
     private final YamuxStreamChannel channel;
+    private final StreamUse use;
     private final ScheduledFuture<?> deadline;
     private boolean over;
 
-    private InboundNegotiation(Connection connection, YamuxStreamChannel channel) {
+    private InboundNegotiation(Connection connection, YamuxStreamChannel channel, StreamUse use) {
         this.connection = connection;
         this.channel = channel;
+        this.use = use;
         this.deadline = channel.eventLoop()
                 .schedule(
                         this::late,
                         connection.services().config().negotiationTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(closed -> finish());
+        use.negotiationStarts(this);
     }
 
-    static void start(Connection connection, YamuxStreamChannel channel) {
+    static void start(Connection connection, YamuxStreamChannel channel, StreamUse use) {
         if (!connection.startNegotiating()) {
             channel.reset(0);
             return;
         }
         HostServices services = connection.services();
-        InboundNegotiation negotiation = new InboundNegotiation(connection, channel);
+        InboundNegotiation negotiation = new InboundNegotiation(connection, channel, use);
         channel.pipeline()
                 .addLast(new MultistreamResponder(
                         services.protocols()::supports, services.negotiationLimits(), negotiation));
@@ -74,6 +76,11 @@ final class InboundNegotiation implements NegotiationListener {
         }
     }
 
+    @Override
+    public void streamClosed() {
+        finish();
+    }
+
     private void late() {
         LOG.debug("connection={} stream={} negotiation timed out", connection.id(), channel.streamId());
         channel.reset(0);
@@ -83,6 +90,7 @@ final class InboundNegotiation implements NegotiationListener {
         if (!over) {
             over = true;
             deadline.cancel(false);
+            use.negotiationEnds();
             connection.negotiated();
         }
     }

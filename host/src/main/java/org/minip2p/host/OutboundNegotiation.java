@@ -17,7 +17,7 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
  * Agrees with a peer on the protocol of a stream that this side opens. With one protocol to propose the stream is handed over at once,
  * and a refusal shows in its pipeline; with several, when the peer has chosen. Confined to the event loop, but for construction.
  */
-final class OutboundNegotiation implements NegotiationListener {
+final class OutboundNegotiation implements NegotiationListener, StreamUse.Negotiating {
     private final Connection connection;
     private final HostConfig config;
     private final List<ProtocolId> protocols;
@@ -25,7 +25,9 @@ final class OutboundNegotiation implements NegotiationListener {
     private final CompletableFuture<Stream> result = new CompletableFuture<>();
     private final boolean lazy;
     private @Nullable YamuxStreamChannel channel;
+    private @Nullable StreamUse use;
     private @Nullable ScheduledFuture<?> deadline;
+    private boolean over;
 
     OutboundNegotiation(Connection connection, HostConfig config, List<ProtocolId> protocols, StreamHandler handler) {
         this.connection = connection;
@@ -51,7 +53,6 @@ final class OutboundNegotiation implements NegotiationListener {
         }
         deadline = opened.eventLoop()
                 .schedule(this::late, config.negotiationTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        opened.closeFuture().addListener(closed -> ended());
         opened.pipeline()
                 .addLast(
                         lazy
@@ -59,8 +60,17 @@ final class OutboundNegotiation implements NegotiationListener {
                                 : MultistreamInitiator.waiting(protocols, this));
     }
 
+    /** The stream is there, and will use its connection until it is closed; what was negotiated so far may have ended it already. */
+    void opened(StreamUse streamUse) {
+        use = streamUse;
+        if (!over) {
+            streamUse.negotiationStarts(this);
+        }
+    }
+
     /** The muxer could not make a stream. */
     void notOpened(Throwable cause) {
+        finish();
         result.completeExceptionally(cause);
     }
 
@@ -68,7 +78,7 @@ final class OutboundNegotiation implements NegotiationListener {
     public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
         YamuxStreamChannel opened = (YamuxStreamChannel) ctx.channel();
         if (!lazy) {
-            stopDeadline();
+            finish();
         }
         Stream stream = new Stream(connection, opened, protocol);
         Throwable failure = Streams.handOver(stream, opened, handler);
@@ -81,12 +91,12 @@ final class OutboundNegotiation implements NegotiationListener {
 
     @Override
     public void confirmed(ChannelHandlerContext ctx, ProtocolId protocol) {
-        stopDeadline();
+        finish();
     }
 
     @Override
     public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
-        stopDeadline();
+        finish();
         if (!result.completeExceptionally(cause)) {
             ctx.fireExceptionCaught(cause);
         }
@@ -105,17 +115,22 @@ final class OutboundNegotiation implements NegotiationListener {
         }
     }
 
-    private void ended() {
-        stopDeadline();
+    @Override
+    public void streamClosed() {
+        finish();
         if (!result.isDone()) {
             result.completeExceptionally(new ConnectionClosedException(
                     "connection " + connection.id() + ": the stream ended before a protocol was agreed on"));
         }
     }
 
-    private void stopDeadline() {
+    private void finish() {
+        over = true;
         if (deadline != null) {
             deadline.cancel(false);
+        }
+        if (use != null) {
+            use.negotiationEnds();
         }
     }
 }

@@ -20,7 +20,7 @@ final class Streams {
             LOG.error("{} handler failed", stream, e);
             failure = e;
         }
-        channel.pipeline().addLast(new StreamTail(stream.connection().id()));
+        channel.pipeline().addLast(stream.connection().streamTail());
         if (failure != null) {
             channel.reset(0);
         }

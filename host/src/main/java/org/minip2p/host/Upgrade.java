@@ -58,7 +58,10 @@ final class Upgrade {
     private final Role role;
     private final @Nullable PeerId expectedPeer;
     private final Channel channel;
-    private final Outcome outcome;
+
+    /** Whom to tell; null once told: a connection outlives whoever wanted it. */
+    private @Nullable Outcome outcome;
+
     private Stage stage = Stage.NEGOTIATING_SECURITY;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable SecureSession session;
@@ -100,6 +103,7 @@ final class Upgrade {
     void decided() {
         if (deadline != null) {
             deadline.cancel(false);
+            deadline = null;
         }
     }
 
@@ -128,7 +132,16 @@ final class Upgrade {
         decided();
         // A few hundred bytes at most are on their way: nobody waits for them any longer than for the peer's end.
         LingeringClose.close(channel, Duration.ZERO, services.config().lingerTimeout());
-        outcome.failed(cause);
+        takeOutcome().failed(cause);
+    }
+
+    private Outcome takeOutcome() {
+        Outcome taken = outcome;
+        if (taken == null) {
+            throw new IllegalStateException("the outcome was told before");
+        }
+        outcome = null;
+        return taken;
     }
 
     private void installMuxer(ChannelHandlerContext behind) {
@@ -138,7 +151,8 @@ final class Upgrade {
         stage = Stage.UPGRADED;
         connection = new Connection(services, channel, role, session, this::decided);
         behind.pipeline().addAfter(behind.name(), null, connection.muxer());
-        outcome.upgraded(connection);
+        behind.pipeline().remove(Tail.class);
+        takeOutcome().upgraded(connection);
     }
 
     private static void insertBehind(ChannelHandlerContext ctx, ChannelHandler next) {
@@ -191,7 +205,7 @@ final class Upgrade {
         }
     }
 
-    /** The end of the pipeline: what no stage has dealt with ends the socket. */
+    /** The end of the pipeline until the muxer is there, which deals with everything: what no stage has dealt with ends the socket. */
     private final class Tail extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {

@@ -1,6 +1,6 @@
 package org.minip2p.host;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * What keeps a connection in use: its streams and its leases, and whether it is closing, in one atomic. Whoever wants to use it and
@@ -10,34 +10,37 @@ final class Uses {
     /** The sign bit, beside the count. */
     private static final int CLOSING = Integer.MIN_VALUE;
 
-    private final AtomicInteger state = new AtomicInteger();
+    private static final AtomicIntegerFieldUpdater<Uses> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Uses.class, "state");
+
+    private volatile int state;
     private volatile long unusedSinceNanos = System.nanoTime();
 
     /** One more use, unless the connection is closing. */
     boolean tryTake() {
-        int seen = state.get();
+        int seen = state;
         while (seen >= 0) {
-            if (state.compareAndSet(seen, seen + 1)) {
+            if (STATE.compareAndSet(this, seen, seen + 1)) {
                 return true;
             }
-            seen = state.get();
+            seen = state;
         }
         return false;
     }
 
     void release() {
         unusedSinceNanos = System.nanoTime();
-        state.decrementAndGet();
+        STATE.decrementAndGet(this);
     }
 
     /** Closing from now on, whatever the uses are; false when it was already. */
     boolean startClosing() {
-        return state.getAndUpdate(seen -> seen | CLOSING) >= 0;
+        return STATE.getAndUpdate(this, seen -> seen | CLOSING) >= 0;
     }
 
     /** Closing from now on if nothing uses it; false when something does or it was closing already. */
     boolean startClosingIfUnused() {
-        return state.compareAndSet(0, CLOSING);
+        return STATE.compareAndSet(this, 0, CLOSING);
     }
 
     /** Whatever was before does not count as unused time. */
@@ -46,11 +49,11 @@ final class Uses {
     }
 
     boolean isClosing() {
-        return state.get() < 0;
+        return state < 0;
     }
 
     boolean isUnused() {
-        return state.get() == 0;
+        return state == 0;
     }
 
     /** When the last use ended; means something only while there is none. */

@@ -30,8 +30,10 @@ public final class YamuxSession {
     private final YamuxConfig config;
     private final ConnectionBudget budget;
     private final RoundTrip roundTrip = new RoundTrip();
-    private final RateLimit resets;
-    private final RateLimit emptyFrames;
+
+    // Made when there is something to count: honest peers give little reason.
+    private @Nullable RateLimit resets;
+    private @Nullable RateLimit emptyFrames;
 
     private long nextId;
     private long largestWindow = SendWindow.INITIAL_BYTES;
@@ -58,8 +60,6 @@ public final class YamuxSession {
         this.role = role;
         this.config = config;
         this.budget = new ConnectionBudget(config.connectionBudgetBytes(), hostBudget);
-        this.resets = new RateLimit(config.maxResets(), config.resetWindow().toNanos());
-        this.emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, config.resetWindow().toNanos());
         this.nextId = nextId;
     }
 
@@ -306,6 +306,9 @@ public final class YamuxSession {
     }
 
     private FrameOutcome nothing(long nowNanos) throws YamuxException {
+        if (emptyFrames == null) {
+            emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, config.resetWindow().toNanos());
+        }
         if (!emptyFrames.tryCount(nowNanos)) {
             throw YamuxException.protocolError(
                     "more than " + MAX_EMPTY_FRAMES + " frames without content within " + config.resetWindow());
@@ -314,6 +317,9 @@ public final class YamuxSession {
     }
 
     private void countReset(long nowNanos) throws YamuxException {
+        if (resets == null) {
+            resets = new RateLimit(config.maxResets(), config.resetWindow().toNanos());
+        }
         if (!resets.tryCount(nowNanos)) {
             throw YamuxException.protocolError(
                     "more than " + config.maxResets() + " resets within " + config.resetWindow());

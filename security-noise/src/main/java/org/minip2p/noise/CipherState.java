@@ -36,6 +36,18 @@ public final class CipherState implements AutoCloseable {
     }
 
     /**
+     * A state for transport messages, with its nonces at 0. It keeps no key beside its cipher's, since it is never copied: there is one for
+     * each direction of each connection.
+     *
+     * @param key {@value Aead#KEY_BYTES} bytes, copied
+     */
+    static CipherState ofTransport(NoiseCrypto crypto, byte[] key) {
+        CipherState state = new CipherState(crypto);
+        state.aead = crypto.aead(key);
+        return state;
+    }
+
+    /**
      * {@code InitializeKey}: takes a key, and starts its nonces at 0.
      *
      * @param newKey {@value Aead#KEY_BYTES} bytes, copied
@@ -48,7 +60,7 @@ public final class CipherState implements AutoCloseable {
 
     /** {@code HasKey}: without one, what is to be encrypted is left as it is. */
     boolean hasKey() {
-        return key != null;
+        return key != null || aead != null;
     }
 
     /** How many bytes a message grows by when it is encrypted: a tag, once there is a key. */
@@ -161,8 +173,11 @@ public final class CipherState implements AutoCloseable {
         nonce++;
     }
 
-    /** The same key and nonce in an object of its own. */
+    /** The same key and nonce in an object of its own; not of a state {@link #ofTransport}. */
     CipherState copy() {
+        if (aead != null && key == null) {
+            throw new IllegalStateException("a state for transport messages is not copied");
+        }
         CipherState copy = new CipherState(crypto);
         if (key != null) {
             copy.initializeKey(key);

@@ -112,9 +112,9 @@ final class SymmetricState implements AutoCloseable {
         byte[] initiators = new byte[Hkdf.HASH_BYTES];
         byte[] responders = new byte[Hkdf.HASH_BYTES];
         hkdf.derive(chainingKey, new byte[0], initiators, responders);
-        CipherState[] pair = {new CipherState(crypto), new CipherState(crypto)};
-        pair[0].initializeKey(initiators);
-        pair[1].initializeKey(responders);
+        CipherState[] pair = {
+            CipherState.ofTransport(crypto, initiators), CipherState.ofTransport(crypto, responders)
+        };
         Arrays.fill(initiators, (byte) 0);
         Arrays.fill(responders, (byte) 0);
         return pair;

@@ -16,7 +16,12 @@ import org.minip2p.yamux.YamuxHeader;
 final class FrameInput {
     private final YamuxHandler session;
     private final FrameReader frame = new FrameReader();
-    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
+
+    /** The buffer that is read next; nearly always there is but this one. */
+    private @Nullable ByteBuf next;
+
+    /** What came behind it; made for the first that has to wait. */
+    private @Nullable ArrayDeque<ByteBuf> waiting;
 
     /** Where the body of the current frame goes; null when it is skipped. */
     private @Nullable YamuxStreamChannel target;
@@ -33,7 +38,7 @@ final class FrameInput {
     }
 
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return next == null;
     }
 
     boolean isBetweenFrames() {
@@ -47,7 +52,33 @@ final class FrameInput {
 
     /** Takes bytes over. */
     void add(ByteBuf bytes) {
-        waiting.add(bytes);
+        if (next == null) {
+            next = bytes;
+            return;
+        }
+        waiting().add(bytes);
+    }
+
+    private ArrayDeque<ByteBuf> waiting() {
+        ArrayDeque<ByteBuf> queue = waiting;
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+            waiting = queue;
+        }
+        return queue;
+    }
+
+    private @Nullable ByteBuf poll() {
+        ByteBuf first = next;
+        next = waiting == null ? null : waiting.poll();
+        return first;
+    }
+
+    private void putBack(ByteBuf bytes) {
+        if (next != null) {
+            waiting().addFirst(next);
+        }
+        next = bytes;
     }
 
     /**
@@ -61,7 +92,7 @@ final class FrameInput {
         }
         reading = true;
         try {
-            for (ByteBuf bytes; session.wantsFrame() && (bytes = waiting.poll()) != null; ) {
+            for (ByteBuf bytes; session.wantsFrame() && (bytes = poll()) != null; ) {
                 read(bytes);
             }
         } finally {
@@ -72,7 +103,7 @@ final class FrameInput {
     /** Throws away what waits. */
     void clear() {
         target = null;
-        for (ByteBuf bytes; (bytes = waiting.poll()) != null; ) {
+        for (ByteBuf bytes; (bytes = poll()) != null; ) {
             bytes.release();
         }
     }
@@ -87,7 +118,7 @@ final class FrameInput {
                     endFrameAfterBody();
                 } else if (!session.wantsFrame()) {
                     if (session.readsFrames()) {
-                        waiting.addFirst(bytes);
+                        putBack(bytes);
                         owned = false;
                     }
                     return;

@@ -46,8 +46,8 @@ final class FrameWriter implements Runnable {
     private final YamuxSession session;
 
     private final ReplyQueue replies = new ReplyQueue();
-    private final ArrayDeque<YamuxStreamChannel> control = new ArrayDeque<>();
-    private final ArrayDeque<YamuxStreamChannel> data = new ArrayDeque<>();
+    private final ArrayDeque<YamuxStreamChannel> control = new ArrayDeque<>(0);
+    private final ArrayDeque<YamuxStreamChannel> data = new ArrayDeque<>(0);
     private boolean pingToSend;
     private boolean pumping;
     private boolean scheduled;

@@ -3,6 +3,7 @@ package org.minip2p.yamux.netty;
 import io.netty.util.concurrent.Promise;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Requests for streams, in order, that wait until there is room. Confined to the connection's event loop. */
 final class PendingOpens {
@@ -15,7 +16,10 @@ final class PendingOpens {
     record Open(Consumer<? super YamuxStreamChannel> initializer, Promise<YamuxStreamChannel> promise) {}
 
     private final YamuxHandler session;
-    private final ArrayDeque<Open> waiting = new ArrayDeque<>(0);
+
+    /** Made for the first that has to wait. */
+    private @Nullable ArrayDeque<Open> waiting;
+
     private boolean opening;
 
     PendingOpens(YamuxHandler session) {
@@ -24,13 +28,18 @@ final class PendingOpens {
 
     /** Opens a stream now, or when those before it are open and there is room. A request that is cancelled leaves the queue. */
     void add(Open open) {
-        if (waiting.isEmpty() && session.mayOpen()) {
+        if (isEmpty() && session.mayOpen()) {
             session.openNow(open);
             return;
         }
-        waiting.add(open);
+        ArrayDeque<Open> queue = waiting;
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+            waiting = queue;
+        }
+        queue.add(open);
         open.promise().addListener(done -> {
-            if (done.isCancelled()) {
+            if (done.isCancelled() && waiting != null) {
                 waiting.remove(open);
             }
         });
@@ -38,12 +47,12 @@ final class PendingOpens {
 
     /** There may be room now. A loop: what ends and opens meanwhile does not nest. */
     void openWaiting() {
-        if (opening || waiting.isEmpty()) {
+        if (opening || isEmpty()) {
             return;
         }
         opening = true;
         try {
-            for (Open open; session.mayOpen() && (open = waiting.poll()) != null; ) {
+            for (Open open; session.mayOpen() && (open = poll()) != null; ) {
                 session.openNow(open);
             }
         } finally {
@@ -52,11 +61,15 @@ final class PendingOpens {
     }
 
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return waiting == null || waiting.isEmpty();
+    }
+
+    private @Nullable Open poll() {
+        return waiting == null ? null : waiting.poll();
     }
 
     void fail(Throwable cause) {
-        for (Open open; (open = waiting.poll()) != null; ) {
+        for (Open open; (open = poll()) != null; ) {
             open.promise().tryFailure(cause);
         }
     }

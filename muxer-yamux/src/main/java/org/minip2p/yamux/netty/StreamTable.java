@@ -1,6 +1,8 @@
 package org.minip2p.yamux.netty;
 
+import io.netty.util.collection.IntCollections;
 import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -8,10 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of a connection by their ids. Confined to the connection's event loop. */
 final class StreamTable {
-    private final IntObjectHashMap<YamuxStreamChannel> live = new IntObjectHashMap<>();
+    /** The table of a connection that never had a stream. */
+    private static final IntObjectMap<YamuxStreamChannel> NONE = IntCollections.emptyMap();
 
-    /** Streams that both ends have closed and whose last bytes have not been read: gone for the protocol, not for the memory. */
-    private final Set<YamuxStreamChannel> unread = new HashSet<>(0);
+    private IntObjectMap<YamuxStreamChannel> live = NONE;
+
+    /**
+     * Streams that both ends have closed and whose last bytes have not been read: gone for the protocol, not for the memory. Most
+     * connections never have one.
+     */
+    private Set<YamuxStreamChannel> unread = Set.of();
 
     /**
      * The live stream with an id.
@@ -23,6 +31,9 @@ final class StreamTable {
     }
 
     void add(YamuxStreamChannel stream) {
+        if (live == NONE) {
+            live = new IntObjectHashMap<>(2);
+        }
         live.put((int) stream.streamId(), stream);
     }
 
@@ -33,13 +44,18 @@ final class StreamTable {
             live.remove(id);
         }
         if (stream.hasUnread()) {
+            if (unread.isEmpty()) {
+                unread = new HashSet<>();
+            }
             unread.add(stream);
         }
     }
 
     /** Nothing is left of a stream that is {@link #over}. */
     void gone(YamuxStreamChannel stream) {
-        unread.remove(stream);
+        if (!unread.isEmpty()) {
+            unread.remove(stream);
+        }
     }
 
     /** Whether a live stream has something to finish before the connection may be shut down. */

@@ -102,16 +102,19 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private final FrameInput input = new FrameInput(this);
     private final StreamTable streams = new StreamTable();
     private final PendingOpens opens = new PendingOpens(this);
-    private final ArrayDeque<YamuxStreamChannel> readCompletes = new ArrayDeque<>();
+    private final ArrayDeque<YamuxStreamChannel> readCompletes = new ArrayDeque<>(0);
     private final List<Promise<Duration>> waitingPings = new ArrayList<>(0);
-    private final Queue<YamuxStreamChannel> waitingForConnection = new ConcurrentLinkedQueue<>();
+
+    /** Streams that are to be told when the connection is writable; made by the first. */
+    private volatile @Nullable Queue<YamuxStreamChannel> waitingForConnection;
 
     // Set by handlerAdded, before any use.
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable FrameWriter writer;
     private @Nullable ClosingStreams closingStreams;
-    private @Nullable WriteStall writeStall;
     private @Nullable KeepAlive keepAlive;
+
+    private @Nullable WriteStall writeStall;
 
     private Phase phase = Phase.HELD;
     private boolean inReadRound;
@@ -246,12 +249,6 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         this.ctx = ctx;
         this.writer = frameWriter;
         this.closingStreams = new ClosingStreams(executor, config.closeTimeout().toNanos());
-        this.writeStall = new WriteStall(
-                this,
-                frameWriter,
-                ctx.channel(),
-                executor,
-                config.writeStallTimeout().toNanos());
         this.keepAlive = new KeepAlive(
                 this,
                 frameWriter,
@@ -622,14 +619,32 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** Any thread: the stream is told when the connection is writable. */
     void waitForConnection(YamuxStreamChannel stream) {
-        waitingForConnection.add(stream);
+        waitingForConnection().add(stream);
         if (isConnectionWritable()) {
             runLater(this::tellWaitingForConnection); // it changed before the stream was on the list
         }
     }
 
+    private Queue<YamuxStreamChannel> waitingForConnection() {
+        Queue<YamuxStreamChannel> waiting = waitingForConnection;
+        if (waiting == null) {
+            synchronized (this) {
+                waiting = waitingForConnection;
+                if (waiting == null) {
+                    waiting = new ConcurrentLinkedQueue<>();
+                    waitingForConnection = waiting;
+                }
+            }
+        }
+        return waiting;
+    }
+
     private void tellWaitingForConnection() {
-        for (YamuxStreamChannel stream; isConnectionWritable() && (stream = waitingForConnection.poll()) != null; ) {
+        Queue<YamuxStreamChannel> waiting = waitingForConnection;
+        if (waiting == null) {
+            return;
+        }
+        for (YamuxStreamChannel stream; isConnectionWritable() && (stream = waiting.poll()) != null; ) {
             stream.writability().connectionWritable();
         }
     }
@@ -798,7 +813,9 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private void stopTimers() {
         keepAlive().stop();
-        writeStall().stop();
+        if (writeStall != null) {
+            writeStall.stop();
+        }
         closingStreams().stop();
         if (deadline != null) {
             deadline.cancel(false);
@@ -858,8 +875,20 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return set(writer);
     }
 
+    /** Made when it is needed: most connections can always be written to. */
     private WriteStall writeStall() {
-        return set(writeStall);
+        WriteStall stall = writeStall;
+        if (stall == null) {
+            ChannelHandlerContext ctx = context();
+            stall = new WriteStall(
+                    this,
+                    writer(),
+                    ctx.channel(),
+                    ctx.executor(),
+                    config.writeStallTimeout().toNanos());
+            writeStall = stall;
+        }
+        return stall;
     }
 
     private KeepAlive keepAlive() {

@@ -79,7 +79,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private final YamuxStream stream;
     private final StreamUnsafe unsafe = new StreamUnsafe();
     private final StreamConfig config;
-    private final StreamChannelId id;
     private final StreamPipeline pipeline;
     private final ChannelPromise closePromise;
     private final Writability writability;
@@ -119,7 +118,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     YamuxStreamChannel(YamuxHandler session, YamuxStream stream, Channel connection) {
         this.session = session;
         this.stream = stream;
-        this.id = new StreamChannelId(connection.id(), stream.id());
         this.config = new StreamConfig(this);
         this.pipeline = new StreamPipeline(this);
         this.closePromise = pipeline.newPromise();
@@ -578,7 +576,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelId id() {
-        return id;
+        return new StreamChannelId(parent().id(), stream.id());
     }
 
     @Override
@@ -658,7 +656,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public int compareTo(Channel other) {
-        return this == other ? 0 : id.compareTo(other.id());
+        return this == other ? 0 : id().compareTo(other.id());
     }
 
     @Override
@@ -689,9 +687,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         @Override
         protected void onUnhandledInboundException(Throwable cause) {
             if (cause instanceof Libp2pException || !stream.isOpen()) {
-                log.debug("stream={} unhandled={}", stream.id, cause.toString());
+                log.debug("stream={} unhandled={}", stream.id(), cause.toString());
             } else {
-                log.warn("stream={} reset=unhandled-exception", stream.id, cause);
+                log.warn("stream={} reset=unhandled-exception", stream.id(), cause);
                 stream.reset(0);
             }
         }

@@ -1,13 +1,16 @@
 package org.minip2p.noise.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
-import java.security.spec.AlgorithmParameterSpec;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
 import org.minip2p.core.Conscrypt;
 
 /**
@@ -29,8 +32,14 @@ final class JceCiphers {
         Cipher run() throws GeneralSecurityException;
     }
 
+    private static final VarHandle LITTLE_ENDIAN_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int NONCE_BYTES = 12;
+    private static final int COUNTER_OFFSET = 4;
+
     private final ThreadLocal<Cipher> sealing;
     private final ThreadLocal<Cipher> opening;
+    private final ThreadLocal<byte[]> iv = ThreadLocal.withInitial(() -> new byte[NONCE_BYTES]);
 
     private JceCiphers(Supplier<Cipher> source) {
         sealing = ThreadLocal.withInitial(source);
@@ -45,8 +54,12 @@ final class JceCiphers {
      * This thread's cipher, ready for one message.
      *
      * @param mode {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE}
+     * @param number the message's, which is its nonce: four zero bytes, and the number in little endian (Noise, section 12.3)
      */
-    Cipher init(int mode, Key key, AlgorithmParameterSpec nonce) throws GeneralSecurityException {
+    Cipher init(int mode, Key key, long number) throws GeneralSecurityException {
+        byte[] bytes = iv.get();
+        LITTLE_ENDIAN_LONG.set(bytes, COUNTER_OFFSET, number);
+        IvParameterSpec nonce = new IvParameterSpec(bytes);
         ThreadLocal<Cipher> mine = mode == Cipher.ENCRYPT_MODE ? sealing : opening;
         try {
             Cipher cipher = mine.get();

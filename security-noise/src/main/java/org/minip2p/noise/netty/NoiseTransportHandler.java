@@ -54,13 +54,13 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
      */
     static final int MAX_EMPTY_FRAMES_IN_A_ROW = 1_000;
 
-    private final TransportState transport;
+    private final CipherState send;
     private final CipherState receive;
     private final SecureChannelListener listener;
     private final FrameReader reader;
     private final FrameWriter writer;
-    /** What arrives while a frame is being fired, as a channel may do that is asked to read then; empty nearly always. */
-    private final ArrayDeque<ByteBuf> arrivedMeanwhile = new ArrayDeque<>(0);
+    /** What arrives while a frame is being fired, as a channel may do that is asked to read then; null nearly always. */
+    private @Nullable ArrayDeque<ByteBuf> arrivedMeanwhile;
 
     private boolean isReading;
     private boolean hasFired;
@@ -71,11 +71,11 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     private @Nullable Throwable outputClosedBy;
 
     NoiseTransportHandler(TransportState transport, SecureChannelListener listener) {
-        this.transport = transport;
         this.listener = listener;
+        send = transport.send();
         receive = transport.receive();
         reader = new FrameReader(receive.isDirect());
-        writer = new FrameWriter(transport.send());
+        writer = new FrameWriter(send);
     }
 
     @Override
@@ -85,17 +85,31 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             return;
         }
         if (isReading) {
+            if (arrivedMeanwhile == null) {
+                arrivedMeanwhile = new ArrayDeque<>();
+            }
             arrivedMeanwhile.add(in);
             return;
         }
         isReading = true;
         try {
-            for (ByteBuf next = in; next != null; next = arrivedMeanwhile.poll()) {
+            for (ByteBuf next = in; next != null; next = nextArrived()) {
                 readFrames(ctx, next);
             }
         } finally {
             isReading = false;
         }
+    }
+
+    private @Nullable ByteBuf nextArrived() {
+        if (arrivedMeanwhile == null) {
+            return null;
+        }
+        ByteBuf next = arrivedMeanwhile.poll();
+        if (next == null) {
+            arrivedMeanwhile = null;
+        }
+        return next;
     }
 
     @Override
@@ -179,7 +193,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         isInputOpen = false;
         reader.release();
         closeOutput(null);
-        transport.close();
+        wipeKeys();
     }
 
     /** Opens and fires the frames in a buffer, and releases it. */
@@ -276,7 +290,12 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         outputClosedBy = cause;
         reader.release();
         writer.fail(cause);
-        transport.close();
+        wipeKeys();
         listener.failed(ctx, cause);
+    }
+
+    private void wipeKeys() {
+        send.close();
+        receive.close();
     }
 }

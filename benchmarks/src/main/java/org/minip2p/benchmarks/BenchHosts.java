@@ -1,0 +1,78 @@
+package org.minip2p.benchmarks;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.host.HostBuilder;
+import org.minip2p.host.HostConfig;
+
+/** The hosts of the benchmark between two processes: one event loop each, and no limit in the way of what is measured. */
+final class BenchHosts {
+    private static final int MANY = 1 << 20;
+    private static final int WAIT_SECONDS = 60;
+
+    private BenchHosts() {}
+
+    static HostBuilder builder() {
+        return Host.builder().eventLoops(1).config(config());
+    }
+
+    private static HostConfig config() {
+        return HostConfig.builder()
+                .maxConnections(MANY)
+                .maxPendingUpgrades(MANY)
+                .maxInboundStreams(MANY)
+                .maxOutboundStreams(MANY)
+                .maxUnacknowledgedStreams(MANY)
+                .maxNegotiatingStreams(MANY)
+                .maxResets(Integer.MAX_VALUE) // each stream that ends counts
+                .idleTimeout(Duration.ofHours(1))
+                .build();
+    }
+
+    static Connection connect(Host client, String address) {
+        return done(client.dial(Multiaddr.parse(address)));
+    }
+
+    /** A stream for a protocol, on a connection of its own. */
+    static Channel open(Host client, NodeProcess node, ProtocolId protocol, ChannelHandler handler) {
+        return open(connect(client, node.address()), protocol, handler);
+    }
+
+    static Channel open(Connection connection, ProtocolId protocol, ChannelHandler handler) {
+        return done(connection.openStream(protocol, stream -> stream.pipeline().addLast(handler)))
+                .channel();
+    }
+
+    static <T> T done(CompletableFuture<T> future) {
+        return future.orTimeout(WAIT_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** The median of several measurements. */
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    /** For the main methods: measures once, quickly with {@code --quick}, and prints the figures. */
+    static void print(String[] args, Measurement part) throws Exception {
+        boolean quick = List.of(args).contains("--quick");
+        for (Figure figure : part.run(quick)) {
+            System.out.println(figure.toJson());
+        }
+    }
+
+    /** What is measured. */
+    @FunctionalInterface
+    interface Measurement {
+        /** Measures. */
+        List<Figure> run(boolean quick) throws Exception;
+    }
+}

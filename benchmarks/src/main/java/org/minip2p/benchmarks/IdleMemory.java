@@ -1,0 +1,142 @@
+package org.minip2p.benchmarks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.minip2p.host.Host;
+
+/**
+ * What an idle connection and an idle stream hold, both ends together. Each end is a process with one host, which holds nothing but what is
+ * weighed: it accepts a connection of each of many identities, and dials as many others; their other ends are in this process. Streams are
+ * open between two such processes, on one connection, each with 32 bytes sent there and back. Weighed after full collections. The floor of
+ * a connection is two bare sockets that were accepted.
+ */
+final class IdleMemory {
+    private static final int CONNECTIONS = 1_000;
+    private static final int STREAMS = 10_000;
+    private static final int WARM_UP = 100;
+    private static final int WARM_UP_STREAMS = 1_000;
+    private static final int DETAIL_LINES = 200;
+    private static final double MAX_CONNECTION_BYTES = 8 * 1024;
+    private static final double MAX_STREAM_BYTES = 2 * 1024;
+
+    private final StringBuilder detail = new StringBuilder();
+
+    /** Measures alone, and says what there is. */
+    public static void main(String[] args) throws Exception {
+        IdleMemory part = new IdleMemory();
+        BenchHosts.print(args, part::run);
+        System.out.print(part.detail());
+    }
+
+    List<Figure> run(boolean quick) throws IOException {
+        List<Figure> figures = new ArrayList<>();
+        connections(quick ? CONNECTIONS / 5 : CONNECTIONS, figures);
+        streams(quick ? STREAMS / 5 : STREAMS, figures);
+        return figures;
+    }
+
+    /** After a run: which classes hold it, in bytes for each end of each connection or stream. */
+    String detail() {
+        return detail.toString();
+    }
+
+    private void connections(int count, List<Figure> figures) throws IOException {
+        List<Host> peers = new ArrayList<>();
+        try {
+            for (int i = 0; i < count + WARM_UP; i++) {
+                peers.add(BenchHosts.done(
+                        BenchHosts.builder().listen("/ip4/127.0.0.1/tcp/0").start()));
+            }
+            double bare = bareSocket(count);
+            MemoryUse.Growth accepted = connections(
+                    peers,
+                    (node, peer) -> BenchHosts.done(
+                            BenchHosts.connect(peer, node.address()).ping()));
+            MemoryUse.Growth dialed =
+                    connections(peers, (node, peer) -> node.ask("dial " + peer.addresses().get(0)));
+            figures.add(Figure.of("idle/connection/heap", accepted.heap() + dialed.heap(), "B")
+                    .beside(2 * bare)
+                    .atMost(MAX_CONNECTION_BYTES));
+            figures.add(Figure.of("idle/connection/direct", accepted.direct() + dialed.direct(), "B")
+                    .atMost(0));
+            say("an accepted connection", accepted);
+            say("a dialed connection", dialed);
+        } finally {
+            peers.stream().map(Host::closeAsync).toList().forEach(BenchHosts::done);
+        }
+    }
+
+    /** What a bare socket holds that was accepted. */
+    private double bareSocket(int count) throws IOException {
+        try (NodeProcess node = start();
+                BareSockets sockets = new BareSockets()) {
+            connectBare(sockets, node, WARM_UP);
+            MemoryUse before = memory(node);
+            connectBare(sockets, node, count);
+            MemoryUse.Growth growth = memory(node).since(before, count);
+            say("a bare accepted socket", growth);
+            return growth.heap();
+        }
+    }
+
+    private static void connectBare(BareSockets sockets, NodeProcess node, int count) {
+        for (int i = 0; i < count; i++) {
+            sockets.connect(node.barePort(), pipeline -> {});
+        }
+    }
+
+    /** Makes a connection between a node and one of its peers. */
+    @FunctionalInterface
+    private interface Connecting {
+        void connect(NodeProcess node, Host peer) throws IOException;
+    }
+
+    private static MemoryUse.Growth connections(List<Host> peers, Connecting connecting) throws IOException {
+        try (NodeProcess node = start()) {
+            for (Host peer : peers.subList(0, WARM_UP)) {
+                connecting.connect(node, peer);
+            }
+            MemoryUse before = memory(node);
+            for (Host peer : peers.subList(WARM_UP, peers.size())) {
+                connecting.connect(node, peer);
+            }
+            return memory(node).since(before, peers.size() - WARM_UP);
+        }
+    }
+
+    private void streams(int count, List<Figure> figures) throws IOException {
+        try (NodeProcess accepting = start();
+                NodeProcess opening = start()) {
+            opening.ask("open " + accepting.address() + " " + WARM_UP_STREAMS);
+            MemoryUse beforeAccepting = memory(accepting);
+            MemoryUse beforeOpening = memory(opening);
+            opening.ask("open " + accepting.address() + " " + count);
+            MemoryUse.Growth accepted = memory(accepting).since(beforeAccepting, count);
+            MemoryUse.Growth opened = memory(opening).since(beforeOpening, count);
+            figures.add(Figure.of("idle/stream/heap", accepted.heap() + opened.heap(), "B")
+                    .atMost(MAX_STREAM_BYTES));
+            figures.add(Figure.of("idle/stream/direct", accepted.direct() + opened.direct(), "B")
+                    .atMost(0));
+            say("an accepted stream", accepted);
+            say("an opened stream", opened);
+        }
+    }
+
+    /** With the collector whose figures are exact. */
+    private static NodeProcess start() throws IOException {
+        return NodeProcess.start("-XX:+UseSerialGC");
+    }
+
+    /** Twice: looking for the first time leaves something behind. */
+    private static MemoryUse memory(NodeProcess node) throws IOException {
+        node.ask("memory");
+        return MemoryUse.ofLine(node.ask("memory"));
+    }
+
+    private void say(String what, MemoryUse.Growth growth) {
+        detail.append(String.format(
+                "%s: %.0f B of heap, %.0f B of direct memory%n%s",
+                what, growth.heap(), growth.direct(), growth.byClass(DETAIL_LINES)));
+    }
+}

@@ -1,0 +1,51 @@
+package org.minip2p.benchmarks;
+
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+import org.minip2p.host.Host;
+
+/**
+ * 32 bytes there and back, one after the other, on one stream between two processes; the floor is a bare socket between the same two. Each
+ * process has one event loop for the one and one for the other; where the kernel puts these threads decides much, so the two take turns.
+ */
+final class PingPong {
+    private static final int SECONDS = 60;
+    private static final double MAX_RATIO = 1.3;
+
+    /** Measures alone. */
+    public static void main(String[] args) throws Exception {
+        BenchHosts.print(args, new PingPong()::run);
+    }
+
+    List<Figure> run(boolean quick) throws Exception {
+        int rounds = quick ? 3 : 9;
+        int pings = quick ? 10_000 : 30_000;
+        try (NodeProcess node = NodeProcess.start();
+                BareSockets sockets = new BareSockets();
+                Host client = BenchHosts.done(BenchHosts.builder().start())) {
+            PingLoop bareLoop = new PingLoop();
+            Channel bare = sockets.connect(node.barePort(), pipeline -> pipeline.addLast(bareLoop));
+            PingLoop streamLoop = new PingLoop();
+            Channel stream = BenchHosts.open(client, node, BenchProtocols.ECHO, streamLoop);
+            bareLoop.run(bare, pings, SECONDS);
+            streamLoop.run(stream, pings, SECONDS);
+            List<Latencies> floors = new ArrayList<>();
+            List<Latencies> values = new ArrayList<>();
+            for (int i = 0; i < rounds; i++) {
+                floors.add(bareLoop.run(bare, pings, SECONDS));
+                values.add(streamLoop.run(stream, pings, SECONDS));
+            }
+            return List.of(
+                    Figure.of("ping-pong/p50", median(values, 0.5), "µs")
+                            .beside(median(floors, 0.5))
+                            .ratioAtMost(MAX_RATIO),
+                    Figure.of("ping-pong/p99", median(values, 0.99), "µs").beside(median(floors, 0.99)));
+        }
+    }
+
+    private static double median(List<Latencies> rounds, double share) {
+        return BenchHosts.median(
+                rounds.stream().map(round -> round.micros(share)).toList());
+    }
+}
