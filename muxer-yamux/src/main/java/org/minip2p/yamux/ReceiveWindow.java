@@ -22,6 +22,14 @@ public final class ReceiveWindow {
      */
     private static final long MIN_ROUND_TRIP_NANOS = 1_000_000;
 
+    /**
+     * Credit is given back in this many parts of a window. What was consumed and is not given back is of no use to the peer: with halves, a
+     * window would carry half of its size in a round trip. In small windows the parts are larger, so that frames stay few.
+     */
+    private static final int UPDATES = 8;
+
+    private static final long MIN_UPDATE_BYTES = SendWindow.INITIAL_BYTES / 2;
+
     private final long maxBytes;
     private final ConnectionBudget budget;
     private long size = SendWindow.INITIAL_BYTES;
@@ -29,13 +37,14 @@ public final class ReceiveWindow {
     private long unread;
     private long returnable;
     private long charged;
-    private long lastUpdateNanos;
+    private long measuredBytes;
+    private long measuredFromNanos;
     private boolean over;
 
     ReceiveWindow(long maxBytes, ConnectionBudget budget, long nowNanos) {
         this.maxBytes = maxBytes;
         this.budget = budget;
-        this.lastUpdateNanos = nowNanos;
+        this.measuredFromNanos = nowNanos;
     }
 
     /** The size of the window, in bytes: what the peer may have on its way or unread at most. */
@@ -104,9 +113,9 @@ public final class ReceiveWindow {
         returnable += bytes;
     }
 
-    /** Whether at least half of the window can be given back (YMX-49). */
+    /** Whether enough can be given back to be worth a frame: half of a first window, less of a grown one (YMX-49). */
     public boolean isUpdateDue() {
-        return returnable >= size / 2;
+        return returnable >= Math.max(size / UPDATES, MIN_UPDATE_BYTES);
     }
 
     /**
@@ -117,19 +126,23 @@ public final class ReceiveWindow {
      * @return the credit for the peer, in bytes
      */
     public long takeUpdate(long nowNanos, long roundTripNanos) {
-        long growth = 0;
-        // The part that was consumed since the last update, at this rate, empties the window in elapsed * size /
-        // returnable.
-        double emptiedInNanos = (double) (nowNanos - lastUpdateNanos) * size / Math.max(1, returnable);
-        if (roundTripNanos > 0
-                && emptiedInNanos <= (double) GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS)) {
-            growth = grow();
+        measuredBytes += returnable;
+        long credit = returnable;
+        if (measuredBytes >= size / 2) {
+            credit += isTooSmall(nowNanos - measuredFromNanos, roundTripNanos) ? grow() : 0;
+            measuredBytes = 0;
+            measuredFromNanos = nowNanos;
         }
-        long credit = returnable + growth;
         remaining += credit;
         returnable = 0;
-        lastUpdateNanos = nowNanos;
         return credit;
+    }
+
+    /** At the rate at which half of the window, or more, was consumed; less would be the rate of a burst. */
+    private boolean isTooSmall(long elapsedNanos, long roundTripNanos) {
+        double emptiedInNanos = (double) elapsedNanos * size / measuredBytes;
+        return roundTripNanos > 0
+                && emptiedInNanos <= (double) GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS);
     }
 
     /** The stream is over: its grown window is nothing that the peer could still use. Unread bytes stay charged. */

@@ -57,6 +57,40 @@ class ReceiveWindowTest {
     }
 
     @Test
+    void givesBackAnEighthOfALargeWindow() throws YamuxException {
+        for (int i = 0; i < 6; i++) {
+            consumeHalf(i, ROUND_TRIP);
+        }
+        assertThat(window.size()).isEqualTo(16 * MIB);
+        window.take(2 * MIB);
+        window.consume(2 * MIB - 1);
+        assertThat(window.isUpdateDue()).isFalse();
+
+        window.consume(1);
+
+        assertThat(window.isUpdateDue()).isTrue();
+        assertThat(window.takeUpdate(7, ROUND_TRIP)).isEqualTo(2 * MIB);
+    }
+
+    @Test
+    @Conforms("YMX-52")
+    void doesNotGrowForBurstsOfASlowApplication() throws YamuxException {
+        consumeHalf(1, ROUND_TRIP);
+        consumeHalf(2, ROUND_TRIP);
+        consumeHalf(3, ROUND_TRIP);
+        assertThat(window.size()).isEqualTo(2 * MIB);
+
+        for (long now = 0, i = 0; i < 16; i++) {
+            // A quarter of the window, in two updates that follow closely on each other; then nothing for a while.
+            now += 2 * ROUND_TRIP;
+            consume(256 * KIB, now);
+            consume(256 * KIB, now + 1);
+        }
+
+        assertThat(window.size()).isEqualTo(2 * MIB);
+    }
+
+    @Test
     @Conforms({"YMX-51", "YMX-52"})
     void doublesWhenItIsConsumedWithinAFewRoundTrips() throws YamuxException {
         long now = ROUND_TRIP;
@@ -145,6 +179,13 @@ class ReceiveWindowTest {
         assertThat(budget.usedBytes()).as("what is unread stays").isEqualTo(512 * KIB);
         window.discardUnread();
         assertThat(budget.usedBytes()).isZero();
+    }
+
+    private void consume(long bytes, long now) throws YamuxException {
+        window.take(bytes);
+        window.consume(bytes);
+        assertThat(window.isUpdateDue()).isTrue();
+        window.takeUpdate(now, ROUND_TRIP);
     }
 
     private long consumeHalf(long now, long roundTrip) throws YamuxException {

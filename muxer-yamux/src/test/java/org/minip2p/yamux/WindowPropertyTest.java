@@ -144,7 +144,7 @@ class WindowPropertyTest {
         }
 
         private void update(long roundTrip) {
-            assertThat(receiver.isUpdateDue()).isEqualTo(returnable >= receiver.size() / 2);
+            assertThat(receiver.isUpdateDue()).isEqualTo(returnable >= Math.max(receiver.size() / 8, INITIAL / 2));
             if (receiver.isUpdateDue()) {
                 long size = receiver.size();
                 long credit = receiver.takeUpdate(now, roundTrip);

@@ -151,6 +151,11 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         onEventLoop(() -> abort(code, new StreamResetException(stream.id(), code, false), false));
     }
 
+    /** How much the peer may have sent at once that is not consumed here, in bytes; it grows. Event loop only. */
+    public long receiveWindowBytes() {
+        return stream.receiveWindow().size();
+    }
+
     YamuxStream stream() {
         return stream;
     }

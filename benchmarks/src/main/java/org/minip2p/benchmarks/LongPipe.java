@@ -1,0 +1,233 @@
+package org.minip2p.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.DelayingRelay;
+import org.minip2p.core.testing.DelayingRelay.End;
+import org.minip2p.host.HostConfig;
+import org.minip2p.noise.crypto.NoiseCrypto;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+
+/**
+ * One stream over 60 ms of round trip, which a relay on this machine puts in: how fast it is after its first second, how soon its window is
+ * large, and how long it pauses then. Two hosts and the relay are in one JVM. The floor is a bare socket through the same relay.
+ *
+ * <p>Pauses are those of a line of 1.2 Gbit/s, after eight round trips. On a line without a rate there are pauses by its nature: the largest
+ * window leaves in one go, faster than the round trip brings its credit back.
+ */
+final class LongPipe {
+    private static final ProtocolId PROTOCOL = new ProtocolId("/long-pipe/1.0.0");
+    private static final Duration ROUND_TRIP = Duration.ofMillis(60);
+    private static final int ROUND_TRIPS_TO_FILL = 8;
+    private static final long LINE_BYTES_PER_SECOND = 150_000_000;
+    private static final long WANTED_WINDOW_BYTES = 8 << 20;
+    private static final double NEVER = 999;
+    private static final int PIECE_BYTES = 65_536;
+    private static final long SECOND = 1_000_000_000;
+
+    private LongPipe() {}
+
+    /**
+     * Measures.
+     *
+     * @param quick one short run instead of the median of five after a warm-up
+     */
+    static List<Figure> run(boolean quick) throws IOException, InterruptedException {
+        long nanos = (quick ? 3 : 6) * SECOND;
+        DelayingRelay.Settings far = DelayingRelay.Settings.roundTrip(ROUND_TRIP);
+        DelayingRelay.Settings line = far.withBytesPerSecond(LINE_BYTES_PER_SECOND);
+        double floor = floor(nanos);
+        measure(far, nanos); // the compilers'
+        List<Course> free = new ArrayList<>();
+        List<Course> paced = new ArrayList<>();
+        for (int i = 0; i < (quick ? 1 : 5); i++) {
+            free.add(measure(far, nanos));
+            paced.add(measure(line, nanos));
+        }
+        return List.of(
+                Figure.of("pipe/one-stream-60ms", median(free, Course::gigabitsPerSecond), "Gbit/s")
+                        .beside(floor)
+                        .atLeast(1),
+                Figure.of("pipe/window-8MiB-after", median(free, Course::roundTripsToWindow), "round trips")
+                        .atMost(8),
+                Figure.of("pipe/line-of-1.2Gbit", median(paced, Course::gigabitsPerSecond), "Gbit/s")
+                        .atLeast(1),
+                Figure.of("pipe/longest-pause-ms", median(paced, Course::longestPauseMillis), "ms")
+                        .atMost(10));
+    }
+
+    /**
+     * What one stream went through.
+     *
+     * @param gigabitsPerSecond after its first second
+     * @param roundTripsToWindow from the frame that opens it to the credit that makes its window large
+     * @param longestPauseMillis between two reads, after eight round trips
+     */
+    private record Course(double gigabitsPerSecond, double roundTripsToWindow, double longestPauseMillis) {}
+
+    private static double median(List<Course> courses, ToDoubleFunction<Course> part) {
+        double[] sorted = courses.stream().mapToDouble(part).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private static Course measure(DelayingRelay.Settings distance, long nanos) throws IOException, InterruptedException {
+        Sink sink = new Sink(nanos);
+        try (TwoHosts hosts = TwoHosts.start(
+                        Io.NIO,
+                        NoiseCrypto.standard(),
+                        HostConfig.defaults(),
+                        server -> server.handle(
+                                PROTOCOL, stream -> stream.pipeline().addLast(sink)));
+                DelayingRelay relay = DelayingRelay.to(hosts.address(), distance)) {
+            var connection = hosts.client()
+                    .dial(relay.address(hosts.address()))
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+            sink.link.complete(relay.next());
+            connection
+                    .openStream(PROTOCOL, stream -> stream.pipeline().addLast(new Source()))
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+            return sink.done.orTimeout(60, TimeUnit.SECONDS).join();
+        }
+    }
+
+    /** Gbit/s of a bare socket through the relay, after its first second. */
+    private static double floor(long nanos) throws IOException {
+        try (ServerSocketChannel listener =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                DelayingRelay relay = new DelayingRelay(
+                        (InetSocketAddress) listener.getLocalAddress(), DelayingRelay.Settings.roundTrip(ROUND_TRIP));
+                SocketChannel writer = SocketChannel.open(relay.address());
+                SocketChannel reader = listener.accept()) {
+            Thread writing = new Thread(() -> writeForever(writer), "floor");
+            writing.setDaemon(true);
+            writing.start();
+            ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
+            long began = System.nanoTime();
+            long second = 0;
+            long bytes = 0;
+            while (System.nanoTime() - began < nanos) {
+                buffer.clear();
+                bytes += reader.read(buffer);
+                if (second == 0 && System.nanoTime() - began >= SECOND) {
+                    second = bytes;
+                }
+            }
+            return (bytes - second) * 8.0 / (System.nanoTime() - began - SECOND);
+        }
+    }
+
+    private static void writeForever(SocketChannel to) {
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+        try {
+            while (true) {
+                to.write(piece.clear());
+            }
+        } catch (IOException closed) {
+            // The measurement is over.
+        }
+    }
+
+    /** Writes for as long as the stream lives, and not more than it takes. */
+    private static final class Source extends ChannelInboundHandlerAdapter {
+        private final ByteBuf piece =
+                Unpooled.unreleasableBuffer(Unpooled.directBuffer(PIECE_BYTES).writeZero(PIECE_BYTES));
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.executor().execute(() -> write(ctx));
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            write(ctx);
+        }
+
+        private void write(ChannelHandlerContext ctx) {
+            while (ctx.channel().isWritable()) {
+                ctx.writeAndFlush(piece.retainedDuplicate(), ctx.voidPromise());
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    /** Reads, and takes the stream's time. */
+    private static final class Sink extends SimpleChannelInboundHandler<ByteBuf> {
+        final CompletableFuture<DelayingRelay.Link> link = new CompletableFuture<>();
+        final CompletableFuture<Course> done = new CompletableFuture<>();
+        private final long nanos;
+        private DelayingRelay.@Nullable Link path;
+        private int firstFlight;
+        private long beganNanos;
+        private long lastNanos;
+        private long longestPauseNanos;
+        private long bytes;
+        private long bytesInFirstSecond;
+        private double roundTripsToWindow;
+
+        Sink(long nanos) {
+            this.nanos = nanos;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            long now = System.nanoTime();
+            if (path == null) {
+                path = link.join();
+                firstFlight = path.flight(End.LISTENER);
+                beganNanos = now;
+            }
+            bytes += in.readableBytes();
+            if (now - beganNanos > ROUND_TRIPS_TO_FILL * ROUND_TRIP.toNanos()) {
+                longestPauseNanos = Math.max(longestPauseNanos, now - lastNanos);
+            }
+            if (roundTripsToWindow == 0
+                    && ((YamuxStreamChannel) ctx.channel()).receiveWindowBytes() >= WANTED_WINDOW_BYTES) {
+                roundTripsToWindow = (path.flight(End.LISTENER) - firstFlight + 2) / 2.0;
+            }
+            lastNanos = now;
+            long since = now - beganNanos;
+            if (bytesInFirstSecond == 0 && since >= SECOND) {
+                bytesInFirstSecond = bytes;
+            } else if (since >= nanos) {
+                done.complete(new Course(
+                        (bytes - bytesInFirstSecond) * 8.0 / (since - SECOND),
+                        roundTripsToWindow > 0 ? roundTripsToWindow : NEVER,
+                        longestPauseNanos / 1e6));
+                ctx.close();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    /** Measures this alone. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        run(List.of(arguments).contains("--quick")).forEach(figure -> System.out.println(figure.toJson()));
+    }
+}

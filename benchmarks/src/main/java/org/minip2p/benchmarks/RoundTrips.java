@@ -1,0 +1,266 @@
+package org.minip2p.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.DelayingRelay;
+import org.minip2p.core.testing.DelayingRelay.Delivery;
+import org.minip2p.core.testing.DelayingRelay.End;
+import org.minip2p.host.Host;
+import org.minip2p.host.Stream;
+import org.minip2p.noise.crypto.NoiseCrypto;
+import org.minip2p.protocols.Identify;
+
+/**
+ * Round trips from a cold dial to the first bytes of an echo: ours, theirs, and ours with each of theirs in either role.
+ *
+ * <p>A relay that is 200 ms away counts them by what can have caused what, see {@link DelayingRelay}; the round trip of TCP is one of them. By
+ * time, it is from the accept at the relay to the answer's leaving it for the dialer, in round trips, and one for TCP. The echo is of 16 KiB
+ * because the relay knows the answer by its size: nothing else of these connections is as large.
+ */
+final class RoundTrips {
+    private static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
+    private static final int ECHO_BYTES = 16_384;
+    private static final Duration ROUND_TRIP = Duration.ofMillis(200);
+    private static final List<String> PEERS = List.of("go", "js", "rust");
+    private static final String OURS = "ours";
+    private static final long SECONDS = 60;
+    private static final Pattern FIRST_ADDRESS = Pattern.compile("\"addresses\":\\s*\\[\\s*\"([^\"]+)\"");
+
+    private final Path peers;
+    private final int runs;
+
+    private RoundTrips(Path peers, int runs) {
+        this.peers = peers;
+        this.runs = runs;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param quick one run of each instead of the median of five
+     */
+    static List<Figure> run(boolean quick) throws IOException, InterruptedException {
+        Path peers = Path.of(System.getProperty("interop.peers", "interop/target/peers"));
+        return new RoundTrips(peers, quick ? 1 : 5).run();
+    }
+
+    private List<Figure> run() throws IOException, InterruptedException {
+        List<Figure> figures = new ArrayList<>();
+        measure(OURS, OURS); // loads classes
+        List<Figure> ours = figures(OURS, OURS);
+        figures.add(ours.get(0).atMost(3));
+        figures.add(ours.get(1));
+        for (String peer : PEERS) {
+            if (Files.isExecutable(program(peer))) {
+                figures.addAll(figures(OURS, peer));
+                figures.addAll(figures(peer, OURS));
+                figures.addAll(figures(peer, peer));
+            } else {
+                System.err.println("round trips: " + peer + " is skipped, it is not built (interop/build-peers " + peer
+                        + ")");
+            }
+        }
+        return figures;
+    }
+
+    private List<Figure> figures(String dialer, String listener) throws IOException, InterruptedException {
+        List<Delivery> answers = new ArrayList<>();
+        for (int i = 0; i < runs; i++) {
+            answers.add(measure(dialer, listener));
+        }
+        answers.sort(Comparator.comparing(Delivery::sinceAccept));
+        Delivery median = answers.get(runs / 2);
+        String name = "roundtrips/" + dialer + "-x-" + listener;
+        double byTime = 1 + (double) median.sinceAccept().toNanos() / ROUND_TRIP.toNanos();
+        return List.of(
+                Figure.of(name, median.roundTrips(), "round trips"), Figure.of(name + "/time", byTime, "round trips"));
+    }
+
+    /** When the dialer got the answer. */
+    private Delivery measure(String dialer, String listener) throws IOException, InterruptedException {
+        try (Listening listening = listener.equals(OURS) ? OurListener.start() : new TheirListener(program(listener));
+                DelayingRelay relay =
+                        DelayingRelay.to(listening.address(), DelayingRelay.Settings.roundTrip(ROUND_TRIP))) {
+            Multiaddr address = relay.address(listening.address());
+            if (dialer.equals(OURS)) {
+                dial(address);
+            } else {
+                dial(program(dialer), address);
+            }
+            return relay.next()
+                    .delivery(End.DIALER, ECHO_BYTES)
+                    .orElseThrow(() -> new IOException(dialer + " got no answer of " + listener));
+        }
+    }
+
+    private Path program(String peer) {
+        return peers.resolve(peer).resolve("peer");
+    }
+
+    private static void dial(Multiaddr address) {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        try (Host host = Host.builder().crypto(NoiseCrypto.standard()).start().join()) {
+            host.dial(address)
+                    .thenCompose(connection -> connection.openStream(ECHO, stream -> {
+                        stream.pipeline().addLast(new Answer(answered));
+                        stream.channel()
+                                .writeAndFlush(
+                                        stream.channel().alloc().buffer(ECHO_BYTES).writeZero(ECHO_BYTES));
+                    }))
+                    .orTimeout(SECONDS, TimeUnit.SECONDS)
+                    .join();
+            answered.orTimeout(SECONDS, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private static void dial(Path program, Multiaddr address) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        program.toString(), "dial", address.toString(), "echo", "--size", Integer.toString(ECHO_BYTES))
+                .redirectError(Redirect.DISCARD)
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        try {
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException(program + " could not dial " + address);
+            }
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    /** Who is dialed. */
+    private interface Listening extends AutoCloseable {
+        Multiaddr address();
+
+        @Override
+        void close();
+    }
+
+    private record OurListener(Host host) implements Listening {
+        static OurListener start() {
+            Host host = Host.builder()
+                    .crypto(NoiseCrypto.standard())
+                    .listen("/ip4/127.0.0.1/tcp/0")
+                    .handle(ECHO, OurListener::echo)
+                    .start()
+                    .join();
+            Identify unused = Identify.install(host, "minip2p"); // go asks before it opens its first stream
+            return new OurListener(host);
+        }
+
+        private static void echo(Stream stream) {
+            stream.pipeline().addLast(new Echo());
+        }
+
+        @Override
+        public Multiaddr address() {
+            return host.addresses().get(0);
+        }
+
+        @Override
+        public void close() {
+            host.close();
+        }
+    }
+
+    private static final class TheirListener implements Listening {
+        private final Process process;
+        private final Multiaddr address;
+
+        TheirListener(Path program) throws IOException {
+            process = new ProcessBuilder(program.toString(), "listen")
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            // Not closed before the process ends; nobody reads on, but all that follows is a line for each connection.
+            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            String first = String.valueOf(output.readLine());
+            Matcher listening = FIRST_ADDRESS.matcher(first);
+            if (!listening.find()) {
+                close();
+                throw new IOException(program + " does not listen: " + first);
+            }
+            address = Multiaddr.parse(listening.group(1));
+        }
+
+        @Override
+        public Multiaddr address() {
+            return address;
+        }
+
+        @Override
+        public void close() {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    /** Sends back what comes, and then the end. */
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ctx.write(message, ctx.voidPromise());
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                ((DuplexChannel) ctx.channel()).shutdownOutput();
+            }
+        }
+    }
+
+    /** Waits for all of an answer. */
+    private static final class Answer extends SimpleChannelInboundHandler<ByteBuf> {
+        private final CompletableFuture<Void> answered;
+        private int missing = ECHO_BYTES;
+
+        Answer(CompletableFuture<Void> answered) {
+            this.answered = answered;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            missing -= in.readableBytes();
+            if (missing == 0) {
+                answered.complete(null);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            answered.completeExceptionally(cause);
+            ctx.close();
+        }
+    }
+
+    /** Measures this alone. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        run(List.of(arguments).contains("--quick")).forEach(figure -> System.out.println(figure.toJson()));
+    }
+}

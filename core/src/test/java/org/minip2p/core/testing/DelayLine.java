@@ -1,0 +1,238 @@
+package org.minip2p.core.testing;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that are on their way in one direction: each may be taken when its time has come, and not before. There is room for so many; who
+ * adds waits for room, who takes waits for bytes that are due.
+ *
+ * <p>A ring of segments, each made when it is first needed. One thread adds, one takes.
+ */
+final class DelayLine {
+    private static final int SEGMENT_BYTES = 1 << 18;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final @Nullable ByteBuffer[] segments;
+    private final long capacity;
+    private final long delayNanos;
+    private final Marks marks = new Marks();
+    private long added;
+    private long taken;
+    private long most;
+    private long endDueNanos;
+    private boolean ended;
+    private boolean broken;
+
+    /**
+     * An empty line.
+     *
+     * @param capacity how many bytes may be on their way; rounded up to whole segments
+     * @param delayNanos how long each byte takes
+     */
+    DelayLine(int capacity, long delayNanos) {
+        this.segments = new ByteBuffer[(capacity + SEGMENT_BYTES - 1) / SEGMENT_BYTES];
+        this.capacity = (long) segments.length * SEGMENT_BYTES;
+        this.delayNanos = delayNanos;
+    }
+
+    /** Room to read into; waits until there is some. Null when the line is broken. */
+    @Nullable ByteBuffer room() {
+        lock.lock();
+        try {
+            while (added - taken == capacity && !broken) {
+                changed.awaitUninterruptibly();
+            }
+            return broken ? null : slice(added, capacity - (added - taken));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The first bytes of the room are filled.
+     *
+     * @param bytes how many
+     * @param flight which flight they belong to
+     */
+    void add(int bytes, int flight) {
+        lock.lock();
+        try {
+            added += bytes;
+            most = Math.max(most, added - taken);
+            marks.add(added, System.nanoTime() + delayNanos, flight);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing follows. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            endDueNanos = System.nanoTime() + delayNanos;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody waits any more, and nothing is given out. */
+    void breakOff() {
+        lock.lock();
+        try {
+            broken = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Bytes whose time has come; waits for it. Null when the line has ended and its end is due, or when it is broken.
+     *
+     * @param atMost how many bytes at most
+     */
+    @Nullable Due due(int atMost) {
+        lock.lock();
+        try {
+            while (!broken) {
+                long now = System.nanoTime();
+                if (marks.isEmpty() && !ended) {
+                    changed.awaitUninterruptibly();
+                } else if (marks.isEmpty() && endDueNanos - now <= 0) {
+                    return null;
+                } else {
+                    long dueNanos = marks.isEmpty() ? endDueNanos : marks.firstDueNanos();
+                    if (dueNanos - now <= 0) {
+                        return takeDue(now, atMost);
+                    }
+                    awaitNanos(dueNanos - now);
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The bytes given out last have left. */
+    void sent(int bytes) {
+        lock.lock();
+        try {
+            taken += bytes;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isBroken() {
+        lock.lock();
+        try {
+            return broken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The most bytes that were ever on their way at once. */
+    long most() {
+        lock.lock();
+        try {
+            return most;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Due takeDue(long now, int atMost) {
+        long limit = Math.min(taken + atMost, (taken / SEGMENT_BYTES + 1) * SEGMENT_BYTES);
+        long end = taken;
+        int flight = 0;
+        while (!marks.isEmpty() && end < limit && marks.firstDueNanos() - now <= 0) {
+            flight = marks.firstFlight();
+            end = Math.min(limit, marks.firstEnd());
+            if (end == marks.firstEnd()) {
+                marks.removeFirst();
+            }
+        }
+        return new Due(slice(taken, end - taken), flight);
+    }
+
+    private ByteBuffer slice(long from, long length) {
+        int index = (int) (from / SEGMENT_BYTES % segments.length);
+        ByteBuffer segment = segments[index];
+        if (segment == null) {
+            segment = ByteBuffer.allocateDirect(SEGMENT_BYTES);
+            segments[index] = segment;
+        }
+        int offset = (int) (from % SEGMENT_BYTES);
+        return segment.slice(offset, (int) Math.min(length, SEGMENT_BYTES - offset));
+    }
+
+    private void awaitNanos(long nanos) {
+        try {
+            long unused = changed.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            broken = true;
+        }
+    }
+
+    /**
+     * Bytes that may go.
+     *
+     * @param flight the last flight that they belong to
+     */
+    record Due(ByteBuffer bytes, int flight) {}
+
+    /** Up to which byte what is due when, first in, first out. */
+    private static final class Marks {
+        private static final int FIELDS = 3;
+
+        private long[] ring = new long[FIELDS * 64];
+        private int first;
+        private int size;
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        void add(long end, long dueNanos, int flight) {
+            if (size * FIELDS == ring.length) {
+                long[] larger = new long[2 * ring.length];
+                System.arraycopy(ring, first, larger, 0, ring.length - first);
+                System.arraycopy(ring, 0, larger, ring.length - first, first);
+                ring = larger;
+                first = 0;
+            }
+            int at = (first + size * FIELDS) % ring.length;
+            ring[at] = end;
+            ring[at + 1] = dueNanos;
+            ring[at + 2] = flight;
+            size++;
+        }
+
+        long firstEnd() {
+            return ring[first];
+        }
+
+        long firstDueNanos() {
+            return ring[first + 1];
+        }
+
+        int firstFlight() {
+            return (int) ring[first + 2];
+        }
+
+        void removeFirst() {
+            first = (first + FIELDS) % ring.length;
+            size--;
+        }
+    }
+}
