@@ -1,10 +1,14 @@
 package org.minip2p.noise.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.spec.SecretKeySpec;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.IvParameterSpec;
 
 /**
  * ChaCha20-Poly1305 through the JDK's cipher API: the JDK's own, on arrays, since with direct buffers it would copy through a new array at
@@ -17,12 +21,18 @@ final class JceAead implements Aead {
      * The cipher is given its nonce by a new init for each message, and opens with a single doFinal, since update keeps what it decrypts
      * back until the tag. Input and output share their offset: output ahead of input gives wrong cipher text without an exception.
      */
+    private static final VarHandle LITTLE_ENDIAN_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int NONCE_BYTES = 12;
+    private static final int COUNTER_OFFSET = 4;
+
     private final JceCiphers ciphers;
-    private final SecretKeySpec key;
+    private final SecretKey key;
+    private final byte[] iv = new byte[NONCE_BYTES];
 
     JceAead(JceCiphers ciphers, byte[] key) {
         this.ciphers = ciphers;
-        this.key = new SecretKeySpec(key, 0, KEY_BYTES, "ChaCha20");
+        this.key = ciphers.key(key);
     }
 
     @Override
@@ -57,12 +67,14 @@ final class JceAead implements Aead {
             Aead.super.seal(nonce, associatedData, message);
             return;
         }
-        int length = message.remaining() - TAG_BYTES;
+        int start = message.position();
+        ByteBuffer plainText = message.duplicate().limit(message.limit() - TAG_BYTES);
         try {
-            cipher(Cipher.ENCRYPT_MODE, nonce, associatedData)
-                    .doFinal(message.slice(message.position(), length), message.duplicate());
+            cipher(Cipher.ENCRYPT_MODE, nonce, associatedData).doFinal(plainText, message);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("sealing " + length + " bytes failed", e);
+            throw new IllegalStateException("sealing " + plainText.remaining() + " bytes failed", e);
+        } finally {
+            message.position(start);
         }
     }
 
@@ -72,12 +84,15 @@ final class JceAead implements Aead {
             Aead.super.open(nonce, associatedData, message);
             return;
         }
+        int start = message.position();
         try {
-            cipher(Cipher.DECRYPT_MODE, nonce, associatedData).doFinal(message.duplicate(), message.duplicate());
+            cipher(Cipher.DECRYPT_MODE, nonce, associatedData).doFinal(message.duplicate(), message);
         } catch (AEADBadTagException e) {
             throw e;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("opening " + message.remaining() + " bytes failed", e);
+        } finally {
+            message.position(start);
         }
     }
 
@@ -86,7 +101,8 @@ final class JceAead implements Aead {
     public void close() {}
 
     private Cipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
-        Cipher cipher = ciphers.init(mode, key, nonce);
+        LITTLE_ENDIAN_LONG.set(iv, COUNTER_OFFSET, nonce);
+        Cipher cipher = ciphers.init(mode, key, new IvParameterSpec(iv));
         if (associatedData.length > 0) {
             cipher.updateAAD(associatedData);
         }

@@ -1,16 +1,15 @@
 package org.minip2p.noise.crypto;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
+import java.security.spec.AlgorithmParameterSpec;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.minip2p.core.Conscrypt;
 
 /**
@@ -32,14 +31,8 @@ final class JceCiphers {
         Cipher run() throws GeneralSecurityException;
     }
 
-    private static final VarHandle LITTLE_ENDIAN_LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int NONCE_BYTES = 12;
-    private static final int COUNTER_OFFSET = 4;
-
     private final ThreadLocal<Cipher> sealing;
     private final ThreadLocal<Cipher> opening;
-    private final ThreadLocal<byte[]> iv = ThreadLocal.withInitial(() -> new byte[NONCE_BYTES]);
 
     private JceCiphers(Supplier<Cipher> source) {
         sealing = ThreadLocal.withInitial(source);
@@ -51,15 +44,21 @@ final class JceCiphers {
     }
 
     /**
+     * A key as these ciphers take it.
+     *
+     * @param bytes copied
+     */
+    SecretKey key(byte[] bytes) {
+        SecretKeySpec key = new SecretKeySpec(bytes, "ChaCha20");
+        return this == CONSCRYPT ? new LentKey(key.getEncoded()) : key;
+    }
+
+    /**
      * This thread's cipher, ready for one message.
      *
      * @param mode {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE}
-     * @param number the message's, which is its nonce: four zero bytes, and the number in little endian (Noise, section 12.3)
      */
-    Cipher init(int mode, Key key, long number) throws GeneralSecurityException {
-        byte[] bytes = iv.get();
-        LITTLE_ENDIAN_LONG.set(bytes, COUNTER_OFFSET, number);
-        IvParameterSpec nonce = new IvParameterSpec(bytes);
+    Cipher init(int mode, Key key, AlgorithmParameterSpec nonce) throws GeneralSecurityException {
         ThreadLocal<Cipher> mine = mode == Cipher.ENCRYPT_MODE ? sealing : opening;
         try {
             Cipher cipher = mine.get();
@@ -84,6 +83,32 @@ final class JceCiphers {
             return creation.run();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("there is no ChaCha20-Poly1305", e);
+        }
+    }
+
+    /** A key that is lent, not copied, each time that it is used: Conscrypt only reads it. */
+    private static final class LentKey implements SecretKey {
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] bytes;
+
+        LentKey(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return "ChaCha20";
+        }
+
+        @Override
+        public String getFormat() {
+            return "RAW";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return bytes;
         }
     }
 }
