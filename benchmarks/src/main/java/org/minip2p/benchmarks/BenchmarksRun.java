@@ -13,9 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the benchmark: {@code benchmarks/run [--quick] [--json] [--here] [--only NAME]…}.
+ * Runs the benchmark: {@code benchmarks/run [--quick] [--json] [--here] [--only NAME]… [--page FOLDER]}.
  *
  * <p>A full run measures every {@link Variant} in a JVM of its own, by running this class again in it with {@code --here}, and writes the page. Ends
  * with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
@@ -27,6 +28,7 @@ public final class BenchmarksRun {
     private final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     private final List<String> only = new ArrayList<>();
+    private @Nullable Path page;
     private boolean quick;
     private boolean json;
     private boolean here;
@@ -38,17 +40,20 @@ public final class BenchmarksRun {
                 case "--quick" -> quick = true;
                 case "--json" -> json = true;
                 case "--here" -> here = true;
-                case "--only" -> {
-                    if (++i == arguments.size()) {
-                        throw new IllegalArgumentException("--only needs the name of a part");
-                    }
-                    only.add(Parts.of(arguments.get(i)).name());
-                }
+                case "--page" -> page = Path.of(value(arguments, ++i));
+                case "--only" -> only.add(Parts.of(value(arguments, ++i)).name());
                 default ->
                     throw new IllegalArgumentException("unknown argument " + arguments.get(i)
-                            + ", expected --quick, --json, --here or --only NAME");
+                            + ", expected --quick, --json, --here, --only NAME or --page FOLDER");
             }
         }
+    }
+
+    private static String value(List<String> arguments, int i) {
+        if (i == arguments.size()) {
+            throw new IllegalArgumentException(arguments.get(i - 1) + " needs a value");
+        }
+        return arguments.get(i);
     }
 
     /** Runs what the arguments say. */
@@ -61,10 +66,13 @@ public final class BenchmarksRun {
             System.exit(2);
             return;
         }
-        if (run.quick || run.here || !run.only.isEmpty()) {
+        Path root = Path.of(System.getProperty("benchmarks.root", "."));
+        if (run.page != null) {
+            run.measureAll(root, run.page);
+        } else if (run.quick || run.here || !run.only.isEmpty()) {
             run.measureHere();
         } else {
-            run.measureAll();
+            run.measureAll(root, root.resolve("docs"));
         }
         System.exit(run.failed ? 1 : 0);
     }
@@ -107,17 +115,15 @@ public final class BenchmarksRun {
     }
 
     /** On every variant, and the page of it. */
-    private void measureAll() throws IOException, InterruptedException {
+    private void measureAll(Path root, Path folder) throws IOException, InterruptedException {
         List<Page.Results> results = new ArrayList<>();
-        Path root = Path.of(System.getProperty("benchmarks.root", "."));
         List<Variant> variants = Variant.all();
         List<String> machine = Machine.lines(root, variants);
         for (Variant variant : variants) {
             System.err.println("==== " + variant.title());
             results.add(new Page.Results(variant.title(), measure(variant)));
         }
-        Page page = new Page(template(), machine, results);
-        write(root.resolve("docs"), page);
+        write(folder, new Page(template(), machine, results));
     }
 
     /** What a JVM of its own prints. */
@@ -128,6 +134,10 @@ public final class BenchmarksRun {
         command.addAll(Settings.of(false).javaOptions());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchmarksRun.class.getName()));
         command.addAll(List.of("--here", "--json"));
+        if (quick) {
+            command.add("--quick");
+        }
+        only.forEach(part -> command.addAll(List.of("--only", part)));
         List<Figure> figures = new ArrayList<>();
         try (Program program = Program.start(command, Redirect.INHERIT)) {
             for (String line; (line = program.nextLine(SILENCE)) != null; ) {

@@ -5,13 +5,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.minip2p.core.Conscrypt;
 
 /** What was measured on: for the page. Nothing that names this one machine. */
 final class Machine {
@@ -32,8 +30,7 @@ final class Machine {
         for (Variant variant : variants) {
             lines.add(variant.title() + ": " + firstLine(List.of(variant.java().toString(), "-version")));
         }
-        lines.add("Netty " + netty() + ", Conscrypt "
-                + Conscrypt.provider().map(Provider::getVersionStr).orElse("not used"));
+        lines.add("Netty " + netty() + ", Conscrypt " + conscrypt());
         Path peers = root.resolve("interop/peers");
         lines.add("js-libp2p " + version(peers.resolve("js/package.json"), "\"libp2p\": *\"([^\"]+)\"") + " on Node "
                 + firstLine(List.of("node", "--version")) + ", go-libp2p "
@@ -48,6 +45,13 @@ final class Machine {
                 .map(Version::artifactVersion)
                 .findFirst()
                 .orElse("unknown");
+    }
+
+    /** From the name of its jar: it does not say it itself. */
+    private static String conscrypt() {
+        Matcher jar = Pattern.compile("conscrypt-openjdk-uber-([0-9.]+)\\.jar")
+                .matcher(System.getProperty("java.class.path"));
+        return jar.find() ? jar.group(1) : "missing";
     }
 
     /** The first line that a command prints, wherever. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Conscrypt;
 
 /**
  * One stream of {@code /perf/1.0.0} between two processes: each of the other implementations against itself, ours against ours, and ours
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * one process; the others' programs do one exchange and end, so only their listeners are warm.
  */
 final class PerfPart {
+    /** The option of a Java on which ours is measured with itself alone: once is enough for the other pairs. */
+    static final String NOT_CROSSWISE = "-Dbenchmarks.crosswise=false";
+
     static final List<String> PEERS = List.of("js", "go", "rust");
     private static final List<String> QUICK_PEERS = List.of("js", "go");
     private static final String OURS = "minip2p";
@@ -51,7 +55,12 @@ final class PerfPart {
         }
     }
 
+    /** Not without Conscrypt: with the JDK's cipher all pairs would take a quarter of an hour, to say what the bulk figures say as well. */
     static List<Figure> run(Settings settings) throws IOException, InterruptedException {
+        if (Conscrypt.provider().isEmpty()) {
+            settings.say("perf is skipped without Conscrypt");
+            return List.of();
+        }
         return new PerfPart(settings).run();
     }
 
@@ -68,6 +77,9 @@ final class PerfPart {
             figures.add(Figure.of(name + "/down", ours.down(), "MiB/s")
                     .beside(peer.getValue().down())
                     .ratioAtLeast(target));
+            if ("false".equals(System.getProperty("benchmarks.crosswise"))) {
+                continue;
+            }
             figures.addAll(measure(OURS, peer.getKey()).figures("perf/" + OURS + "-dials-" + peer.getKey()));
             figures.addAll(measure(peer.getKey(), OURS).figures("perf/" + peer.getKey() + "-dials-" + OURS));
         }
