@@ -73,7 +73,9 @@ public final class PublicKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PublicKey that && type == that.type && Arrays.equals(verifier.data(), that.verifier.data());
+        return other instanceof PublicKey that
+                && type == that.type
+                && Arrays.equals(verifier.data(), that.verifier.data());
     }
 
     @Override
