@@ -84,9 +84,7 @@ final class FanOut {
         shares.sort(null);
         long messages = shares.stream().mapToLong(Long::longValue).sum();
         return new Moved(
-                messages * BenchProtocols.PIECE_BYTES / MIB / elapsed,
-                shares.get(shares.size() / 2),
-                shares.get(0));
+                messages * BenchProtocols.PIECE_BYTES / MIB / elapsed, shares.get(shares.size() / 2), shares.get(0));
     }
 
     private static List<Long> moved(EventLoop loop, List<BulkWriter> writers) throws Exception {

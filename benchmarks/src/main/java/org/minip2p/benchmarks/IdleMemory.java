@@ -53,8 +53,8 @@ final class IdleMemory {
                     peers,
                     (node, peer) -> BenchHosts.done(
                             BenchHosts.connect(peer, node.address()).ping()));
-            MemoryUse.Growth dialed =
-                    connections(peers, (node, peer) -> node.ask("dial " + peer.addresses().get(0)));
+            MemoryUse.Growth dialed = connections(
+                    peers, (node, peer) -> node.ask("dial " + peer.addresses().get(0)));
             figures.add(Figure.of("idle/connection/heap", accepted.heap() + dialed.heap(), "B")
                     .beside(2 * bare)
                     .atMost(MAX_CONNECTION_BYTES));

@@ -83,7 +83,8 @@ record MemoryUse(long heapBytes, long directBytes, Map<String, Long> byClass) {
     /** Writes itself as one line. */
     String toLine() {
         StringBuilder line = new StringBuilder().append(heapBytes).append(' ').append(directBytes);
-        byClass.forEach((name, bytes) -> line.append(' ').append(name).append('=').append(bytes));
+        byClass.forEach(
+                (name, bytes) -> line.append(' ').append(name).append('=').append(bytes));
         return line.toString();
     }
 
@@ -105,8 +106,8 @@ record MemoryUse(long heapBytes, long directBytes, Map<String, Long> byClass) {
      */
     Growth since(MemoryUse before, int count) {
         Map<String, Double> growth = new LinkedHashMap<>();
-        byClass.forEach((name, bytes) ->
-                growth.put(name, (bytes - before.byClass.getOrDefault(name, 0L)) / (double) count));
+        byClass.forEach(
+                (name, bytes) -> growth.put(name, (bytes - before.byClass.getOrDefault(name, 0L)) / (double) count));
         return new Growth(
                 (heapBytes - before.heapBytes) / (double) count,
                 (directBytes - before.directBytes) / (double) count,

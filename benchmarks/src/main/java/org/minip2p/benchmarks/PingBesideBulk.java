@@ -42,7 +42,9 @@ final class PingBesideBulk {
             Latencies besideDown = loop.run(pings, MOST, seconds);
             return List.of(
                     figure("ping/beside-upload/p50", besideUp, 0.5),
-                    figure("ping/beside-upload/p99", besideUp, 0.99).beside(alone).atMost(MAX_MICROS),
+                    figure("ping/beside-upload/p99", besideUp, 0.99)
+                            .beside(alone)
+                            .atMost(MAX_MICROS),
                     figure("ping/beside-download/p50", besideDown, 0.5),
                     figure("ping/beside-download/p99", besideDown, 0.99)
                             .beside(alone)

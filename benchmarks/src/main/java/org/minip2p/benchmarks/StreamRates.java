@@ -66,8 +66,7 @@ final class StreamRates {
                 Figure.of(name + "/allocated", BenchHosts.median(allocated), "B"));
     }
 
-    private static List<Figure> connections(NodeProcess node, Host client, int rounds, int seconds)
-            throws IOException {
+    private static List<Figure> connections(NodeProcess node, Host client, int rounds, int seconds) throws IOException {
         connectFor(client, node, 2 * seconds);
         List<Double> rates = new ArrayList<>();
         List<Double> allocated = new ArrayList<>();

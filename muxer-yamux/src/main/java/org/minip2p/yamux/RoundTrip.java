@@ -11,6 +11,7 @@ public final class RoundTrip {
     private long sentNanos;
     private boolean open;
     private long nanos;
+    private long shortestNanos;
 
     RoundTrip() {}
 
@@ -27,6 +28,14 @@ public final class RoundTrip {
     /** The last measured round trip in nanoseconds, 0 before the first. */
     public long nanos() {
         return nanos;
+    }
+
+    /**
+     * The shortest round trip so far in nanoseconds, 0 before the first: how far away the peer is. Others were also spent waiting behind
+     * bytes on their way; windows that grew with those would let more bytes wait, and so on.
+     */
+    public long shortestNanos() {
+        return shortestNanos;
     }
 
     /**
@@ -51,6 +60,7 @@ public final class RoundTrip {
         }
         open = false;
         nanos = Math.max(1, nowNanos - sentNanos);
+        shortestNanos = shortestNanos == 0 ? nanos : Math.min(shortestNanos, nanos);
         return true;
     }
 }

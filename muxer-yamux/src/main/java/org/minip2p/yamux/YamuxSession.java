@@ -189,7 +189,7 @@ public final class YamuxSession {
      * @return the length of the window update
      */
     public long takeWindowUpdate(YamuxStream stream, long nowNanos) {
-        long credit = stream.receiveWindow().takeUpdate(nowNanos, roundTrip.nanos());
+        long credit = stream.receiveWindow().takeUpdate(nowNanos, roundTrip.shortestNanos());
         largestWindow = Math.max(largestWindow, stream.receiveWindow().size());
         return credit;
     }

@@ -310,6 +310,27 @@ class YamuxSessionTest {
     }
 
     @Test
+    @Conforms("YMX-52")
+    void windowsDoNotGrowForARoundTripThatOnlyTheBytesOnTheWayMadeLong() throws Exception {
+        answerPingAfter(2_000_000);
+        answerPingAfter(500_000_000); // behind what a bulk stream has in the sockets
+        YamuxStream stream = server.session.open(server.nowNanos);
+
+        server.nowNanos += 20_000_000;
+        stream.receiveWindow().consume(SendWindow.INITIAL_BYTES / 2);
+        long credit = server.session.takeWindowUpdate(stream, server.nowNanos);
+
+        assertThat(credit).isEqualTo(SendWindow.INITIAL_BYTES / 2);
+        assertThat(server.session.roundTrip().nanos()).isEqualTo(500_000_000);
+    }
+
+    private void answerPingAfter(long nanos) throws YamuxException {
+        long value = server.session.roundTrip().request(server.nowNanos);
+        server.nowNanos += nanos;
+        assertThat(server.ping(Flags.ACK, 0, value)).isEqualTo(FrameOutcome.PONG);
+    }
+
+    @Test
     @Conforms("YMX-60")
     void hasOneOwnPingOpenAtMost() {
         server.session.roundTrip().request(0);

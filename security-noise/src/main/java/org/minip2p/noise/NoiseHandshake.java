@@ -209,7 +209,13 @@ public final class NoiseHandshake implements AutoCloseable {
         List<String> ours = identity.config().earlyMuxers();
         if (role == Role.RESPONDER) {
             return new Complete(
-                    Optional.empty(), session(remoteKey, EarlyMuxer.choose(theirs.muxers(), ours).map(ours::indexOf).map(ours::get)), state.split());
+                    Optional.empty(),
+                    session(
+                            remoteKey,
+                            EarlyMuxer.choose(theirs.muxers(), ours)
+                                    .map(ours::indexOf)
+                                    .map(ours::get)),
+                    state.split());
         }
         // Message 3 names the one muxer that was chosen, so that every responder arrives at it (NOI-59).
         Optional<String> muxer = EarlyMuxer.choose(ours, theirs.muxers());

@@ -112,9 +112,7 @@ final class SymmetricState implements AutoCloseable {
         byte[] initiators = new byte[Hkdf.HASH_BYTES];
         byte[] responders = new byte[Hkdf.HASH_BYTES];
         hkdf.derive(chainingKey, new byte[0], initiators, responders);
-        CipherState[] pair = {
-            CipherState.ofTransport(crypto, initiators), CipherState.ofTransport(crypto, responders)
-        };
+        CipherState[] pair = {CipherState.ofTransport(crypto, initiators), CipherState.ofTransport(crypto, responders)};
         Arrays.fill(initiators, (byte) 0);
         Arrays.fill(responders, (byte) 0);
         return pair;
