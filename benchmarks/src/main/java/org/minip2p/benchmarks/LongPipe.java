@@ -87,7 +87,8 @@ final class LongPipe {
         return sorted[sorted.length / 2];
     }
 
-    private static Course measure(DelayingRelay.Settings distance, long nanos) throws IOException, InterruptedException {
+    private static Course measure(DelayingRelay.Settings distance, long nanos)
+            throws IOException, InterruptedException {
         Sink sink = new Sink(nanos);
         try (TwoHosts hosts = TwoHosts.start(
                         Io.NIO,

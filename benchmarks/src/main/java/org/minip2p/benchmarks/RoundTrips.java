@@ -76,8 +76,8 @@ final class RoundTrips {
                 figures.addAll(figures(peer, OURS));
                 figures.addAll(figures(peer, peer));
             } else {
-                System.err.println("round trips: " + peer + " is skipped, it is not built (interop/build-peers " + peer
-                        + ")");
+                System.err.println(
+                        "round trips: " + peer + " is skipped, it is not built (interop/build-peers " + peer + ")");
             }
         }
         return figures;
@@ -91,7 +91,7 @@ final class RoundTrips {
         answers.sort(Comparator.comparing(Delivery::sinceAccept));
         Delivery median = answers.get(runs / 2);
         String name = "roundtrips/" + dialer + "-x-" + listener;
-        double byTime = 1 + (double) median.sinceAccept().toNanos() / ROUND_TRIP.toNanos();
+        double byTime = 1 + median.sinceAccept().toNanos() / (double) ROUND_TRIP.toNanos();
         return List.of(
                 Figure.of(name, median.roundTrips(), "round trips"), Figure.of(name + "/time", byTime, "round trips"));
     }
@@ -124,8 +124,10 @@ final class RoundTrips {
                     .thenCompose(connection -> connection.openStream(ECHO, stream -> {
                         stream.pipeline().addLast(new Answer(answered));
                         stream.channel()
-                                .writeAndFlush(
-                                        stream.channel().alloc().buffer(ECHO_BYTES).writeZero(ECHO_BYTES));
+                                .writeAndFlush(stream.channel()
+                                        .alloc()
+                                        .buffer(ECHO_BYTES)
+                                        .writeZero(ECHO_BYTES));
                     }))
                     .orTimeout(SECONDS, TimeUnit.SECONDS)
                     .join();

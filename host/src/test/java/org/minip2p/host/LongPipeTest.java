@@ -42,7 +42,9 @@ class LongPipeTest {
     @Tag("explore")
     void carriesAGigabitPerSecondOver60Milliseconds() throws Exception {
         try (Pipe pipe = new Pipe(Duration.ofMillis(60))) {
-            assertThat(await(pipe.sink.gigabitsPerSecond)).as("after the first second").isGreaterThanOrEqualTo(1);
+            assertThat(await(pipe.sink.gigabitsPerSecond))
+                    .as("after the first second")
+                    .isGreaterThanOrEqualTo(1);
         }
     }
 
@@ -85,7 +87,8 @@ class LongPipeTest {
 
         private static void write(ChannelHandlerContext ctx) {
             while (ctx.channel().isWritable()) {
-                ctx.writeAndFlush(ctx.alloc().directBuffer(PIECE_BYTES, PIECE_BYTES).writeZero(PIECE_BYTES));
+                ctx.writeAndFlush(
+                        ctx.alloc().directBuffer(PIECE_BYTES, PIECE_BYTES).writeZero(PIECE_BYTES));
             }
         }
 

@@ -70,8 +70,8 @@ class RoundTripsTest {
     /** Of hosts that have never met. */
     private static double roundTrips(HostConfig config) throws Exception {
         try (Hosts hosts = new Hosts()) {
-            Host listener = hosts.start(
-                    Host.builder().config(config).listen(LOOPBACK).handle(ECHO, Hosts::echo));
+            Host listener =
+                    hosts.start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, Hosts::echo));
             Host dialer = hosts.start(Host.builder().config(config));
             try (DelayingRelay relay = DelayingRelay.to(address(listener), FAR)) {
                 CompletableFuture<Double> answered = new CompletableFuture<>();

@@ -112,9 +112,12 @@ final class DelayLine {
                     if (dueNanos - now <= 0) {
                         return takeDue(now, atMost);
                     }
-                    awaitNanos(dueNanos - now);
+                    long unused = changed.awaitNanos(dueNanos - now);
                 }
             }
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return null;
         } finally {
             lock.unlock();
@@ -174,14 +177,6 @@ final class DelayLine {
         }
         int offset = (int) (from % SEGMENT_BYTES);
         return segment.slice(offset, (int) Math.min(length, SEGMENT_BYTES - offset));
-    }
-
-    private void awaitNanos(long nanos) {
-        try {
-            long unused = changed.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            broken = true;
-        }
     }
 
     /**

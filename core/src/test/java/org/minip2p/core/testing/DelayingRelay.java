@@ -195,8 +195,8 @@ public final class DelayingRelay implements AutoCloseable {
     public final class Link {
         private final SocketChannel dialer;
         private final long acceptedNanos = System.nanoTime();
-        private final Direction forward = new Direction(End.LISTENER);
-        private final Direction backward = new Direction(End.DIALER);
+        private final Direction forward = new Direction();
+        private final Direction backward = new Direction();
 
         /** The last flight of which each end has got something; the listener has its connection by the third segment of TCP. */
         private final AtomicInteger atDialer = new AtomicInteger(2);
@@ -273,16 +273,11 @@ public final class DelayingRelay implements AutoCloseable {
         private final class Direction {
             private static final int LOGGED = 4096;
 
-            private final End to;
             private final DelayLine line = new DelayLine(settings.queueBytes, settings.oneWay.toNanos());
             private final List<Delivery> log = new ArrayList<>();
             private final AtomicInteger over = new AtomicInteger();
             private volatile long delivered;
             private long nextPieceNanos = System.nanoTime();
-
-            Direction(End to) {
-                this.to = to;
-            }
 
             void read(SocketChannel from, AtomicInteger senderHas) {
                 try {
@@ -302,8 +297,7 @@ public final class DelayingRelay implements AutoCloseable {
             void write(SocketChannel target, AtomicInteger receiverHas) {
                 boolean limited = settings.bytesPerSecond < Long.MAX_VALUE;
                 try {
-                    for (DelayLine.Due due;
-                            (due = line.due(limited ? PIECE_BYTES : Integer.MAX_VALUE / 2)) != null; ) {
+                    for (DelayLine.Due due; (due = line.due(limited ? PIECE_BYTES : Integer.MAX_VALUE / 2)) != null; ) {
                         ByteBuffer bytes = due.bytes();
                         int length = bytes.remaining();
                         if (limited) {

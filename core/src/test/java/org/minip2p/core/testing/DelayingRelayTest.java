@@ -37,7 +37,8 @@ class DelayingRelayTest {
 
     @Test
     void carriesEveryByteOfBothDirectionsInOrderAndThenTheEnd() throws Exception {
-        try (DelayingRelay relay = relay(Settings.roundTrip(Duration.ofMillis(4)).withQueueBytes(1 << 20));
+        try (DelayingRelay relay =
+                        relay(Settings.roundTrip(Duration.ofMillis(4)).withQueueBytes(1 << 20));
                 Socket dialer = dial(relay);
                 Socket accepted = listener.accept()) {
             byte[] up = random(1, 5_000_000);
@@ -60,7 +61,7 @@ class DelayingRelayTest {
             assertThat(accepted.getInputStream().read()).isEqualTo(-1);
 
             accepted.getOutputStream().write(7);
-            accepted.close();
+            accepted.shutdownOutput();
 
             assertThat(dialer.getInputStream().readAllBytes()).containsExactly(7);
         }
@@ -102,7 +103,8 @@ class DelayingRelayTest {
     @Test
     void holdsNoMoreThanItsQueue() throws Exception {
         int queue = 1 << 20;
-        try (DelayingRelay relay = relay(Settings.roundTrip(Duration.ofMillis(2)).withQueueBytes(queue));
+        try (DelayingRelay relay =
+                        relay(Settings.roundTrip(Duration.ofMillis(2)).withQueueBytes(queue));
                 SocketChannel dialer = SocketChannel.open(relay.address());
                 Socket accepted = listener.accept()) {
             DelayingRelay.Link link = relay.next();

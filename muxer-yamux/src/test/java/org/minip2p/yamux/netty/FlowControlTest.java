@@ -136,6 +136,25 @@ class FlowControlTest {
     }
 
     @Test
+    @Conforms({"YMX-46", "YMX-48"})
+    void aReaderThatStopsHoldsItsGrownWindowAndNotAByteMore() {
+        try (End end = new End(Role.RESPONDER)) {
+            growTo(end, 16 << 20);
+            end.inbound(1).config().setAutoRead(false);
+            end.sent();
+            long left = end.inbound(1).stream().receiveWindow().remaining();
+            assertThat(left).isBetween(14L << 20, 16L << 20); // up to an eighth was read and is not given back yet
+
+            flight(end);
+
+            assertThat(end.inbound(1).unreadBytes()).isEqualTo(left);
+            assertThat(end.sent()).as("no credit").noneMatch(frame -> frame.type() == FrameType.WINDOW_UPDATE);
+            end.receive(Frame.data(Flags.NONE, 1, "x"));
+            assertThat(end.ended).isEqualTo(1);
+        }
+    }
+
+    @Test
     void passesOnOneBufferForEachReadWithoutAutoRead() {
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> stream.config().setAutoRead(false);

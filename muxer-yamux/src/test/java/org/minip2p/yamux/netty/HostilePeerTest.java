@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
@@ -137,38 +138,81 @@ class HostilePeerTest {
         }
     }
 
-    @Test
-    void aPeerThatFakesTheRoundTripCannotGetMoreThanTheBudget() { // SEC-54
+    /** The answer to the first ping comes at once, or so late that all that follows seems to be quick. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, stream",
+        "0, connection",
+        "0, host",
+        "3600, stream",
+        "3600, connection",
+        "3600, host",
+    })
+    void aPeerThatFakesTheRoundTripCannotGetMoreThanTheBudget(long answeredAfter, String limited) { // SEC-54
         long budget = 4 << 20;
-        MemoryBudget host = MemoryBudget.UNLIMITED;
-        YamuxConfig config = End.CONFIG.withConnectionBudgetBytes(budget);
-        try (End end = new End(Role.RESPONDER, config, host, true)) {
-            long streams = 8;
-            for (long id = 1; id < 2 * streams; id += 2) {
-                end.receive(Frame.windowUpdate(Flags.SYN, id, 0));
-            }
-            // The answer to the first ping comes an hour late: all that follows seems to be quick.
-            end.receive(Frame.data(Flags.NONE, 1, End.text(20_000)));
-            List<Frame> pings = end.sent().stream()
-                    .filter(frame -> frame.type() == FrameType.PING)
-                    .toList();
-            assertThat(pings).hasSize(1);
-            end.channel.advanceTimeBy(1, TimeUnit.HOURS);
-            end.receive(Frame.ping(Flags.ACK, pings.get(0).length()));
-            assertThat(end.yamux.roundTripNanos()).isEqualTo(TimeUnit.HOURS.toNanos(1));
+        Memory host = new Memory(limited.equals("host") ? budget : Long.MAX_VALUE);
+        YamuxConfig config = End.CONFIG
+                .withMaxStreamWindowBytes(limited.equals("stream") ? budget : 16 << 20)
+                .withConnectionBudgetBytes(limited.equals("connection") ? budget : 512 << 20);
+        int streams = limited.equals("stream") ? 1 : 8;
+        try (End one = new End(Role.RESPONDER, config, host, true);
+                End two = new End(Role.RESPONDER, config, host, true)) {
+            List<End> connections = limited.equals("host") ? List.of(one, two) : List.of(one);
+            connections.forEach(end -> openAndAnswerPing(end, streams, answeredAfter));
 
             for (int round = 0; round < 10; round++) {
-                for (long id = 1; id < 2 * streams; id += 2) {
-                    fill(end, id);
+                for (End end : connections) {
+                    end.inbound.keySet().forEach(id -> fill(end, id));
                 }
             }
 
             long granted = 0;
-            for (long id = 1; id < 2 * streams; id += 2) {
-                granted += end.inbound(id).stream().receiveWindow().size();
+            for (End end : connections) {
+                for (YamuxStreamChannel stream : end.inbound.values()) {
+                    granted += stream.receiveWindowBytes() - WINDOW;
+                }
+                assertThat(end.ended).isZero();
             }
-            assertThat(granted).isGreaterThan(budget / 2).isLessThanOrEqualTo(budget + streams * WINDOW);
-            assertThat(end.ended).isZero();
+            assertThat(granted).isGreaterThan(budget / 2).isLessThanOrEqualTo(budget);
+            assertThat(host.reserved).isLessThanOrEqualTo(host.limit);
+        }
+    }
+
+    private static void openAndAnswerPing(End end, int streams, long seconds) {
+        for (long id = 1; id < 2L * streams; id += 2) {
+            end.receive(Frame.windowUpdate(Flags.SYN, id, 0));
+        }
+        end.receive(Frame.data(Flags.NONE, 1, End.text(20_000)));
+        List<Frame> pings = end.sent().stream()
+                .filter(frame -> frame.type() == FrameType.PING)
+                .toList();
+        assertThat(pings).hasSize(1);
+        end.channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        end.receive(Frame.ping(Flags.ACK, pings.get(0).length()));
+        assertThat(end.yamux.roundTripNanos()).isEqualTo(Math.max(1, TimeUnit.SECONDS.toNanos(seconds)));
+    }
+
+    /** What connections share. */
+    private static final class Memory implements MemoryBudget {
+        private final long limit;
+        private long reserved;
+
+        Memory(long limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public boolean tryReserve(long bytes) {
+            if (reserved + bytes > limit) {
+                return false;
+            }
+            reserved += bytes;
+            return true;
+        }
+
+        @Override
+        public void release(long bytes) {
+            reserved -= bytes;
         }
     }
 

@@ -24,11 +24,11 @@ class LongPipeTest {
     @Conforms({"YMX-51", "YMX-52"})
     void isFullAfterEightRoundTripsAndStaysSo() {
         try (Line line = new Line()) {
-            line.run(Duration.ofMillis(8 * 60));
+            line.run(ONE_WAY.multipliedBy(2 * 8));
             assertThat(line.window()).as("within eight round trips").isGreaterThanOrEqualTo(8 * MIB);
 
             line.startCounting();
-            line.run(Duration.ofMillis(1000));
+            line.run(Duration.ofSeconds(1));
 
             assertThat(line.counted * 8.0 / 1e9).as("Gbit in a second").isGreaterThanOrEqualTo(1.1);
             assertThat(line.longestPauseNanos).as("pause").isLessThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(10));
