@@ -56,7 +56,10 @@ final class NodeInfos {
     }
 
     private void install(Host host, Consumer<HandshakeEvent> listener) {
-        NodeInfoHandshake.install(host, () -> own, HandshakeOptions.defaults(), listener);
+        // The operations of the dial command speak one protocol each, and may take long.
+        HandshakeOptions options =
+                HandshakeOptions.defaults().withFailurePolicy(HandshakeOptions.FailurePolicy.CLOSE_IF_SPOKEN);
+        NodeInfoHandshake.install(host, () -> own, options, listener);
     }
 
     /** Metadata as a JSON object, null when the peer told none. */

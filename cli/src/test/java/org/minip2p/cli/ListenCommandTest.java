@@ -7,8 +7,12 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
 
 class ListenCommandTest {
     @TempDir
@@ -44,6 +48,23 @@ class ListenCommandTest {
                     .containsEntry("peerId", connected.get("peerId"))
                     .containsEntry("connection", connected.get("connection"))
                     .containsEntry("reason", "REMOTE");
+        }
+    }
+
+    /** As the operations of the dial command do, which may take long. */
+    @Test
+    void keepsThePeerThatDoesNotSpeakTheHandshake() throws Exception {
+        try (Listening listening = Listening.with();
+                Host host = Host.builder().start().join()) {
+            Connection connection = host.dial(Multiaddr.parse(listening.address())).get(10, TimeUnit.SECONDS);
+
+            assertThat(listening.next("handshake"))
+                    .containsEntry("outcome", "failed")
+                    .containsEntry("reason", "ProtocolNotSupported");
+
+            assertThat(connection.ping().get(10, TimeUnit.SECONDS))
+                    .isPositive();
+            assertThat(host.connections()).containsExactly(connection);
         }
     }
 

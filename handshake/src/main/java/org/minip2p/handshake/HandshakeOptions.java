@@ -23,6 +23,8 @@ public record HandshakeOptions(
     public enum FailurePolicy {
         /** It is closed, and it alone. */
         CLOSE_CONNECTION,
+        /** It is closed, unless the peer does not speak the protocol at all: it may have come for another one. */
+        CLOSE_IF_SPOKEN,
         /** It is left as it is; no exchange is started on it any more. */
         KEEP_CONNECTION
     }

@@ -226,7 +226,7 @@ final class PeerHandshake {
             FailureReason reason = reason(told.ending(), news);
             services.tell(new HandshakeEvent.Failed(peer, told.connection(), told.initiatedByUs(), reason));
         } else if (action instanceof Action.CloseConnection close) {
-            closeConnection(connection(close.connection()), news.answering());
+            closeConnection(connection(close.connection()), news);
         }
     }
 
@@ -306,10 +306,17 @@ final class PeerHandshake {
         }
     }
 
-    private void closeConnection(Connection connection, @Nullable Channel answering) {
-        if (services.options().failurePolicy() == HandshakeOptions.FailurePolicy.KEEP_CONNECTION) {
+    private void closeConnection(Connection connection, News news) {
+        boolean isKept =
+                switch (services.options().failurePolicy()) {
+                    case CLOSE_CONNECTION -> false;
+                    case CLOSE_IF_SPOKEN -> news.refusal() instanceof FailureReason.ProtocolNotSupported;
+                    case KEEP_CONNECTION -> true;
+                };
+        if (isKept) {
             return;
         }
+        Channel answering = news.answering();
         if (answering == null) {
             var unused = connection.close();
         } else {

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.KeyType;
@@ -363,10 +364,11 @@ class MisbehavingPartnerTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = "CLOSE_CONNECTION", mode = EnumSource.Mode.EXCLUDE)
     @Conforms("NIF-33")
-    void keepsTheConnectionIfTheApplicationWants() throws Exception {
-        HandshakeOptions options = Node.NO_HURRY.withFailurePolicy(HandshakeOptions.FailurePolicy.KEEP_CONNECTION);
+    void keepsTheConnectionIfTheApplicationWants(HandshakeOptions.FailurePolicy policy) throws Exception {
+        HandshakeOptions options = Node.NO_HURRY.withFailurePolicy(policy);
         try (Node node = Node.start(() -> Node.INFO, options);
                 Host partner = Node.bareHost()) {
             Connection connection = node.dial(partner);
