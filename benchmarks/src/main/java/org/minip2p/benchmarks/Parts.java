@@ -1,5 +1,6 @@
 package org.minip2p.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** All parts of the benchmark, in the order of the page. */
@@ -10,6 +11,12 @@ final class Parts {
             Part.of("streams", PathPart::streams),
             Part.of("connections", PathPart::connections),
             Part.of("perf", PerfPart::run),
+            Part.of("fan-out", settings -> new FanOut().run(settings.quick())),
+            Part.of("ping-beside-bulk", settings -> new PingBesideBulk().run(settings.quick())),
+            Part.of("long-pipe", settings -> LongPipe.run(settings.quick())),
+            Part.of("round-trips", settings -> RoundTrips.run(settings.quick())),
+            Part.of("idle-memory", settings -> new IdleMemory().run(settings.quick())),
+            Part.of("two-processes", Parts::twoProcesses),
             Part.of("cipher", LayersPart::ciphers),
             Part.of("noise", LayersPart::noise),
             Part.of("yamux", LayersPart::yamux),
@@ -17,6 +24,14 @@ final class Parts {
             Part.of("node-info", PathPart::nodeInfo));
 
     private Parts() {}
+
+    /** What the first parts measure inside of one process, as two processes see it. */
+    private static List<Figure> twoProcesses(Settings settings) throws Exception {
+        List<Figure> figures = new ArrayList<>(new PingPong().run(settings.quick()));
+        figures.addAll(new StreamRates().run(settings.quick()));
+        figures.replaceAll(figure -> figure.named("two-processes/" + figure.name()));
+        return figures;
+    }
 
     static List<Part> all() {
         return ALL;

@@ -307,12 +307,11 @@ final class PeerHandshake {
     }
 
     private void closeConnection(Connection connection, News news) {
-        boolean isKept =
-                switch (services.options().failurePolicy()) {
-                    case CLOSE_CONNECTION -> false;
-                    case CLOSE_IF_SPOKEN -> news.refusal() instanceof FailureReason.ProtocolNotSupported;
-                    case KEEP_CONNECTION -> true;
-                };
+        boolean isKept = switch (services.options().failurePolicy()) {
+            case CLOSE_CONNECTION -> false;
+            case CLOSE_IF_SPOKEN -> news.refusal() instanceof FailureReason.ProtocolNotSupported;
+            case KEEP_CONNECTION -> true;
+        };
         if (isKept) {
             return;
         }
