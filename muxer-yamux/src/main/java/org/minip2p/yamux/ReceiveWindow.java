@@ -13,15 +13,18 @@ package org.minip2p.yamux;
  * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md#flow-control">Flow Control</a>
  */
 public final class ReceiveWindow {
-    /** A window grows when it would be used up within this many round trips at the rate of its last part. */
-    private static final int GROWTH_ROUND_TRIPS = 4;
+    /**
+     * A window grows when it would be used up within this many round trips at the rate of its last part. One would do for a sender that
+     * gets its credit at once; more than twice that only waits in sockets.
+     */
+    private static final int GROWTH_ROUND_TRIPS = 2;
 
     /**
      * Round trips are taken to be at least this long. On loopback and in one data centre it is not distance that a window has
      * to cover, but the turns of two event loops. What is in a window waits ahead of what other streams send: with this a window ends
      * at what is consumed in 1 to 2 ms, so that a ping beside it takes no more.
      */
-    private static final long MIN_ROUND_TRIP_NANOS = 250_000;
+    private static final long MIN_ROUND_TRIP_NANOS = 500_000;
 
     /**
      * Credit is given back in this many parts of a window. What was consumed and is not given back is of no use to the peer: with halves, a
