@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -77,26 +78,32 @@ class BackPressureTest {
         assertThat(writer.writeAndFlush(zeros(writer)).await().isSuccess()).isTrue();
     }
 
+    /** On several streams, so that the windows allow more than the sockets between hold: then nobody can write, and both must read. */
     // SEC-51
     @Test
     void bothSidesWriteAHundredMegabytesAtOnceOverASlowLine() throws Exception {
-        long total = 1600L * PIECE_BYTES;
-        CompletableFuture<Bulk> atListener = new CompletableFuture<>();
-        Host listener = hosts.start(Host.builder().listen(LOOPBACK).handle(BULK, stream -> {
-            Bulk bulk = new Bulk(total);
+        int streams = 64;
+        long perStream = 25L * PIECE_BYTES;
+        List<Bulk> all = Collections.synchronizedList(new ArrayList<>());
+        StreamHandler both = stream -> {
+            Bulk bulk = new Bulk(perStream);
+            all.add(bulk);
             stream.pipeline().addLast(bulk);
-            atListener.complete(bulk);
-        }));
+        };
+        Host listener = hosts.start(Host.builder().listen(LOOPBACK).handle(BULK, both));
         Settings slow = Settings.roundTrip(Duration.ofMillis(10))
                 .withBytesPerSecond(60_000_000)
                 .withQueueBytes(1 << 18);
         try (DelayingRelay relay = DelayingRelay.to(address(listener), slow)) {
             Connection connection = await(hosts.dialer().dial(relay.address(address(listener))));
-            Bulk atDialer = new Bulk(total);
-            await(connection.openStream(BULK, stream -> stream.pipeline().addLast(atDialer)));
+            for (int i = 0; i < streams; i++) {
+                connection.openStream(BULK, both);
+            }
 
-            assertThat(atDialer.done.get(60, TimeUnit.SECONDS)).isEqualTo(total);
-            assertThat(await(atListener).done.get(60, TimeUnit.SECONDS)).isEqualTo(total);
+            awaitTrue("all are open", () -> all.size() == 2 * streams);
+            for (Bulk each : List.copyOf(all)) {
+                assertThat(each.done.get(60, TimeUnit.SECONDS)).isEqualTo(perStream);
+            }
         }
     }
 

@@ -46,6 +46,11 @@ public final class DelayingRelay implements AutoCloseable {
     /** How far a limited rate may catch up after the relay's thread was late. */
     private static final long CATCH_UP_NANOS = 5_000_000;
 
+    /** The kernel's buffers of a relay with less room than this are small, too, in bytes: what waits is to wait in the ends. */
+    private static final int SMALL_QUEUE_BYTES = 1 << 20;
+
+    private static final int SMALL_BUFFER_BYTES = 65_536;
+
     private final ServerSocketChannel listener;
     private final InetSocketAddress target;
     private final Settings settings;
@@ -84,8 +89,11 @@ public final class DelayingRelay implements AutoCloseable {
     public DelayingRelay(InetSocketAddress target, Settings settings) throws IOException {
         this.target = target;
         this.settings = settings;
-        this.listener =
-                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        this.listener = ServerSocketChannel.open();
+        if (settings.queueBytes < SMALL_QUEUE_BYTES) {
+            listener.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_BUFFER_BYTES); // accepted sockets inherit it
+        }
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         start("accept", this::accept);
     }
 
@@ -136,7 +144,7 @@ public final class DelayingRelay implements AutoCloseable {
         try {
             while (true) {
                 SocketChannel dialer = listener.accept();
-                dialer.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                prepare(dialer);
                 Link link = new Link(dialer);
                 links.add(link);
                 accepted.add(link);
@@ -144,6 +152,14 @@ public final class DelayingRelay implements AutoCloseable {
             }
         } catch (IOException closed) {
             // The relay is closed.
+        }
+    }
+
+    private void prepare(SocketChannel socket) throws IOException {
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (settings.queueBytes < SMALL_QUEUE_BYTES) {
+            socket.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_BUFFER_BYTES);
+            socket.setOption(StandardSocketOptions.SO_SNDBUF, SMALL_BUFFER_BYTES);
         }
     }
 
@@ -226,8 +242,8 @@ public final class DelayingRelay implements AutoCloseable {
                 if (cut) {
                     listening.close();
                 }
+                prepare(listening);
                 listening.connect(target);
-                listening.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 start("in", () -> backward.read(listening, atListener));
                 start("out", () -> backward.write(dialer, atDialer));
                 forward.write(listening, atListener);
