@@ -56,14 +56,14 @@ class ListenCommandTest {
     void keepsThePeerThatDoesNotSpeakTheHandshake() throws Exception {
         try (Listening listening = Listening.with();
                 Host host = Host.builder().start().join()) {
-            Connection connection = host.dial(Multiaddr.parse(listening.address())).get(10, TimeUnit.SECONDS);
+            Connection connection =
+                    host.dial(Multiaddr.parse(listening.address())).get(10, TimeUnit.SECONDS);
 
             assertThat(listening.next("handshake"))
                     .containsEntry("outcome", "failed")
                     .containsEntry("reason", "ProtocolNotSupported");
 
-            assertThat(connection.ping().get(10, TimeUnit.SECONDS))
-                    .isPositive();
+            assertThat(connection.ping().get(10, TimeUnit.SECONDS)).isPositive();
             assertThat(host.connections()).containsExactly(connection);
         }
     }
