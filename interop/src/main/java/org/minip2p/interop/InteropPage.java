@@ -5,6 +5,18 @@ import java.util.StringJoiner;
 
 /** The page on interoperability: what a full run found, and what it shows of the points on which implementations differ. */
 final class InteropPage {
+    private static final String CHANGES =
+            """
+            What was within the specifications, and still did not work with a peer until we did it in another way.
+
+            | peer | what was seen | what we do since |
+            |---|---|---|
+            | js | its reader misses an end that comes before its handler: a stream whose end comes with the negotiation is reset now and then | `HostBuilder.awaitConfirmation` holds a protocol back until it is agreed on, where chosen |
+            | go | it ends its bytes between two frames, without a word | that is a close, not a fault |
+            | go, as an SSV node | a request that is served before it has begun to wait for one does not count, and 20 s later it closes all connections | `HandshakeOptions.repeatAfter`: a second exchange 3 s later |
+            | go, as an SSV node | it gives up on a peer 20 s after a connection came up | an exchange and the wait for one end after 5 s each |
+            """;
+
     private InteropPage() {}
 
     static String text(Report report, long seconds) {
@@ -27,6 +39,7 @@ final class InteropPage {
         text.add("`ReplayTest` replays without the peers.").add("");
         text.add("| id | what we do | shown by |").add("|---|---|---|");
         Disagreement.ALL.forEach(each -> text.add(each.toString()));
-        return text.add("").toString();
+        text.add("").add("## What a peer made us change").add("").add(CHANGES);
+        return text.toString();
     }
 }
