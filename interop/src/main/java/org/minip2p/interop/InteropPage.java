@@ -5,8 +5,7 @@ import java.util.StringJoiner;
 
 /** The page on interoperability: what a full run found, and what it shows of the points on which implementations differ. */
 final class InteropPage {
-    private static final String CHANGES =
-            """
+    private static final String CHANGES = """
             What was within the specifications, and still did not work with a peer until we did it in another way.
 
             | peer | what was seen | what we do since |
