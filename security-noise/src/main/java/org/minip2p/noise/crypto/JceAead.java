@@ -1,14 +1,10 @@
 package org.minip2p.noise.crypto;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.IvParameterSpec;
 
 /**
  * ChaCha20-Poly1305 through the JDK's cipher API: the JDK's own, on arrays, since with direct buffers it would copy through a new array at
@@ -21,14 +17,8 @@ final class JceAead implements Aead {
      * The cipher is given its nonce by a new init for each message, and opens with a single doFinal, since update keeps what it decrypts
      * back until the tag. Input and output share their offset: output ahead of input gives wrong cipher text without an exception.
      */
-    private static final VarHandle LITTLE_ENDIAN_LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int NONCE_BYTES = 12;
-    private static final int COUNTER_OFFSET = 4;
-
     private final JceCiphers ciphers;
     private final SecretKey key;
-    private final byte[] iv = new byte[NONCE_BYTES];
 
     JceAead(JceCiphers ciphers, byte[] key) {
         this.ciphers = ciphers;
@@ -101,8 +91,7 @@ final class JceAead implements Aead {
     public void close() {}
 
     private Cipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
-        LITTLE_ENDIAN_LONG.set(iv, COUNTER_OFFSET, nonce);
-        Cipher cipher = ciphers.init(mode, key, new IvParameterSpec(iv));
+        Cipher cipher = ciphers.init(mode, key, nonce);
         if (associatedData.length > 0) {
             cipher.updateAAD(associatedData);
         }

@@ -1,14 +1,17 @@
 package org.minip2p.noise.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
-import java.security.spec.AlgorithmParameterSpec;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.minip2p.core.Conscrypt;
 
@@ -31,12 +34,12 @@ final class JceCiphers {
         Cipher run() throws GeneralSecurityException;
     }
 
-    private final ThreadLocal<Cipher> sealing;
-    private final ThreadLocal<Cipher> opening;
+    private final ThreadLocal<OneCipher> sealing;
+    private final ThreadLocal<OneCipher> opening;
 
     private JceCiphers(Supplier<Cipher> source) {
-        sealing = ThreadLocal.withInitial(source);
-        opening = ThreadLocal.withInitial(source);
+        sealing = ThreadLocal.withInitial(() -> new OneCipher(source.get()));
+        opening = ThreadLocal.withInitial(() -> new OneCipher(source.get()));
     }
 
     boolean isDirect() {
@@ -57,20 +60,17 @@ final class JceCiphers {
      * This thread's cipher, ready for one message.
      *
      * @param mode {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE}
+     * @param nonce the number of the message, an unsigned 64-bit number
      */
-    Cipher init(int mode, Key key, AlgorithmParameterSpec nonce) throws GeneralSecurityException {
-        ThreadLocal<Cipher> mine = mode == Cipher.ENCRYPT_MODE ? sealing : opening;
+    Cipher init(int mode, Key key, long nonce) throws GeneralSecurityException {
+        ThreadLocal<OneCipher> mine = mode == Cipher.ENCRYPT_MODE ? sealing : opening;
         try {
-            Cipher cipher = mine.get();
-            cipher.init(mode, key, nonce);
-            return cipher;
+            return mine.get().init(mode, key, nonce);
         } catch (InvalidKeyException | InvalidAlgorithmParameterException e) {
             // A cipher refuses key and nonce of its last message, also when that did not open. That no nonce comes
             // twice is seen to by whoever counts them; for this one a new cipher is as good.
             mine.remove();
-            Cipher cipher = mine.get();
-            cipher.init(mode, key, nonce);
-            return cipher;
+            return mine.get().init(mode, key, nonce);
         }
     }
 
@@ -83,6 +83,50 @@ final class JceCiphers {
             return creation.run();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("there is no ChaCha20-Poly1305", e);
+        }
+    }
+
+    /** A cipher and its nonces: two in turn, since a cipher keeps the one of its last message to compare it with the next. */
+    private static final class OneCipher {
+        private final Cipher cipher;
+        private LentNonce next = new LentNonce();
+        private LentNonce last = new LentNonce();
+
+        OneCipher(Cipher cipher) {
+            this.cipher = cipher;
+        }
+
+        Cipher init(int mode, Key key, long nonce) throws GeneralSecurityException {
+            LentNonce mine = next;
+            next = last;
+            last = mine;
+            mine.set(nonce);
+            cipher.init(mode, key, mine);
+            return cipher;
+        }
+    }
+
+    /** The nonce of Noise: four bytes of zero, and the number of the message. Lent to the cipher, which would copy any other twice. */
+    private static final class LentNonce extends IvParameterSpec {
+        private static final VarHandle LITTLE_ENDIAN_LONG =
+                MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+        private static final int NONCE_BYTES = 12;
+        private static final int COUNTER_OFFSET = 4;
+        private static final byte[] NOTHING = {};
+
+        private final byte[] bytes = new byte[NONCE_BYTES];
+
+        LentNonce() {
+            super(NOTHING);
+        }
+
+        void set(long nonce) {
+            LITTLE_ENDIAN_LONG.set(bytes, COUNTER_OFFSET, nonce);
+        }
+
+        @Override
+        public byte[] getIV() {
+            return bytes;
         }
     }
 

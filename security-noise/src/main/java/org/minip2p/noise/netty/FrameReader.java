@@ -3,11 +3,12 @@ package org.minip2p.noise.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.noise.CipherException;
 import org.minip2p.noise.CipherState;
 import org.minip2p.noise.RecordException;
 
 /**
- * Cuts what is received into frames.
+ * Cuts what is received into frames, and opens them.
  *
  * <pre>
  *   +--------+----------------------+---------+
@@ -16,8 +17,8 @@ import org.minip2p.noise.RecordException;
  *   +--------+----------------------+---------+
  * </pre>
  *
- * <p>A frame comes out in memory that suits the cipher: it is a slice of the input if that does and has all of it, else it is copied, each
- * byte once. At a border between frames nothing is held.
+ * <p>A frame is opened where it is if the input has all of it in memory that suits the cipher, and comes out as a slice of the input; else it
+ * is copied first, each byte once. At a border between frames nothing is held.
  *
  * <p>Confined to the channel's event loop.
  *
@@ -26,6 +27,7 @@ import org.minip2p.noise.RecordException;
 final class FrameReader {
     private static final int NONE = -1;
 
+    private final CipherState cipher;
     private final boolean isDirect;
     private int firstLengthByte = NONE;
     private int length = NONE;
@@ -34,31 +36,53 @@ final class FrameReader {
     /**
      * A reader at a border.
      *
-     * @param isDirect whether frames are needed in direct memory; if not, in arrays
+     * @param cipher opens the frames
      */
-    FrameReader(boolean isDirect) {
-        this.isDirect = isDirect;
+    FrameReader(CipherState cipher) {
+        this.cipher = cipher;
+        isDirect = cipher.isDirect();
     }
 
     /**
      * The next frame.
      *
      * @param in what was received; read from, not released
-     * @return a cipher text with its tag, which the caller releases; null when more input is needed
+     * @return its plain text, which the caller releases; null when more input is needed
      * @throws RecordException when a frame has no room for a tag (NOI-27)
+     * @throws CipherException when a frame does not open
      */
-    @Nullable ByteBuf next(ByteBufAllocator allocator, ByteBuf in) throws RecordException {
+    @Nullable ByteBuf next(ByteBufAllocator allocator, ByteBuf in) throws RecordException, CipherException {
         if ((length == NONE && !readLength(in)) || !in.isReadable()) {
             return null;
         }
         if (partial == null) {
             if (in.readableBytes() >= length && suits(in)) {
-                return completed(in.readRetainedSlice(length));
+                open(in);
+                ByteBuf plainText = in.readRetainedSlice(length - CipherState.TAG_BYTES);
+                in.skipBytes(CipherState.TAG_BYTES);
+                length = NONE;
+                return plainText;
             }
             partial = isDirect ? allocator.directBuffer(length, length) : allocator.heapBuffer(length, length);
         }
         partial.writeBytes(in, Math.min(partial.writableBytes(), in.readableBytes()));
-        return partial.isWritable() ? null : completed(partial);
+        if (partial.isWritable()) {
+            return null;
+        }
+        open(partial);
+        ByteBuf plainText = partial.writerIndex(length - CipherState.TAG_BYTES);
+        partial = null;
+        length = NONE;
+        return plainText;
+    }
+
+    /** Decrypts the frame that a buffer begins with where it is: the plain text, and unspecified bytes instead of the tag. */
+    private void open(ByteBuf buffer) throws CipherException {
+        if (isDirect) {
+            cipher.decrypt(buffer.internalNioBuffer(buffer.readerIndex(), length));
+        } else {
+            cipher.decrypt(buffer.array(), buffer.arrayOffset() + buffer.readerIndex(), length);
+        }
     }
 
     /** Whether the end of the input would now cut a frame (NOI-32). */
@@ -72,12 +96,6 @@ final class FrameReader {
             partial.release();
             partial = null;
         }
-    }
-
-    private ByteBuf completed(ByteBuf frame) {
-        partial = null;
-        length = NONE;
-        return frame;
     }
 
     private boolean readLength(ByteBuf in) throws RecordException {

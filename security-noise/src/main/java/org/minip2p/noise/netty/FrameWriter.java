@@ -19,7 +19,7 @@ import org.minip2p.noise.CipherState;
  * soon as it can be full, or at a flush.
  *
  * <h2>Promises</h2>
- * A write's promise goes the way of the frame with its last byte.
+ * A write's promise goes the way of the frame with its last byte. A void one, which nobody watches, is left out when there is another.
  *
  * <h2>Memory</h2>
  * Less than a frame's worth of writes waits here, as it came. A frame is made in one direct buffer of exactly its size. A cipher for direct
@@ -122,7 +122,7 @@ final class FrameWriter {
         FramePromises several = null;
         for (ByteBuf data = waiting.peek(); data != null; data = waiting.peek()) {
             int count = Math.min(missing, data.readableBytes());
-            target.writeBytes(data, count);
+            data.readBytes(target, count); // the other way round, the target would make a view of the data
             missing -= count;
             if (data.isReadable()) {
                 break;
@@ -130,9 +130,9 @@ final class FrameWriter {
             waiting.remove();
             data.release();
             ChannelPromise promise = promises.remove();
-            if (first == null) {
+            if (first == null || first.isVoid()) {
                 first = promise;
-            } else {
+            } else if (!promise.isVoid()) {
                 if (several == null) {
                     several = takeSpare();
                     several.promises.add(first);

@@ -74,7 +74,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         this.listener = listener;
         send = transport.send();
         receive = transport.receive();
-        reader = new FrameReader(receive.isDirect());
+        reader = new FrameReader(receive);
         writer = new FrameWriter(send);
     }
 
@@ -200,12 +200,11 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     private void readFrames(ChannelHandlerContext ctx, ByteBuf in) {
         try {
             while (isInputOpen) {
-                ByteBuf frame = reader.next(ctx.alloc(), in);
-                if (frame == null) {
+                ByteBuf plainText = reader.next(ctx.alloc(), in);
+                if (plainText == null) {
                     break;
                 }
-                open(frame);
-                deliver(ctx, frame);
+                deliver(ctx, plainText);
             }
         } catch (NoiseException e) {
             fail(ctx, e);
@@ -215,25 +214,6 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         } finally {
             in.release();
         }
-    }
-
-    /** Decrypts a frame where it is; afterwards it holds the plain text alone. Releases it when that fails. */
-    private void open(ByteBuf frame) throws CipherException {
-        int length = frame.readableBytes();
-        boolean isOpened = false;
-        try {
-            if (receive.isDirect()) {
-                receive.decrypt(frame.internalNioBuffer(frame.readerIndex(), length));
-            } else {
-                receive.decrypt(frame.array(), frame.arrayOffset() + frame.readerIndex(), length);
-            }
-            isOpened = true;
-        } finally {
-            if (!isOpened) {
-                frame.release();
-            }
-        }
-        frame.writerIndex(frame.writerIndex() - CipherState.TAG_BYTES);
     }
 
     private void deliver(ChannelHandlerContext ctx, ByteBuf plainText) throws RecordException {
