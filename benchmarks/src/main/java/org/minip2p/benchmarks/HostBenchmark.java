@@ -6,10 +6,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialOptions;
@@ -40,6 +44,9 @@ public class HostBenchmark {
     static final int STREAMS_PER_CALL = 2_000;
     static final int AT_ONCE = 64;
     static final int CONNECTIONS_PER_CALL = 50;
+    static final int CONNECTIONS_AT_ONCE = 8;
+
+    private static final int WAIT_SECONDS = 60;
 
     private static final ProtocolId ECHO = new ProtocolId("/bench/echo/1.0.0");
     private static final int MESSAGE_BYTES = 32;
@@ -52,6 +59,10 @@ public class HostBenchmark {
     @Param("STANDARD")
     public Crypto crypto = Crypto.STANDARD;
 
+    /** Where the two event loops run. */
+    @Param("FREE")
+    public Placement placement = Placement.FREE;
+
     private final ByteBuf message =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(MESSAGE_BYTES).writeZero(MESSAGE_BYTES));
 
@@ -63,7 +74,7 @@ public class HostBenchmark {
 
     /** Starts the hosts and connects them. */
     @Setup
-    public void start() {
+    public void start() throws Exception {
         HostConfig config = HostConfig.builder()
                 .maxResets(Integer.MAX_VALUE) // each stream that ends counts
                 .build();
@@ -73,6 +84,8 @@ public class HostBenchmark {
                 config,
                 server -> server.handle(ECHO, stream -> stream.pipeline().addLast(new Echo())));
         connection = hosts.connect();
+        placement.place(
+                connection.eventLoop(), hosts.server().connections().get(0).eventLoop());
     }
 
     /** Ends them. */
@@ -103,7 +116,7 @@ public class HostBenchmark {
                 loop.next();
             }
         });
-        if (!done.await(60, TimeUnit.SECONDS)) {
+        if (!done.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(done.getCount() + " streams did not end");
         }
     }
@@ -111,15 +124,30 @@ public class HostBenchmark {
     /** Connections one after the other: dialed, ready on both sides, closed. */
     @Benchmark
     @OperationsPerInvocation(CONNECTIONS_PER_CALL)
-    public void connectionAfterConnection() {
+    public void connectionAfterConnection() throws Exception {
         for (int i = 0; i < CONNECTIONS_PER_CALL; i++) {
-            Connection another = hosts.client()
-                    .dial(hosts.address(), DialOptions.when(DialCondition.ALWAYS))
-                    .orTimeout(10, TimeUnit.SECONDS)
-                    .join();
-            another.ping().orTimeout(10, TimeUnit.SECONDS).join();
-            another.close().orTimeout(10, TimeUnit.SECONDS).join();
+            oneConnection().get(WAIT_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /** The same, eight at once. */
+    @Benchmark
+    @OperationsPerInvocation(CONNECTIONS_PER_CALL)
+    public void connections8AtOnce() throws Exception {
+        Semaphore free = new Semaphore(CONNECTIONS_AT_ONCE);
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (int i = 0; i < CONNECTIONS_PER_CALL; i++) {
+            free.acquire();
+            all.add(oneConnection().whenComplete((cause, failure) -> free.release()));
+        }
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The answer to the ping says that the other side is ready, too. */
+    private CompletableFuture<CloseCause> oneConnection() {
+        return hosts.client()
+                .dial(hosts.address(), DialOptions.when(DialCondition.ALWAYS))
+                .thenCompose(another -> another.ping().thenCompose(roundTrip -> another.close()));
     }
 
     /** Opens streams until enough have ended; each ends when its echo and the end behind it have come. */

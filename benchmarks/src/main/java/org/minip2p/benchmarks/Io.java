@@ -1,13 +1,32 @@
 package org.minip2p.benchmarks;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.minip2p.transport.IoBackend;
 
 /** How sockets are driven, by name, for the parameters of a benchmark. */
 public enum Io {
     /** The JDK's selector. */
-    NIO;
+    NIO,
+    /** Linux's epoll. */
+    EPOLL,
+    /** Linux's io_uring. */
+    IO_URING;
 
     IoBackend backend() {
-        return IoBackend.nio();
+        return IoBackend.named(key());
+    }
+
+    /** As {@link IoBackend#named} calls it. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Those that can be had here. */
+    static List<Io> available() {
+        return Arrays.stream(values())
+                .filter(io -> IoBackend.unavailability(io.key()).isEmpty())
+                .toList();
     }
 }

@@ -95,7 +95,11 @@ record Page(String template, List<String> machine, List<Results> results) {
                 "32 bytes there and back, median, µs",
                 List.of("ping-pong/raw", "ping-pong/noise", "ping-pong/stream"));
         add(charts, "streams.svg", "Streams opened, used and closed, per second", List.of("streams/one", "streams/64"));
-        add(charts, "connections.svg", "Connections made, used and closed, per second", List.of("connections"));
+        add(
+                charts,
+                "connections.svg",
+                "Connections made, used and closed, per second",
+                List.of("connections/one", "connections/8"));
         addPerf(charts, "up");
         addPerf(charts, "down");
         return charts;

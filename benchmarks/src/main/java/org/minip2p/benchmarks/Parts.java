@@ -10,6 +10,7 @@ final class Parts {
             Part.of("ping-pong", PathPart::roundTrip),
             Part.of("streams", PathPart::streams),
             Part.of("connections", PathPart::connections),
+            Part.of("transports", PathPart::transports),
             Part.of("perf", PerfPart::run),
             Part.of("fan-out", settings -> new FanOut().run(settings.quick())),
             Part.of("ping-beside-bulk", settings -> new PingBesideBulk().run(settings.quick())),

@@ -52,6 +52,10 @@ public class PathBenchmark {
     @Param("STANDARD")
     public Crypto crypto = Crypto.STANDARD;
 
+    /** Where the two event loops run. */
+    @Param("FREE")
+    public Placement placement = Placement.FREE;
+
     @SuppressWarnings("NullAway.Init") // by open
     private Ends ends;
 
@@ -74,6 +78,7 @@ public class PathBenchmark {
     @Setup
     public void open() throws Exception {
         ends = path.open(io, crypto.get());
+        placement.place(ends.client().eventLoop(), ends.server().eventLoop());
         add(ends.server(), sink);
         add(ends.client(), source);
         source.channel = ends.client();

@@ -27,33 +27,84 @@ final class PathPart {
                 hasConscrypt() ? allocated.atMost(20) : allocated);
     }
 
+    /** Bulk and round trips on each way to drive sockets, in turn; beside raw Netty on the same. */
+    static List<Figure> transports(Settings settings) throws RunnerException {
+        List<Figure> figures = new ArrayList<>();
+        for (Io io : Io.available()) {
+            for (String method : List.of("bulk", "roundTrip")) {
+                Jmh.Scores scores =
+                        new Jmh(settings).with("io", io.name()).run(PathBenchmark.class, Jmh.Length.LONG, method);
+                double raw = scores.of(method, "RAW").value();
+                double stream = scores.of(method, "STREAM").value();
+                boolean isBulk = method.equals("bulk");
+                figures.add(Figure.of(
+                                "transports/" + io.key() + (isBulk ? "/bulk" : "/round-trip"),
+                                stream,
+                                isBulk ? "MiB/s" : "µs")
+                        .beside(raw));
+            }
+        }
+        return figures;
+    }
+
     static List<Figure> roundTrip(Settings settings) throws RunnerException {
-        Jmh.Scores scores = new Jmh(settings).run(PathBenchmark.class, Jmh.Length.LONG, "roundTrip");
         double cipher = cipherBytes(settings);
         List<Figure> figures = new ArrayList<>();
-        double rawMicros = median(scores.of("roundTrip", "RAW"));
-        double rawBytes = scores.of("roundTrip", "RAW").allocatedBytes();
-        for (PathKind path : PathKind.values()) {
-            String name = "ping-pong/" + path.name().toLowerCase(Locale.ROOT);
-            Jmh.Score score = scores.of("roundTrip", path.name());
-            Figure micros = Figure.of(name, median(score), "µs");
-            Figure bytes = Figure.of(name + "/allocated", score.allocatedBytes(), "B");
-            switch (path) {
-                case RAW -> {
-                    figures.add(micros);
-                    figures.add(bytes);
-                }
-                case NOISE -> {
-                    figures.add(micros.beside(rawMicros));
-                    figures.add(bytes.beside(rawBytes + cipher));
-                }
-                case STREAM -> {
-                    figures.add(micros.beside(rawMicros).ratioAtMost(1.3));
-                    figures.add(bytes.beside(rawBytes + cipher).atMost(Math.rint(rawBytes + cipher + 150)));
+        for (Placement placement : placements(settings)) {
+            Jmh.Scores scores = new Jmh(settings)
+                    .with("placement", placement.name())
+                    .run(PathBenchmark.class, Jmh.Length.LONG, "roundTrip");
+            double rawMicros = median(scores.of("roundTrip", "RAW"));
+            for (PathKind path : PathKind.values()) {
+                Figure micros = Figure.of(
+                        prefix(placement) + "ping-pong/" + lowerCase(path),
+                        median(scores.of("roundTrip", path.name())),
+                        "µs");
+                figures.add(
+                        switch (path) {
+                            case RAW -> micros;
+                            case NOISE -> micros.beside(rawMicros);
+                            case STREAM -> micros.beside(rawMicros).ratioAtMost(1.3);
+                        });
+            }
+            if (placement == Placement.FREE) {
+                double rawBytes = scores.of("roundTrip", "RAW").allocatedBytes();
+                for (PathKind path : PathKind.values()) {
+                    Figure bytes = Figure.of(
+                            "ping-pong/" + lowerCase(path) + "/allocated",
+                            scores.of("roundTrip", path.name()).allocatedBytes(),
+                            "B");
+                    figures.add(
+                            switch (path) {
+                                case RAW -> bytes;
+                                case NOISE -> bytes.beside(rawBytes + cipher);
+                                case STREAM ->
+                                    bytes.beside(rawBytes + cipher).atMost(Math.rint(rawBytes + cipher + 150));
+                            });
                 }
             }
         }
         return figures;
+    }
+
+    /** A quick run has no threads of its own to pin. */
+    private static List<Placement> placements(Settings settings) {
+        if (settings.quick()) {
+            return List.of(Placement.FREE);
+        }
+        if (!Placement.canPin()) {
+            settings.say("skipped: the loops on one core, since there is no taskset here");
+            return List.of(Placement.FREE);
+        }
+        return List.of(Placement.values());
+    }
+
+    private static String prefix(Placement placement) {
+        return placement == Placement.FREE ? "" : "one-core/";
+    }
+
+    private static String lowerCase(PathKind path) {
+        return path.name().toLowerCase(Locale.ROOT);
     }
 
     private static double median(Jmh.Score score) {
@@ -70,39 +121,54 @@ final class PathPart {
     }
 
     static List<Figure> streams(Settings settings) throws RunnerException {
-        Jmh.Scores scores =
-                new Jmh(settings).run(HostBenchmark.class, Jmh.Length.LONG, "streamAfterStream", "streams64AtOnce");
-        double roundTrips = MICROS
-                / new Jmh(settings)
-                        .with("path", "RAW")
-                        .run(PathBenchmark.class, Jmh.Length.LONG, "roundTrip")
-                        .of("roundTrip", "RAW")
-                        .value();
         double cipher = cipherBytes(settings);
-        Jmh.Score one = scores.of("streamAfterStream");
-        Jmh.Score many = scores.of("streams64AtOnce");
-        return List.of(
-                Figure.of("streams/one", one.value(), "1/s").beside(roundTrips).atLeast(12_000),
-                Figure.of("streams/one/allocated", one.allocatedBytes(), "B")
+        List<Figure> figures = new ArrayList<>();
+        for (Placement placement : placements(settings)) {
+            String prefix = prefix(placement);
+            Jmh.Score one = new Jmh(settings)
+                    .with("placement", placement.name())
+                    .run(HostBenchmark.class, Jmh.Length.LONGEST, "streamAfterStream")
+                    .of("streamAfterStream");
+            double roundTrips = MICROS
+                    / new Jmh(settings)
+                            .with("path", "RAW")
+                            .with("placement", placement.name())
+                            .run(PathBenchmark.class, Jmh.Length.LONG, "roundTrip")
+                            .of("roundTrip", "RAW")
+                            .value();
+            figures.add(Figure.of(prefix + "streams/one", one.value(), "1/s")
+                    .beside(roundTrips)
+                    .atLeast(12_000));
+            if (placement == Placement.FREE) {
+                figures.add(Figure.of("streams/one/allocated", one.allocatedBytes(), "B")
                         .beside(cipher)
-                        .atMost(cipher + 4096),
-                Figure.of("streams/64", many.value(), "1/s").atLeast(100_000),
-                Figure.of("streams/64/allocated", many.allocatedBytes(), "B"));
+                        .atMost(cipher + 4096));
+            }
+        }
+        Jmh.Score many = new Jmh(settings)
+                .run(HostBenchmark.class, Jmh.Length.LONGEST, "streams64AtOnce")
+                .of("streams64AtOnce");
+        figures.add(Figure.of("streams/64", many.value(), "1/s").atLeast(100_000));
+        figures.add(Figure.of("streams/64/allocated", many.allocatedBytes(), "B"));
+        return figures;
     }
 
     static List<Figure> connections(Settings settings) throws RunnerException {
-        Jmh.Score score = new Jmh(settings)
-                .run(HostBenchmark.class, Jmh.Length.LONG, "connectionAfterConnection")
-                .of("connectionAfterConnection");
+        Jmh.Scores scores = new Jmh(settings)
+                .run(HostBenchmark.class, Jmh.Length.LONGEST, "connectionAfterConnection", "connections8AtOnce");
         double handshake = new Jmh(settings)
                 .run(NoiseBenchmark.class, Jmh.Length.SHORT, "handshake")
                 .of("handshake")
                 .value();
+        Jmh.Score one = scores.of("connectionAfterConnection");
         return List.of(
-                Figure.of("connections", score.value(), "1/s")
+                Figure.of("connections/one", one.value(), "1/s")
                         .beside(MICROS / handshake)
                         .atLeast(hasConscrypt() ? 1_400 : 800),
-                Figure.of("connections/allocated", score.allocatedBytes(), "B").atMost(40 * 1024));
+                Figure.of("connections/one/allocated", one.allocatedBytes(), "B")
+                        .atMost(40 * 1024),
+                Figure.of("connections/8", scores.of("connections8AtOnce").value(), "1/s")
+                        .beside(MICROS / handshake));
     }
 
     static List<Figure> nodeInfo(Settings settings) throws RunnerException {

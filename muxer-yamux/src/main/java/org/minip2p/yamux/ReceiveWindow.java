@@ -22,9 +22,9 @@ public final class ReceiveWindow {
     /**
      * Round trips are taken to be at least this long. On loopback and in one data centre it is not distance that a window has
      * to cover, but the turns of two event loops. What is in a window waits ahead of what other streams send: with this a window ends
-     * at what is consumed in 1 to 2 ms, so that a ping beside it takes no more.
+     * at what is consumed in half a millisecond to one, so that a ping beside it waits for no more.
      */
-    private static final long MIN_ROUND_TRIP_NANOS = 500_000;
+    private static final long MIN_ROUND_TRIP_NANOS = 250_000;
 
     /**
      * Credit is given back in this many parts of a window. What was consumed and is not given back is of no use to the peer: with halves, a

@@ -1,0 +1,59 @@
+package org.minip2p.benchmarks;
+
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where the event loops of the two ends run. It decides what a round trip takes: to wake a thread of another core costs more than all that
+ * is done for the bytes.
+ */
+public enum Placement {
+    /** Wherever the system puts them: on two cores nearly always. */
+    FREE,
+    /** Both on the first core; the compiler and the collector stay free. */
+    ONE_CORE;
+
+    private static final Path THIS_THREAD = Path.of("/proc/thread-self");
+    private static final String CORE = "0";
+    private static final int WAIT_SECONDS = 10;
+
+    /** Whether threads can be pinned here: on Linux, with {@code taskset}. */
+    static boolean canPin() {
+        try {
+            return Files.isSymbolicLink(THIS_THREAD) && run("taskset", "--version") == 0;
+        } catch (IOException | InterruptedException e) {
+            return false;
+        }
+    }
+
+    /** Puts the threads of these loops where they are to run. */
+    void place(EventLoop... loops) throws IOException, InterruptedException, ExecutionException {
+        if (this == FREE) {
+            return;
+        }
+        for (EventLoop loop : loops) {
+            String thread = loop.submit(() ->
+                            Files.readSymbolicLink(THIS_THREAD).getFileName().toString())
+                    .get();
+            if (run("taskset", "-pc", CORE, thread) != 0) {
+                throw new IOException("taskset could not pin thread " + thread);
+            }
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException(command[0] + " does not end");
+        }
+        return process.exitValue();
+    }
+}
