@@ -31,8 +31,12 @@ final class JceAead implements Aead {
     private final byte[] iv = new byte[NONCE_BYTES];
 
     JceAead(JceCiphers ciphers, byte[] key) {
+        this(ciphers, ciphers.key(key));
+    }
+
+    JceAead(JceCiphers ciphers, SecretKey key) {
         this.ciphers = ciphers;
-        this.key = ciphers.key(key);
+        this.key = key;
     }
 
     @Override
@@ -96,9 +100,11 @@ final class JceAead implements Aead {
         }
     }
 
-    /** Does nothing: there are no means to wipe a key specification, nor the last key of a cipher. */
+    /** Wipes the key if it is Conscrypt's; there are no means to wipe the JDK's, nor the last key of a cipher. */
     @Override
-    public void close() {}
+    public void close() {
+        JceCiphers.wipe(key);
+    }
 
     private Cipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
         LITTLE_ENDIAN_LONG.set(iv, COUNTER_OFFSET, nonce);

@@ -6,10 +6,12 @@ import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
 import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Conscrypt;
 
 /**
@@ -49,8 +51,14 @@ final class JceCiphers {
      * @param bytes copied
      */
     SecretKey key(byte[] bytes) {
-        SecretKeySpec key = new SecretKeySpec(bytes, "ChaCha20");
-        return this == CONSCRYPT ? new LentKey(key.getEncoded()) : key;
+        return this == CONSCRYPT ? new LentKey(bytes.clone()) : new SecretKeySpec(bytes, "ChaCha20");
+    }
+
+    /** Wipes a {@link #key} that can be wiped; it is of no more use. */
+    static void wipe(SecretKey key) {
+        if (key instanceof LentKey lent) {
+            lent.wipe();
+        }
     }
 
     /**
@@ -86,11 +94,11 @@ final class JceCiphers {
         }
     }
 
-    /** A key that is lent, not copied, each time that it is used: Conscrypt only reads it. */
+    /** A key that is lent, not copied, each time that it is used: Conscrypt only reads it. So it can be wiped, too. */
     private static final class LentKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
-        private final byte[] bytes;
+        private byte @Nullable [] bytes;
 
         LentKey(byte[] bytes) {
             this.bytes = bytes;
@@ -108,7 +116,17 @@ final class JceCiphers {
 
         @Override
         public byte[] getEncoded() {
+            if (bytes == null) {
+                throw new IllegalStateException("the key was wiped");
+            }
             return bytes;
+        }
+
+        void wipe() {
+            if (bytes != null) {
+                Arrays.fill(bytes, (byte) 0);
+                bytes = null;
+            }
         }
     }
 }
