@@ -13,6 +13,11 @@ import io.netty.handler.codec.LengthFieldPrepender;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
@@ -217,6 +222,43 @@ class WritingTest {
             assertThat(end.recorder(wrote.streamId()).events)
                     .containsExactly("active", "writable=false", "writable=true");
             assertThat(end.recorder(quiet.streamId()).events).containsExactly("active");
+        }
+    }
+
+    /** The first of them makes the list that all are on. Many rounds, since the threads have to meet in it. */
+    @Test
+    void tellsThoseThatAskedOnSeveralThreadsAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 300; round++) {
+                try (End end = new End(Role.INITIATOR)) {
+                    YamuxStreamChannel busy = end.open();
+                    List<YamuxStreamChannel> asked = List.of(end.open(), end.open());
+                    end.sent();
+                    end.stall();
+                    busy.writeAndFlush(End.bytes(100_000));
+
+                    AtomicInteger missing = new AtomicInteger(asked.size());
+                    List<Callable<Boolean>> questions = new ArrayList<>();
+                    asked.forEach(stream -> questions.add(() -> {
+                        missing.decrementAndGet();
+                        while (missing.get() > 0) {
+                            Thread.onSpinWait();
+                        }
+                        return stream.isWritable();
+                    }));
+                    for (Future<Boolean> answer : threads.invokeAll(questions)) {
+                        assertThat(answer.get()).isFalse();
+                    }
+                    end.unstall();
+
+                    for (YamuxStreamChannel stream : asked) {
+                        assertThat(end.recorder(stream.streamId()).events).containsExactly("active", "writable=true");
+                    }
+                }
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
