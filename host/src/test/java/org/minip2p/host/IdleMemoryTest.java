@@ -22,9 +22,9 @@ import org.minip2p.core.Multiaddr;
  * half as much again, for what else goes on in this JVM.
  */
 class IdleMemoryTest {
-    private static final int WARM_UP = 50;
+    private static final int WARM_UP = 20;
     private static final int STREAMS = 2_000;
-    private static final int CONNECTIONS = 120;
+    private static final int CONNECTIONS = 100;
     private static final long MAX_STREAM_BYTES = 3 * 1024;
     private static final long MAX_CONNECTION_BYTES = 12 * 1024;
     private static final int MANY = 10_000;
@@ -95,7 +95,7 @@ class IdleMemoryTest {
     /** Of what is in use. A collection may free what only the next one finds. */
     private static long heapBytes() {
         long used = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             System.gc();
             used = Math.min(
                     used,
