@@ -14,12 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Failed;
 import org.minip2p.handshake.HandshakeEvent.Updated;
+import org.minip2p.handshake.HandshakeOptions.FailurePolicy;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.yamux.StreamResetException;
@@ -55,11 +58,13 @@ class NodeInfoHandshakeTest {
     }
 
     /** The responder answers, so both learn why; the initiator closes. */
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"CLOSE_CONNECTION", "CLOSE_IF_SPOKEN"})
     @Conforms({"NIF-20", "NIF-22", "NIF-32"})
-    void tellsBothSidesOfAnotherNetworkAndCloses() throws Exception {
-        try (Node dialer = Node.start();
-                Node listener = Node.start(() -> Node.OTHER_NETWORK, Node.NO_HURRY)) {
+    void tellsBothSidesOfAnotherNetworkAndCloses(FailurePolicy policy) throws Exception {
+        HandshakeOptions options = Node.NO_HURRY.withFailurePolicy(policy);
+        try (Node dialer = Node.start(() -> Node.INFO, options);
+                Node listener = Node.start(() -> Node.OTHER_NETWORK, options)) {
             Connection connection = dialer.dial(listener.host);
 
             Failed atDialer = dialer.next(Failed.class);
@@ -75,6 +80,24 @@ class NodeInfoHandshakeTest {
             listener.awaitNoPeers();
             assertThat(dialer.events).isEmpty();
             assertThat(listener.events).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closesAConnectionOnWhichThePeerDoesNotSpeakItUnlessToldOtherwise(FailurePolicy policy) throws Exception {
+        try (Node node = Node.start(() -> Node.INFO, Node.NO_HURRY.withFailurePolicy(policy));
+                Host partner = Node.bareHost()) {
+            Connection connection = node.dial(partner);
+
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.ProtocolNotSupported());
+            if (policy == FailurePolicy.CLOSE_CONNECTION) {
+                Node.get(connection.closed());
+            } else {
+                Node.get(node.handshake.peersKept());
+                assertThat(Node.get(connection.ping())).isPositive();
+                assertThat(connection.isOpen()).isTrue();
+            }
         }
     }
 

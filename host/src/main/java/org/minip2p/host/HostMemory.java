@@ -41,6 +41,11 @@ final class HostMemory {
         return reservedBytes.get();
     }
 
+    /** How many connections hold something. */
+    int holders() {
+        return shares.size();
+    }
+
     private boolean tryReserve(long bytes) {
         long seen = reservedBytes.get();
         while (seen + bytes <= limitBytes) {
@@ -84,7 +89,7 @@ final class HostMemory {
             if (!HostMemory.this.tryReserve(bytes)) {
                 return false;
             }
-            if (held.getAndAdd(bytes) == 0) {
+            if (held.getAndAdd(bytes) == 0 && bytes > 0) {
                 shares.add(this);
             }
             return true;

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ class BackPressureTest {
     private static final int PIECE_BYTES = 65_536;
     private static final int QUEUE_BYTES = 1 << 20;
     private static final int WINDOW_BYTES = 256 << 10;
+
+    /** Far less than the windows of all streams allow, and more than water marks and a few frames. */
+    private static final long MAX_PENDING_BYTES = 1 << 20;
 
     private final Hosts hosts = new Hosts();
 
@@ -78,7 +82,7 @@ class BackPressureTest {
         assertThat(writer.writeAndFlush(zeros(writer)).await().isSuccess()).isTrue();
     }
 
-    /** On several streams, so that the windows allow more than the sockets between hold: then nobody can write, and both must read. */
+    /** On so many streams that the windows allow much more than the sockets between hold: writers wait for the connection. */
     // SEC-51
     @Test
     void bothSidesWriteAHundredMegabytesAtOnceOverASlowLine() throws Exception {
@@ -103,6 +107,9 @@ class BackPressureTest {
             awaitTrue("all are open", () -> all.size() == 2 * streams);
             for (Bulk each : List.copyOf(all)) {
                 assertThat(each.done.get(60, TimeUnit.SECONDS)).isEqualTo(perStream);
+                assertThat(each.mostPendingBytes)
+                        .as("what the connection has taken and its socket has not")
+                        .isLessThan(MAX_PENDING_BYTES);
             }
         }
     }
@@ -135,6 +142,9 @@ class BackPressureTest {
         private long written;
         private long read;
 
+        /** Of the whole connection. */
+        private volatile long mostPendingBytes;
+
         Bulk(long total) {
             this.total = total;
         }
@@ -159,6 +169,10 @@ class BackPressureTest {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
             read += in.readableBytes();
+            ChannelOutboundBuffer pending = ctx.channel().parent().unsafe().outboundBuffer();
+            if (pending != null) {
+                mostPendingBytes = Math.max(mostPendingBytes, pending.totalPendingWriteBytes());
+            }
             if (read >= total) {
                 done.complete(read);
             }

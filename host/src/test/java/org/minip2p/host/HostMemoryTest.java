@@ -26,6 +26,22 @@ class HostMemoryTest {
     }
 
     @Test
+    void knowsThoseThatHoldSomethingAndNoOthers() {
+        HostMemory memory = new HostMemory(100);
+        HostMemory.Share share = memory.share(held -> {});
+
+        assertThat(share.tryReserve(0)).isTrue();
+        assertThat(memory.holders()).isZero();
+        assertThat(share.tryReserve(101)).isFalse();
+        assertThat(memory.holders()).isZero();
+        share.tryReserve(1);
+        share.tryReserve(0);
+        assertThat(memory.holders()).isEqualTo(1);
+        share.release(1);
+        assertThat(memory.holders()).isZero();
+    }
+
+    @Test
     void asksOneAtATimeToGoAndTheOneThatHoldsMost() {
         HostMemory memory = new HostMemory(100);
         List<String> asked = new ArrayList<>();

@@ -26,18 +26,29 @@ class RoundTripsTest {
     private static final Settings FAR = Settings.roundTrip(Duration.ofMillis(100));
     private static final int TRIES = 6;
 
+    /** What proposes the muxer over the channel: each line with its length in front and a line feed behind. */
+    private static final int MUXER_LINES = "./multistream/1.0.0.".length() + "./yamux/1.0.0.".length();
+
+    /** What names it in a handshake payload: the extensions, and the muxer in them, each behind its tag and its length. */
+    private static final int MUXER_IN_HANDSHAKE = 2 + 2 + "/yamux/1.0.0".length();
+
     @Test
     @Conforms("MSS-30")
     void areThreeTcpNoiseAndTheAnswer() throws Exception {
-        assertThat(fewest(3, HostConfig.defaults())).isEqualTo(3);
+        assertThat(fewest(3, HostConfig.defaults()).roundTrips()).isEqualTo(3);
     }
 
-    /** The muxer's proposal then leaves with Noise message 3 and is not waited for either. */
+    /** The muxer's proposal then leaves with Noise message 3 and is not waited for either: it costs its lines. */
     @Test
-    void areThreeWithoutEarlyMuxerNegotiationAsWell() throws Exception {
+    void areThreeWithoutEarlyMuxerNegotiationAsWellButMoreBytes() throws Exception {
         HostConfig late = HostConfig.builder().earlyMuxerNegotiation(false).build();
 
-        assertThat(fewest(3, late)).isEqualTo(3);
+        FirstAnswer negotiated = fewest(3, late);
+        FirstAnswer named = fewest(3, HostConfig.defaults());
+
+        assertThat(negotiated.roundTrips()).isEqualTo(3);
+        assertThat(named.roundTrips()).isEqualTo(3);
+        assertThat(negotiated.sentBytes() - named.sentBytes()).isGreaterThanOrEqualTo(MUXER_LINES - MUXER_IN_HANDSHAKE);
     }
 
     /** One for each proposal that is waited for: of Noise, and of the stream's protocol. */
@@ -45,7 +56,7 @@ class RoundTripsTest {
     void areTwoMoreWithoutPipelining() throws Exception {
         HostConfig waiting = HostConfig.builder().pipelining(false).build();
 
-        assertThat(fewest(5, waiting)).isEqualTo(5);
+        assertThat(fewest(5, waiting).roundTrips()).isEqualTo(5);
     }
 
     @Test
@@ -56,29 +67,30 @@ class RoundTripsTest {
                 .earlyMuxerNegotiation(false)
                 .build();
 
-        assertThat(fewest(6, neither)).isEqualTo(6);
+        assertThat(fewest(6, neither).roundTrips()).isEqualTo(6);
     }
 
-    private static double fewest(double expected, HostConfig config) throws Exception {
-        double fewest = Double.MAX_VALUE;
-        for (int i = 0; i < TRIES && fewest > expected; i++) {
-            fewest = Math.min(fewest, roundTrips(config));
+    private static FirstAnswer fewest(double expected, HostConfig config) throws Exception {
+        FirstAnswer fewest = firstAnswer(config);
+        for (int i = 1; i < TRIES && fewest.roundTrips() > expected; i++) {
+            FirstAnswer next = firstAnswer(config);
+            fewest = next.roundTrips() < fewest.roundTrips() ? next : fewest;
         }
         return fewest;
     }
 
     /** Of hosts that have never met. */
-    private static double roundTrips(HostConfig config) throws Exception {
+    private static FirstAnswer firstAnswer(HostConfig config) throws Exception {
         try (Hosts hosts = new Hosts()) {
             Host listener =
                     hosts.start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, Hosts::echo));
             Host dialer = hosts.start(Host.builder().config(config));
             try (DelayingRelay relay = DelayingRelay.to(address(listener), FAR)) {
-                CompletableFuture<Double> answered = new CompletableFuture<>();
+                CompletableFuture<FirstAnswer> answered = new CompletableFuture<>();
                 Connection connection = await(dialer.dial(relay.address(address(listener))));
                 DelayingRelay.Link link = relay.next();
                 connection.openStream(ECHO, stream -> {
-                    stream.pipeline().addLast(new FirstAnswer(link, answered));
+                    stream.pipeline().addLast(new AnswerHandler(link, answered));
                     stream.channel()
                             .writeAndFlush(stream.channel().alloc().buffer().writeByte(1));
                 });
@@ -87,19 +99,26 @@ class RoundTripsTest {
         }
     }
 
-    /** Asks the relay at the moment at which the answer is read: what comes later comes a round trip later. */
-    private static final class FirstAnswer extends SimpleChannelInboundHandler<ByteBuf> {
-        private final DelayingRelay.Link link;
-        private final CompletableFuture<Double> answered;
+    /**
+     * When the answer is there.
+     *
+     * @param sentBytes what the listener has got of the dialer
+     */
+    private record FirstAnswer(double roundTrips, long sentBytes) {}
 
-        FirstAnswer(DelayingRelay.Link link, CompletableFuture<Double> answered) {
+    /** Asks the relay at the moment at which the answer is read: what comes later comes a round trip later. */
+    private static final class AnswerHandler extends SimpleChannelInboundHandler<ByteBuf> {
+        private final DelayingRelay.Link link;
+        private final CompletableFuture<FirstAnswer> answered;
+
+        AnswerHandler(DelayingRelay.Link link, CompletableFuture<FirstAnswer> answered) {
             this.link = link;
             this.answered = answered;
         }
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
-            answered.complete(link.flight(End.DIALER) / 2.0);
+            answered.complete(new FirstAnswer(link.flight(End.DIALER) / 2.0, link.bytes(End.LISTENER)));
         }
     }
 }

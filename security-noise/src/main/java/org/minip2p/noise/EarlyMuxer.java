@@ -2,6 +2,7 @@ package org.minip2p.noise;
 
 import java.util.List;
 import java.util.Optional;
+import org.minip2p.core.Role;
 
 /**
  * The choice of a stream muxer from what both sides named in their handshake payloads.
@@ -14,18 +15,23 @@ final class EarlyMuxer {
     /**
      * The first of the initiator's that the responder has (NOI-56), whatever else is named (NOI-61).
      *
-     * @param initiators what the initiator speaks, in its order of preference; empty when it named none
-     * @param responders what the responder speaks; empty when it named none
-     * @return the muxer, or nothing when a side named none, and it is negotiated over the channel (NOI-58)
+     * @param role ours
+     * @param ours what we speak, in our order of preference; empty when we named none
+     * @param theirs what the peer speaks, in its order; empty when it named none
+     * @return the muxer, or nothing when a side named none, and it is negotiated over the channel (NOI-58). It is always the string of ours:
+     *     one that is shared by all connections, while the peer's would stay in memory for each
      * @throws NoCommonMuxerException when both named some and have none in common (NOI-57)
      */
-    static Optional<String> choose(List<String> initiators, List<String> responders) throws NoCommonMuxerException {
-        if (initiators.isEmpty() || responders.isEmpty()) {
+    static Optional<String> choose(Role role, List<String> ours, List<String> theirs) throws NoCommonMuxerException {
+        if (ours.isEmpty() || theirs.isEmpty()) {
             return Optional.empty();
         }
+        boolean isInitiator = role == Role.INITIATOR;
+        List<String> initiators = isInitiator ? ours : theirs;
+        List<String> responders = isInitiator ? theirs : ours;
         for (String muxer : initiators) {
             if (responders.contains(muxer)) {
-                return Optional.of(muxer);
+                return Optional.of(ours.get(ours.indexOf(muxer)));
             }
         }
         throw new NoCommonMuxerException(initiators, responders);

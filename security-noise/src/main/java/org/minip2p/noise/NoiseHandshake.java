@@ -206,24 +206,14 @@ public final class NoiseHandshake implements AutoCloseable {
         if (expectedPeer != null && !expectedPeer.equals(actual)) {
             throw new PeerIdMismatchException(expectedPeer, actual);
         }
-        List<String> ours = identity.config().earlyMuxers();
-        if (role == Role.RESPONDER) {
-            return new Complete(
-                    Optional.empty(),
-                    session(
-                            remoteKey,
-                            EarlyMuxer.choose(theirs.muxers(), ours)
-                                    .map(ours::indexOf)
-                                    .map(ours::get)),
-                    state.split());
-        }
-        // Message 3 names the one muxer that was chosen, so that every responder arrives at it (NOI-59).
-        Optional<String> muxer = EarlyMuxer.choose(ours, theirs.muxers());
-        byte[] last = state.writeMessage(identity.payload(muxer.map(List::of).orElse(List.of())));
-        return new Complete(Optional.of(last), session(remoteKey, muxer), state.split());
+        Optional<String> muxer = EarlyMuxer.choose(role, identity.config().earlyMuxers(), theirs.muxers());
+        Optional<byte[]> last = role == Role.INITIATOR ? Optional.of(lastMessage(muxer)) : Optional.empty();
+        SecureSession session = new SecureSession(identity.peer(), actual, remoteKey, muxer);
+        return new Complete(last, session, state.split());
     }
 
-    private SecureSession session(PublicKey remoteKey, Optional<String> muxer) {
-        return new SecureSession(identity.peer(), PeerId.of(remoteKey), remoteKey, muxer);
+    /** Message 3 names the one muxer that was chosen, so that every responder arrives at it (NOI-59). */
+    private byte[] lastMessage(Optional<String> muxer) throws NoiseException {
+        return state.writeMessage(identity.payload(muxer.map(List::of).orElse(List.of())));
     }
 }

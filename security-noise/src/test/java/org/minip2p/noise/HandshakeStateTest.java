@@ -310,4 +310,16 @@ class HandshakeStateTest {
         assertThat(second).hasSize(65_535);
         assertThat(initiator.readMessage(second)).hasSize(65_535 - 96);
     }
+
+    @Test
+    void closingWhatIsLeftOfAHandshakeWipesTheKeysOfBothDirections() {
+        TransportState transport = TestTransport.pair(NoiseConfig.defaults())[0];
+
+        transport.close();
+
+        assertThatThrownBy(() -> transport.send().encrypt(new byte[CipherState.TAG_BYTES], 0, 0))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> transport.receive().decrypt(new byte[CipherState.TAG_BYTES], 0, CipherState.TAG_BYTES))
+                .isInstanceOf(IllegalStateException.class);
+    }
 }

@@ -79,11 +79,23 @@ public final class AddressResolver {
                 result.completeExceptionally(new NameNotResolvedException("unknown host " + host, e));
             }
         });
-        // On the timer's own thread: the common pool may be full of the application's blocking work, the executor of
-        // stuck look-ups.
-        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(() -> result.completeExceptionally(new NameNotResolvedException(
-                        "no answer for " + host + " within " + timeout.toMillis() + " ms", null)));
+        giveUpInTime(result, host);
         return result;
+    }
+
+    /**
+     * On the timer's own thread: the common pool may be full of the application's blocking work, the executor of stuck look-ups. Before
+     * Java 21 a timer is given up only when what it is for completes normally, and a look-up may fail.
+     */
+    private void giveUpInTime(CompletableFuture<?> lookUp, String host) {
+        CompletableFuture<Boolean> isLate =
+                new CompletableFuture<Boolean>().completeOnTimeout(true, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        isLate.thenAccept(late -> {
+            if (late) {
+                lookUp.completeExceptionally(new NameNotResolvedException(
+                        "no answer for " + host + " within " + timeout.toMillis() + " ms", null));
+            }
+        });
+        lookUp.whenComplete((found, failure) -> isLate.complete(false));
     }
 }

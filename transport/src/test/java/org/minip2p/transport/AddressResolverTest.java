@@ -3,9 +3,11 @@ package org.minip2p.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +92,21 @@ class AddressResolverTest {
                 .hasCauseInstanceOf(NameNotResolvedException.class)
                 .hasMessageContaining("50 ms");
         busy.countDown();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"both.example", "no-such-host.invalid"})
+    void keepsNothingOfALookUpThatHasEndedBeforeItsTime(String name) {
+        AddressResolver patient = new AddressResolver(executor, Duration.ofHours(1));
+
+        WeakReference<CompletableFuture<?>> lookUp =
+                new WeakReference<>(patient.resolve(Multiaddr.parse("/dns/" + name + "/tcp/80")));
+
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (lookUp.get() != null && System.nanoTime() < deadline) {
+            System.gc();
+        }
+        assertThat(lookUp.get()).isNull();
     }
 
     private static InetSocketAddress socket(String ip, int port) {

@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
@@ -66,6 +67,10 @@ public final class YamuxHandler extends ChannelDuplexHandler {
      * channel; this class reads bytes, keeps the table of streams, and begins and ends the session.
      */
     private static final Logger log = LoggerFactory.getLogger(YamuxHandler.class);
+
+    @SuppressWarnings("rawtypes") // a class has no type arguments
+    private static final AtomicReferenceFieldUpdater<YamuxHandler, Queue> WAITING_FOR_CONNECTION =
+            AtomicReferenceFieldUpdater.newUpdater(YamuxHandler.class, Queue.class, "waitingForConnection");
 
     /** How long a GO_AWAY may take to leave before the session ends without it, in milliseconds: nobody waits for a peer here. */
     private static final long GO_AWAY_MILLIS = 1000;
@@ -627,14 +632,9 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private Queue<YamuxStreamChannel> waitingForConnection() {
         Queue<YamuxStreamChannel> waiting = waitingForConnection;
-        if (waiting == null) {
-            synchronized (this) {
-                waiting = waitingForConnection;
-                if (waiting == null) {
-                    waiting = new ConcurrentLinkedQueue<>();
-                    waitingForConnection = waiting;
-                }
-            }
+        while (waiting == null) {
+            WAITING_FOR_CONNECTION.compareAndSet(this, null, new ConcurrentLinkedQueue<>());
+            waiting = waitingForConnection;
         }
         return waiting;
     }

@@ -114,6 +114,26 @@ class SessionTest {
         }
     }
 
+    /** Else two ends that write more than the sockets between them hold would wait for each other for ever. */
+    // SEC-51
+    @Test
+    void asksForInputWhileItsOwnDataCannotLeave() {
+        ReadCounter reads = new ReadCounter();
+        try (End end = new End(Role.INITIATOR)) {
+            end.channel.pipeline().addFirst(reads);
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            end.stall();
+            stream.writeAndFlush(End.bytes(200_000));
+            assertThat(end.channel.isWritable()).isFalse();
+            int before = reads.count;
+
+            end.channel.pipeline().read();
+
+            assertThat(reads.count).isEqualTo(before + 1);
+        }
+    }
+
     @Test
     @Conforms("YMX-63")
     void keepsAQuietPeerAliveByPingsAndEndsWhenItIsMute() {

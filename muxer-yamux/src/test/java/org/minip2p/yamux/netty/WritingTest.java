@@ -7,12 +7,22 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
@@ -163,6 +173,60 @@ class WritingTest {
         }
     }
 
+    /** The record layer, for one, packs what is written, and the connection does not see it before the flush. */
+    @Test
+    void flushesWhenAHandlerInFrontHoldsAsMuchAsTheConnectionTakes() {
+        try (End end = new End(Role.INITIATOR)) {
+            Holder holder = new Holder();
+            end.channel.pipeline().addFirst(holder);
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            stream.writeAndFlush(End.bytes(200_000));
+
+            assertThat(end.sentBytes().readableBytes()).isGreaterThan(200_000);
+            int highWaterMark = end.channel.config().getWriteBufferHighWaterMark();
+            assertThat(holder.mostBytes)
+                    .isBetween(FrameWriter.MAX_BODY_BYTES, highWaterMark + FrameWriter.MAX_BODY_BYTES + 100);
+        }
+    }
+
+    /** When half of them have everything, the slowest has half of it at least. */
+    @Test
+    void streamsThatWriteAtOnceShareTheConnectionEvenly() {
+        int streams = 200;
+        int each = 150_000;
+        int[] received = new int[streams];
+        int[] complete = new int[1];
+        int[] slowestAtHalfTime = new int[1];
+        try (Pair pair = new Pair()) {
+            pair.responder.onInbound = stream -> {
+                int number = pair.responder.inbound.size() - 1;
+                stream.pipeline().addLast(new SimpleChannelInboundHandler<ByteBuf>() {
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+                        received[number] += in.readableBytes();
+                        if (received[number] == each && ++complete[0] == streams / 2) {
+                            slowestAtHalfTime[0] = IntStream.of(received).min().orElseThrow();
+                        }
+                    }
+                });
+            };
+            List<YamuxStreamChannel> all = new ArrayList<>();
+            for (int i = 0; i < streams; i++) {
+                all.add(pair.initiator.open());
+            }
+            pair.pump();
+
+            pair.initiator.stall();
+            all.forEach(stream -> stream.writeAndFlush(End.bytes(each)));
+            pair.initiator.unstall();
+            pair.pump();
+
+            assertThat(complete[0]).isEqualTo(streams);
+            assertThat(slowestAtHalfTime[0]).isGreaterThanOrEqualTo(each / 2);
+        }
+    }
+
     @Test
     void isWritableByItsWaterMarks() {
         try (End end = new End(Role.INITIATOR)) {
@@ -217,6 +281,43 @@ class WritingTest {
             assertThat(end.recorder(wrote.streamId()).events)
                     .containsExactly("active", "writable=false", "writable=true");
             assertThat(end.recorder(quiet.streamId()).events).containsExactly("active");
+        }
+    }
+
+    /** The first of them makes the list that all are on. Many rounds, since the threads have to meet in it. */
+    @Test
+    void tellsThoseThatAskedOnSeveralThreadsAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 300; round++) {
+                try (End end = new End(Role.INITIATOR)) {
+                    YamuxStreamChannel busy = end.open();
+                    List<YamuxStreamChannel> asked = List.of(end.open(), end.open());
+                    end.sent();
+                    end.stall();
+                    busy.writeAndFlush(End.bytes(100_000));
+
+                    AtomicInteger missing = new AtomicInteger(asked.size());
+                    List<Callable<Boolean>> questions = new ArrayList<>();
+                    asked.forEach(stream -> questions.add(() -> {
+                        missing.decrementAndGet();
+                        while (missing.get() > 0) {
+                            Thread.onSpinWait();
+                        }
+                        return stream.isWritable();
+                    }));
+                    for (Future<Boolean> answer : threads.invokeAll(questions)) {
+                        assertThat(answer.get()).isFalse();
+                    }
+                    end.unstall();
+
+                    for (YamuxStreamChannel stream : asked) {
+                        assertThat(end.recorder(stream.streamId()).events).containsExactly("active", "writable=true");
+                    }
+                }
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
@@ -335,6 +436,29 @@ class WritingTest {
             assertThat(sent).extracting(Frame::flags).isSubsetOf(0, Flags.SYN, Flags.ACK, Flags.FIN, Flags.RST);
             assertThat(sent)
                     .noneMatch(frame -> frame.type() == FrameType.DATA && frame.has(Flags.FIN) && frame.length() > 0);
+        }
+    }
+
+    /** Holds what is written until the flush. */
+    private static final class Holder extends ChannelOutboundHandlerAdapter {
+        private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+        private int heldBytes;
+        int mostBytes;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+            heldBytes += ((ByteBuf) msg).readableBytes();
+            mostBytes = Math.max(mostBytes, heldBytes);
+            held.add(() -> ctx.write(msg, promise));
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            heldBytes = 0;
+            for (Runnable write; (write = held.poll()) != null; ) {
+                write.run();
+            }
+            ctx.flush();
         }
     }
 

@@ -21,8 +21,12 @@ final class JceAead implements Aead {
     private final SecretKey key;
 
     JceAead(JceCiphers ciphers, byte[] key) {
+        this(ciphers, ciphers.key(key));
+    }
+
+    JceAead(JceCiphers ciphers, SecretKey key) {
         this.ciphers = ciphers;
-        this.key = ciphers.key(key);
+        this.key = key;
     }
 
     @Override
@@ -86,9 +90,11 @@ final class JceAead implements Aead {
         }
     }
 
-    /** Does nothing: there are no means to wipe a key specification, nor the last key of a cipher. */
+    /** Wipes the key if it is Conscrypt's; there are no means to wipe the JDK's, nor the last key of a cipher. */
     @Override
-    public void close() {}
+    public void close() {
+        JceCiphers.wipe(key);
+    }
 
     private Cipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
         Cipher cipher = ciphers.init(mode, key, nonce);

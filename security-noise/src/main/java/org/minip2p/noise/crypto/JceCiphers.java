@@ -8,11 +8,13 @@ import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Conscrypt;
 
 /**
@@ -52,8 +54,14 @@ final class JceCiphers {
      * @param bytes copied
      */
     SecretKey key(byte[] bytes) {
-        SecretKeySpec key = new SecretKeySpec(bytes, "ChaCha20");
-        return this == CONSCRYPT ? new LentKey(key.getEncoded()) : key;
+        return this == CONSCRYPT ? new LentKey(bytes.clone()) : new SecretKeySpec(bytes, "ChaCha20");
+    }
+
+    /** Wipes a {@link #key} that can be wiped; it is of no more use. */
+    static void wipe(SecretKey key) {
+        if (key instanceof LentKey lent) {
+            lent.wipe();
+        }
     }
 
     /**
@@ -130,11 +138,11 @@ final class JceCiphers {
         }
     }
 
-    /** A key that is lent, not copied, each time that it is used: Conscrypt only reads it. */
+    /** A key that is lent, not copied, each time that it is used: Conscrypt only reads it. So it can be wiped, too. */
     private static final class LentKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
-        private final byte[] bytes;
+        private byte @Nullable [] bytes;
 
         LentKey(byte[] bytes) {
             this.bytes = bytes;
@@ -152,7 +160,17 @@ final class JceCiphers {
 
         @Override
         public byte[] getEncoded() {
+            if (bytes == null) {
+                throw new IllegalStateException("the key was wiped");
+            }
             return bytes;
+        }
+
+        void wipe() {
+            if (bytes != null) {
+                Arrays.fill(bytes, (byte) 0);
+                bytes = null;
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
+import javax.crypto.SecretKey;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.testing.Conforms;
@@ -116,5 +118,20 @@ class AeadTest {
             assertThat(opened).isEqualTo(new byte[100]);
             assertThat(message.remaining()).isEqualTo(expected.length);
         }
+    }
+
+    @Test
+    void conscryptsKeyIsWipedAndNotUsedAgain() {
+        SecretKey key = JceCiphers.CONSCRYPT.key(KEY);
+        byte[] lent = key.getEncoded();
+        Aead aead = new JceAead(JceCiphers.CONSCRYPT, key);
+        aead.seal(0, new byte[0], new byte[Aead.TAG_BYTES], 0, 0);
+
+        aead.close();
+
+        assertThat(lent).containsOnly(0);
+        assertThatThrownBy(() -> aead.seal(1, new byte[0], new byte[Aead.TAG_BYTES], 0, 0))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(KEY).as("the caller's own").doesNotContain(0);
     }
 }

@@ -1,0 +1,121 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.Hosts.ECHO;
+import static org.minip2p.host.Hosts.address;
+import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.Hosts.awaitTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Multiaddr;
+
+/**
+ * What an idle stream and an idle connection hold of the heap, both ends together. The benchmarks weigh them closely; the limits here are
+ * half as much again, for what else goes on in this JVM.
+ */
+class IdleMemoryTest {
+    private static final int WARM_UP = 20;
+    private static final int STREAMS = 2_000;
+    private static final int CONNECTIONS = 100;
+    private static final long MAX_STREAM_BYTES = 3 * 1024;
+    private static final long MAX_CONNECTION_BYTES = 12 * 1024;
+    private static final int MANY = 10_000;
+    private static final HostConfig CONFIG = HostConfig.builder()
+            .maxConnections(MANY)
+            .maxConnectionsPerPeer(MANY)
+            .maxInboundStreams(MANY)
+            .maxOutboundStreams(MANY)
+            .idleTimeout(Duration.ZERO)
+            .supersededTimeout(Duration.ofHours(1))
+            .build();
+
+    private final Hosts hosts = new Hosts();
+    private final AtomicInteger answers = new AtomicInteger();
+    private final Host listener = hosts.listener(CONFIG);
+    private final Host dialer = hosts.start(Host.builder().config(CONFIG));
+
+    @AfterEach
+    void closeHosts() {
+        hosts.close();
+    }
+
+    @Test
+    void aStreamHoldsLessThan3KiB() throws Exception {
+        Connection connection = await(dialer.dial(address(listener)));
+        Answered answered = new Answered(answers);
+        open(connection, WARM_UP, answered);
+        long before = heapBytes();
+
+        open(connection, STREAMS, answered);
+
+        long after = heapBytes();
+        assertThat(connection.muxer().openStreams()).isEqualTo(WARM_UP + STREAMS);
+        assertThat((after - before) / STREAMS).isLessThan(MAX_STREAM_BYTES);
+    }
+
+    @Test
+    void aConnectionHoldsLessThan12KiB() throws Exception {
+        connect(WARM_UP);
+        long before = heapBytes();
+
+        connect(CONNECTIONS);
+
+        long after = heapBytes();
+        assertThat(listener.connections()).hasSize(WARM_UP + CONNECTIONS);
+        assertThat((after - before) / CONNECTIONS).isLessThan(MAX_CONNECTION_BYTES);
+    }
+
+    private void open(Connection connection, int count, Answered answered) throws InterruptedException {
+        int expected = answers.get() + count;
+        for (int i = 0; i < count; i++) {
+            connection.openStream(ECHO, stream -> {
+                stream.pipeline().addLast(answered);
+                stream.channel().writeAndFlush(stream.channel().alloc().buffer().writeByte(1));
+            });
+        }
+        awaitTrue("all have been answered", () -> answers.get() == expected);
+    }
+
+    /** One after the other, since so many at once would be refused. */
+    private void connect(int count) {
+        Multiaddr address = address(listener).withoutPeerId();
+        for (int i = 0; i < count; i++) {
+            await(await(dialer.dial(address, DialOptions.toAnyPeer())).ping());
+        }
+    }
+
+    /** Of what is in use. A collection may free what only the next one finds. */
+    private static long heapBytes() {
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            used = Math.min(
+                    used,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return used;
+    }
+
+    /** Counts answers of all streams. */
+    @Sharable
+    private static final class Answered extends SimpleChannelInboundHandler<ByteBuf> {
+        private final AtomicInteger answers;
+
+        Answered(AtomicInteger answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            answers.addAndGet(in.readableBytes());
+        }
+    }
+}
