@@ -18,15 +18,15 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs JMH's benchmarks, with what they allocate. A run for the page has a JVM of its own for each; a quick one does without. */
 final class Jmh {
     private final Settings settings;
-    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Map<String, String[]> parameters = new LinkedHashMap<>();
 
     Jmh(Settings settings) {
         this.settings = settings;
     }
 
-    /** One value alone of a parameter. */
-    Jmh with(String parameter, String value) {
-        parameters.put(parameter, value);
+    /** These values alone of a parameter. */
+    Jmh with(String parameter, String... values) {
+        parameters.put(parameter, values);
         return this;
     }
 
