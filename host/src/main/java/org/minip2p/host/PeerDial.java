@@ -251,6 +251,9 @@ final class PeerDial {
     }
 
     private void stopSockets(String reason) {
+        if (running.isEmpty()) {
+            return;
+        }
         ConnectionDeniedException cause = new ConnectionDeniedException(reason);
         running.forEach(attempt -> attempt.abort(cause));
         running.clear();
