@@ -2,6 +2,7 @@ package org.minip2p.core;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import java.util.Arrays;
 import org.minip2p.core.pb.KeyMessage;
 
@@ -17,18 +18,18 @@ final class KeyMessages {
     /** The longest private message read, in bytes: an RSA private key of 8,192 bits takes at most 4,661. */
     static final int MAX_PRIVATE_BYTES = 4_661;
 
+    private static final byte TYPE_TAG = KeyMessage.TYPE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT;
+    private static final byte DATA_TAG = KeyMessage.DATA_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
     /** A parsed message. */
     record Parsed(KeyType type, ByteString data) {}
 
     private KeyMessages() {}
 
-    /** The one encoding of a key. protobuf-java writes set fields in the order of their numbers, with minimal varints. */
+    /** The one encoding of a key: both fields in the order of their numbers, with minimal varints. */
     static byte[] encode(KeyType type, byte[] data) {
-        return KeyMessage.newBuilder()
-                .setType(type.code())
-                .setData(ByteString.copyFrom(data))
-                .build()
-                .toByteArray();
+        return Bytes.concat(
+                new byte[] {TYPE_TAG, (byte) type.code(), DATA_TAG}, Varint.encode(data.length), data);
     }
 
     /**
