@@ -51,14 +51,20 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
         if (!written.isDone()) {
             closeAfter(ctx, flushMillis + lingerMillis);
         }
-        written.addListener(done -> {
-            if (done.isSuccess() && ctx.channel() instanceof DuplexChannel socket && !socket.isInputShutdown()) {
-                socket.shutdownOutput();
-                closeAfter(ctx, lingerMillis);
-            } else {
-                ctx.close();
-            }
-        });
+        // In a task of its own: the peer's end may be in what is being read, and then the socket can be closed as a whole.
+        written.addListener(done -> ctx.executor().execute(() -> endOutput(ctx, done.isSuccess())));
+    }
+
+    private void endOutput(ChannelHandlerContext ctx, boolean hasLeft) {
+        if (ctx.isRemoved()) {
+            return;
+        }
+        if (hasLeft && ctx.channel() instanceof DuplexChannel socket && !socket.isInputShutdown()) {
+            socket.shutdownOutput();
+            closeAfter(ctx, lingerMillis);
+        } else {
+            ctx.close();
+        }
     }
 
     @Override
