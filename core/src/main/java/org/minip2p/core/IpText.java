@@ -90,7 +90,9 @@ final class IpText {
                 System.arraycopy(parseIp4(groups[i]), 0, bytes, length, IP4_BYTES);
                 length += IP4_BYTES;
             } else {
-                int value = groups[i].isEmpty() || groups[i].length() > 4 ? -1 : number(groups[i], 0, groups[i].length(), 16);
+                int value = groups[i].isEmpty() || groups[i].length() > 4
+                        ? -1
+                        : number(groups[i], 0, groups[i].length(), 16);
                 if (value < 0) {
                     throw notIp6(text);
                 }

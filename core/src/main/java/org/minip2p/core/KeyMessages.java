@@ -28,8 +28,7 @@ final class KeyMessages {
 
     /** The one encoding of a key: both fields in the order of their numbers, with minimal varints. */
     static byte[] encode(KeyType type, byte[] data) {
-        return Bytes.concat(
-                new byte[] {TYPE_TAG, (byte) type.code(), DATA_TAG}, Varint.encode(data.length), data);
+        return Bytes.concat(new byte[] {TYPE_TAG, (byte) type.code(), DATA_TAG}, Varint.encode(data.length), data);
     }
 
     /**
@@ -45,8 +44,8 @@ final class KeyMessages {
         ByteBuffer in = ByteBuffer.wrap(message);
         expect(TYPE_TAG, in);
         long code = varint(in);
-        KeyType type = KeyType.ofCode(code)
-                .orElseThrow(() -> new InvalidKeyException("key types are 0 to 3, not " + code));
+        KeyType type =
+                KeyType.ofCode(code).orElseThrow(() -> new InvalidKeyException("key types are 0 to 3, not " + code));
         expect(DATA_TAG, in);
         if (varint(in) != in.remaining()) {
             throw notCanonical();

@@ -51,7 +51,7 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
         if (!written.isDone()) {
             closeAfter(ctx, flushMillis + lingerMillis);
         }
-        // In a task of its own: the peer's end may be in what is being read, and then the socket can be closed as a whole.
+        // In a task of its own: if the peer's end is in what is being read now, the socket can be closed as a whole.
         written.addListener(done -> ctx.executor().execute(() -> endOutput(ctx, done.isSuccess())));
     }
 
