@@ -9,15 +9,19 @@ import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** Two hosts in this JVM, one event loop each, the second listening on loopback. */
-record TwoHosts(Host client, Host server) implements AutoCloseable {
+/**
+ * Two hosts in this JVM, one event loop each, the second listening on loopback.
+ *
+ * @param address the server's, asked for once: making it is no part of a dial
+ */
+record TwoHosts(Host client, Host server, Multiaddr address) implements AutoCloseable {
     static TwoHosts start(Io io, NoiseCrypto crypto, HostConfig config, UnaryOperator<HostBuilder> setUpServer) {
         Host client = builder(io, crypto, config).start().join();
         Host server = setUpServer
                 .apply(builder(io, crypto, config).listen("/ip4/127.0.0.1/tcp/0"))
                 .start()
                 .join();
-        return new TwoHosts(client, server);
+        return new TwoHosts(client, server, server.addresses().get(0));
     }
 
     private static HostBuilder builder(Io io, NoiseCrypto crypto, HostConfig config) {
@@ -28,12 +32,8 @@ record TwoHosts(Host client, Host server) implements AutoCloseable {
                 .config(config);
     }
 
-    Multiaddr address() {
-        return server.addresses().get(0);
-    }
-
     Connection connect() {
-        return client.dial(address()).orTimeout(10, TimeUnit.SECONDS).join();
+        return client.dial(address).orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     @Override

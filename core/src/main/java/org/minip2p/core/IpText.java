@@ -11,29 +11,32 @@ final class IpText {
     static final int IP6_BYTES = 16;
 
     private static final int GROUPS = 8;
-    private static final int MAX_IP4_LENGTH = 15;
     private static final int MAX_IP6_LENGTH = 45;
 
     private IpText() {}
 
     /** Reads four octets without leading zeros. */
     static byte[] parseIp4(String text) {
-        String[] octets = text.length() > MAX_IP4_LENGTH ? new String[0] : text.split("\\.", -1);
-        if (octets.length != IP4_BYTES) {
-            throw new IllegalArgumentException("an IPv4 address has four octets: " + Printable.of(text));
-        }
         byte[] address = new byte[IP4_BYTES];
+        int start = 0;
         for (int i = 0; i < IP4_BYTES; i++) {
-            address[i] = (byte) octet(octets[i]);
+            int end = i == IP4_BYTES - 1 ? text.length() : text.indexOf('.', start);
+            if (end < 0) {
+                throw new IllegalArgumentException("an IPv4 address has four octets: " + Printable.of(text));
+            }
+            address[i] = (byte) octet(text, start, end);
+            start = end + 1;
         }
         return address;
     }
 
-    private static int octet(String text) {
-        boolean plain = !text.isEmpty() && text.length() <= 3 && (text.length() == 1 || text.charAt(0) != '0');
-        int value = plain ? number(text, 10) : -1;
+    private static int octet(String text, int start, int end) {
+        int digits = end - start;
+        boolean plain = digits >= 1 && digits <= 3 && (digits == 1 || text.charAt(start) != '0');
+        int value = plain ? number(text, start, end, 10) : -1;
         if (value < 0 || value > 0xff) {
-            throw new IllegalArgumentException("an octet is 0 to 255 without leading zeros: " + Printable.of(text));
+            throw new IllegalArgumentException(
+                    "an IPv4 address has four octets, 0 to 255 without leading zeros: " + Printable.of(text));
         }
         return value;
     }
@@ -87,7 +90,9 @@ final class IpText {
                 System.arraycopy(parseIp4(groups[i]), 0, bytes, length, IP4_BYTES);
                 length += IP4_BYTES;
             } else {
-                int value = groups[i].isEmpty() || groups[i].length() > 4 ? -1 : number(groups[i], 16);
+                int value = groups[i].isEmpty() || groups[i].length() > 4
+                        ? -1
+                        : number(groups[i], 0, groups[i].length(), 16);
                 if (value < 0) {
                     throw notIp6(text);
                 }
@@ -144,10 +149,10 @@ final class IpText {
     }
 
     /** The value of ASCII digits, at most four of them; -1 when a character is none. */
-    private static int number(String digits, int radix) {
+    private static int number(String text, int start, int end, int radix) {
         int value = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            char c = digits.charAt(i);
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
             int digit = c < 0x80 ? Character.digit(c, radix) : -1;
             if (digit < 0) {
                 return -1;

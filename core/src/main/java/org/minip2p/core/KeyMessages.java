@@ -1,7 +1,7 @@
 package org.minip2p.core;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.minip2p.core.pb.KeyMessage;
 
@@ -17,18 +17,18 @@ final class KeyMessages {
     /** The longest private message read, in bytes: an RSA private key of 8,192 bits takes at most 4,661. */
     static final int MAX_PRIVATE_BYTES = 4_661;
 
+    private static final byte TYPE_TAG = KeyMessage.TYPE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT;
+    private static final byte DATA_TAG = KeyMessage.DATA_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
     /** A parsed message. */
-    record Parsed(KeyType type, ByteString data) {}
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Parsed(KeyType type, byte[] data) {}
 
     private KeyMessages() {}
 
-    /** The one encoding of a key. protobuf-java writes set fields in the order of their numbers, with minimal varints. */
+    /** The one encoding of a key: both fields in the order of their numbers, with minimal varints. */
     static byte[] encode(KeyType type, byte[] data) {
-        return KeyMessage.newBuilder()
-                .setType(type.code())
-                .setData(ByteString.copyFrom(data))
-                .build()
-                .toByteArray();
+        return Bytes.concat(new byte[] {TYPE_TAG, (byte) type.code(), DATA_TAG}, Varint.encode(data.length), data);
     }
 
     /**
@@ -40,22 +40,36 @@ final class KeyMessages {
         if (message.length > maxBytes) {
             throw new InvalidKeyException("a key message has at most " + maxBytes + " bytes, not " + message.length);
         }
-        KeyMessage parsed;
+        // Read by hand: a protobuf parser takes every spelling, and our varints are minimal anyway.
+        ByteBuffer in = ByteBuffer.wrap(message);
+        expect(TYPE_TAG, in);
+        long code = varint(in);
+        KeyType type =
+                KeyType.ofCode(code).orElseThrow(() -> new InvalidKeyException("key types are 0 to 3, not " + code));
+        expect(DATA_TAG, in);
+        if (varint(in) != in.remaining()) {
+            throw notCanonical();
+        }
+        return new Parsed(type, Arrays.copyOfRange(message, in.position(), message.length));
+    }
+
+    private static void expect(byte tag, ByteBuffer in) throws InvalidKeyException {
+        if (!in.hasRemaining() || in.get() != tag) {
+            throw notCanonical();
+        }
+    }
+
+    private static long varint(ByteBuffer in) throws InvalidKeyException {
         try {
-            parsed = KeyMessage.parseFrom(message);
-        } catch (InvalidProtocolBufferException e) {
-            // Its text may quote the input, which may be a private key: it is not passed on.
-            throw new InvalidKeyException("no key message of type and data in " + message.length + " bytes");
+            return Varint.decode(in);
+        } catch (VarintException e) {
+            throw notCanonical();
         }
-        KeyType type = KeyType.ofCode(parsed.getType())
-                .orElseThrow(() -> new InvalidKeyException(
-                        "key types are 0 to 3, not " + Integer.toUnsignedString(parsed.getType())));
-        ByteString data = parsed.getData();
-        // Encoded anew, not by parsed.toByteArray(): that would repeat unknown fields.
-        if (!Arrays.equals(encode(type, data.toByteArray()), message)) {
-            throw new InvalidKeyException(
-                    "the key message is not in canonical form: type, data, nothing else, all minimal");
-        }
-        return new Parsed(type, data);
+    }
+
+    /** Quotes nothing of the input, which may be a private key. */
+    private static InvalidKeyException notCanonical() {
+        return new InvalidKeyException(
+                "the key message is not in canonical form: type, data, nothing else, all minimal");
     }
 }

@@ -28,7 +28,7 @@ public enum KeyType {
         return code;
     }
 
-    static Optional<KeyType> ofCode(int code) {
+    static Optional<KeyType> ofCode(long code) {
         for (KeyType type : values()) {
             if (type.code == code) {
                 return Optional.of(type);

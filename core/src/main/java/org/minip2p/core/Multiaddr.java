@@ -65,7 +65,9 @@ public final class Multiaddr {
             throw new IllegalArgumentException("an address has at least one component");
         }
         this.components = List.copyOf(components);
-        this.bytes = Bytes.concat(components.stream().map(Component::encode).toArray(byte[][]::new));
+        byte[][] encoded = new byte[components.size()][];
+        Arrays.setAll(encoded, i -> components.get(i).encode());
+        this.bytes = Bytes.concat(encoded);
     }
 
     /**

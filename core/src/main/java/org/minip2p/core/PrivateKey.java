@@ -47,8 +47,7 @@ public final class PrivateKey {
      */
     public static PrivateKey decode(byte[] keyMessage) throws InvalidKeyException {
         KeyMessages.Parsed message = KeyMessages.decode(keyMessage, KeyMessages.MAX_PRIVATE_BYTES);
-        return new PrivateKey(
-                message.type(), parse(message.type(), message.data().toByteArray()));
+        return new PrivateKey(message.type(), parse(message.type(), message.data()));
     }
 
     private static Signer parse(KeyType type, byte[] data) throws InvalidKeyException {

@@ -30,8 +30,7 @@ public final class PublicKey {
      */
     public static PublicKey decode(byte[] keyMessage) throws InvalidKeyException {
         KeyMessages.Parsed message = KeyMessages.decode(keyMessage, MAX_ENCODED_BYTES);
-        return new PublicKey(
-                message.type(), parse(message.type(), message.data().toByteArray()));
+        return new PublicKey(message.type(), parse(message.type(), message.data()));
     }
 
     private static Verifier parse(KeyType type, byte[] data) throws InvalidKeyException {

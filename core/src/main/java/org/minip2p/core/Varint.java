@@ -1,7 +1,6 @@
 package org.minip2p.core;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 import org.minip2p.core.VarintException.Reason;
 
@@ -69,8 +68,9 @@ public final class Varint {
      * @throws IllegalArgumentException when the value is negative
      */
     public static byte[] encode(long value) {
-        byte[] bytes = new byte[MAX_BYTES];
-        return Arrays.copyOf(bytes, encode(value, bytes, 0));
+        byte[] bytes = new byte[size(value)];
+        encode(value, bytes, 0);
+        return bytes;
     }
 
     /**

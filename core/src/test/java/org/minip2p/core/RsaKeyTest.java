@@ -213,7 +213,7 @@ class RsaKeyTest {
     private static byte[][] privateNumbers() throws InvalidKeyException, MalformedDerException {
         KeyMessages.Parsed message = KeyMessages.decode(
                 KeyTestData.key("go-fixture-rsa").hex("private_key_protobuf"), KeyMessages.MAX_PRIVATE_BYTES);
-        Der sequence = Der.of(message.data().toByteArray()).sequence();
+        Der sequence = Der.of(message.data()).sequence();
         byte[][] numbers = new byte[9][];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = Der.integer(sequence.unsigned());

@@ -53,25 +53,26 @@ final class ConnectionLimits {
 
     /** A place for an accepted socket. */
     Place accept(SocketAddress remote) throws ConnectionDeniedException {
-        return take(addressKey.apply(remote), "from " + remote);
+        return take(addressKey.apply(remote), "from", remote);
     }
 
     /** A place for a dialed socket: the remote address is our own choice and not counted. */
     Place dial(SocketAddress remote) throws ConnectionDeniedException {
-        return take(null, "to " + remote);
+        return take(null, "to", remote);
     }
 
-    private synchronized Place take(@Nullable Object key, String what) throws ConnectionDeniedException {
+    private synchronized Place take(@Nullable Object key, String direction, SocketAddress remote)
+            throws ConnectionDeniedException {
+        String full = null;
         if (total >= maxTotal) {
-            throw new ConnectionDeniedException("connection " + what + ": there are " + total + " of " + maxTotal);
+            full = "there are " + total + " of " + maxTotal;
+        } else if (pending >= maxPending) {
+            full = pending + " of " + maxPending + " are not upgraded yet";
+        } else if (key != null && perAddress.getOrDefault(key, 0) >= maxPerAddress) {
+            full = "this address has " + maxPerAddress + " already";
         }
-        if (pending >= maxPending) {
-            throw new ConnectionDeniedException(
-                    "connection " + what + ": " + pending + " of " + maxPending + " are not upgraded yet");
-        }
-        if (key != null && perAddress.getOrDefault(key, 0) >= maxPerAddress) {
-            throw new ConnectionDeniedException(
-                    "connection " + what + ": this address has " + maxPerAddress + " already");
+        if (full != null) {
+            throw new ConnectionDeniedException("connection " + direction + " " + remote + ": " + full);
         }
         total++;
         pending++;

@@ -1,7 +1,6 @@
 package org.minip2p.host;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +65,19 @@ final class ConnectionTable {
 
     /** The connection that new streams to a peer use. */
     Optional<Connection> canonical(PeerId peer) {
-        return of(peer).stream().filter(Connection::isOpen).min(canonicalFirst(peer));
+        Role dialerIsLower = services.self().compareTo(peer) < 0 ? Role.INITIATOR : Role.RESPONDER;
+        Connection first = null;
+        for (Connection next : of(peer)) {
+            if (next.isOpen() && (first == null || precedes(next, first, dialerIsLower))) {
+                first = next;
+            }
+        }
+        return Optional.ofNullable(first);
+    }
+
+    /** Whether one comes before the other: the role decides, and of two with the same role the age. */
+    private static boolean precedes(Connection one, Connection other, Role preferred) {
+        return one.role() == other.role() ? one.id() < other.id() : one.role() == preferred;
     }
 
     /** Nothing enters any more. Peer executor. */
@@ -131,12 +142,12 @@ final class ConnectionTable {
 
     private void remove(Connection connection, CloseCause cause) {
         PeerId peer = connection.remotePeer();
-        List<Connection> left =
-                of(peer).stream().filter(other -> other != connection).toList();
+        List<Connection> left = new ArrayList<>(of(peer));
+        left.remove(connection);
         if (left.isEmpty()) {
             byPeer.remove(peer);
         } else {
-            byPeer.put(peer, left);
+            byPeer.put(peer, List.copyOf(left));
         }
         services.events().tell(peer, new HostEvent.ConnectionClosed(connection, left.size(), cause));
     }
@@ -173,11 +184,5 @@ final class ConnectionTable {
                             }
                         },
                         services.peerExecutor());
-    }
-
-    private Comparator<Connection> canonicalFirst(PeerId peer) {
-        Role dialerIsLower = services.self().compareTo(peer) < 0 ? Role.INITIATOR : Role.RESPONDER;
-        return Comparator.<Connection>comparingInt(connection -> connection.role() == dialerIsLower ? 0 : 1)
-                .thenComparingLong(Connection::id);
     }
 }

@@ -87,6 +87,9 @@ final class Events {
     }
 
     private static void log(HostEvent event) {
+        if (!LOG.isDebugEnabled()) {
+            return; // an address is made only to be shown
+        }
         if (event instanceof HostEvent.ConnectionEstablished e) {
             LOG.debug(
                     "connection={} established peer={} role={} address={} numEstablished={} otherEstablished={}",

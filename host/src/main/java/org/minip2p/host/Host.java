@@ -179,9 +179,13 @@ public final class Host implements AutoCloseable {
 
     /** Whether a dial to this address would end at this host. */
     private boolean listensOn(InetSocketAddress address) {
-        return listening.stream()
-                .flatMap(each -> each.bound().stream())
-                .anyMatch(bound -> ListenAddresses.include(bound, address));
+        for (Listening each : listening) {
+            InetSocketAddress bound = each.bound().orElse(null);
+            if (bound != null && ListenAddresses.include(bound, address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

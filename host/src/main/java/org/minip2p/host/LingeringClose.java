@@ -2,13 +2,16 @@ package org.minip2p.host;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a socket so that the last bytes arrive: sends what is written, then the end; reads and discards until the peer's end or a time
@@ -20,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class LingeringClose extends ChannelInboundHandlerAdapter {
     private final long lingerMillis;
     private final long flushMillis;
+    private @Nullable Future<?> timer;
 
     private LingeringClose(Duration flush, Duration linger) {
         this.flushMillis = flush.toMillis();
@@ -43,23 +47,40 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         ctx.channel().config().setAutoRead(true);
-        closeAfter(ctx, flushMillis + lingerMillis);
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (written.isSuccess() && ctx.channel() instanceof DuplexChannel socket) {
-                socket.shutdownOutput();
-                closeAfter(ctx, lingerMillis);
-                if (socket.isInputShutdown()) {
-                    ctx.close();
-                }
-            } else {
-                ctx.close();
-            }
-        });
+        ChannelFuture written = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        if (!written.isDone()) {
+            closeAfter(ctx, flushMillis + lingerMillis);
+        }
+        // In a task of its own: if the peer's end is in what is being read now, the socket can be closed as a whole.
+        written.addListener(done -> ctx.executor().execute(() -> endOutput(ctx, done.isSuccess())));
     }
 
-    private static void closeAfter(ChannelHandlerContext ctx, long millis) {
-        var timer = ctx.executor().schedule(() -> ctx.close(), millis, TimeUnit.MILLISECONDS);
-        ctx.channel().closeFuture().addListener(closed -> timer.cancel(false));
+    private void endOutput(ChannelHandlerContext ctx, boolean hasLeft) {
+        if (ctx.isRemoved()) {
+            return;
+        }
+        if (hasLeft && ctx.channel() instanceof DuplexChannel socket && !socket.isInputShutdown()) {
+            socket.shutdownOutput();
+            closeAfter(ctx, lingerMillis);
+        } else {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        stopTimer();
+    }
+
+    private void closeAfter(ChannelHandlerContext ctx, long millis) {
+        stopTimer();
+        timer = ctx.executor().schedule(() -> ctx.close(), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     @Override

@@ -39,15 +39,15 @@ final class PeerDial {
     private final Dialer dialer;
     private final HostServices services;
     private final @Nullable PeerId peer;
-    private final List<Multiaddr> addresses;
+    private final List<Multiaddr> addresses = new ArrayList<>();
     private final boolean ownConnection;
     private final List<CompletableFuture<Connection>> callers = new ArrayList<>();
     private final Deque<Candidate> untried = new ArrayDeque<>();
     private final Set<InetSocketAddress> seen = new HashSet<>();
-    private final Set<DialAttempt> running = new HashSet<>();
+    private final List<DialAttempt> running = new ArrayList<>();
 
     /** Sockets that go on although the dial is over: what becomes of them is the table's business. */
-    private final Set<DialAttempt> spared = new HashSet<>();
+    private final List<DialAttempt> spared = new ArrayList<>();
 
     private final List<Throwable> failures = new ArrayList<>();
     private final List<ScheduledFuture<?>> timers = new ArrayList<>();
@@ -70,7 +70,11 @@ final class PeerDial {
         this.services = services;
         this.peer = peer;
         this.ownConnection = ownConnection;
-        this.addresses = addresses.stream().distinct().limit(MAX_ADDRESSES).toList();
+        for (Multiaddr address : addresses) {
+            if (this.addresses.size() < MAX_ADDRESSES && !this.addresses.contains(address)) {
+                this.addresses.add(address);
+            }
+        }
     }
 
     @Nullable PeerId peer() {
@@ -119,10 +123,13 @@ final class PeerDial {
         if (found == null) {
             failures.add(Dialer.unwrapped(failure));
         } else {
-            found.stream()
-                    .filter(seen::add)
-                    .limit(MAX_ADDRESSES)
-                    .forEach(socket -> untried.add(new Candidate(address, socket)));
+            int taken = 0;
+            for (InetSocketAddress socket : found) {
+                if (taken < MAX_ADDRESSES && seen.add(socket)) {
+                    untried.add(new Candidate(address, socket));
+                    taken++;
+                }
+            }
         }
         boolean first = state == State.RESOLVING;
         state = State.CONNECTING;
@@ -251,6 +258,9 @@ final class PeerDial {
     }
 
     private void stopSockets(String reason) {
+        if (running.isEmpty()) {
+            return;
+        }
         ConnectionDeniedException cause = new ConnectionDeniedException(reason);
         running.forEach(attempt -> attempt.abort(cause));
         running.clear();

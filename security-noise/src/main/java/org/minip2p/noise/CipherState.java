@@ -173,17 +173,16 @@ public final class CipherState implements AutoCloseable {
         nonce++;
     }
 
-    /** The same key and nonce in an object of its own; not of a state {@link #ofTransport}. */
-    CipherState copy() {
-        if (aead != null && key == null) {
+    /** Takes over key and nonce of another state, and keeps both apart; not of a state {@link #ofTransport}. */
+    void set(CipherState other) {
+        if (other.aead != null && other.key == null) {
             throw new IllegalStateException("a state for transport messages is not copied");
         }
-        CipherState copy = new CipherState(crypto);
-        if (key != null) {
-            copy.initializeKey(key);
-            copy.nonce = nonce;
+        close();
+        if (other.key != null) {
+            initializeKey(other.key);
+            nonce = other.nonce;
         }
-        return copy;
     }
 
     /** Wipes the key. */

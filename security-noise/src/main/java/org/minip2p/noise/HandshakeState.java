@@ -5,7 +5,6 @@ import static org.minip2p.noise.HandshakeFailedException.Reason.MESSAGE_TOO_SHOR
 import static org.minip2p.noise.HandshakeFailedException.Reason.ZERO_SHARED_SECRET;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
@@ -41,16 +40,21 @@ public final class HandshakeState implements AutoCloseable {
     }
 
     /** The pattern, one row a message, the initiator's first; each row is followed by a payload. */
-    private static final List<List<Token>> XX = List.of(
-            List.of(Token.E), //
-            List.of(Token.E, Token.EE, Token.S, Token.ES),
-            List.of(Token.S, Token.SE));
+    private static final Token[][] XX = {
+        {Token.E}, //
+        {Token.E, Token.EE, Token.S, Token.ES},
+        {Token.S, Token.SE}
+    };
 
     private final NoiseCrypto crypto;
     private final Role role;
     private final KeyPair localStatic;
     private final Supplier<KeyPair> ephemeralKeys;
-    private SymmetricState symmetric;
+    private final SymmetricState symmetric;
+
+    /** The state before the message that is under way; wiped between messages. */
+    private final SymmetricState saved;
+
     private @Nullable KeyPair localEphemeral;
     private byte @Nullable [] remoteEphemeral;
     private byte @Nullable [] remoteStatic;
@@ -77,6 +81,7 @@ public final class HandshakeState implements AutoCloseable {
         this.ephemeralKeys = ephemeralKeys;
         symmetric = new SymmetricState(PROTOCOL_NAME, crypto);
         symmetric.mixHash(prologue, 0, prologue.length);
+        saved = symmetric.copy();
     }
 
     /** Whether the next thing to do is {@link #writeMessage}. */
@@ -86,7 +91,7 @@ public final class HandshakeState implements AutoCloseable {
 
     /** Whether all three messages have passed, and {@link #split} is next. */
     public boolean isComplete() {
-        return messages == XX.size();
+        return messages == XX.length;
     }
 
     /** The peer's static key, once it has come; proven when the message that brought it was read. */
@@ -103,7 +108,7 @@ public final class HandshakeState implements AutoCloseable {
      */
     public byte[] writeMessage(byte[] payload) throws HandshakeFailedException {
         checkTurn(true);
-        List<Token> row = XX.get(messages);
+        Token[] row = XX[messages];
         byte[] message = new byte[lengthOf(row) + payload.length];
         if (message.length > MAX_MESSAGE_BYTES) {
             throw new IllegalArgumentException(
@@ -141,7 +146,7 @@ public final class HandshakeState implements AutoCloseable {
      */
     public byte[] readMessage(byte[] message) throws HandshakeFailedException {
         checkTurn(false);
-        List<Token> row = XX.get(messages);
+        Token[] row = XX[messages];
         int least = lengthOf(row);
         if (message.length < least) {
             throw new HandshakeFailedException(
@@ -219,7 +224,7 @@ public final class HandshakeState implements AutoCloseable {
     }
 
     /** The least length of a message: its keys and tags, with an empty payload. */
-    private int lengthOf(List<Token> row) {
+    private int lengthOf(Token[] row) {
         int length = 0;
         int overhead = symmetric.overhead();
         for (Token token : row) {
@@ -237,13 +242,12 @@ public final class HandshakeState implements AutoCloseable {
         byte[] run() throws CipherException, HandshakeFailedException;
     }
 
-    /** Does what a message asks for on a copy of the state, and puts the old one back if it fails. */
+    /** Does what a message asks for, and puts the old state back if it fails. */
     private byte[] attempt(Attempt attempt) throws HandshakeFailedException {
-        SymmetricState before = symmetric;
+        saved.set(symmetric);
         KeyPair localEphemeralBefore = localEphemeral;
         byte[] remoteEphemeralBefore = remoteEphemeral;
         byte[] remoteStaticBefore = remoteStatic;
-        symmetric = before.copy();
         boolean done = false;
         try {
             byte[] result = attempt.run();
@@ -254,15 +258,13 @@ public final class HandshakeState implements AutoCloseable {
             throw new HandshakeFailedException(
                     BAD_TAG, "handshake message " + (messages + 1) + " is not what the peer sent", e);
         } finally {
-            if (done) {
-                before.close();
-            } else {
-                symmetric.close();
-                symmetric = before;
+            if (!done) {
+                symmetric.set(saved);
                 localEphemeral = localEphemeralBefore;
                 remoteEphemeral = remoteEphemeralBefore;
                 remoteStatic = remoteStaticBefore;
             }
+            saved.close();
         }
     }
 

@@ -21,7 +21,11 @@ final class Hkdf {
     private static final byte OUTER_PAD = 0x5c;
 
     private final MessageDigest sha256;
+
+    // Wiped after each use.
     private final byte[] pad = new byte[BLOCK_BYTES];
+    private final byte[] temporaryKey = new byte[HASH_BYTES];
+    private final byte[] chained = new byte[HASH_BYTES + 1];
 
     Hkdf() {
         try {
@@ -31,11 +35,16 @@ final class Hkdf {
         }
     }
 
-    /** The hash of two byte strings, one behind the other, the second one a part of an array. */
-    byte[] hash(byte[] first, byte[] second, int offset, int length) {
+    /**
+     * The hash of two byte strings, one behind the other.
+     *
+     * @param first {@value #HASH_BYTES} bytes; the result takes their place
+     * @param second holds the second one from {@code offset} on, {@code length} bytes
+     */
+    void hash(byte[] first, byte[] second, int offset, int length) {
         sha256.update(first);
         sha256.update(second, offset, length);
-        return sha256.digest();
+        digest(first);
     }
 
     /**
@@ -47,8 +56,6 @@ final class Hkdf {
      * @param second gets the second output, {@value #HASH_BYTES} bytes
      */
     void derive(byte[] chainingKey, byte[] input, byte[] first, byte[] second) {
-        byte[] temporaryKey = new byte[HASH_BYTES];
-        byte[] chained = new byte[HASH_BYTES + 1];
         hmac(chainingKey, input, input.length, temporaryKey);
         chained[0] = 1;
         hmac(temporaryKey, chained, 1, first);
@@ -60,17 +67,20 @@ final class Hkdf {
     }
 
     private void hmac(byte[] key, byte[] data, int length, byte[] mac) {
+        updatePad(key, INNER_PAD);
+        sha256.update(data, 0, length);
+        digest(mac);
+        updatePad(key, OUTER_PAD);
+        sha256.update(mac, 0, HASH_BYTES);
+        digest(mac);
+        Arrays.fill(pad, (byte) 0);
+    }
+
+    private void digest(byte[] result) {
         try {
-            updatePad(key, INNER_PAD);
-            sha256.update(data, 0, length);
-            sha256.digest(mac, 0, HASH_BYTES);
-            updatePad(key, OUTER_PAD);
-            sha256.update(mac, 0, HASH_BYTES);
-            sha256.digest(mac, 0, HASH_BYTES);
+            sha256.digest(result, 0, HASH_BYTES);
         } catch (DigestException e) {
-            throw new IllegalStateException(e);
-        } finally {
-            Arrays.fill(pad, (byte) 0);
+            throw new IllegalStateException("the result has room for a hash", e);
         }
     }
 

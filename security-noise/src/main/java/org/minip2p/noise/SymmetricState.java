@@ -17,7 +17,7 @@ final class SymmetricState implements AutoCloseable {
     private final Hkdf hkdf;
     private final CipherState cipher;
     private final byte[] chainingKey;
-    private byte[] hash;
+    private final byte[] hash;
 
     /**
      * {@code InitializeSymmetric}.
@@ -39,14 +39,22 @@ final class SymmetricState implements AutoCloseable {
     private SymmetricState(SymmetricState other) {
         crypto = other.crypto;
         hkdf = other.hkdf;
-        cipher = other.cipher.copy();
-        hash = other.hash;
-        chainingKey = other.chainingKey.clone();
+        cipher = new CipherState(crypto);
+        hash = new byte[Hkdf.HASH_BYTES];
+        chainingKey = new byte[Hkdf.HASH_BYTES];
+        set(other);
     }
 
-    /** The same state in an object of its own. */
+    /** The same state in an object of its own, used by the same thread. */
     SymmetricState copy() {
         return new SymmetricState(this);
+    }
+
+    /** Becomes what another state is now; each goes its own way from there. */
+    void set(SymmetricState other) {
+        cipher.set(other.cipher);
+        System.arraycopy(other.hash, 0, hash, 0, Hkdf.HASH_BYTES);
+        System.arraycopy(other.chainingKey, 0, chainingKey, 0, Hkdf.HASH_BYTES);
     }
 
     /**
@@ -63,7 +71,7 @@ final class SymmetricState implements AutoCloseable {
 
     /** {@code MixHash}: bytes as sent go into the hash. */
     void mixHash(byte[] data, int offset, int length) {
-        hash = hkdf.hash(hash, data, offset, length);
+        hkdf.hash(hash, data, offset, length);
     }
 
     /** {@code GetHandshakeHash}: the hash of all that was said; a copy. */

@@ -3,11 +3,13 @@ package org.minip2p.transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -31,6 +33,7 @@ public final class TcpTransport {
     private static final int ACCEPT_BACKLOG = 1024;
 
     private final IoBackend backend;
+    private final ChannelFactory<Channel> sockets;
     private final EventLoopGroup eventLoops;
 
     /**
@@ -41,6 +44,7 @@ public final class TcpTransport {
      */
     public TcpTransport(IoBackend backend, int threads) {
         this.backend = backend;
+        this.sockets = new ReflectiveChannelFactory<>(backend.socketType());
         this.eventLoops = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("minip2p-io", true), backend.handlerFactory());
     }
@@ -61,7 +65,7 @@ public final class TcpTransport {
     public ChannelFuture connect(InetSocketAddress remote, Duration timeout, ChannelHandler initializer) {
         return new Bootstrap()
                 .group(eventLoops)
-                .channel(backend.socketType())
+                .channelFactory(sockets)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(Math.max(1, timeout.toMillis())))

@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.Flags;
@@ -178,7 +179,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             exit();
         }
         if (inputClosed) {
-            end(inputEnded());
+            end(this::inputEnded);
         }
         readIfWanted();
     }
@@ -265,7 +266,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        end(new SessionClosedException(
+        end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE, "the session was removed from its connection", null));
     }
 
@@ -337,7 +338,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         if (phase == Phase.ENDED) {
             log.trace("connection={} after-end={}", ctx.channel().id().asShortText(), cause.toString());
         } else if (cause instanceof IOException) {
-            end(cause);
+            end(() -> cause);
         } else {
             log.error("connection={} session=internal-error", ctx.channel().id().asShortText(), cause);
             leave(Phase.FAILED, GoAwayCode.INTERNAL_ERROR, cause);
@@ -674,18 +675,18 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private void goAwayReceived(long code) {
         goAwayCode = code;
-        end(new SessionClosedException(code, "the peer ended the session, code " + code, null));
+        end(() -> new SessionClosedException(code, "the peer ended the session, code " + code, null));
     }
 
     /** The connection has taken no byte for too long. */
     void stalled() {
-        end(new SessionClosedException(
+        end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE, "the connection took no byte for " + config.writeStallTimeout(), null));
     }
 
     /** Nothing came after a ping for too long. */
     void peerSilent() {
-        end(new SessionClosedException(
+        end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE,
                 "nothing came for " + config.keepAliveInterval() + " after a ping",
                 null));
@@ -697,7 +698,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             writer().replies().clear();
             process();
         }
-        end(inputEnded());
+        end(this::inputEnded);
     }
 
     private SessionClosedException inputEnded() {
@@ -753,12 +754,17 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Ends at once: nothing can, or need, be sent. */
-    private void end(Throwable cause) {
+    /**
+     * Ends at once: nothing can, or need, be sent.
+     *
+     * @param reason asked only if the session is not over yet
+     */
+    private void end(Supplier<? extends Throwable> reason) {
         if (phase == Phase.ENDED) {
             return;
         }
         if (!phase.isOver()) {
+            Throwable cause = reason.get();
             phase = Phase.FAILED;
             endCause = cause;
             goAwayCode =

@@ -36,9 +36,9 @@ public final class KeyPair {
         return publicKey;
     }
 
-    /** The same pair in arrays of its own. */
+    /** The same pair, to be wiped on its own: the private key is copied. */
     public KeyPair copy() {
-        return new KeyPair(privateKey.clone(), publicKey.clone());
+        return new KeyPair(privateKey.clone(), publicKey);
     }
 
     /** Overwrites the private key. */
