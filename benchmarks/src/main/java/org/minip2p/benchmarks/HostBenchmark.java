@@ -77,6 +77,7 @@ public class HostBenchmark {
     public void start() throws Exception {
         HostConfig config = HostConfig.builder()
                 .maxResets(Integer.MAX_VALUE) // each stream that ends counts
+                .maxConnectionsPerPeer(2 * CONNECTIONS_AT_ONCE) // some are closing yet
                 .build();
         hosts = TwoHosts.start(
                 io,
@@ -84,6 +85,7 @@ public class HostBenchmark {
                 config,
                 server -> server.handle(ECHO, stream -> stream.pipeline().addLast(new Echo())));
         connection = hosts.connect();
+        connection.ping().get(WAIT_SECONDS, TimeUnit.SECONDS); // until then the other side may not know it
         placement.place(
                 connection.eventLoop(), hosts.server().connections().get(0).eventLoop());
     }

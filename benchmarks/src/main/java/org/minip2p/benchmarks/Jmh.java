@@ -35,9 +35,9 @@ final class Jmh {
         /** Layers: nothing but the compiler has to settle. */
         SHORT(3, 5, 400),
         /** Whole paths: two event loops, sockets and windows. */
-        LONG(4, 5, 1_000),
+        LONG(3, 4, 1_000),
         /** A host's life from dial to close: so much code that the compiler takes its time. */
-        LONGEST(14, 5, 1_000);
+        LONGEST(10, 4, 1_000);
 
         private final int warmups;
         private final int measurements;

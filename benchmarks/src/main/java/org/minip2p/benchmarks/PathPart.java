@@ -3,6 +3,7 @@ package org.minip2p.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.minip2p.core.Conscrypt;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -10,26 +11,43 @@ import org.openjdk.jmh.runner.RunnerException;
 final class PathPart {
     private static final double MICROS = 1e6;
     private static final int KIB_OF_A_MIB = 1024;
+    private static final int BULK_ROUNDS = 3;
 
     private PathPart() {}
 
+    /** In several rounds, each with all kinds of path, since what the machine gives changes from minute to minute. */
     static List<Figure> bulk(Settings settings) throws RunnerException {
-        Jmh.Scores scores = new Jmh(settings).run(PathBenchmark.class, Jmh.Length.LONG, "bulk");
-        double raw = scores.of("bulk", "RAW").value();
-        double noise = scores.of("bulk", "NOISE").value();
-        Jmh.Score stream = scores.of("bulk", "STREAM");
-        Figure allocated = Figure.of("bulk/stream/allocated", stream.allocatedBytes() / KIB_OF_A_MIB, "B/KiB")
-                .beside(scores.of("bulk", "RAW").allocatedBytes() / KIB_OF_A_MIB);
+        List<Jmh.Scores> rounds = new ArrayList<>();
+        for (int i = 0; i < (settings.quick() ? 1 : BULK_ROUNDS); i++) {
+            rounds.add(new Jmh(settings).run(PathBenchmark.class, Jmh.Length.LONG, "bulk"));
+        }
+        double raw = median(rounds, PathKind.RAW, Jmh.Score::value);
+        double noise = median(rounds, PathKind.NOISE, Jmh.Score::value);
+        double stream = median(rounds, PathKind.STREAM, Jmh.Score::value);
+        Figure allocated = Figure.of(
+                        "bulk/stream/allocated",
+                        median(rounds, PathKind.STREAM, Jmh.Score::allocatedBytes) / KIB_OF_A_MIB,
+                        "B/KiB")
+                .beside(median(rounds, PathKind.RAW, Jmh.Score::allocatedBytes) / KIB_OF_A_MIB);
         return List.of(
                 Figure.of("bulk/raw", raw, "MiB/s"),
                 Figure.of("bulk/noise", noise, "MiB/s").beside(raw),
-                Figure.of("bulk/stream", stream.value(), "MiB/s").beside(noise).ratioAtLeast(0.90),
+                Figure.of("bulk/stream", stream, "MiB/s").beside(noise).ratioAtLeast(0.90),
                 hasConscrypt() ? allocated.atMost(20) : allocated);
     }
 
-    /** Bulk and round trips on each way to drive sockets, in turn; beside raw Netty on the same. */
+    private static double median(List<Jmh.Scores> rounds, PathKind path, ToDoubleFunction<Jmh.Score> figure) {
+        return BenchHosts.median(rounds.stream()
+                .map(scores -> figure.applyAsDouble(scores.of("bulk", path.name())))
+                .toList());
+    }
+
+    /** Bulk and round trips on each way to drive sockets, in turn; beside raw Netty on the same. On one Java alone. */
     static List<Figure> transports(Settings settings) throws RunnerException {
         List<Figure> figures = new ArrayList<>();
+        if (!PerfPart.isCrosswise()) {
+            return figures;
+        }
         for (Io io : Io.available()) {
             for (String method : List.of("bulk", "roundTrip")) {
                 Jmh.Scores scores =

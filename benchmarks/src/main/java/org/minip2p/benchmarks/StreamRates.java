@@ -35,8 +35,8 @@ final class StreamRates {
     }
 
     List<Figure> run(boolean quick) throws Exception {
-        int rounds = quick ? 3 : 7;
-        int seconds = quick ? 1 : 3;
+        int rounds = quick ? 3 : 5;
+        int seconds = quick ? 1 : 2;
         try (NodeProcess node = NodeProcess.start();
                 Host client = BenchHosts.done(BenchHosts.builder().start())) {
             List<Figure> figures = new ArrayList<>();

@@ -31,6 +31,7 @@ record Variant(String name, String title, Path java, List<String> options) {
         variants.add(new Variant("jdk" + version, "JDK " + version + " with Conscrypt", here, options));
         List<String> without = new ArrayList<>(options);
         without.add("-Dorg.minip2p.conscrypt=false");
+        without.add(PerfPart.NOT_CROSSWISE);
         variants.add(new Variant("jdk" + version + "-plain", "JDK " + version + " without Conscrypt", here, without));
         if (version != 25) {
             List<String> newer = new ArrayList<>(NEWER_JAVA);
