@@ -27,7 +27,8 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
  * One stream over 60 ms of round trip, which a relay on this machine puts in: how fast it is after its first second, how soon its window is
- * large, and how long it pauses then. Two hosts and the relay are in one JVM. The floor is a bare socket through the same relay.
+ * large, and how long it pauses then. Two hosts and the relay are in one JVM. The floor is a bare socket through the same relay,
+ * its pauses included: what the machine and the relay do of themselves.
  *
  * <p>Pauses are those of a line of 1.2 Gbit/s, after eight round trips. On a line without a rate there are pauses by its nature: the largest
  * window leaves in one go, faster than the round trip brings its credit back.
@@ -53,23 +54,27 @@ final class LongPipe {
         long nanos = (quick ? 3 : 6) * SECOND;
         DelayingRelay.Settings far = DelayingRelay.Settings.roundTrip(ROUND_TRIP);
         DelayingRelay.Settings line = far.withBytesPerSecond(LINE_BYTES_PER_SECOND);
-        double floor = floor(nanos);
         measure(far, nanos); // the compilers'
+        double bareFree = bare(far, nanos).gigabitsPerSecond();
         List<Course> free = new ArrayList<>();
         List<Course> paced = new ArrayList<>();
+        List<Course> barePaced = new ArrayList<>();
         for (int i = 0; i < (quick ? 1 : 5); i++) {
             free.add(measure(far, nanos));
             paced.add(measure(line, nanos));
+            barePaced.add(bare(line, nanos));
         }
         return List.of(
                 Figure.of("pipe/one-stream-60ms", median(free, Course::gigabitsPerSecond), "Gbit/s")
-                        .beside(floor)
+                        .beside(bareFree)
                         .atLeast(1),
                 Figure.of("pipe/window-8MiB-after", median(free, Course::roundTripsToWindow), "round trips")
                         .atMost(8),
                 Figure.of("pipe/line-of-1.2Gbit", median(paced, Course::gigabitsPerSecond), "Gbit/s")
+                        .beside(median(barePaced, Course::gigabitsPerSecond))
                         .atLeast(1),
                 Figure.of("pipe/longest-pause-ms", median(paced, Course::longestPauseMillis), "ms")
+                        .beside(median(barePaced, Course::longestPauseMillis))
                         .atMost(10));
     }
 
@@ -110,12 +115,11 @@ final class LongPipe {
         }
     }
 
-    /** Gbit/s of a bare socket through the relay, after its first second. */
-    private static double floor(long nanos) throws IOException {
+    /** The same of a bare socket through the relay; it has no window of its own. */
+    private static Course bare(DelayingRelay.Settings distance, long nanos) throws IOException {
         try (ServerSocketChannel listener =
                         ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                DelayingRelay relay = new DelayingRelay(
-                        (InetSocketAddress) listener.getLocalAddress(), DelayingRelay.Settings.roundTrip(ROUND_TRIP));
+                DelayingRelay relay = new DelayingRelay((InetSocketAddress) listener.getLocalAddress(), distance);
                 SocketChannel writer = SocketChannel.open(relay.address());
                 SocketChannel reader = listener.accept()) {
             Thread writing = new Thread(() -> writeForever(writer), "floor");
@@ -123,16 +127,23 @@ final class LongPipe {
             writing.start();
             ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
             long began = System.nanoTime();
+            long last = began;
+            long longestPause = 0;
             long second = 0;
             long bytes = 0;
-            while (System.nanoTime() - began < nanos) {
+            while (last - began < nanos) {
                 buffer.clear();
                 bytes += reader.read(buffer);
-                if (second == 0 && System.nanoTime() - began >= SECOND) {
+                long now = System.nanoTime();
+                if (now - began > ROUND_TRIPS_TO_FILL * ROUND_TRIP.toNanos()) {
+                    longestPause = Math.max(longestPause, now - last);
+                }
+                if (second == 0 && now - began >= SECOND) {
                     second = bytes;
                 }
+                last = now;
             }
-            return (bytes - second) * 8.0 / (System.nanoTime() - began - SECOND);
+            return new Course((bytes - second) * 8.0 / (last - began - SECOND), NEVER, longestPause / 1e6);
         }
     }
 
