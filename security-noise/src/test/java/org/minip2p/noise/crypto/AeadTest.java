@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,22 @@ class AeadTest {
             message.get(0, opened);
             assertThat(opened).isEqualTo(new byte[100]);
             assertThat(message.remaining()).isEqualTo(expected.length);
+        }
+    }
+
+    /** A cipher that took the next nonce for its last one would refuse it, and be replaced for each message: right, but slow. */
+    @Test
+    void aCipherServesManyMessagesOfOneKey() throws Exception {
+        for (JceCiphers ciphers : List.of(JceCiphers.JDK, JceCiphers.CONSCRYPT)) {
+            SecretKey key = ciphers.key(KEY);
+            Cipher first = ciphers.init(Cipher.ENCRYPT_MODE, key, 0);
+            first.doFinal(new byte[1]);
+
+            for (long nonce = 1; nonce < 10; nonce++) {
+                Cipher next = ciphers.init(Cipher.ENCRYPT_MODE, key, nonce);
+                assertThat(next).isSameAs(first);
+                next.doFinal(new byte[1]);
+            }
         }
     }
 

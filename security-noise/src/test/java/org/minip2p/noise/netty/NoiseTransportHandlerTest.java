@@ -416,8 +416,13 @@ class NoiseTransportHandlerTest {
         end.channel.write(Unpooled.copiedBuffer(random(10)), end.channel.voidPromise());
         end.channel.flush();
 
+        end.channel.write(Unpooled.copiedBuffer(random(10)), end.channel.voidPromise());
+        ChannelFuture behind = end.channel.write(Unpooled.copiedBuffer(random(10)));
+        end.channel.flush();
+
         assertThat(other.isSuccess()).isTrue();
-        assertThat(frameLengths(end.sent())).containsExactly(26, 36);
+        assertThat(behind.isSuccess()).isTrue();
+        assertThat(frameLengths(end.sent())).containsExactly(26, 36, 36);
     }
 
     /** A frame that were dropped would leave a gap in the nonces. */
