@@ -3,6 +3,7 @@ package org.minip2p.handshake;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -280,23 +281,39 @@ final class PeerHandshake {
     }
 
     private void repeat() {
-        Connection connection = services.host().connection(peer).orElse(null);
-        if (connection == null || !connections.containsKey(connection.id())) {
+        Connection connection = firstOpen();
+        if (connection == null) {
             return;
         }
         exchange(connection)
                 .whenComplete((theirs, failure) -> services.onPeerExecutor(() -> {
                     if (failure != null) {
-                        LOG.debug(
-                                "connection={} peer={} our repeated exchange failed error={}",
-                                connection.id(),
-                                peer,
-                                failure.toString());
+                        repeatFailed(connection, failure);
                     } else if (isCovered() && !theirs.equals(toldInfo)) {
                         toldInfo = theirs;
                         services.tell(new HandshakeEvent.Updated(peer, theirs, connection.id()));
                     }
                 }));
+    }
+
+    private @Nullable Connection firstOpen() {
+        return connections.values().stream()
+                .filter(Connection::isOpen)
+                .min(Comparator.comparingLong(Connection::id))
+                .orElse(null);
+    }
+
+    // A connection that closed under it has taken the request with it: asked anew on what is left, which is less each
+    // time.
+    private void repeatFailed(Connection connection, Throwable failure) {
+        LOG.debug(
+                "connection={} peer={} our repeated exchange failed error={}",
+                connection.id(),
+                peer,
+                failure.toString());
+        if (ending(failure, connection) == Ending.CONNECTION_CLOSED) {
+            repeatLater();
+        }
     }
 
     private void stopRepeating() {

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.Role;
 import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Updated;
 import org.minip2p.host.Connection;
@@ -80,21 +81,41 @@ class RepeatTest {
     /** What the peer waits for is a request on any connection: the one of the first exchange may have been superfluous. */
     @Test
     void asksOnTheConnectionThatIsLeft() throws Exception {
+        asksOnTheConnectionThatIsLeft(Duration.ofSeconds(1), asked -> {});
+    }
+
+    @Test
+    void asksAgainWhenTheConnectionClosesUnderTheSecondExchange() throws Exception {
+        asksOnTheConnectionThatIsLeft(
+                Duration.ofMillis(50), asked -> Node.eventually("no second request", () -> asked.size() == 2));
+    }
+
+    private interface Meanwhile {
+        void pass(List<Connection> asked) throws Exception;
+    }
+
+    /** The partner is silent on the outbound connection but for the first exchange, so that a repeat there ends with the connection. */
+    private static void asksOnTheConnectionThatIsLeft(Duration repeatAfter, Meanwhile beforeTheOther) throws Exception {
         List<Connection> asked = new CopyOnWriteArrayList<>();
-        HandshakeOptions later = Node.NO_HURRY.withRepeatAfter(Duration.ofSeconds(1));
-        try (Node node = Node.start(() -> Node.INFO, later);
+        try (Node node = Node.start(() -> Node.INFO, Node.NO_HURRY.withRepeatAfter(repeatAfter));
                 Partner partner = new Partner((self, exchange, number) -> {
-                    asked.add(exchange.stream().connection());
-                    Partner.answer(exchange, self.envelope());
+                    Connection on = exchange.stream().connection();
+                    asked.add(on);
+                    if (number == 0 || on.role() == Role.INITIATOR) {
+                        Partner.answer(exchange, self.envelope());
+                    }
                 })) {
             Connection outbound = node.dial(partner.host);
             node.next(Completed.class);
+            beforeTheOther.pass(asked);
             Connection inbound = Node.get(Node.startDialing(partner.host, node.host));
+            Node.eventually(
+                    "not connected twice", () -> node.host.connections().size() == 2);
 
             var unused = Node.get(outbound.close());
 
-            Node.eventually("no second request", () -> asked.size() == 2);
-            assertThat(asked.get(1)).isSameAs(inbound);
+            Node.eventually("no request on the other connection", () -> asked.contains(inbound));
+            assertThat(node.events).isEmpty();
         }
     }
 
