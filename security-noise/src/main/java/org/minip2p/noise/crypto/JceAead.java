@@ -37,7 +37,7 @@ final class JceAead implements Aead {
     @Override
     public void seal(long nonce, byte[] associatedData, byte[] buffer, int offset, int length) {
         try {
-            cipher(Cipher.ENCRYPT_MODE, nonce, associatedData).doFinal(buffer, offset, length, buffer, offset);
+            cipher(Cipher.ENCRYPT_MODE, nonce, associatedData).doFinal(buffer, offset, length);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("sealing " + length + " bytes failed", e);
         }
@@ -47,7 +47,7 @@ final class JceAead implements Aead {
     public void open(long nonce, byte[] associatedData, byte[] buffer, int offset, int length)
             throws AEADBadTagException {
         try {
-            cipher(Cipher.DECRYPT_MODE, nonce, associatedData).doFinal(buffer, offset, length, buffer, offset);
+            cipher(Cipher.DECRYPT_MODE, nonce, associatedData).doFinal(buffer, offset, length);
         } catch (AEADBadTagException e) {
             throw e;
         } catch (GeneralSecurityException e) {
@@ -96,11 +96,8 @@ final class JceAead implements Aead {
         JceCiphers.wipe(key);
     }
 
-    private Cipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
-        Cipher cipher = ciphers.init(mode, key, nonce);
-        if (associatedData.length > 0) {
-            cipher.updateAAD(associatedData);
-        }
-        return cipher;
+    private JceCiphers.OneCipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {
+        JceCiphers.OneCipher cipher = ciphers.init(mode, key, nonce);
+        return associatedData.length == 0 ? cipher : cipher.updateAad(associatedData);
     }
 }

@@ -2,6 +2,7 @@ package org.minip2p.noise.crypto;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
@@ -70,7 +71,7 @@ final class JceCiphers {
      * @param mode {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE}
      * @param nonce the number of the message, an unsigned 64-bit number
      */
-    Cipher init(int mode, Key key, long nonce) throws GeneralSecurityException {
+    OneCipher init(int mode, Key key, long nonce) throws GeneralSecurityException {
         ThreadLocal<OneCipher> mine = mode == Cipher.ENCRYPT_MODE ? sealing : opening;
         try {
             return mine.get().init(mode, key, nonce);
@@ -95,22 +96,48 @@ final class JceCiphers {
     }
 
     /** A cipher and its nonces: two in turn, since a cipher keeps the one of its last message to compare it with the next. */
-    private static final class OneCipher {
+    static final class OneCipher {
+        /** The longest input that is copied for Conscrypt, in bytes. */
+        private static final int APART_BYTES = 512;
+
         private final Cipher cipher;
+        private final byte[] apart = new byte[APART_BYTES];
         private LentNonce next = new LentNonce();
         private LentNonce last = new LentNonce();
 
-        OneCipher(Cipher cipher) {
+        private OneCipher(Cipher cipher) {
             this.cipher = cipher;
         }
 
-        Cipher init(int mode, Key key, long nonce) throws GeneralSecurityException {
+        private OneCipher init(int mode, Key key, long nonce) throws GeneralSecurityException {
             LentNonce mine = next;
             next = last;
             last = mine;
             mine.set(nonce);
             cipher.init(mode, key, mine);
-            return cipher;
+            return this;
+        }
+
+        /** Adds to the associated data of the message that this was initialized for. */
+        OneCipher updateAad(byte[] data) {
+            cipher.updateAAD(data);
+            return this;
+        }
+
+        /** Seals or opens in place. */
+        void doFinal(byte[] buffer, int offset, int length) throws GeneralSecurityException {
+            if (length <= APART_BYTES) {
+                // Conscrypt makes a new array each time for input that its output would overlap.
+                System.arraycopy(buffer, offset, apart, 0, length);
+                cipher.doFinal(apart, 0, length, buffer, offset);
+            } else {
+                cipher.doFinal(buffer, offset, length, buffer, offset);
+            }
+        }
+
+        /** Seals or opens from one buffer to another, which may be two views of the same memory that start at the same place. */
+        void doFinal(ByteBuffer in, ByteBuffer out) throws GeneralSecurityException {
+            cipher.doFinal(in, out);
         }
     }
 

@@ -17,8 +17,8 @@ import org.minip2p.noise.RecordException;
  *   +--------+----------------------+---------+
  * </pre>
  *
- * <p>A frame is opened where it is if the input has all of it in memory that suits the cipher, and comes out as a slice of the input; else it
- * is copied first, each byte once. At a border between frames nothing is held.
+ * <p>A frame is opened where it is if the input has all of it in memory that suits the cipher, and comes out as a slice of the input, or as
+ * the input itself when that ends with it; else it is copied first, each byte once. At a border between frames nothing is held.
  *
  * <p>Confined to the channel's event loop.
  *
@@ -47,7 +47,8 @@ final class FrameReader {
      * The next frame.
      *
      * @param in what was received; read from, not released
-     * @return its plain text, which the caller releases; null when more input is needed
+     * @return its plain text, which the caller releases; null when more input is needed. It is {@code in} itself when nothing is behind it
+     *     and nobody else holds that
      * @throws RecordException when a frame has no room for a tag (NOI-27)
      * @throws CipherException when a frame does not open
      */
@@ -58,10 +59,7 @@ final class FrameReader {
         if (partial == null) {
             if (in.readableBytes() >= length && suits(in)) {
                 open(in);
-                ByteBuf plainText = in.readRetainedSlice(length - CipherState.TAG_BYTES);
-                in.skipBytes(CipherState.TAG_BYTES);
-                length = NONE;
-                return plainText;
+                return takeFrom(in);
             }
             partial = isDirect ? allocator.directBuffer(length, length) : allocator.heapBuffer(length, length);
         }
@@ -76,9 +74,27 @@ final class FrameReader {
         return plainText;
     }
 
+    /** The plain text of the frame that was opened in the input. */
+    private ByteBuf takeFrom(ByteBuf in) {
+        int plainTextBytes = length - CipherState.TAG_BYTES;
+        boolean isLast = in.readableBytes() == length;
+        length = NONE;
+        if (isLast && in.refCnt() == 1) {
+            return in.writerIndex(in.readerIndex() + plainTextBytes); // saves a slice
+        }
+        ByteBuf plainText = in.readRetainedSlice(plainTextBytes);
+        in.skipBytes(CipherState.TAG_BYTES);
+        return plainText;
+    }
+
     /** Decrypts the frame that a buffer begins with where it is: the plain text, and unspecified bytes instead of the tag. */
     private void open(ByteBuf buffer) throws CipherException {
-        if (isDirect) {
+        if (length <= Scratch.SHORT_BYTES) {
+            byte[] scratch = Scratch.of(length).array();
+            buffer.getBytes(buffer.readerIndex(), scratch, 0, length);
+            cipher.decrypt(scratch, 0, length);
+            buffer.setBytes(buffer.readerIndex(), scratch, 0, length - CipherState.TAG_BYTES);
+        } else if (isDirect) {
             cipher.decrypt(buffer.internalNioBuffer(buffer.readerIndex(), length));
         } else {
             cipher.decrypt(buffer.array(), buffer.arrayOffset() + buffer.readerIndex(), length);
@@ -119,8 +135,11 @@ final class FrameReader {
         return true;
     }
 
-    /** Whether the cipher can work in this buffer itself. */
+    /** Whether the frame can be opened in this buffer itself. */
     private boolean suits(ByteBuf in) {
-        return !in.isReadOnly() && (isDirect ? in.isDirect() && in.nioBufferCount() == 1 : in.hasArray());
+        if (in.isReadOnly()) {
+            return false;
+        }
+        return length <= Scratch.SHORT_BYTES || (isDirect ? in.isDirect() && in.nioBufferCount() == 1 : in.hasArray());
     }
 }

@@ -1,12 +1,10 @@
 package org.minip2p.noise.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +21,8 @@ import org.minip2p.noise.CipherState;
  *
  * <h2>Memory</h2>
  * Less than a frame's worth of writes waits here, as it came. A frame is made in one direct buffer of exactly its size. A cipher for direct
- * memory seals it there; for one that needs arrays, plain text is packed and sealed in an array of the event loop, and copied once more. So
- * the socket gets direct memory in both cases, and nothing but the frame is allocated.
+ * memory seals it there; for one that needs arrays, and where it is short, plain text is packed and sealed in an array of the event loop,
+ * and copied once more. So the socket gets direct memory in any case, and nothing but the frame is allocated.
  *
  * <p>Confined to the channel's event loop.
  */
@@ -34,14 +32,6 @@ final class FrameWriter {
     static final int MAX_PLAIN_TEXT_BYTES = 65_535 - CipherState.TAG_BYTES;
 
     private static final int LENGTH_BYTES = Short.BYTES;
-
-    /** Used between two instructions of one method, never kept: every writer of an event loop shares it. */
-    private static final FastThreadLocal<ByteBuf> SCRATCH = new FastThreadLocal<>() {
-        @Override
-        protected ByteBuf initialValue() {
-            return Unpooled.wrappedBuffer(new byte[MAX_PLAIN_TEXT_BYTES + CipherState.TAG_BYTES]);
-        }
-    };
 
     private final CipherState cipher;
     private final boolean isDirect;
@@ -98,7 +88,7 @@ final class FrameWriter {
         ByteBuf frame = ctx.alloc().directBuffer(size, size).writeShort(length);
         ChannelPromise promise;
         try {
-            ByteBuf plainText = isDirect ? frame : SCRATCH.get().clear();
+            ByteBuf plainText = isDirect && length > Scratch.SHORT_BYTES ? frame : Scratch.of(length);
             promise = fill(ctx, plainText, plainTextBytes);
             try {
                 seal(plainText, frame, plainTextBytes);
@@ -148,12 +138,12 @@ final class FrameWriter {
 
     private void seal(ByteBuf plainText, ByteBuf frame, int plainTextBytes) throws CipherException {
         int length = plainTextBytes + CipherState.TAG_BYTES;
-        if (isDirect) {
-            cipher.encrypt(frame.internalNioBuffer(LENGTH_BYTES, length));
-            frame.writerIndex(LENGTH_BYTES + length);
-        } else {
+        if (plainText.hasArray()) {
             cipher.encrypt(plainText.array(), 0, plainTextBytes);
             frame.writeBytes(plainText.array(), 0, length);
+        } else {
+            cipher.encrypt(frame.internalNioBuffer(LENGTH_BYTES, length));
+            frame.writerIndex(LENGTH_BYTES + length);
         }
     }
 

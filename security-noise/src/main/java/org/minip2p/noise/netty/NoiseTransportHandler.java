@@ -196,14 +196,17 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         wipeKeys();
     }
 
-    /** Opens and fires the frames in a buffer, and releases it. */
+    /** Opens and fires the frames in a buffer, and releases it, or passes it on with the last. */
+    @SuppressWarnings("ReferenceEquality") // whose buffer it is, not what is in it
     private void readFrames(ChannelHandlerContext ctx, ByteBuf in) {
+        boolean isOurs = true;
         try {
-            while (isInputOpen) {
+            while (isOurs && isInputOpen) {
                 ByteBuf plainText = reader.next(ctx.alloc(), in);
                 if (plainText == null) {
                     break;
                 }
+                isOurs = plainText != in;
                 deliver(ctx, plainText);
             }
         } catch (NoiseException e) {
@@ -212,7 +215,9 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             fail(ctx, new RecordException(INTERNAL, "a frame could not be handled", e));
             throw e;
         } finally {
-            in.release();
+            if (isOurs) {
+                in.release();
+            }
         }
     }
 

@@ -134,22 +134,43 @@ class NoiseTransportHandlerTest {
     @ParameterizedTest
     @MethodSource("configs")
     void readsFromBuffersOfEveryKind(NoiseConfig config) throws Exception {
-        End end = end(config);
-        ByteBuf readOnly =
-                Unpooled.copiedBuffer(RawPeer.seal(remote, random(10))).asReadOnly();
-        byte[] second = RawPeer.seal(remote, random(20));
-        ByteBuf composite = Unpooled.wrappedBuffer(
-                Unpooled.directBuffer().writeBytes(second, 0, 9),
-                Unpooled.directBuffer().writeBytes(second, 9, second.length - 9));
-        ByteBuf heap = Unpooled.copiedBuffer(RawPeer.seal(remote, random(30)));
-        byte[] before = ByteBufUtil.getBytes(readOnly);
-        ByteBuf kept = readOnly.retainedSlice();
+        for (int length :
+                new int[] {10, Scratch.SHORT_BYTES - 16, Scratch.SHORT_BYTES - 15, 10 * Scratch.SHORT_BYTES}) {
+            End end = end(config);
+            ByteBuf readOnly =
+                    Unpooled.copiedBuffer(RawPeer.seal(remote, random(length))).asReadOnly();
+            byte[] second = RawPeer.seal(remote, random(length + 1));
+            ByteBuf composite = Unpooled.wrappedBuffer(
+                    Unpooled.directBuffer().writeBytes(second, 0, 9),
+                    Unpooled.directBuffer().writeBytes(second, 9, second.length - 9));
+            ByteBuf heap = Unpooled.copiedBuffer(RawPeer.seal(remote, random(length + 2)));
+            byte[] before = ByteBufUtil.getBytes(readOnly);
+            ByteBuf kept = readOnly.retainedSlice();
 
-        end.channel.writeInbound(readOnly, composite, heap);
+            end.channel.writeInbound(readOnly, composite, heap);
 
-        assertThat(end.sizes).containsExactly(10, 20, 30);
-        assertThat(ByteBufUtil.getBytes(kept)).isEqualTo(before);
-        kept.release();
+            assertThat(end.sizes).containsExactly(length, length + 1, length + 2);
+            assertThat(end.received.toByteArray())
+                    .isEqualTo(
+                            NoiseHandshakeHandlerTest.concat(random(length), random(length + 1), random(length + 2)));
+            assertThat(ByteBufUtil.getBytes(kept)).isEqualTo(before);
+            kept.release();
+        }
+    }
+
+    /** The last frame of a buffer takes that along; but not where somebody else goes by the buffer's indices. */
+    @Test
+    void leavesTheEndOfABufferThatIsHeldAsItIs() throws Exception {
+        End end = end();
+        ByteBuf held = Unpooled.directBuffer().writeBytes(RawPeer.seal(remote, random(5)));
+        int length = held.writerIndex();
+
+        end.channel.writeInbound(held.retain());
+
+        assertThat(end.sizes).containsExactly(5);
+        assertThat(held.refCnt()).isEqualTo(1);
+        assertThat(held.writerIndex()).isEqualTo(length);
+        held.release();
     }
 
     @Conforms("NOI-28")
@@ -565,7 +586,7 @@ class NoiseTransportHandlerTest {
                     }
                 })));
 
-        ByteBuf in = Unpooled.copiedBuffer(RawPeer.seal(remote, random(5)));
+        ByteBuf in = Unpooled.copiedBuffer(RawPeer.seal(remote, random(2 * Scratch.SHORT_BYTES)));
         end.channel.pipeline().fireChannelRead(in);
 
         assertRecordFailure(end, RecordException.Reason.INTERNAL);

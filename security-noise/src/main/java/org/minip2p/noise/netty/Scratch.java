@@ -1,0 +1,43 @@
+package org.minip2p.noise.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
+import org.minip2p.noise.CipherState;
+
+/**
+ * Arrays of the event loop that messages are sealed and opened in. Used between two instructions of one method, never kept: every connection
+ * of an event loop shares them.
+ *
+ * <p>A short message is faster there than in direct memory, whatever the cipher: a call of native code that takes a direct buffer costs more
+ * than copying some hundred bytes. The array for them is short, too, for native code may copy all of an array that it is given.
+ */
+final class Scratch {
+    /** The longest message, with its tag, that is copied to an array and back, in bytes. */
+    static final int SHORT_BYTES = 512;
+
+    private static final FastThreadLocal<ByteBuf> FOR_SHORT = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuf initialValue() {
+            return Unpooled.wrappedBuffer(new byte[SHORT_BYTES]);
+        }
+    };
+
+    private static final FastThreadLocal<ByteBuf> FOR_ALL = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuf initialValue() {
+            return Unpooled.wrappedBuffer(new byte[FrameWriter.MAX_PLAIN_TEXT_BYTES + CipherState.TAG_BYTES]);
+        }
+    };
+
+    private Scratch() {}
+
+    /**
+     * An array, empty, with the indices of a buffer.
+     *
+     * @param length of the message with its tag, in bytes
+     */
+    static ByteBuf of(int length) {
+        return (length <= SHORT_BYTES ? FOR_SHORT : FOR_ALL).get().clear();
+    }
+}
