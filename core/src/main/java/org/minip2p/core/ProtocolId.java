@@ -11,6 +11,8 @@ public record ProtocolId(String value) {
     /** The longest name, in bytes of UTF-8: a multistream-select message of 1,024 bytes less its newline. */
     public static final int MAX_BYTES = 1023;
 
+    private static final int MAX_BYTES_PER_CHAR = 3;
+
     /**
      * Checks the name.
      *
@@ -23,9 +25,11 @@ public record ProtocolId(String value) {
         if (value.indexOf('\n') >= 0) {
             throw new IllegalArgumentException("a protocol id has no newline: " + Printable.of(value));
         }
-        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_BYTES) {
-            throw new IllegalArgumentException("a protocol id has at most " + MAX_BYTES + " bytes, not " + bytes);
+        if (value.length() > MAX_BYTES / MAX_BYTES_PER_CHAR) { // else it is not worth being encoded
+            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_BYTES) {
+                throw new IllegalArgumentException("a protocol id has at most " + MAX_BYTES + " bytes, not " + bytes);
+            }
         }
     }
 

@@ -61,7 +61,7 @@ public final class Initiator extends Negotiation {
             return Message.NOTHING;
         }
         hasOpened = true;
-        return Message.afterHeader(Message.encode(currentText));
+        return Message.encodeAfterHeader(currentText);
     }
 
     @Override

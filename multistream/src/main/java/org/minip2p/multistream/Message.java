@@ -13,6 +13,9 @@ final class Message {
     /** The longest message, newline included; the limit of go, js and jvm (MSS-13). */
     static final int MAX_BYTES = 1024;
 
+    /** No bytes at all. */
+    static final byte[] NOTHING = {};
+
     /** The text that each side sends first, and once. */
     static final String HEADER_TEXT = "/multistream/1.0.0";
 
@@ -25,12 +28,6 @@ final class Message {
     /** The header as a message. */
     static final byte[] HEADER = encode(HEADER_TEXT_BYTES);
 
-    /** The refusal as a message. */
-    static final byte[] NA = encode(NA_TEXT_BYTES);
-
-    /** No bytes at all. */
-    static final byte[] NOTHING = {};
-
     private static final int ONE_BYTE_LENGTHS = 0x80;
 
     private Message() {}
@@ -41,25 +38,27 @@ final class Message {
      * @param text at most 1,023 bytes without a newline
      */
     static byte[] encode(byte[] text) {
-        int length = text.length + 1;
-        int prefix = length < ONE_BYTE_LENGTHS ? 1 : 2;
-        byte[] message = new byte[prefix + length];
-        if (prefix == 1) {
-            message[0] = (byte) length;
-        } else {
-            message[0] = (byte) (length | 0x80);
-            message[1] = (byte) (length >>> 7);
-        }
-        System.arraycopy(text, 0, message, prefix, text.length);
-        message[message.length - 1] = '\n';
-        return message;
+        return encodeBehind(NOTHING, text);
     }
 
-    /** The header and a message in one array, to leave in one write (MSS-10). */
-    static byte[] afterHeader(byte[] message) {
-        byte[] both = Arrays.copyOf(HEADER, HEADER.length + message.length);
-        System.arraycopy(message, 0, both, HEADER.length, message.length);
-        return both;
+    /** The header and a text as a message in one array, to leave in one write (MSS-10). */
+    static byte[] encodeAfterHeader(byte[] text) {
+        return encodeBehind(HEADER, text);
+    }
+
+    private static byte[] encodeBehind(byte[] head, byte[] text) {
+        int length = text.length + 1;
+        int prefix = length < ONE_BYTE_LENGTHS ? 1 : 2;
+        byte[] bytes = Arrays.copyOf(head, head.length + prefix + length);
+        if (prefix == 1) {
+            bytes[head.length] = (byte) length;
+        } else {
+            bytes[head.length] = (byte) (length | 0x80);
+            bytes[head.length + 1] = (byte) (length >>> 7);
+        }
+        System.arraycopy(text, 0, bytes, head.length + prefix, text.length);
+        bytes[bytes.length - 1] = '\n';
+        return bytes;
     }
 
     /** A peer's text made fit for an error message. */

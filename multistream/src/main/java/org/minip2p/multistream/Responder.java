@@ -20,6 +20,8 @@ public final class Responder extends Negotiation {
     /** The deprecated extension that is always refused. */
     static final String SIMULTANEOUS_CONNECT = "/libp2p/simultaneous-connect";
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final Predicate<ProtocolId> supports;
     private final MultistreamLimits limits;
     private final List<ProtocolId> refused = new ArrayList<>(0);
@@ -55,12 +57,12 @@ public final class Responder extends Negotiation {
         answered++;
         ProtocolId proposed = protocolId(text);
         if (proposed != null && isSupported(proposed)) {
-            return Outcome.agreed(proposed, withHeader(Message.encode(text)));
+            return Outcome.agreed(proposed, encode(text));
         }
         if (proposed != null) {
             refused.add(proposed);
         }
-        return Outcome.reply(withHeader(Message.NA));
+        return Outcome.reply(encode(Message.NA_TEXT_BYTES));
     }
 
     @Override
@@ -84,18 +86,18 @@ public final class Responder extends Negotiation {
         return !proposed.value().equals(SIMULTANEOUS_CONNECT) && supports.test(proposed);
     }
 
-    private byte[] withHeader(byte[] answer) {
+    private byte[] encode(byte[] answer) {
         if (hasSentHeader) {
-            return answer;
+            return Message.encode(answer);
         }
         hasSentHeader = true;
-        return Message.afterHeader(answer);
+        return Message.encodeAfterHeader(answer);
     }
 
     private static @Nullable ProtocolId protocolId(byte[] text) {
         String value = new String(text, StandardCharsets.UTF_8);
-        // Malformed UTF-8 decodes to a replacement character, which encodes to other bytes.
-        boolean isUtf8 = Arrays.equals(value.getBytes(StandardCharsets.UTF_8), text);
+        // Malformed UTF-8 decodes to a replacement character, which encodes to other bytes unless it came as one.
+        boolean isUtf8 = value.indexOf(REPLACEMENT) < 0 || Arrays.equals(value.getBytes(StandardCharsets.UTF_8), text);
         return isUtf8 && value.startsWith("/") ? new ProtocolId(value) : null;
     }
 }

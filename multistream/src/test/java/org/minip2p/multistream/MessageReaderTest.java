@@ -55,8 +55,9 @@ class MessageReaderTest {
     @Test
     void knowsTheConstantMessagesOfTheVectors() {
         assertThat(Message.HEADER).isEqualTo(HexFormat.of().parseHex("132f6d756c746973747265616d2f312e302e300a"));
-        assertThat(Message.NA).isEqualTo(HexFormat.of().parseHex("036e610a"));
-        assertThat(Message.afterHeader(Message.NA)).isEqualTo(Wire.messages(Wire.HEADER, "na"));
+        assertThat(Message.encode(Message.NA_TEXT_BYTES))
+                .isEqualTo(HexFormat.of().parseHex("036e610a"));
+        assertThat(Message.encodeAfterHeader(Message.NA_TEXT_BYTES)).isEqualTo(Wire.messages(Wire.HEADER, "na"));
     }
 
     @Test
