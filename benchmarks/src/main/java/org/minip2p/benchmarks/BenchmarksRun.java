@@ -85,6 +85,7 @@ public final class BenchmarksRun {
                 continue;
             }
             settings.say("== " + part.name());
+            long started = System.nanoTime();
             try {
                 part.run(settings).forEach(this::print);
             } catch (InterruptedException e) {
@@ -94,6 +95,8 @@ public final class BenchmarksRun {
                 System.err.println("benchmarks: " + part.name() + " has failed");
                 e.printStackTrace();
             }
+            settings.say("== " + part.name() + ": "
+                    + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s");
         }
     }
 
@@ -122,8 +125,8 @@ public final class BenchmarksRun {
         for (Variant variant : variants) {
             System.err.println("==== " + variant.title());
             results.add(new Page.Results(variant.title(), measure(variant)));
+            write(folder, new Page(template(), machine, results)); // as far as it is: a run may be ended
         }
-        write(folder, new Page(template(), machine, results));
     }
 
     /** What a JVM of its own prints. */

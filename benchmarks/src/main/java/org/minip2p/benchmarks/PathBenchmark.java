@@ -73,6 +73,7 @@ public class PathBenchmark {
     private final Sink sink = new Sink();
     private final Source source = new Source();
     private final Pinger pinger = new Pinger();
+    private final Burst burst = new Burst();
 
     /** Opens the path. */
     @Setup
@@ -123,6 +124,22 @@ public class PathBenchmark {
         await(done);
         counters.medianNanos += pinger.medianNanos();
         counters.calls++;
+    }
+
+    /** 32 bytes there and back, 64 times at once; each end flushes once for all that it has read. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OperationsPerInvocation(ROUND_TRIPS_PER_CALL)
+    public void roundTrips64AtOnce() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        ends.server().eventLoop().submit(sink::echo).sync();
+        ends.client().eventLoop().execute(() -> {
+            if (ends.client().pipeline().get(Burst.class) == null) {
+                ends.client().pipeline().addLast(burst);
+            }
+            burst.start(ends.client(), done);
+        });
+        await(done);
     }
 
     private static void await(CountDownLatch done) throws InterruptedException {
@@ -244,6 +261,53 @@ public class PathBenchmark {
         long medianNanos() {
             Arrays.sort(nanos);
             return nanos[nanos.length / 2];
+        }
+    }
+
+    /** Keeps 64 messages of 32 bytes on their way. */
+    private static final class Burst extends ChannelInboundHandlerAdapter {
+        private final ByteBuf ping =
+                Unpooled.unreleasableBuffer(Unpooled.directBuffer(PING_BYTES).writeZero(PING_BYTES));
+        private CountDownLatch done = new CountDownLatch(0);
+        private long receivedBytes;
+        private int sent;
+        private int left;
+
+        void start(Channel channel, CountDownLatch done) {
+            this.done = done;
+            sent = 0;
+            left = ROUND_TRIPS_PER_CALL;
+            receivedBytes = 0;
+            for (int i = 0; i < HostBenchmark.AT_ONCE; i++) {
+                send(channel);
+            }
+            channel.flush();
+        }
+
+        private void send(Channel channel) {
+            sent++;
+            channel.write(ping.retainedDuplicate(), channel.voidPromise());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            receivedBytes += bytes.readableBytes();
+            bytes.release();
+            for (; receivedBytes >= PING_BYTES; receivedBytes -= PING_BYTES) {
+                left--;
+                if (sent < ROUND_TRIPS_PER_CALL) {
+                    send(ctx.channel());
+                }
+            }
+            if (left == 0) {
+                done.countDown();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
         }
     }
 }

@@ -50,8 +50,10 @@ final class PathPart {
         }
         for (Io io : Io.available()) {
             for (String method : List.of("bulk", "roundTrip")) {
-                Jmh.Scores scores =
-                        new Jmh(settings).with("io", io.name()).run(PathBenchmark.class, Jmh.Length.LONG, method);
+                Jmh.Scores scores = new Jmh(settings)
+                        .with("io", io.name())
+                        .with("path", "RAW", "STREAM")
+                        .run(PathBenchmark.class, Jmh.Length.LONG, method);
                 double raw = scores.of(method, "RAW").value();
                 double stream = scores.of(method, "STREAM").value();
                 boolean isBulk = method.equals("bulk");
@@ -166,7 +168,16 @@ final class PathPart {
         Jmh.Score many = new Jmh(settings)
                 .run(HostBenchmark.class, Jmh.Length.LONGEST, "streams64AtOnce")
                 .of("streams64AtOnce");
-        figures.add(Figure.of("streams/64", many.value(), "1/s").atLeast(100_000));
+        Jmh.Scores roundTrips = new Jmh(settings).run(PathBenchmark.class, Jmh.Length.LONG, "roundTrips64AtOnce");
+        double raw = roundTrips.of("roundTrips64AtOnce", "RAW").value();
+        figures.add(Figure.of("streams/64", many.value(), "1/s").beside(raw).atLeast(100_000));
+        for (PathKind path : List.of(PathKind.NOISE, PathKind.STREAM)) {
+            figures.add(Figure.of(
+                            "ping-pong/64/" + lowerCase(path),
+                            roundTrips.of("roundTrips64AtOnce", path.name()).value(),
+                            "1/s")
+                    .beside(raw));
+        }
         figures.add(Figure.of("streams/64/allocated", many.allocatedBytes(), "B"));
         return figures;
     }
@@ -174,19 +185,25 @@ final class PathPart {
     static List<Figure> connections(Settings settings) throws RunnerException {
         Jmh.Scores scores = new Jmh(settings)
                 .run(HostBenchmark.class, Jmh.Length.LONGEST, "connectionAfterConnection", "connections8AtOnce");
-        double handshake = new Jmh(settings)
+        double handshakeMicros = new Jmh(settings)
                 .run(NoiseBenchmark.class, Jmh.Length.SHORT, "handshake")
                 .of("handshake")
                 .value();
+        double raw = new Jmh(settings)
+                .run(RawConnectionBenchmark.class, Jmh.Length.LONG)
+                .of("connectionAfterConnection")
+                .value();
+        double handshakesAndRaw = MICROS / (handshakeMicros + MICROS / raw);
         Jmh.Score one = scores.of("connectionAfterConnection");
         return List.of(
+                Figure.of("connections/raw", raw, "1/s"),
                 Figure.of("connections/one", one.value(), "1/s")
-                        .beside(MICROS / handshake)
+                        .beside(handshakesAndRaw)
                         .atLeast(hasConscrypt() ? 1_400 : 800),
                 Figure.of("connections/one/allocated", one.allocatedBytes(), "B")
                         .atMost(40 * 1024),
                 Figure.of("connections/8", scores.of("connections8AtOnce").value(), "1/s")
-                        .beside(MICROS / handshake));
+                        .beside(handshakesAndRaw));
     }
 
     static List<Figure> nodeInfo(Settings settings) throws RunnerException {

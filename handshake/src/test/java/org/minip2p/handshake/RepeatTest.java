@@ -109,8 +109,7 @@ class RepeatTest {
             node.next(Completed.class);
             beforeTheOther.pass(asked);
             Connection inbound = Node.get(Node.startDialing(partner.host, node.host));
-            Node.eventually(
-                    "not connected twice", () -> node.host.connections().size() == 2);
+            Node.eventually("not connected twice", () -> node.host.connections().size() == 2);
 
             var unused = Node.get(outbound.close());
 

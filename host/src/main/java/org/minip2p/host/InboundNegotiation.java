@@ -45,8 +45,10 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
         HostServices services = connection.services();
         InboundNegotiation negotiation = new InboundNegotiation(connection, channel, use);
         channel.pipeline()
-                .addLast(new MultistreamResponder(
-                        services.protocols()::supports, services.negotiationLimits(), negotiation));
+                .addLast(
+                        Streams.GENERATED_NAME,
+                        new MultistreamResponder(
+                                services.protocols()::supports, services.negotiationLimits(), negotiation));
     }
 
     @Override

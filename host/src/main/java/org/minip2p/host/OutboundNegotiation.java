@@ -55,6 +55,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
                 .schedule(this::late, config.negotiationTimeout().toMillis(), TimeUnit.MILLISECONDS);
         opened.pipeline()
                 .addLast(
+                        Streams.GENERATED_NAME,
                         lazy
                                 ? MultistreamInitiator.lazy(protocols.get(0), this)
                                 : MultistreamInitiator.waiting(protocols, this));

@@ -9,6 +9,9 @@ import org.slf4j.LoggerFactory;
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
+    /** The pipeline makes one. That method needs no array for its handlers, and this is done for each stream. */
+    static final @Nullable String GENERATED_NAME = null;
+
     private Streams() {}
 
     /** Runs the handler; when it throws, the stream is reset and what it threw returned. */
@@ -20,7 +23,7 @@ final class Streams {
             LOG.error("{} handler failed", stream, e);
             failure = e;
         }
-        channel.pipeline().addLast(stream.connection().streamTail());
+        channel.pipeline().addLast(GENERATED_NAME, stream.connection().streamTail());
         if (failure != null) {
             channel.reset(0);
         }

@@ -24,9 +24,9 @@ public final class Initiator extends Negotiation {
         if (proposals.isEmpty()) {
             throw new IllegalArgumentException("at least one proposal is needed");
         }
-        for (ProtocolId proposal : proposals) {
-            if (NEVER_PROPOSED.contains(proposal.value())) {
-                throw new IllegalArgumentException(proposal + " cannot be proposed");
+        for (int i = 0; i < proposals.size(); i++) { // nearly always one: not worth an iterator
+            if (NEVER_PROPOSED.contains(proposals.get(i).value())) {
+                throw new IllegalArgumentException(proposals.get(i) + " cannot be proposed");
             }
         }
         this.proposals = List.copyOf(proposals);

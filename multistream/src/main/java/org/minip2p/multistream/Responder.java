@@ -24,7 +24,7 @@ public final class Responder extends Negotiation {
 
     private final Predicate<ProtocolId> supports;
     private final MultistreamLimits limits;
-    private final List<ProtocolId> refused = new ArrayList<>(0);
+    private List<ProtocolId> refused = List.of();
     private int answered;
     private boolean hasSentHeader;
 
@@ -60,7 +60,7 @@ public final class Responder extends Negotiation {
             return Outcome.agreed(proposed, encode(text));
         }
         if (proposed != null) {
-            refused.add(proposed);
+            refuse(proposed);
         }
         return Outcome.reply(encode(Message.NA_TEXT_BYTES));
     }
@@ -80,6 +80,13 @@ public final class Responder extends Negotiation {
     private UnsupportedProtocolException nothingInCommon(NegotiationFailedException end) {
         return new UnsupportedProtocolException(
                 "none of the peer's proposals is supported here: " + Printable.of(refused.toString()), refused, end);
+    }
+
+    private void refuse(ProtocolId proposed) {
+        if (refused.isEmpty()) {
+            refused = new ArrayList<>();
+        }
+        refused.add(proposed);
     }
 
     private boolean isSupported(ProtocolId proposed) {

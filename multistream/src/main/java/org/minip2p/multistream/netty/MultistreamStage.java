@@ -51,7 +51,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
     private final Negotiation negotiation;
     private final @Nullable ProtocolId assumed;
     private final NegotiationListener listener;
-    private final List<Runnable> waitingEvents = new ArrayList<>(0);
+    private @Nullable List<Runnable> waitingEvents;
 
     private State state = State.NEW;
     private boolean mustFlush;
@@ -96,7 +96,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
                     ctx.fireChannelRead(message);
                 }
             }
-            case LEAVING -> waitingEvents.add(() -> channelRead(ctx, message));
+            case LEAVING -> putOff(() -> channelRead(ctx, message));
             case LEFT -> ctx.fireChannelRead(message);
             case FAILED -> ReferenceCountUtil.release(message);
         }
@@ -107,7 +107,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         switch (state) {
             case NEW -> ctx.fireChannelReadComplete();
             case NEGOTIATING -> awaitInput(ctx);
-            case LEAVING -> waitingEvents.add(() -> channelReadComplete(ctx));
+            case LEAVING -> putOff(() -> channelReadComplete(ctx));
             case LEFT, FAILED -> ctx.fireChannelReadComplete();
         }
     }
@@ -115,7 +115,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (state == State.LEAVING) {
-            waitingEvents.add(() -> userEventTriggered(ctx, event));
+            putOff(() -> userEventTriggered(ctx, event));
         } else if (state == State.LEFT || !isEndOfInput(event)) {
             ctx.fireUserEventTriggered(event);
         } else if (state != State.FAILED) {
@@ -126,7 +126,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
     @Override
     public final void channelInactive(ChannelHandlerContext ctx) {
         if (state == State.LEAVING) {
-            waitingEvents.add(() -> channelInactive(ctx));
+            putOff(() -> channelInactive(ctx));
             return;
         }
         if (state == State.NEW || state == State.NEGOTIATING) {
@@ -152,6 +152,21 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
     public final void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         isClosedHere = true;
         ChannelFuture unused = ctx.close(promise);
+    }
+
+    private void putOff(Runnable event) {
+        if (waitingEvents == null) {
+            waitingEvents = new ArrayList<>(1);
+        }
+        waitingEvents.add(event);
+    }
+
+    private void passWaitingEvents() {
+        List<Runnable> events = waitingEvents;
+        if (events != null) {
+            waitingEvents = null;
+            events.forEach(Runnable::run);
+        }
     }
 
     private void start(ChannelHandlerContext ctx) {
@@ -191,8 +206,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
             } else {
                 in.release();
             }
-            waitingEvents.forEach(Runnable::run);
-            waitingEvents.clear();
+            passWaitingEvents();
             if (state == State.LEFT && !isForwarded) {
                 askAgain(ctx);
             }

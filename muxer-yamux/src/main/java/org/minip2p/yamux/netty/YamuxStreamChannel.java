@@ -553,17 +553,23 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        onEventLoop(() -> {
-            if (finWritten || !isOpen()) {
-                complete(promise, failure);
-            } else if (finPromise == null) {
-                finPromise = promise.unvoid();
-                closeOutput();
-            } else {
-                finPromise.addListener(done -> complete(promise, done.cause()));
-            }
-        });
+        if (eventLoop().inEventLoop()) {
+            endOutput(promise);
+        } else {
+            eventLoop().execute(() -> endOutput(promise));
+        }
         return promise;
+    }
+
+    private void endOutput(ChannelPromise promise) {
+        if (finWritten || !isOpen()) {
+            complete(promise, failure);
+        } else if (finPromise == null) {
+            finPromise = promise.unvoid();
+            closeOutput();
+        } else {
+            finPromise.addListener(done -> complete(promise, done.cause()));
+        }
     }
 
     @Override
