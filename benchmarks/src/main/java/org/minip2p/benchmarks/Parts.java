@@ -26,8 +26,11 @@ final class Parts {
 
     private Parts() {}
 
-    /** What the first parts measure inside of one process, as two processes see it. */
+    /** What the first parts measure inside of one process, as two processes see it. On one Java alone. */
     private static List<Figure> twoProcesses(Settings settings) throws Exception {
+        if (!PerfPart.isCrosswise()) {
+            return List.of();
+        }
         List<Figure> figures = new ArrayList<>(new PingPong().run(settings.quick()));
         figures.addAll(new StreamRates().run(settings.quick()));
         figures.replaceAll(figure -> figure.named("two-processes/" + figure.name()));

@@ -110,7 +110,10 @@ final class PerfPart {
     private Rates measure(String dialer, String listener) throws IOException, InterruptedException {
         try (Program listening = Program.start(command(listener, List.of("listen")))) {
             String address = member(listening.nextLine(START), "addresses");
-            List<String> results = dialer.equals(OURS) ? exchangesOfOne(address) : exchangesOfMany(dialer, address);
+            int exchanges = exchanges(dialer.equals(listener));
+            List<String> results = dialer.equals(OURS)
+                    ? exchangesOfOne(address, exchanges)
+                    : exchangesOfMany(dialer, address, exchanges);
             Rates cold = rates(results.subList(0, 1));
             Rates median = settings.quick() ? cold : rates(results.subList(1, results.size()));
             settings.say("perf " + dialer + " dials " + listener + ": " + median + " (the first " + cold + ")");
@@ -118,20 +121,23 @@ final class PerfPart {
         }
     }
 
-    /** As many exchanges as are counted, and one before; in a quick run that one alone. */
-    private int exchanges() {
-        return settings.quick() ? 1 : 1 + RUNS;
+    /** As many exchanges as are counted, which is one between different ones, and one before; in a quick run that one alone. */
+    private int exchanges(boolean withItself) {
+        if (settings.quick()) {
+            return 1;
+        }
+        return withItself ? 1 + RUNS : 2;
     }
 
     /** A JVM compiles in its first exchange. */
-    private List<String> exchangesOfOne(String address) throws IOException, InterruptedException {
+    private List<String> exchangesOfOne(String address, int exchanges) throws IOException, InterruptedException {
         List<String> results = new ArrayList<>();
         try (Program dialing = Program.start(
-                command(OURS, List.of("dial", address, Long.toString(bytes), Integer.toString(exchanges()))))) {
-            while (results.size() < exchanges()) {
+                command(OURS, List.of("dial", address, Long.toString(bytes), Integer.toString(exchanges))))) {
+            while (results.size() < exchanges) {
                 String line = dialing.nextLine(LIMIT);
                 if (line == null) {
-                    throw new IOException("the end after " + results.size() + " exchanges of " + exchanges());
+                    throw new IOException("the end after " + results.size() + " exchanges of " + exchanges);
                 }
                 results.add(line);
             }
@@ -139,12 +145,13 @@ final class PerfPart {
         return results;
     }
 
-    private List<String> exchangesOfMany(String dialer, String address) throws IOException, InterruptedException {
+    private List<String> exchangesOfMany(String dialer, String address, int exchanges)
+            throws IOException, InterruptedException {
         String size = Long.toString(bytes);
         List<String> dial = List.of(
                 "dial", address, "perf", "--upload", size, "--download", size, "--timeout", "" + LIMIT.toSeconds());
         List<String> results = new ArrayList<>();
-        while (results.size() < exchanges()) {
+        while (results.size() < exchanges) {
             try (Program dialing = Program.start(command(dialer, dial))) {
                 String line = dialing.lastLine(LIMIT.plus(GRACE));
                 if (line == null) {
