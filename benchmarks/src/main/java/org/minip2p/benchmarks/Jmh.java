@@ -36,7 +36,7 @@ final class Jmh {
         SHORT(3, 5, 400),
         /** Whole paths: two event loops, sockets and windows. */
         LONG(3, 4, 1_000),
-        /** A host's life from dial to close: so much code that the compiler takes its time. */
+        /** A host from dial to close, or a stream beside its floors: so much code that the compiler takes its time. */
         LONGEST(10, 4, 1_000);
 
         private final int warmups;

@@ -19,7 +19,7 @@ final class PathPart {
     static List<Figure> bulk(Settings settings) throws RunnerException {
         List<Jmh.Scores> rounds = new ArrayList<>();
         for (int i = 0; i < (settings.quick() ? 1 : BULK_ROUNDS); i++) {
-            rounds.add(new Jmh(settings).run(PathBenchmark.class, Jmh.Length.LONG, "bulk"));
+            rounds.add(new Jmh(settings).run(PathBenchmark.class, Jmh.Length.LONGEST, "bulk"));
         }
         double raw = median(rounds, PathKind.RAW, Jmh.Score::value);
         double noise = median(rounds, PathKind.NOISE, Jmh.Score::value);
@@ -73,7 +73,7 @@ final class PathPart {
         for (Placement placement : placements(settings)) {
             Jmh.Scores scores = new Jmh(settings)
                     .with("placement", placement.name())
-                    .run(PathBenchmark.class, Jmh.Length.LONG, "roundTrip");
+                    .run(PathBenchmark.class, Jmh.Length.LONGEST, "roundTrip");
             double rawMicros = median(scores.of("roundTrip", "RAW"));
             for (PathKind path : PathKind.values()) {
                 Figure micros = Figure.of(
@@ -153,7 +153,7 @@ final class PathPart {
                     / new Jmh(settings)
                             .with("path", "RAW")
                             .with("placement", placement.name())
-                            .run(PathBenchmark.class, Jmh.Length.LONG, "roundTrip")
+                            .run(PathBenchmark.class, Jmh.Length.LONGEST, "roundTrip")
                             .of("roundTrip", "RAW")
                             .value();
             figures.add(Figure.of(prefix + "streams/one", one.value(), "1/s")
