@@ -56,9 +56,8 @@ class IdleMemoryTest {
 
         open(connection, STREAMS, answered);
 
-        long after = heapBytes();
+        awaitTrue("each holds less", () -> heapBytes() < before + STREAMS * MAX_STREAM_BYTES);
         assertThat(connection.muxer().openStreams()).isEqualTo(WARM_UP + STREAMS);
-        assertThat((after - before) / STREAMS).isLessThan(MAX_STREAM_BYTES);
     }
 
     @Test
@@ -68,9 +67,8 @@ class IdleMemoryTest {
 
         connect(CONNECTIONS);
 
-        long after = heapBytes();
+        awaitTrue("each holds less", () -> heapBytes() < before + CONNECTIONS * MAX_CONNECTION_BYTES);
         assertThat(listener.connections()).hasSize(WARM_UP + CONNECTIONS);
-        assertThat((after - before) / CONNECTIONS).isLessThan(MAX_CONNECTION_BYTES);
     }
 
     private void open(Connection connection, int count, Answered answered) throws InterruptedException {
@@ -92,7 +90,10 @@ class IdleMemoryTest {
         }
     }
 
-    /** Of what is in use. A collection may free what only the next one finds. */
+    /**
+     * Of what is in use, or more: a collection may free what only the next one finds, and a thread of another test that runs on has taken room
+     * that it has not used yet. So the limits are waited for; what is held does not go away by waiting.
+     */
     private static long heapBytes() {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
