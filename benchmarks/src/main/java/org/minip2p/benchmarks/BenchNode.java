@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /**
  * A process that is the other end of a benchmark: it serves {@link BenchProtocols}, and bare sockets beside them. Its first line is its
@@ -98,7 +98,7 @@ final class BenchNode {
     private static void openIdleStreams(Connection connection, int count) {
         Answered answered = new Answered();
         for (int open = 0; open < count; ) {
-            List<CompletableFuture<Stream>> opening = new ArrayList<>();
+            List<CompletableFuture<ProtocolStream>> opening = new ArrayList<>();
             for (; opening.size() < AT_ONCE && open < count; open++) {
                 opening.add(connection.openStream(BenchProtocols.ECHO, stream -> {
                     stream.pipeline().addLast(answered);

@@ -18,7 +18,7 @@ import org.minip2p.handshake.NodeInfoHandshake;
 import org.minip2p.handshake.SignedEnvelope;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -114,12 +114,12 @@ public class HandshakeBenchmark {
 
     /** Reads the answer to its end and verifies it. */
     private static final class Reader extends ChannelInboundHandlerAdapter {
-        private final Stream stream;
+        private final ProtocolStream stream;
         private final CompletableFuture<NodeInfo> response;
         private final byte[] bytes = new byte[NodeInfo.MAX_SEALED_BYTES];
         private int length;
 
-        Reader(Stream stream, CompletableFuture<NodeInfo> response) {
+        Reader(ProtocolStream stream, CompletableFuture<NodeInfo> response) {
             this.stream = stream;
             this.response = response;
         }

@@ -18,7 +18,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.HostConfig;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -164,14 +164,14 @@ public class HostBenchmark {
         void next() {
             if (left > 0) {
                 left--;
-                CompletableFuture<Stream> opened = connection.openStream(ECHO, this::start);
+                CompletableFuture<ProtocolStream> opened = connection.openStream(ECHO, this::start);
                 opened.exceptionally(failure -> {
                     throw new IllegalStateException("no stream", failure);
                 });
             }
         }
 
-        private void start(Stream stream) {
+        private void start(ProtocolStream stream) {
             stream.pipeline().addLast(new Request(this));
         }
 

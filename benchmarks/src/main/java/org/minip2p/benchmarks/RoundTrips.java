@@ -26,7 +26,7 @@ import org.minip2p.core.testing.DelayingRelay;
 import org.minip2p.core.testing.DelayingRelay.Delivery;
 import org.minip2p.core.testing.DelayingRelay.End;
 import org.minip2p.host.Host;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.protocols.Identify;
 
@@ -171,7 +171,7 @@ final class RoundTrips {
             return new OurListener(host);
         }
 
-        private static void echo(Stream stream) {
+        private static void echo(ProtocolStream stream) {
             stream.pipeline().addLast(new Echo());
         }
 

@@ -15,7 +15,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /**
  * How many streams and connections two processes make in a second. A stream: opened, agreed on, 32 bytes echoed, closed at both ends. A
@@ -134,7 +134,7 @@ final class StreamRates {
 
         private void next() {
             running++;
-            CompletableFuture<Stream> opened = connection.openStream(
+            CompletableFuture<ProtocolStream> opened = connection.openStream(
                     BenchProtocols.ECHO, stream -> stream.pipeline().addLast(new Request(this)));
             opened.whenComplete((stream, failure) -> {
                 if (failure != null) {

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /**
  * One stream on which random bytes are sent, and what returns is compared with them by SHA-256. Bytes are made as the stream takes
@@ -63,7 +63,7 @@ final class EchoExchange extends ChannelInboundHandlerAdapter {
         return received;
     }
 
-    private void opened(Stream stream) {
+    private void opened(ProtocolStream stream) {
         stream.pipeline().addLast(this);
         digest.whenComplete((bytes, failure) -> {
             if (failure != null) {

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /**
  * Sends back what it receives, and the end of it. While the peer does not take what it is sent nothing more is read, so that the
@@ -18,7 +18,7 @@ final class EchoHandler extends ChannelInboundHandlerAdapter {
     static final ProtocolId PROTOCOL = new ProtocolId("/echo/1.0.0");
 
     /** Serves a stream that a peer has opened. */
-    static void serve(Stream stream) {
+    static void serve(ProtocolStream stream) {
         stream.pipeline().addLast(new EchoHandler());
     }
 

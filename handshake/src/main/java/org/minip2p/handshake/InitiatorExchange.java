@@ -3,7 +3,7 @@ package org.minip2p.handshake;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /**
  * An exchange that this side starts: opens a stream on one very connection, says who we are, half-closes, and reads the answer to the
@@ -45,7 +45,7 @@ final class InitiatorExchange {
                 verify(bytes);
             }
         });
-        CompletableFuture<Stream> opening = connection.openStream(NodeInfoHandshake.ID, this::opened);
+        CompletableFuture<ProtocolStream> opening = connection.openStream(NodeInfoHandshake.ID, this::opened);
         opening.whenComplete((stream, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
@@ -53,13 +53,13 @@ final class InitiatorExchange {
         });
         result.whenComplete((theirs, failure) -> {
             if (failure != null && !opening.cancel(false)) {
-                opening.thenAccept(Stream::reset);
+                opening.thenAccept(ProtocolStream::reset);
             }
         });
     }
 
     /** Header, proposal, envelope and the end of our side leave together. */
-    private void opened(Stream stream) {
+    private void opened(ProtocolStream stream) {
         stream.pipeline().addLast(new EnvelopeReader(response));
         // What fails here shows as the end of the stream.
         var unusedWrite = stream.channel().write(Unpooled.wrappedBuffer(own.envelope()));

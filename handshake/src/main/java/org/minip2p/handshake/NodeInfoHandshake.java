@@ -13,7 +13,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.HostListener;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +122,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
     }
 
     /** The peer has opened a stream. Event loop. */
-    private void answer(Stream stream) {
+    private void answer(ProtocolStream stream) {
         long connection = stream.connection().id();
         if (openRequests.merge(connection, 1, Integer::sum) > MAX_REQUESTS) {
             requestClosed(connection);

@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,17 +19,17 @@ import org.slf4j.LoggerFactory;
 final class ResponderExchange {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
-    private final Stream stream;
+    private final ProtocolStream stream;
     private final HandshakeServices services;
     private final CompletableFuture<NodeInfo> result = new CompletableFuture<>();
 
-    private ResponderExchange(Stream stream, HandshakeServices services) {
+    private ResponderExchange(ProtocolStream stream, HandshakeServices services) {
         this.stream = stream;
         this.services = services;
     }
 
     /** Begins to read; on the event loop. */
-    static ResponderExchange start(Stream stream, HandshakeServices services) {
+    static ResponderExchange start(ProtocolStream stream, HandshakeServices services) {
         ResponderExchange exchange = new ResponderExchange(stream, services);
         CompletableFuture<byte[]> request = new CompletableFuture<>();
         request.whenComplete((bytes, failure) -> {

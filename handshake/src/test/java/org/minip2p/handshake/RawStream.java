@@ -9,12 +9,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /** One end of an exchange on which a test says what it likes. */
 final class RawStream extends ChannelInboundHandlerAdapter {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Stream stream;
+    private final ProtocolStream stream;
 
     /** What came until the other side's end; fails with what ended the stream otherwise. */
     final CompletableFuture<byte[]> received = new CompletableFuture<>();
@@ -24,7 +24,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
 
     private volatile int receivedBytes;
 
-    private RawStream(Stream stream) {
+    private RawStream(ProtocolStream stream) {
         this.stream = stream;
     }
 
@@ -36,7 +36,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes a stream over; on its event loop. */
-    static RawStream attach(Stream stream) {
+    static RawStream attach(ProtocolStream stream) {
         RawStream raw = new RawStream(stream);
         stream.pipeline().addLast(raw);
         return raw;
@@ -47,7 +47,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         return receivedBytes;
     }
 
-    Stream stream() {
+    ProtocolStream stream() {
         return stream;
     }
 

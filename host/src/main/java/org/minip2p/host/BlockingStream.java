@@ -43,7 +43,7 @@ public final class BlockingStream implements AutoCloseable {
     private final Out out = new Out();
     private volatile Duration timeout = DEFAULT_TIMEOUT;
 
-    private BlockingStream(Stream stream) {
+    private BlockingStream(ProtocolStream stream) {
         this.channel = stream.channel();
         channel.config().setAutoRead(false);
         this.input = new InputQueue(channel);

@@ -133,7 +133,7 @@ public final class Connection {
      * @return completes when the handler has run; fails with {@link ConnectionClosedException} and what else keeps a stream from being
      *     opened
      */
-    public CompletableFuture<Stream> openStream(ProtocolId protocol, StreamHandler handler) {
+    public CompletableFuture<ProtocolStream> openStream(ProtocolId protocol, StreamHandler handler) {
         return openStream(List.of(protocol), handler);
     }
 
@@ -142,11 +142,11 @@ public final class Connection {
      * chosen.
      *
      * @param protocols what to propose, best first; at least one
-     * @param handler puts handlers into the stream's pipeline, on the event loop; {@link Stream#protocol} tells what was agreed
+     * @param handler puts handlers into the stream's pipeline, on the event loop; {@link ProtocolStream#protocol} tells what was agreed
      * @return completes when the handler has run; fails as {@link #openStream(ProtocolId, StreamHandler)} does, and with an
      *     {@code UnsupportedProtocolException} when the peer speaks none of several
      */
-    public CompletableFuture<Stream> openStream(List<ProtocolId> protocols, StreamHandler handler) {
+    public CompletableFuture<ProtocolStream> openStream(List<ProtocolId> protocols, StreamHandler handler) {
         if (protocols.isEmpty()) {
             throw new IllegalArgumentException("no protocol to propose");
         }

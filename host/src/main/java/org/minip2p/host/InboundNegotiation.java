@@ -59,7 +59,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
             channel.reset(0);
             return;
         }
-        Streams.handOver(new Stream(connection, channel, protocol), channel, handler);
+        Streams.handOver(new ProtocolStream(connection, channel, protocol), channel, handler);
     }
 
     @Override

@@ -22,7 +22,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     private final HostConfig config;
     private final List<ProtocolId> protocols;
     private final StreamHandler handler;
-    private final CompletableFuture<Stream> result = new CompletableFuture<>();
+    private final CompletableFuture<ProtocolStream> result = new CompletableFuture<>();
     private final boolean lazy;
     private @Nullable YamuxStreamChannel channel;
     private @Nullable StreamUse use;
@@ -40,7 +40,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     }
 
     /** Completes with the stream when its handler has run. */
-    CompletableFuture<Stream> result() {
+    CompletableFuture<ProtocolStream> result() {
         return result;
     }
 
@@ -81,7 +81,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         if (!lazy) {
             finish();
         }
-        Stream stream = new Stream(connection, opened, protocol);
+        ProtocolStream stream = new ProtocolStream(connection, opened, protocol);
         Throwable failure = Streams.handOver(stream, opened, handler);
         if (failure != null) {
             result.completeExceptionally(failure);

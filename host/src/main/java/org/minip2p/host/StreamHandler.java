@@ -13,5 +13,5 @@ public interface StreamHandler {
      * @param stream the new stream
      * @throws Exception resets the stream
      */
-    void opened(Stream stream) throws Exception;
+    void opened(ProtocolStream stream) throws Exception;
 }

@@ -15,7 +15,7 @@ final class Streams {
     private Streams() {}
 
     /** Runs the handler; when it throws, the stream is reset and what it threw returned. */
-    static @Nullable Throwable handOver(Stream stream, YamuxStreamChannel channel, StreamHandler handler) {
+    static @Nullable Throwable handOver(ProtocolStream stream, YamuxStreamChannel channel, StreamHandler handler) {
         Throwable failure = null;
         try {
             handler.opened(stream);

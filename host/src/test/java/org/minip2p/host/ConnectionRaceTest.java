@@ -200,7 +200,7 @@ class ConnectionRaceTest {
         Host client = hosts.start(Host.builder().config(config));
         try (Relay relay = new Relay(server, new Passage(Relay.ALL, 260, Then.SILENCE))) {
             Connection connection = await(client.dial(relay.address(server)));
-            CompletableFuture<Stream> stream = connection.openStream(
+            CompletableFuture<ProtocolStream> stream = connection.openStream(
                     List.of(new org.minip2p.core.ProtocolId("/other/1"), ECHO),
                     opened -> opened.channel().close());
             long later = System.nanoTime() + Duration.ofMillis(700).toNanos();

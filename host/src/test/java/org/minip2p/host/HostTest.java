@@ -278,7 +278,7 @@ class HostTest {
         Host client = hosts.dialer();
         Connection connection = await(client.dial(address(server)));
 
-        Stream stream = await(connection.openStream(
+        ProtocolStream stream = await(connection.openStream(
                 List.of(new ProtocolId("/newer/2.0.0"), ECHO),
                 opened -> opened.channel().close()));
 
@@ -450,13 +450,13 @@ class HostTest {
     void sendsAnAnswerThatIsUnderWayBeforeItCloses() throws Exception {
         ProtocolId slow = new ProtocolId("/slow/1.0.0");
         byte[] answer = new byte[700_000];
-        CompletableFuture<Stream> asked = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> asked = new CompletableFuture<>();
         Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(slow, asked::complete));
         Host client = hosts.dialer();
         Connection connection = await(client.dial(address(server)));
 
         try (BlockingStream stream = BlockingStream.open(connection, slow)) {
-            Stream atServer = await(asked);
+            ProtocolStream atServer = await(asked);
             atServer.channel().writeAndFlush(atServer.channel().alloc().buffer().writeBytes(answer));
             atServer.channel().close();
             CompletableFuture<Void> closing = server.closeAsync();

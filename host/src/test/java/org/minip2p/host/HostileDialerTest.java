@@ -136,7 +136,7 @@ class HostileDialerTest {
                                     .maxOutboundStreams(20_000)
                                     .build()))
                     .dial(small.address()));
-            List<CompletableFuture<Stream>> streams = new ArrayList<>();
+            List<CompletableFuture<ProtocolStream>> streams = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {
                 streams.add(greedy.openStream(Hosts.ECHO, stream -> {}));
             }

@@ -58,7 +58,7 @@ final class Hosts implements AutoCloseable {
         return host;
     }
 
-    static void echo(Stream stream) {
+    static void echo(ProtocolStream stream) {
         stream.pipeline().addLast(new EchoHandler());
     }
 

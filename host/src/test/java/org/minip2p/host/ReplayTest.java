@@ -361,7 +361,7 @@ class ReplayTest {
             };
         }
 
-        private void use(Stream stream, @Nullable Connection toClose) {
+        private void use(ProtocolStream stream, @Nullable Connection toClose) {
             streams.incrementAndGet();
             stream.pipeline().addLast(new Conversation(result, toClose));
         }

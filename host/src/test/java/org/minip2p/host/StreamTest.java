@@ -40,7 +40,7 @@ class StreamTest {
     @Test
     @Conforms({"CON-2", "CON-23", "CON-24", "CON-26"})
     void isOpenedByEitherSideAndItsHandlerLearnsWhoSpeaksWhat() throws Exception {
-        List<CompletableFuture<Stream>> seen = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+        List<CompletableFuture<ProtocolStream>> seen = List.of(new CompletableFuture<>(), new CompletableFuture<>());
         Host server = hosts.start(Host.builder()
                 .listen(LOOPBACK)
                 .handle(ECHO, stream -> seen.get(0).complete(stream))
@@ -51,8 +51,8 @@ class StreamTest {
         awaitTrue("it is accepted", () -> server.connections().size() == 1);
         Connection accepted = server.connections().get(0);
 
-        Stream there = await(dialed.openStream(OTHER, stream -> write(stream, 1)));
-        Stream back = await(accepted.openStream(ECHO, stream -> write(stream, 1)));
+        ProtocolStream there = await(dialed.openStream(OTHER, stream -> write(stream, 1)));
+        ProtocolStream back = await(accepted.openStream(ECHO, stream -> write(stream, 1)));
 
         assertThat(await(seen.get(0)).protocol()).isEqualTo(OTHER);
         assertThat(await(seen.get(0)).remotePeer()).isEqualTo(client.peerId());
@@ -68,7 +68,7 @@ class StreamTest {
     @Test
     @Conforms({"CON-27", "CON-29"})
     void stopsItsSenderWhileNobodyReadsAndLosesNothing() throws Exception {
-        CompletableFuture<Stream> atServer = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> atServer = new CompletableFuture<>();
         Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(OTHER, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(new Digest());
@@ -78,7 +78,7 @@ class StreamTest {
         byte[] data = new byte[1_000_000];
         new Random(3).nextBytes(data);
 
-        Stream stream = await(connection.openStream(
+        ProtocolStream stream = await(connection.openStream(
                 OTHER,
                 opened -> opened.channel()
                         .writeAndFlush(opened.channel().alloc().buffer().writeBytes(data))));
@@ -97,13 +97,13 @@ class StreamTest {
     @Test
     @Conforms("CON-28")
     void canBeClosedForReadingWhileWritingGoesOn() throws Exception {
-        CompletableFuture<Stream> atServer = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> atServer = new CompletableFuture<>();
         Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(OTHER, stream -> {
             stream.pipeline().addLast(new Digest());
             atServer.complete(stream);
         }));
         Connection connection = await(hosts.dialer().dial(address(server)));
-        Stream stream = await(connection.openStream(OTHER, opened -> write(opened, 10)));
+        ProtocolStream stream = await(connection.openStream(OTHER, opened -> write(opened, 10)));
 
         stream.channel().shutdownInput().syncUninterruptibly();
         write(await(atServer), 100_000);
@@ -212,7 +212,7 @@ class StreamTest {
         }
     }
 
-    private static void write(Stream stream, int bytes) {
+    private static void write(ProtocolStream stream, int bytes) {
         stream.channel().writeAndFlush(stream.channel().alloc().buffer().writeZero(bytes));
     }
 

@@ -29,7 +29,7 @@ import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
 import org.minip2p.host.HostEvent;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Perf;
@@ -59,7 +59,7 @@ final class OurNode implements AutoCloseable {
     private final Ping ping;
     private final Identify identify;
     private final Perf perf;
-    private volatile Consumer<Stream> beforeDigest = stream -> {};
+    private volatile Consumer<ProtocolStream> beforeDigest = stream -> {};
     private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<HandshakeEvent> handshakes = new LinkedBlockingQueue<>();
 
@@ -134,7 +134,7 @@ final class OurNode implements AutoCloseable {
     }
 
     /** Is called with the stream when a request for a digest is complete, before its answer. */
-    void beforeDigest(Consumer<Stream> action) {
+    void beforeDigest(Consumer<ProtocolStream> action) {
         beforeDigest = action;
     }
 

@@ -3,13 +3,13 @@ package org.minip2p.interop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /** Resets the stream at the first bytes. */
 final class ResetHandler extends SimpleChannelInboundHandler<ByteBuf> {
-    private final Stream stream;
+    private final ProtocolStream stream;
 
-    ResetHandler(Stream stream) {
+    ResetHandler(ProtocolStream stream) {
         this.stream = stream;
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 
 /**
@@ -30,19 +30,19 @@ final class Exchange {
             StreamHandler handler,
             Duration deadline,
             CompletableFuture<?> result) {
-        CompletableFuture<Stream> opening = connection.openStream(protocol, handler);
+        CompletableFuture<ProtocolStream> opening = connection.openStream(protocol, handler);
         resetOnFailure(opening, result);
         failLate(connection.eventLoop(), protocol, deadline, result);
     }
 
     /** As {@link #open}, for a stream that the peer has opened. */
-    static void limit(Stream stream, Duration deadline, CompletableFuture<?> result) {
+    static void limit(ProtocolStream stream, Duration deadline, CompletableFuture<?> result) {
         resetOnFailure(CompletableFuture.completedFuture(stream), result);
         failLate(stream.channel().eventLoop(), stream.protocol(), deadline, result);
     }
 
     /** Makes the result fail with the opening, and a failed result end the stream, opened or not. */
-    static void resetOnFailure(CompletableFuture<Stream> opening, CompletableFuture<?> result) {
+    static void resetOnFailure(CompletableFuture<ProtocolStream> opening, CompletableFuture<?> result) {
         opening.whenComplete((stream, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
@@ -50,7 +50,7 @@ final class Exchange {
         });
         result.whenComplete((value, failure) -> {
             if (failure != null && !opening.cancel(false)) {
-                opening.thenAccept(Stream::reset);
+                opening.thenAccept(ProtocolStream::reset);
             }
         });
     }

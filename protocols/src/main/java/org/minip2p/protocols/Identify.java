@@ -18,7 +18,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostEvent;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.protocols.pb.IdentifyMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,7 +195,7 @@ public final class Identify {
         return new OwnIdentity(host.publicKey(), host.addresses(), host.protocols(), agentVersion);
     }
 
-    private boolean isAdmitted(Stream stream) {
+    private boolean isAdmitted(ProtocolStream stream) {
         PeerId peer = stream.remotePeer();
         if (!inbound.tryTake(peer)) {
             LOG.debug(
@@ -210,7 +210,7 @@ public final class Identify {
     }
 
     /** Says at once who we are, then ends the stream, without waiting for the peer to end its side first (IDN-2). */
-    private void answer(Stream stream) {
+    private void answer(ProtocolStream stream) {
         if (isAdmitted(stream)) {
             Channel channel = stream.channel();
             IdentifyMessage message = own().messageTo(stream.connection().remoteAddress());
@@ -219,7 +219,7 @@ public final class Identify {
         }
     }
 
-    private void takePush(Stream stream) {
+    private void takePush(ProtocolStream stream) {
         if (!isAdmitted(stream)) {
             return;
         }

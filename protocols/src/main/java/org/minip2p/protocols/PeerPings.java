@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /**
  * The pings to one peer: at most one stream, whatever the number of connections (PNG-13), and one ping at a time in the order in which
@@ -125,7 +125,7 @@ final class PeerPings {
     private final class PingStream implements PingInitiator.Listener {
         final Connection connection;
         private final PingInitiator initiator;
-        private final CompletableFuture<Stream> opening;
+        private final CompletableFuture<ProtocolStream> opening;
 
         PingStream(PendingPing first) {
             connection = first.connection;
@@ -148,7 +148,7 @@ final class PeerPings {
 
         void reset() {
             if (!opening.cancel(false)) {
-                opening.thenAccept(Stream::reset);
+                opening.thenAccept(ProtocolStream::reset);
             }
         }
 

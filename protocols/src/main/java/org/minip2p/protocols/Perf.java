@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /**
  * The perf protocol, both roles: measures how fast bytes go up and down one stream.
@@ -73,7 +73,7 @@ public final class Perf {
         return result;
     }
 
-    private void answer(Stream stream) {
+    private void answer(ProtocolStream stream) {
         stream.pipeline().addLast(new PerfResponder(stallLimit));
     }
 }

@@ -11,7 +11,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,7 +94,7 @@ public final class Ping {
         return new PeerPings(host.peerExecutor(), times, random::nextBytes, () -> outbound.remove(peer));
     }
 
-    private void answer(Stream stream) {
+    private void answer(ProtocolStream stream) {
         PeerId peer = stream.remotePeer();
         if (!inbound.tryTake(peer)) {
             LOG.debug(

@@ -28,7 +28,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
@@ -110,14 +110,14 @@ class IdentifyTest {
     @Conforms("IDN-29")
     void asksOnceOnEachConnection() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        CompletableFuture<Stream> question = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
         hosts.listener.handle(Identify.ID, stream -> {
             asked.incrementAndGet();
             question.complete(stream);
         });
         Identify identify = Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
-        Stream stream = get(question);
+        ProtocolStream stream = get(question);
 
         CompletableFuture<IdentifyInfo> joined = identify.identify(connection);
         say(stream, message("other/3"));
@@ -141,7 +141,7 @@ class IdentifyTest {
     @Test
     @Conforms({"IDN-25", "IDN-30"})
     void aMutePeerHoldsNothingUp() throws Exception {
-        CompletableFuture<Stream> question = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
         RawStream mute = new RawStream();
         hosts.listener.handle(Identify.ID, stream -> {
             mute.attach(stream);
@@ -371,7 +371,7 @@ class IdentifyTest {
 
     @Test
     void pushesToAPeerThatBecameKnownAfterTheChangeItMissed() throws Exception {
-        CompletableFuture<Stream> question = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
         CompletableFuture<Void> pushed = new CompletableFuture<>();
         hosts.dialer.handle(Identify.ID, question::complete);
         hosts.dialer.handle(Identify.PUSH_ID, stream -> {
@@ -380,7 +380,7 @@ class IdentifyTest {
         });
         Identify here = Identify.install(hosts.listener, AGENT, LONG, LONG);
         hosts.connect();
-        Stream asked = get(question);
+        ProtocolStream asked = get(question);
         hosts.listener.handle(NEW, stream -> {});
         get(here.push());
         assertThat(pushed).isNotDone();
@@ -561,7 +561,7 @@ class IdentifyTest {
                 .build();
     }
 
-    private static void say(Stream stream, IdentifyMessage message) {
+    private static void say(ProtocolStream stream, IdentifyMessage message) {
         say(stream.channel(), message);
         stream.channel().close();
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
 /** Ping between two hosts. */
@@ -308,7 +308,7 @@ class PingTest {
         final AtomicInteger ever = new AtomicInteger();
         final AtomicInteger open = new AtomicInteger();
 
-        void count(Stream stream, ChannelInboundHandlerAdapter responder) {
+        void count(ProtocolStream stream, ChannelInboundHandlerAdapter responder) {
             ever.incrementAndGet();
             open.incrementAndGet();
             stream.channel().closeFuture().addListener(closed -> open.decrementAndGet());

@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 
 /** A stream on which a test says what it likes. */
 final class RawStream extends ChannelInboundHandlerAdapter {
@@ -19,7 +19,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
     final CompletableFuture<byte[]> received = new CompletableFuture<>();
 
     /** Completes with the stream, when it is there. */
-    final CompletableFuture<Stream> opened = new CompletableFuture<>();
+    final CompletableFuture<ProtocolStream> opened = new CompletableFuture<>();
 
     static RawStream open(Connection connection, ProtocolId protocol) {
         RawStream raw = new RawStream();
@@ -31,7 +31,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         return raw;
     }
 
-    void attach(Stream stream) {
+    void attach(ProtocolStream stream) {
         stream.pipeline().addLast(this);
         opened.complete(stream);
     }

@@ -33,7 +33,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
-import org.minip2p.host.Stream;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.yamux.StreamQueueFullException;
 
@@ -69,19 +69,19 @@ class WhatApplicationsRelyOnTest {
 
     @Test
     void deliversNothingThatWasNotAskedFor() throws Exception {
-        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         Counter counter = new Counter();
         hosts.listener.handle(ID, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(counter);
             arrived.complete(stream);
         });
-        Stream stream = open(hosts.connect());
+        ProtocolStream stream = open(hosts.connect());
         List<ChannelFuture> writes = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             writes.add(stream.channel().writeAndFlush(zeros(65_536)));
         }
-        Stream reader = get(arrived);
+        ProtocolStream reader = get(arrived);
 
         // All that the window allows has come when this write, of the fourth piece, has left and a ping has gone there
         // and back.
@@ -102,14 +102,14 @@ class WhatApplicationsRelyOnTest {
 
     @Test
     void refusesWhatAWriterThatDoesNotWaitWritesTooMuchAndKeepsTheStream() throws Exception {
-        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         Counter counter = new Counter();
         hosts.listener.handle(ID, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(counter);
             arrived.complete(stream);
         });
-        Stream stream = open(hosts.connect());
+        ProtocolStream stream = open(hosts.connect());
         // Confirmed, so that nothing but the test's own bytes is in the queue.
         get(arrived);
         int accepted = 0;
@@ -142,7 +142,7 @@ class WhatApplicationsRelyOnTest {
         Ping.install(hosts.listener);
         Ping ping = Ping.install(hosts.dialer);
         Connection connection = hosts.connect();
-        Stream stream = open(connection);
+        ProtocolStream stream = open(connection);
 
         ChannelFuture write = stream.channel().writeAndFlush(zeros(12 * MEBIBYTE));
         for (int i = 0; i < 5; i++) {
@@ -159,7 +159,7 @@ class WhatApplicationsRelyOnTest {
         Counter counter = new Counter();
         hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
         Connection connection = hosts.connect();
-        Stream stream = open(connection);
+        ProtocolStream stream = open(connection);
 
         ChannelFuture write = stream.channel().writeAndFlush(zeros(12 * MEBIBYTE));
 
@@ -192,7 +192,7 @@ class WhatApplicationsRelyOnTest {
     void closingAfterAWriteLosesNothingOfIt() throws Exception {
         Counter counter = new Counter();
         hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
-        Stream stream = open(hosts.connect());
+        ProtocolStream stream = open(hosts.connect());
 
         ChannelFuture write = stream.channel().write(zeros(700_000));
         ChannelFuture close = stream.channel().close();
@@ -205,13 +205,13 @@ class WhatApplicationsRelyOnTest {
 
     @Test
     void aWriteIsDoneWhenItIsWrittenAndNotBefore() throws Exception {
-        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         hosts.listener.handle(ID, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(new Counter());
             arrived.complete(stream);
         });
-        Stream stream = open(hosts.connect());
+        ProtocolStream stream = open(hosts.connect());
         ChannelFuture fits = stream.channel().writeAndFlush(zeros(WINDOW - 100));
         ChannelFuture waits = stream.channel().writeAndFlush(zeros(200));
         written(fits);
@@ -277,7 +277,7 @@ class WhatApplicationsRelyOnTest {
     @Test
     @Conforms({"YMX-46", "YMX-70"})
     void refusesMoreThanTheWindowAndTellsThePeer() throws Exception {
-        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         Counter counter = new Counter();
         hosts.listener.handle(ID, stream -> {
             stream.channel().config().setAutoRead(false);
@@ -307,7 +307,7 @@ class WhatApplicationsRelyOnTest {
     @Test
     @Conforms({"YMX-66", "YMX-67"})
     void obeysGoAway() throws Exception {
-        CompletableFuture<Stream> arrived = new CompletableFuture<>();
+        CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         RawStream open = new RawStream();
         hosts.listener.handle(ID, stream -> {
             open.attach(stream);
@@ -386,7 +386,7 @@ class WhatApplicationsRelyOnTest {
         return all;
     }
 
-    private static Stream open(Connection connection) throws Exception {
+    private static ProtocolStream open(Connection connection) throws Exception {
         return get(connection.openStream(ID, stream -> {}));
     }
 

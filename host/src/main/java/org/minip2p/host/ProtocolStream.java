@@ -15,12 +15,12 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
  *
  * <p>Immutable; the channel is as thread-safe as any Netty channel.
  */
-public final class Stream {
+public final class ProtocolStream {
     private final Connection connection;
     private final YamuxStreamChannel channel;
     private final ProtocolId protocol;
 
-    Stream(Connection connection, YamuxStreamChannel channel, ProtocolId protocol) {
+    ProtocolStream(Connection connection, YamuxStreamChannel channel, ProtocolId protocol) {
         this.connection = connection;
         this.channel = channel;
         this.protocol = protocol;
