@@ -41,7 +41,8 @@ class HandshakeStateTest {
     private static HandshakeState state(Vectors vector, NoiseCrypto crypto, Role role, String prefix) {
         KeyPair ephemeral = crypto.x25519().keyPair(vector.hex(prefix + "_ephemeral"));
         KeyPair fixed = crypto.x25519().keyPair(vector.hex(prefix + "_static"));
-        return new HandshakeState(crypto, role, vector.hex(prefix + "_prologue"), fixed, () -> ephemeral);
+        NoiseCrypto generating = FixedNoise.generating(crypto, () -> ephemeral);
+        return new HandshakeState(generating, role, vector.hex(prefix + "_prologue"), fixed);
     }
 
     @Conforms({"NOI-2", "NOI-3", "NOI-6", "NOI-7", "NOI-8", "NOI-9", "NOI-10", "NOI-11", "NOI-12", "NOI-13"})
@@ -191,7 +192,10 @@ class HandshakeStateTest {
         withTopBit[31] |= (byte) 0x80;
         KeyPair sent = new KeyPair(ephemeral.privateKey(), withTopBit);
         HandshakeState odd = new HandshakeState(
-                CRYPTO, Role.INITIATOR, NOTHING, CRYPTO.x25519().generate(), () -> sent);
+                FixedNoise.generating(CRYPTO, () -> sent),
+                Role.INITIATOR,
+                NOTHING,
+                CRYPTO.x25519().generate());
 
         responder.readMessage(odd.writeMessage(NOTHING));
         odd.readMessage(responder.writeMessage(NOTHING));
@@ -257,7 +261,8 @@ class HandshakeStateTest {
     void wipesItsPrivateKeysWhenItSplits() throws Exception {
         KeyPair ephemeral = CRYPTO.x25519().generate();
         KeyPair own = CRYPTO.x25519().generate();
-        HandshakeState wiping = new HandshakeState(CRYPTO, Role.INITIATOR, NOTHING, own, () -> ephemeral);
+        HandshakeState wiping =
+                new HandshakeState(FixedNoise.generating(CRYPTO, () -> ephemeral), Role.INITIATOR, NOTHING, own);
         responder.readMessage(wiping.writeMessage(NOTHING));
         wiping.readMessage(responder.writeMessage(NOTHING));
         wiping.writeMessage(NOTHING);

@@ -173,7 +173,7 @@ class WritingTest {
         }
     }
 
-    /** The record layer, for one, packs what is written, and the connection does not see it before the flush. */
+    /** Noise, for one, packs what is written, and the connection does not see it before the flush. */
     @Test
     void flushesWhenAHandlerInFrontHoldsAsMuchAsTheConnectionTakes() {
         try (End end = new End(Role.INITIATOR)) {

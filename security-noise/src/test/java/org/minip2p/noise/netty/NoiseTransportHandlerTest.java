@@ -33,9 +33,9 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.noise.CipherException;
+import org.minip2p.noise.FramingException;
 import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.RawPeer;
-import org.minip2p.noise.RecordException;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.TestTransport;
 import org.minip2p.noise.TransportState;
@@ -224,7 +224,7 @@ class NoiseTransportHandlerTest {
         end.receive(flood.toByteArray());
 
         assertThat(end.sizes).containsExactly(1, 1);
-        assertRecordFailure(end, RecordException.Reason.TOO_MANY_EMPTY_FRAMES);
+        assertFramingFailure(end, FramingException.Reason.TOO_MANY_EMPTY_FRAMES);
     }
 
     @Conforms("NOI-27")
@@ -238,7 +238,7 @@ class NoiseTransportHandlerTest {
 
         end.receive(vectors.get(0).hex("frame"));
 
-        assertRecordFailure(end, RecordException.Reason.SHORT_FRAME);
+        assertFramingFailure(end, FramingException.Reason.SHORT_FRAME);
     }
 
     @Conforms("NOI-27")
@@ -249,7 +249,7 @@ class NoiseTransportHandlerTest {
 
         end.receive(RawPeer.frame(new byte[length]));
 
-        assertRecordFailure(end, RecordException.Reason.SHORT_FRAME);
+        assertFramingFailure(end, FramingException.Reason.SHORT_FRAME);
     }
 
     /** SEC-25: nothing behind a failed frame is decrypted: one error, whatever follows. */
@@ -314,7 +314,7 @@ class NoiseTransportHandlerTest {
                 if (cut % length == 0) {
                     assertThat(end.failures).isEmpty();
                 } else {
-                    assertRecordFailure(end, RecordException.Reason.TRUNCATED);
+                    assertFramingFailure(end, FramingException.Reason.TRUNCATED);
                 }
             }
         }
@@ -589,16 +589,16 @@ class NoiseTransportHandlerTest {
         ByteBuf in = Unpooled.copiedBuffer(RawPeer.seal(remote, random(2 * Scratch.SHORT_BYTES)));
         end.channel.pipeline().fireChannelRead(in);
 
-        assertRecordFailure(end, RecordException.Reason.INTERNAL);
+        assertFramingFailure(end, FramingException.Reason.INTERNAL);
         assertThat(end.caught).singleElement().isInstanceOf(OutOfMemoryError.class);
         assertDead(end);
     }
 
-    private static void assertRecordFailure(End end, RecordException.Reason reason) {
+    private static void assertFramingFailure(End end, FramingException.Reason reason) {
         assertThat(end.failures)
                 .singleElement()
-                .asInstanceOf(type(RecordException.class))
-                .returns(reason, RecordException::reason);
+                .asInstanceOf(type(FramingException.class))
+                .returns(reason, FramingException::reason);
     }
 
     /** After its failure nothing comes in and nothing goes out, and it is told once. */
@@ -626,7 +626,7 @@ class NoiseTransportHandlerTest {
         return lengths;
     }
 
-    /** The record layer alone, with what it told and fired. */
+    /** The transport stage alone, with what it told and fired. */
     private static final class End extends ChannelInboundHandlerAdapter implements SecureChannelListener {
         final List<Libp2pException> failures = new ArrayList<>();
         final ByteArrayOutputStream received = new ByteArrayOutputStream();

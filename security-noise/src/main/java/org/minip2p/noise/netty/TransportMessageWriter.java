@@ -11,10 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.noise.CipherException;
 import org.minip2p.noise.CipherState;
+import org.minip2p.noise.HandshakeState;
 
 /**
- * Packs what is written into as few frames as possible: what is left of one write and the following ones share a frame. A frame is sealed as
- * soon as it can be full, or at a flush.
+ * Writes transport messages, each in a frame: with its length in front. What is written is packed into as few frames as possible: what is
+ * left of one write and the following ones share a frame. A frame is sealed as soon as it can be full, or at a flush.
  *
  * <h2>Promises</h2>
  * A write's promise goes the way of the frame with its last byte. A void one, which nobody watches, is left out when there is another.
@@ -27,9 +28,9 @@ import org.minip2p.noise.CipherState;
  * <p>Confined to the channel's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
-final class FrameWriter {
+final class TransportMessageWriter {
     /** The most plain text of a frame (NOI-26), in bytes: with its tag that is 65,535. */
-    static final int MAX_PLAIN_TEXT_BYTES = 65_535 - CipherState.TAG_BYTES;
+    static final int MAX_PLAIN_TEXT_BYTES = HandshakeState.MAX_MESSAGE_BYTES - CipherState.TAG_BYTES;
 
     private static final int LENGTH_BYTES = Short.BYTES;
 
@@ -40,7 +41,7 @@ final class FrameWriter {
     private long waitingBytes;
     private @Nullable FramePromises spare;
 
-    FrameWriter(CipherState cipher) {
+    TransportMessageWriter(CipherState cipher) {
         this.cipher = cipher;
         isDirect = cipher.isDirect();
     }

@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.noise.CipherException;
 import org.minip2p.noise.CipherState;
-import org.minip2p.noise.RecordException;
+import org.minip2p.noise.FramingException;
 
 /**
- * Cuts what is received into frames, and opens them.
+ * Reads transport messages: cuts what is received into frames, each a message with its length in front, and opens them.
  *
  * <pre>
  *   +--------+----------------------+---------+
@@ -24,7 +24,7 @@ import org.minip2p.noise.RecordException;
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md#wire-format">Noise, wire format</a>
  */
-final class FrameReader {
+final class TransportMessageReader {
     private static final int NONE = -1;
 
     private final CipherState cipher;
@@ -38,7 +38,7 @@ final class FrameReader {
      *
      * @param cipher opens the frames
      */
-    FrameReader(CipherState cipher) {
+    TransportMessageReader(CipherState cipher) {
         this.cipher = cipher;
         isDirect = cipher.isDirect();
     }
@@ -49,10 +49,10 @@ final class FrameReader {
      * @param in what was received; read from, not released
      * @return its plain text, which the caller releases; null when more input is needed. It is {@code in} itself when nothing is behind it
      *     and nobody else holds that
-     * @throws RecordException when a frame has no room for a tag (NOI-27)
+     * @throws FramingException when a frame has no room for a tag (NOI-27)
      * @throws CipherException when a frame does not open
      */
-    @Nullable ByteBuf next(ByteBufAllocator allocator, ByteBuf in) throws RecordException, CipherException {
+    @Nullable ByteBuf next(ByteBufAllocator allocator, ByteBuf in) throws FramingException, CipherException {
         if ((length == NONE && !readLength(in)) || !in.isReadable()) {
             return null;
         }
@@ -114,7 +114,7 @@ final class FrameReader {
         }
     }
 
-    private boolean readLength(ByteBuf in) throws RecordException {
+    private boolean readLength(ByteBuf in) throws FramingException {
         if (firstLengthByte == NONE) {
             if (!in.isReadable()) {
                 return false;
@@ -127,8 +127,8 @@ final class FrameReader {
         int announced = (firstLengthByte << Byte.SIZE) | in.readUnsignedByte();
         firstLengthByte = NONE;
         if (announced < CipherState.TAG_BYTES) {
-            throw new RecordException(
-                    RecordException.Reason.SHORT_FRAME,
+            throw new FramingException(
+                    FramingException.Reason.SHORT_FRAME,
                     "a frame has at least " + CipherState.TAG_BYTES + " bytes, not " + announced);
         }
         length = announced;

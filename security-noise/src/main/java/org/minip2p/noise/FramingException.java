@@ -3,7 +3,7 @@ package org.minip2p.noise;
 import org.jspecify.annotations.Nullable;
 
 /** The framing of transport messages was violated; nothing more is read. */
-public final class RecordException extends NoiseException {
+public final class FramingException extends NoiseException {
     private static final long serialVersionUID = 1L;
 
     /** How. */
@@ -26,7 +26,7 @@ public final class RecordException extends NoiseException {
      * @param reason how the framing was violated
      * @param message what was expected and what came
      */
-    public RecordException(Reason reason, String message) {
+    public FramingException(Reason reason, String message) {
         this(reason, message, null);
     }
 
@@ -37,7 +37,7 @@ public final class RecordException extends NoiseException {
      * @param message what was expected and what came
      * @param cause what brought it about
      */
-    public RecordException(Reason reason, String message, @Nullable Throwable cause) {
+    public FramingException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
