@@ -72,7 +72,7 @@ public final class HandshakeState implements AutoCloseable {
         this.localStatic = localStatic.copy();
         symmetric = new SymmetricState(PROTOCOL_NAME, crypto);
         symmetric.mixHash(prologue, 0, prologue.length);
-        saved = symmetric.copy();
+        saved = new SymmetricState(PROTOCOL_NAME, crypto);
     }
 
     /** Whether all three messages have passed, and {@link #split} is next. */
@@ -246,6 +246,9 @@ public final class HandshakeState implements AutoCloseable {
         } finally {
             if (!done) {
                 symmetric.set(saved);
+                if (localEphemeral != null && localEphemeral != localEphemeralBefore) {
+                    localEphemeral.wipe();
+                }
                 localEphemeral = localEphemeralBefore;
                 remoteEphemeral = remoteEphemeralBefore;
                 remoteStatic = remoteStaticBefore;

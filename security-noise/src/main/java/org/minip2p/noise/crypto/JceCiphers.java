@@ -54,15 +54,15 @@ final class JceCiphers {
      *
      * @param bytes copied
      */
-    SecretKey key(byte[] bytes) {
-        return this == CONSCRYPT ? new LentKey(bytes.clone()) : new SecretKeySpec(bytes, "ChaCha20");
+    WipeableKey key(byte[] bytes) {
+        return new WipeableKey(bytes.clone(), this == CONSCRYPT);
     }
 
-    /** Wipes a {@link #key} that can be wiped; it is of no more use. */
-    static void wipe(SecretKey key) {
-        if (key instanceof LentKey lent) {
-            lent.wipe();
-        }
+    /** Wipes a {@link #key}, which is of no more use, and what this thread's ciphers hold of it. */
+    void wipe(WipeableKey key) {
+        key.wipe();
+        sealing.get().forget(key);
+        opening.get().forget(key);
     }
 
     /**
@@ -100,8 +100,12 @@ final class JceCiphers {
         /** The longest input that is copied for Conscrypt, in bytes. */
         private static final int APART_BYTES = 512;
 
+        /** Has no secret in it. */
+        private static final Key NO_KEY = new SecretKeySpec(new byte[Aead.KEY_BYTES], "ChaCha20");
+
         private final Cipher cipher;
         private final byte[] apart = new byte[APART_BYTES];
+        private @Nullable Key lastKey;
         private LentNonce next = new LentNonce();
         private LentNonce last = new LentNonce();
 
@@ -114,8 +118,21 @@ final class JceCiphers {
             next = last;
             last = mine;
             mine.set(nonce);
+            lastKey = key;
             cipher.init(mode, key, mine);
             return this;
+        }
+
+        /** Has the cipher drop its copy of a key, if it was the last one: the JDK's wipes that for the next key. */
+        private void forget(Key key) {
+            if (lastKey != key) {
+                return;
+            }
+            try {
+                init(Cipher.DECRYPT_MODE, NO_KEY, 0);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("a cipher takes any key", e);
+            }
         }
 
         /** Adds to the associated data of the message that this was initialized for. */
@@ -165,14 +182,16 @@ final class JceCiphers {
         }
     }
 
-    /** A key that is lent, not copied, each time that it is used: Conscrypt only reads it. So it can be wiped, too. */
-    private static final class LentKey implements SecretKey {
+    /** A key that can be wiped. Conscrypt, which only reads it, is lent it; the JDK's cipher gets a copy, since it wipes that after use. */
+    static final class WipeableKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
+        private final boolean isLent;
         private byte @Nullable [] bytes;
 
-        LentKey(byte[] bytes) {
+        private WipeableKey(byte[] bytes, boolean isLent) {
             this.bytes = bytes;
+            this.isLent = isLent;
         }
 
         @Override
@@ -190,10 +209,10 @@ final class JceCiphers {
             if (bytes == null) {
                 throw new IllegalStateException("the key was wiped");
             }
-            return bytes;
+            return isLent ? bytes : bytes.clone();
         }
 
-        void wipe() {
+        private void wipe() {
             if (bytes != null) {
                 Arrays.fill(bytes, (byte) 0);
                 bytes = null;

@@ -193,7 +193,6 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
         isInputOpen = false;
         reader.release();
-        closeOutput(null);
         wipeKeys();
     }
 

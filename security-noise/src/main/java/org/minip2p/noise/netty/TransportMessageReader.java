@@ -53,7 +53,10 @@ final class TransportMessageReader {
      * @throws CipherException when a frame does not open
      */
     @Nullable ByteBuf next(ByteBufAllocator allocator, ByteBuf in) throws FramingException, CipherException {
-        if ((length == NONE && !readLength(in)) || !in.isReadable()) {
+        if (length == NONE) {
+            readLength(in);
+        }
+        if (!in.isReadable()) {
             return null;
         }
         if (partial == null) {
@@ -114,15 +117,13 @@ final class TransportMessageReader {
         }
     }
 
-    private boolean readLength(ByteBuf in) throws FramingException {
-        if (firstLengthByte == NONE) {
-            if (!in.isReadable()) {
-                return false;
-            }
+    /** Reads the length, or what there is of it: then nothing is left of the input. */
+    private void readLength(ByteBuf in) throws FramingException {
+        if (firstLengthByte == NONE && in.isReadable()) {
             firstLengthByte = in.readUnsignedByte();
         }
         if (!in.isReadable()) {
-            return false;
+            return;
         }
         int announced = (firstLengthByte << Byte.SIZE) | in.readUnsignedByte();
         firstLengthByte = NONE;
@@ -132,7 +133,6 @@ final class TransportMessageReader {
                     "a frame has at least " + CipherState.TAG_BYTES + " bytes, not " + announced);
         }
         length = announced;
-        return true;
     }
 
     /** Whether the frame can be opened in this buffer itself. */
