@@ -25,16 +25,15 @@ final class BenchHosts {
     }
 
     private static HostConfig config() {
-        return HostConfig.builder()
-                .maxConnections(MANY)
-                .maxPendingUpgrades(MANY)
-                .maxInboundStreams(MANY)
-                .maxOutboundStreams(MANY)
-                .maxUnacknowledgedStreams(MANY)
-                .maxNegotiatingStreams(MANY)
-                .maxResets(Integer.MAX_VALUE) // each stream that ends counts
-                .idleTimeout(Duration.ofHours(1))
-                .build();
+        return HostConfig.defaults()
+                .with(HostConfig.MAX_CONNECTIONS, MANY)
+                .with(HostConfig.MAX_PENDING_UPGRADES, MANY)
+                .with(HostConfig.MAX_INBOUND_STREAMS, MANY)
+                .with(HostConfig.MAX_OUTBOUND_STREAMS, MANY)
+                .with(HostConfig.MAX_UNACKNOWLEDGED_STREAMS, MANY)
+                .with(HostConfig.MAX_NEGOTIATING_STREAMS, MANY)
+                .with(HostConfig.MAX_RESETS, Integer.MAX_VALUE) // each stream that ends counts
+                .with(HostConfig.IDLE_TIMEOUT, Duration.ofHours(1));
     }
 
     static Connection connect(Host client, String address) {

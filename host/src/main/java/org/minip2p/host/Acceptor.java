@@ -112,7 +112,7 @@ final class Acceptor {
             if (services.events().isCongested() && ctx.channel().config().isAutoRead()) {
                 ctx.channel().config().setAutoRead(false);
                 services.events().onRelief(() -> ctx.channel().config().setAutoRead(true));
-            } else if (untold.get() >= services.config().maxWaitingEvents()
+            } else if (untold.get() >= services.config().get(HostConfig.MAX_WAITING_EVENTS)
                     && ctx.channel().config().isAutoRead()) {
                 ctx.channel().config().setAutoRead(false);
                 // Its turn comes after theirs.

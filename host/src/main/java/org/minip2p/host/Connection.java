@@ -203,7 +203,7 @@ public final class Connection {
 
     CompletableFuture<CloseCause> close(CloseCause cause) {
         if (uses.startClosing()) {
-            shutdown(cause, services.config().drainTimeout());
+            shutdown(cause, services.config().get(HostConfig.DRAIN_TIMEOUT));
         }
         return closed();
     }
@@ -285,7 +285,7 @@ public final class Connection {
 
     /** Whether one more inbound stream may negotiate; {@link #negotiated} must follow if so. Event loop. */
     boolean startNegotiating() {
-        if (negotiating >= services.config().maxNegotiatingStreams()) {
+        if (negotiating >= services.config().get(HostConfig.MAX_NEGOTIATING_STREAMS)) {
             return false;
         }
         negotiating++;
@@ -315,8 +315,8 @@ public final class Connection {
     }
 
     private void closeWhenIdle() {
-        Duration limit = services.config().idleTimeout();
-        Duration supersededLimit = services.config().supersededTimeout();
+        Duration limit = services.config().get(HostConfig.IDLE_TIMEOUT);
+        Duration supersededLimit = services.config().get(HostConfig.SUPERSEDED_TIMEOUT);
         if (superseded && (limit.isZero() || limit.compareTo(supersededLimit) > 0)) {
             // Not zero by default: both ends may still be about to use it.
             limit = supersededLimit;
@@ -395,7 +395,9 @@ public final class Connection {
                 closed.complete(known);
             });
             LingeringClose.close(
-                    channel, services.config().drainTimeout(), services.config().lingerTimeout());
+                    channel,
+                    services.config().get(HostConfig.DRAIN_TIMEOUT),
+                    services.config().get(HostConfig.LINGER_TIMEOUT));
         }
     }
 }

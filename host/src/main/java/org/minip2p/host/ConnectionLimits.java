@@ -33,9 +33,9 @@ final class ConnectionLimits {
      * @param addressKey what is counted as one address; null for what is not counted
      */
     ConnectionLimits(HostConfig config, Function<SocketAddress, @Nullable Object> addressKey) {
-        this.maxTotal = config.maxConnections();
-        this.maxPending = config.maxPendingUpgrades();
-        this.maxPerAddress = config.maxConnectionsPerIp();
+        this.maxTotal = config.get(HostConfig.MAX_CONNECTIONS);
+        this.maxPending = config.get(HostConfig.MAX_PENDING_UPGRADES);
+        this.maxPerAddress = config.get(HostConfig.MAX_CONNECTIONS_PER_IP);
         this.addressKey = addressKey;
     }
 

@@ -92,16 +92,17 @@ final class ConnectionTable {
         ConnectionDeniedException refusal = refusal(connection);
         if (refusal != null) {
             verdict.denied(refusal);
-        } else if (of(peer).size() < services.config().maxConnectionsPerPeer()) {
+        } else if (of(peer).size() < services.config().get(HostConfig.MAX_CONNECTIONS_PER_PEER)) {
             admit(connection, verdict);
         } else {
             probe(of(peer), () -> {
-                if (!closed && of(peer).size() < services.config().maxConnectionsPerPeer()) {
+                if (!closed && of(peer).size() < services.config().get(HostConfig.MAX_CONNECTIONS_PER_PEER)) {
                     admit(connection, verdict);
                 } else {
                     verdict.denied(new ConnectionDeniedException("peer " + peer + " has "
                             + of(peer).size() + " of "
-                            + services.config().maxConnectionsPerPeer() + " connections, and they answer"));
+                            + services.config().get(HostConfig.MAX_CONNECTIONS_PER_PEER)
+                            + " connections, and they answer"));
                 }
             });
         }

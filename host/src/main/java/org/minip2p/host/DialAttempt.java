@@ -41,8 +41,8 @@ final class DialAttempt implements Upgrade.Outcome {
 
     /** Opens the socket. Peer executor. */
     void start(TcpTransport transport, @Nullable PeerId expectedPeer) {
-        ChannelFuture connect =
-                transport.connect(remote, services.config().upgradeTimeout(), new ChannelInitializer<Channel>() {
+        ChannelFuture connect = transport.connect(
+                remote, services.config().get(HostConfig.UPGRADE_TIMEOUT), new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         begin(channel, expectedPeer);

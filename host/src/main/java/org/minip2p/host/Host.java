@@ -21,13 +21,14 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.ListenFailedException;
 import org.minip2p.transport.TcpTransport;
+import org.minip2p.yamux.YamuxConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,21 +68,21 @@ public final class Host implements AutoCloseable {
         this.identity = builder.identityOrNew();
         PeerId self = PeerId.of(identity.publicKey());
         HostConfig config = builder.config;
-        this.threads = new HostThreads(builder.application, config.maxVerifications());
+        this.threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
         this.transport = new TcpTransport(builder.backend, builder.eventLoops);
-        this.resolver = new AddressResolver(threads.resolver(), config.nameTimeout());
+        this.resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
         this.services = new HostServices(
                 self,
                 config,
                 NoiseIdentity.create(identity, noiseConfig(config, builder.crypto)),
-                Muxers.yamux(config),
+                YamuxConfig.defaults().withSettingsOf(config),
                 builder.memory,
-                new MultistreamLimits(config.maxProposals()),
+                MultistreamConfig.defaults().withSettingsOf(config),
                 new ProtocolRegistry(),
                 Set.copyOf(builder.awaitConfirmation),
                 new CarefulGater(builder.gater),
                 new ConnectionLimits(config, builder.addressKey),
-                new Events(threads.application(), config.maxWaitingEvents()),
+                new Events(threads.application(), config.get(HostConfig.MAX_WAITING_EVENTS)),
                 threads.verifier(),
                 threads.peerExecutor(),
                 new AtomicLong());
@@ -95,7 +96,7 @@ public final class Host implements AutoCloseable {
     private static NoiseConfig noiseConfig(HostConfig config, NoiseCrypto crypto) {
         return NoiseConfig.defaults()
                 .withMuxers(List.of(Upgrade.YAMUX.value()))
-                .withEarlyMuxerNegotiation(config.earlyMuxerNegotiation())
+                .withEarlyMuxerNegotiation(config.get(HostConfig.EARLY_MUXER_NEGOTIATION))
                 .withCrypto(crypto);
     }
 

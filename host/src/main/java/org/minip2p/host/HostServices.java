@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.yamux.YamuxConfig;
 
@@ -25,7 +25,7 @@ record HostServices(
         NoiseIdentity noise,
         YamuxConfig yamux,
         HostMemory memory,
-        MultistreamLimits negotiationLimits,
+        MultistreamConfig negotiationLimits,
         ProtocolRegistry protocols,
         Set<ProtocolId> awaitConfirmation,
         ConnectionGater gater,

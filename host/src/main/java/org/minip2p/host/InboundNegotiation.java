@@ -32,7 +32,11 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
         this.deadline = channel.eventLoop()
                 .schedule(
                         this::late,
-                        connection.services().config().negotiationTimeout().toMillis(),
+                        connection
+                                .services()
+                                .config()
+                                .get(HostConfig.NEGOTIATION_TIMEOUT)
+                                .toMillis(),
                         TimeUnit.MILLISECONDS);
         use.negotiationStarts(this);
     }

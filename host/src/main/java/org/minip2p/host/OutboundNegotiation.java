@@ -34,7 +34,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         this.config = config;
         this.protocols = List.copyOf(protocols);
         this.handler = handler;
-        this.lazy = config.pipelining()
+        this.lazy = config.get(HostConfig.PIPELINING)
                 && protocols.size() == 1
                 && !connection.services().awaitConfirmation().contains(protocols.get(0));
     }
@@ -52,7 +52,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             return;
         }
         deadline = opened.eventLoop()
-                .schedule(this::late, config.negotiationTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(this::late, config.get(HostConfig.NEGOTIATION_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
         opened.pipeline()
                 .addLast(
                         Streams.GENERATED_NAME,
@@ -106,7 +106,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
 
     private void late() {
         Libp2pException cause = new NegotiationFailedException("no answer to " + protocols + " within "
-                + config.negotiationTimeout().toMillis() + " ms");
+                + config.get(HostConfig.NEGOTIATION_TIMEOUT).toMillis() + " ms");
         YamuxStreamChannel opened = channel;
         if (opened != null) {
             if (!result.completeExceptionally(cause)) {

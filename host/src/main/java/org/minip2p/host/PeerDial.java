@@ -103,7 +103,7 @@ final class PeerDial {
     }
 
     void start() {
-        long millis = services.config().dialTimeout().toMillis();
+        long millis = services.config().get(HostConfig.DIAL_TIMEOUT).toMillis();
         timers.add(services.peerExecutor().schedule(() -> late(millis), millis, TimeUnit.MILLISECONDS));
         resolving = addresses.size();
         for (Multiaddr address : addresses) {

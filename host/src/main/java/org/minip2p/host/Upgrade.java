@@ -77,7 +77,7 @@ final class Upgrade {
 
     /** Builds the first stage; called while the channel is being initialised. */
     void start() {
-        long millis = services.config().upgradeTimeout().toMillis();
+        long millis = services.config().get(HostConfig.UPGRADE_TIMEOUT).toMillis();
         deadline = channel.eventLoop()
                 .schedule(() -> fail(new UpgradeFailedException(late(millis), null)), millis, TimeUnit.MILLISECONDS);
         channel.pipeline().addLast(negotiation(NOISE, new SecurityNegotiation()), new Tail());
@@ -115,7 +115,7 @@ final class Upgrade {
         if (role == Role.RESPONDER) {
             return new MultistreamResponder(protocol::equals, services.negotiationLimits(), listener);
         }
-        return services.config().pipelining()
+        return services.config().get(HostConfig.PIPELINING)
                 ? MultistreamInitiator.lazy(protocol, listener)
                 : MultistreamInitiator.waiting(List.of(protocol), listener);
     }
@@ -131,7 +131,7 @@ final class Upgrade {
         stage = Stage.FAILED;
         decided();
         // A few hundred bytes at most are on their way: nobody waits for them any longer than for the peer's end.
-        LingeringClose.close(channel, Duration.ZERO, services.config().lingerTimeout());
+        LingeringClose.close(channel, Duration.ZERO, services.config().get(HostConfig.LINGER_TIMEOUT));
         takeOutcome().failed(cause);
     }
 

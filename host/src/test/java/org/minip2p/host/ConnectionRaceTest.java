@@ -52,8 +52,7 @@ class ConnectionRaceTest {
     @Test
     @Conforms("CON-19")
     void aMutualDialNeverEndsWithoutAConnection() throws Exception {
-        HostConfig config =
-                HostConfig.builder().lingerTimeout(Duration.ofMillis(100)).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(100));
         Host one = hosts.listener(config);
         Host other = hosts.listener(config);
         for (int round = 0; round < 100; round++) {
@@ -101,10 +100,9 @@ class ConnectionRaceTest {
         Random random = new Random(seed);
         Queue<HostEvent> events = new ConcurrentLinkedQueue<>();
         AtomicInteger asked = new AtomicInteger();
-        HostConfig config = HostConfig.builder()
-                .lingerTimeout(Duration.ofMillis(100))
-                .maxConnectionsPerPeer(4)
-                .build();
+        HostConfig config = HostConfig.defaults()
+                .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(100))
+                .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 4);
         Host server = hosts.start(Host.builder()
                 .config(config)
                 .listen(LOOPBACK)
@@ -167,8 +165,7 @@ class ConnectionRaceTest {
     // SEC-G11
     @Test
     void countsIdleTimeFromTheMomentTheConnectionIsThere() throws Exception {
-        HostConfig config =
-                HostConfig.builder().idleTimeout(Duration.ofMillis(600)).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ofMillis(600));
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
                 .config(config)
@@ -194,8 +191,7 @@ class ConnectionRaceTest {
     // SEC-G11
     @Test
     void takesANegotiatingStreamForUse() throws Exception {
-        HostConfig config =
-                HostConfig.builder().idleTimeout(Duration.ofMillis(200)).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ofMillis(200));
         Host server = hosts.listener();
         Host client = hosts.start(Host.builder().config(config));
         try (Relay relay = new Relay(server, new Passage(Relay.ALL, 260, Then.SILENCE))) {

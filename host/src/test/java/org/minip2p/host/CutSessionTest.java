@@ -38,12 +38,11 @@ class CutSessionTest {
     private static final int HALF = 9;
     private static final int AT_ONCE = 64;
 
-    private static final HostConfig CONFIG = HostConfig.builder()
-            .maxConnectionsPerPeer(2 * AT_ONCE)
-            .maxPendingUpgrades(2 * AT_ONCE)
-            .drainTimeout(Duration.ofMillis(200))
-            .lingerTimeout(Duration.ofMillis(200))
-            .build();
+    private static final HostConfig CONFIG = HostConfig.defaults()
+            .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 2 * AT_ONCE)
+            .with(HostConfig.MAX_PENDING_UPGRADES, 2 * AT_ONCE)
+            .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(200))
+            .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(200));
 
     private final Hosts hosts = new Hosts();
     private final Queue<String> wrongAtTheListener = new ConcurrentLinkedQueue<>();

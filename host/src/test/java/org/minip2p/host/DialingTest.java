@@ -179,10 +179,8 @@ class DialingTest {
     @Test
     void closesASecondWinnerOfARace() throws Exception {
         Host server = hosts.listener();
-        Host client = hosts.start(Host.builder()
-                .config(HostConfig.builder()
-                        .upgradeTimeout(Duration.ofMinutes(1))
-                        .build()));
+        Host client = hosts.start(
+                Host.builder().config(HostConfig.defaults().with(HostConfig.UPGRADE_TIMEOUT, Duration.ofMinutes(1))));
         try (Relay first = new Relay(server, new Passage(Relay.ALL, 40, Then.SILENCE));
                 Relay second = new Relay(server, new Passage(Relay.ALL, 40, Then.SILENCE))) {
             CompletableFuture<Connection> dial =
@@ -209,10 +207,9 @@ class DialingTest {
     @Test
     void leavesNoSocketOfDialsThatLeadNowhere() throws Exception {
         Host client = hosts.start(Host.builder()
-                .config(HostConfig.builder()
-                        .maxPendingUpgrades(1024)
-                        .upgradeTimeout(Duration.ofMinutes(1))
-                        .build()));
+                .config(HostConfig.defaults()
+                        .with(HostConfig.MAX_PENDING_UPGRADES, 1024)
+                        .with(HostConfig.UPGRADE_TIMEOUT, Duration.ofMinutes(1))));
         try (BlackHole hole = new BlackHole()) {
             List<Host> servers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {

@@ -36,7 +36,7 @@ class HostileDialerTest {
     void refusesTheThirdSocketOfOneAddressAndTakesThatOfAnother() throws Exception {
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
-                .config(HostConfig.builder().maxConnectionsPerIp(2).build())
+                .config(HostConfig.defaults().with(HostConfig.MAX_CONNECTIONS_PER_IP, 2))
                 .eventLoops(1)
                 .listen(LOOPBACK)
                 .listener(recorder)
@@ -64,7 +64,7 @@ class HostileDialerTest {
     @Test
     void checksFewSlowProofsAtOnceAndServesOthersMeanwhile() throws Exception {
         int most = 4;
-        Host server = hosts.listener(HostConfig.builder().maxVerifications(most).build());
+        Host server = hosts.listener(HostConfig.defaults().with(HostConfig.MAX_VERIFICATIONS, most));
         Connection before = await(hosts.dialer().dial(address(server)));
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(most);
@@ -131,10 +131,8 @@ class HostileDialerTest {
                     .isGreaterThan(9_000);
             assertThat(HostTest.echo(legit, new byte[100_000])).hasSize(100_000);
 
-            Connection greedy = await(hosts.start(Host.builder()
-                            .config(HostConfig.builder()
-                                    .maxOutboundStreams(20_000)
-                                    .build()))
+            Connection greedy = await(hosts.start(
+                            Host.builder().config(HostConfig.defaults().with(HostConfig.MAX_OUTBOUND_STREAMS, 20_000)))
                     .dial(small.address()));
             List<CompletableFuture<ProtocolStream>> streams = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {

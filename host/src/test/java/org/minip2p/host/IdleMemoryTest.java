@@ -28,14 +28,13 @@ class IdleMemoryTest {
     private static final long MAX_STREAM_BYTES = 3 * 1024;
     private static final long MAX_CONNECTION_BYTES = 12 * 1024;
     private static final int MANY = 10_000;
-    private static final HostConfig CONFIG = HostConfig.builder()
-            .maxConnections(MANY)
-            .maxConnectionsPerPeer(MANY)
-            .maxInboundStreams(MANY)
-            .maxOutboundStreams(MANY)
-            .idleTimeout(Duration.ZERO)
-            .supersededTimeout(Duration.ofHours(1))
-            .build();
+    private static final HostConfig CONFIG = HostConfig.defaults()
+            .with(HostConfig.MAX_CONNECTIONS, MANY)
+            .with(HostConfig.MAX_CONNECTIONS_PER_PEER, MANY)
+            .with(HostConfig.MAX_INBOUND_STREAMS, MANY)
+            .with(HostConfig.MAX_OUTBOUND_STREAMS, MANY)
+            .with(HostConfig.IDLE_TIMEOUT, Duration.ZERO)
+            .with(HostConfig.SUPERSEDED_TIMEOUT, Duration.ofHours(1));
 
     private final Hosts hosts = new Hosts();
     private final AtomicInteger answers = new AtomicInteger();

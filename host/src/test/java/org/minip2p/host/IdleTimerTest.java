@@ -22,11 +22,10 @@ import org.minip2p.noise.SecureSession;
 class IdleTimerTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long NONE = -1;
-    private static final HostConfig CONFIG = HostConfig.builder()
-            .idleTimeout(Duration.ofSeconds(60))
-            .supersededTimeout(Duration.ofSeconds(7))
-            .keepAliveInterval(Duration.ZERO)
-            .build();
+    private static final HostConfig CONFIG = HostConfig.defaults()
+            .with(HostConfig.IDLE_TIMEOUT, Duration.ofSeconds(60))
+            .with(HostConfig.SUPERSEDED_TIMEOUT, Duration.ofSeconds(7))
+            .with(HostConfig.KEEP_ALIVE_INTERVAL, Duration.ZERO);
 
     private final Hosts hosts = new Hosts();
     private final WatchedChannel channel = new WatchedChannel();

@@ -38,7 +38,7 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.multistream.netty.MultistreamResponder;
 import org.minip2p.multistream.netty.NegotiationListener;
@@ -50,6 +50,7 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;
 import org.minip2p.noise.netty.NoiseHandshakeHandler;
 import org.minip2p.noise.netty.SecureChannelListener;
+import org.minip2p.yamux.YamuxConfig;
 
 /**
  * A session of two ends in memory is recorded (upgrade, one stream with a request, its end, an answer, its end, close) and then played to
@@ -167,7 +168,7 @@ class ReplayTest {
     @ValueSource(booleans = {true, false})
     @Conforms({"CON-18", "CON-20"})
     void failsAtOnceWhenBothEndsDialed(boolean pipelining) {
-        HostConfig config = HostConfig.builder().pipelining(pipelining).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.PIPELINING, pipelining);
         End one = new End(Role.INITIATOR, config);
         End other = new End(Role.INITIATOR, config);
         for (int round = 0; round < 10; round++) {
@@ -207,7 +208,7 @@ class ReplayTest {
         fromDialer.reset();
         fromListener.reset();
 
-        record(HostConfig.builder().earlyMuxerNegotiation(false).build());
+        record(HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false));
 
         // A header, a proposal and the frame around them, but for the name in the handshake's extensions.
         assertThat(fromDialer.size()).isGreaterThan(early + 20);
@@ -217,8 +218,7 @@ class ReplayTest {
     @Conforms("CON-4")
     void closesAndTriesNoMuxerWhenTheListenerRefusesNoise() {
         for (boolean pipelining : new boolean[] {true, false}) {
-            End end = new End(
-                    Role.INITIATOR, HostConfig.builder().pipelining(pipelining).build());
+            End end = new End(Role.INITIATOR, HostConfig.defaults().with(HostConfig.PIPELINING, pipelining));
             end.sent();
             end.receive("\u0013/multistream/1.0.0\n\u0003na\n".getBytes(StandardCharsets.ISO_8859_1));
             end.sent();
@@ -253,15 +253,14 @@ class ReplayTest {
     @ValueSource(booleans = {true, false})
     @Conforms({"CON-5", "CON-7"})
     void closesWhenNoMuxerIsShared(boolean pipelining) {
-        HostConfig config = HostConfig.builder()
-                .earlyMuxerNegotiation(false)
-                .pipelining(pipelining)
-                .build();
+        HostConfig config = HostConfig.defaults()
+                .with(HostConfig.EARLY_MUXER_NEGOTIATION, false)
+                .with(HostConfig.PIPELINING, pipelining);
         End end = new End(Role.INITIATOR, config);
         List<String> proposals = new ArrayList<>();
         EmbeddedChannel other = new EmbeddedChannel(new MultistreamResponder(
                 Upgrade.NOISE::equals,
-                new MultistreamLimits(16),
+                MultistreamConfig.defaults(),
                 new Then(ctx -> ctx.pipeline()
                         .addAfter(
                                 ctx.name(),
@@ -280,7 +279,7 @@ class ReplayTest {
                                                                     return proposal.value()
                                                                             .equals("/mplex/6.7.0");
                                                                 },
-                                                                new MultistreamLimits(16),
+                                                                MultistreamConfig.defaults(),
                                                                 new Then(done -> {})))))))));
         for (int round = 0; round < 10; round++) {
             byte[] there = end.sent();
@@ -493,20 +492,21 @@ class ReplayTest {
     private static HostServices services(PrivateKey key, HostConfig config) {
         NoiseCrypto crypto = NoiseCrypto.of(
                 "fixed", new SameKeys(), bytes -> NoiseCrypto.jdk().aead(bytes));
-        NoiseConfig noise =
-                NoiseConfig.defaults().withCrypto(crypto).withEarlyMuxerNegotiation(config.earlyMuxerNegotiation());
+        NoiseConfig noise = NoiseConfig.defaults()
+                .withCrypto(crypto)
+                .withEarlyMuxerNegotiation(config.get(HostConfig.EARLY_MUXER_NEGOTIATION));
         return new HostServices(
                 PeerId.of(key.publicKey()),
                 config,
                 NoiseIdentity.create(key, noise),
-                Muxers.yamux(config),
+                YamuxConfig.defaults().withSettingsOf(config),
                 new HostMemory(1 << 20),
-                new MultistreamLimits(config.maxProposals()),
+                MultistreamConfig.defaults().withSettingsOf(config),
                 new ProtocolRegistry(),
                 Set.of(),
                 new ConnectionGater() {},
                 new ConnectionLimits(config, address -> null),
-                new Events(Runnable::run, config.maxWaitingEvents()),
+                new Events(Runnable::run, config.get(HostConfig.MAX_WAITING_EVENTS)),
                 Runnable::run,
                 ImmediateEventExecutor.INSTANCE,
                 new AtomicLong());

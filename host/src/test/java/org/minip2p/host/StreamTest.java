@@ -116,7 +116,7 @@ class StreamTest {
     @Test
     @Conforms("CON-34")
     void isRefusedBeyondTheLimitOfAConnection() throws Exception {
-        Host server = hosts.listener(HostConfig.builder().maxInboundStreams(3).build());
+        Host server = hosts.listener(HostConfig.defaults().with(HostConfig.MAX_INBOUND_STREAMS, 3));
         Connection connection = await(hosts.dialer().dial(address(server)));
         List<BlockingStream> open = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -143,8 +143,8 @@ class StreamTest {
     @Test
     @Conforms({"CON-35", "MSS-26"})
     void isResetWhenItsNegotiationDoesNotComeInTime() throws Exception {
-        Host server = hosts.listener(
-                HostConfig.builder().negotiationTimeout(Duration.ofMillis(200)).build());
+        Host server =
+                hosts.listener(HostConfig.defaults().with(HostConfig.NEGOTIATION_TIMEOUT, Duration.ofMillis(200)));
         Connection connection = await(hosts.dialer().dial(address(server)));
         CompletableFuture<Void> reset = new CompletableFuture<>();
 

@@ -73,7 +73,7 @@ final class Bench implements AutoCloseable {
      * arrives together with the negotiation is too early for it, now and then.
      */
     HostConfig forEarlyEnds() {
-        return HostConfig.builder().pipelining(!peer.isJs()).build();
+        return HostConfig.defaults().with(HostConfig.PIPELINING, !peer.isJs());
     }
 
     /** An echo whose end is not too early for the peer. */

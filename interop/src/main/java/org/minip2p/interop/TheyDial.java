@@ -60,15 +60,13 @@ final class TheyDial {
         cases.add(Case.of(Cases.EARLY_MUXER, bench -> echoesWith(bench, HostConfig.defaults())));
         cases.add(Case.of(
                 Cases.OUR_EARLY_MUXER_OFF,
-                bench -> echoesWith(
-                        bench, HostConfig.builder().earlyMuxerNegotiation(false).build())));
+                bench -> echoesWith(bench, HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false))));
         cases.add(Case.of(
                 Cases.THEIR_EARLY_MUXER_OFF,
                 bench -> bench.dials(bench.node(), "echo", "--size", "100000", "--no-early-muxer")));
         cases.add(Case.of(
                 Cases.PIPELINING_OFF,
-                bench ->
-                        echoesWith(bench, HostConfig.builder().pipelining(false).build())));
+                bench -> echoesWith(bench, HostConfig.defaults().with(HostConfig.PIPELINING, false))));
         cases.add(Case.of(Cases.OUR_CLOSE, TheyDial::closes));
         cases.add(Case.of(Cases.THEIR_CLOSE, TheyDial::isClosed));
         cases.add(Case.of(Cases.OUR_CLOSE_UNDER_WAY, TheyDial::closesWithAnAnswerUnderWay));

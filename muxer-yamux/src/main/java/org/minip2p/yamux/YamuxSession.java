@@ -28,6 +28,10 @@ public final class YamuxSession {
 
     private final Role role;
     private final YamuxConfig config;
+    private final int maxInboundStreams;
+    private final int maxUnacknowledgedStreams;
+    private final int maxOutboundStreams;
+    private final long maxStreamWindowBytes;
     private final ConnectionBudget budget;
     private final RoundTrip roundTrip = new RoundTrip();
 
@@ -59,7 +63,11 @@ public final class YamuxSession {
     YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget, long nextId) {
         this.role = role;
         this.config = config;
-        this.budget = new ConnectionBudget(config.connectionBudgetBytes(), hostBudget);
+        this.maxInboundStreams = config.get(YamuxConfig.MAX_INBOUND_STREAMS);
+        this.maxUnacknowledgedStreams = config.get(YamuxConfig.MAX_UNACKNOWLEDGED_STREAMS);
+        this.maxOutboundStreams = config.get(YamuxConfig.MAX_OUTBOUND_STREAMS);
+        this.maxStreamWindowBytes = config.get(YamuxConfig.MAX_STREAM_WINDOW_BYTES);
+        this.budget = new ConnectionBudget(config.get(YamuxConfig.CONNECTION_BUDGET_BYTES), hostBudget);
         this.nextId = nextId;
     }
 
@@ -87,7 +95,7 @@ public final class YamuxSession {
 
     /** Whether another stream may be opened now; if not, the caller waits until one has ended or its ACK has come. */
     public boolean canOpen() {
-        return outboundStreams < config.maxOutboundStreams() && unacknowledgedOutbound < MAX_UNACKNOWLEDGED_OUTBOUND;
+        return outboundStreams < maxOutboundStreams && unacknowledgedOutbound < MAX_UNACKNOWLEDGED_OUTBOUND;
     }
 
     /**
@@ -259,8 +267,7 @@ public final class YamuxSession {
         if (refusing) {
             return FrameOutcome.REFUSED; // YMX-69
         }
-        if (inboundStreams >= config.maxInboundStreams()
-                || unacknowledgedInbound >= config.maxUnacknowledgedInbound()) {
+        if (inboundStreams >= maxInboundStreams || unacknowledgedInbound >= maxUnacknowledgedStreams) {
             countReset(nowNanos);
             return FrameOutcome.REFUSED; // YMX-72, YMX-74
         }
@@ -307,22 +314,25 @@ public final class YamuxSession {
 
     private FrameOutcome nothing(long nowNanos) throws YamuxException {
         if (emptyFrames == null) {
-            emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, config.resetWindow().toNanos());
+            emptyFrames = new RateLimit(
+                    MAX_EMPTY_FRAMES, config.get(YamuxConfig.RESET_WINDOW).toNanos());
         }
         if (!emptyFrames.tryCount(nowNanos)) {
-            throw YamuxException.protocolError(
-                    "more than " + MAX_EMPTY_FRAMES + " frames without content within " + config.resetWindow());
+            throw YamuxException.protocolError("more than " + MAX_EMPTY_FRAMES + " frames without content within "
+                    + config.get(YamuxConfig.RESET_WINDOW));
         }
         return FrameOutcome.DROPPED;
     }
 
     private void countReset(long nowNanos) throws YamuxException {
         if (resets == null) {
-            resets = new RateLimit(config.maxResets(), config.resetWindow().toNanos());
+            resets = new RateLimit(
+                    config.get(YamuxConfig.MAX_RESETS),
+                    config.get(YamuxConfig.RESET_WINDOW).toNanos());
         }
         if (!resets.tryCount(nowNanos)) {
-            throw YamuxException.protocolError(
-                    "more than " + config.maxResets() + " resets within " + config.resetWindow());
+            throw YamuxException.protocolError("more than " + config.get(YamuxConfig.MAX_RESETS) + " resets within "
+                    + config.get(YamuxConfig.RESET_WINDOW));
         }
     }
 
@@ -339,6 +349,6 @@ public final class YamuxSession {
     }
 
     private ReceiveWindow newReceiveWindow(long nowNanos) {
-        return new ReceiveWindow(config.maxStreamWindowBytes(), budget, nowNanos);
+        return new ReceiveWindow(maxStreamWindowBytes, budget, nowNanos);
     }
 }

@@ -103,6 +103,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private final YamuxConfig config;
+    private final long streamSendQueueBytes;
     private final YamuxListener listener;
     private final YamuxSession session;
     private final FrameInput input = new FrameInput(this);
@@ -157,6 +158,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
      */
     public YamuxHandler(Role role, YamuxConfig config, YamuxListener listener, MemoryBudget hostBudget) {
         this.config = config;
+        this.streamSendQueueBytes = config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES);
         this.listener = listener;
         this.session = new YamuxSession(role, config, hostBudget);
     }
@@ -254,13 +256,14 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         FrameWriter frameWriter = new FrameWriter(this, ctx, session);
         this.ctx = ctx;
         this.writer = frameWriter;
-        this.closingStreams = new ClosingStreams(executor, config.closeTimeout().toNanos());
+        this.closingStreams = new ClosingStreams(
+                executor, config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
         this.keepAlive = new KeepAlive(
                 this,
                 frameWriter,
                 session.roundTrip(),
                 executor,
-                config.keepAliveInterval().toNanos());
+                config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos());
         this.nowNanos = nanoTime();
     }
 
@@ -681,14 +684,16 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     /** The connection has taken no byte for too long. */
     void stalled() {
         end(() -> new SessionClosedException(
-                SessionClosedException.NO_CODE, "the connection took no byte for " + config.writeStallTimeout(), null));
+                SessionClosedException.NO_CODE,
+                "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
+                null));
     }
 
     /** Nothing came after a ping for too long. */
     void peerSilent() {
         end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE,
-                "nothing came for " + config.keepAliveInterval() + " after a ping",
+                "nothing came for " + config.get(YamuxConfig.KEEP_ALIVE_INTERVAL) + " after a ping",
                 null));
     }
 
@@ -839,6 +844,10 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return config;
     }
 
+    long streamSendQueueBytes() {
+        return streamSendQueueBytes;
+    }
+
     Channel connection() {
         return context().channel();
     }
@@ -891,7 +900,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
                     writer(),
                     ctx.channel(),
                     ctx.executor(),
-                    config.writeStallTimeout().toNanos());
+                    config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos());
             writeStall = stall;
         }
         return stall;

@@ -28,6 +28,7 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.StreamResetException;
+import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -315,7 +316,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         ScheduledFuture<?> patience = eventLoop()
                 .schedule(
                         () -> terminate(cause, true),
-                        session.config().closeTimeout().toNanos(),
+                        session.config().get(YamuxConfig.CLOSE_TIMEOUT).toNanos(),
                         TimeUnit.NANOSECONDS);
         // Cancelled also when the event loop is shut down: then nobody can read any more.
         patience.addListener(done -> {
@@ -747,7 +748,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
                         ? new ClosedChannelException()
                         : new ChannelOutputShutdownException("the output of this stream was shut down");
             }
-            int limit = session.config().streamSendQueueBytes();
+            long limit = session.streamSendQueueBytes();
             if (queue.queuedBytes() + length > limit) {
                 return new StreamQueueFullException(queue.queuedBytes(), length, limit);
             }
