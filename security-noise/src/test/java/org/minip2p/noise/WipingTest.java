@@ -257,10 +257,10 @@ class WipingTest {
         other.identity.close();
     }
 
-    /** The state itself, which wipes when it splits, whoever drives it. Its static key is the caller's. */
+    /** Whoever drives it. Its static key is the caller's. */
     @Conforms("NOI-53")
     @Test
-    void aStateThatHasSplitLeavesTheKeysOfTheSession() {
+    void aStateWipesItselfWhenItSplits() {
         List<String> left = leftBy(() -> {
             KeyPair staticKey = TestKeys.staticKey();
             HandshakeState one = new HandshakeState(recorded("one", REFERENCE), Role.INITIATOR, NOTHING, staticKey);
