@@ -139,6 +139,8 @@ class WipingTest {
                     .containsExactly(
                             owner + ": cipher key 3",
                             owner + ": cipher key 4",
+                            owner + ": cipher key in words 3",
+                            owner + ": cipher key in words 4",
                             owner + ": chaining key 3",
                             owner + ": second output of HKDF 3");
         }

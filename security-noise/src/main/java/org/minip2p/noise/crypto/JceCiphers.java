@@ -115,8 +115,8 @@ final class JceCiphers {
             next = last;
             last = mine;
             mine.set(nonce);
-            lastKey = key;
             cipher.init(mode, key, mine);
+            lastKey = key;
             return this;
         }
 
