@@ -1,5 +1,7 @@
 package org.minip2p.noise;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -92,6 +94,9 @@ public final class Secrets {
         name("private key", privateKeys.stream().map(Secrets::masked).toList());
         name("shared secret", agreed.stream().map(Secrets::masked).toList());
         name("cipher key", cipherKeys.stream().map(Secrets::masked).toList());
+        name(
+                "cipher key in words",
+                cipherKeys.stream().map(Secrets::masked).map(Secrets::inWords).toList());
         nameDerived();
         Set<byte[]> found = heap.find(List.copyOf(named.values()));
         return named.keySet().stream()
@@ -132,6 +137,15 @@ public final class Secrets {
             name("chaining key with pad " + pad, padded(chainingKeys, pad));
             name("temporary key with pad " + pad, padded(temporaryKeys, pad));
         }
+    }
+
+    /** As ChaCha20 puts a key into its state: words of 32 bits, little endian, which a dump of the heap writes big endian. */
+    private static byte[] inWords(byte[] key) {
+        ByteBuffer words = ByteBuffer.allocate(key.length);
+        for (int at = 0; at < key.length; at += Integer.BYTES) {
+            words.putInt(ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN).getInt(at));
+        }
+        return words.array();
     }
 
     private static List<byte[]> padded(List<byte[]> keys, byte pad) {

@@ -139,6 +139,8 @@ class WipingTest {
                     .containsExactly(
                             owner + ": cipher key 3",
                             owner + ": cipher key 4",
+                            owner + ": cipher key in words 3",
+                            owner + ": cipher key in words 4",
                             owner + ": chaining key 3",
                             owner + ": second output of HKDF 3");
         }
@@ -257,10 +259,10 @@ class WipingTest {
         other.identity.close();
     }
 
-    /** The state itself, which wipes when it splits, whoever drives it. Its static key is the caller's. */
+    /** Whoever drives it. Its static key is the caller's. */
     @Conforms("NOI-53")
     @Test
-    void aStateThatHasSplitLeavesTheKeysOfTheSession() {
+    void aStateWipesItselfWhenItSplits() {
         List<String> left = leftBy(() -> {
             KeyPair staticKey = TestKeys.staticKey();
             HandshakeState one = new HandshakeState(recorded("one", REFERENCE), Role.INITIATOR, NOTHING, staticKey);

@@ -52,7 +52,7 @@ final class JceAead implements Aead {
 
     @Override
     public void seal(long nonce, byte[] associatedData, ByteBuffer message) {
-        if (!isDirect() || !message.isDirect()) {
+        if (!isDirect()) {
             Aead.super.seal(nonce, associatedData, message);
             return;
         }
@@ -69,7 +69,7 @@ final class JceAead implements Aead {
 
     @Override
     public void open(long nonce, byte[] associatedData, ByteBuffer message) throws AEADBadTagException {
-        if (!isDirect() || !message.isDirect()) {
+        if (!isDirect()) {
             Aead.super.open(nonce, associatedData, message);
             return;
         }

@@ -10,13 +10,11 @@ import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Conscrypt;
 
 /**
  * The cipher objects of a provider: one a thread and direction, for all keys. A message is a new {@code init} anyway, so a cipher of its own
@@ -26,27 +24,30 @@ import org.minip2p.core.Conscrypt;
  */
 final class JceCiphers {
     /** The JDK's, on arrays. */
-    static final JceCiphers JDK = new JceCiphers(() -> create(() -> Cipher.getInstance("ChaCha20-Poly1305")));
-
-    /** Conscrypt's, where it is on the class path; fastest on direct memory. */
-    static final JceCiphers CONSCRYPT =
-            new JceCiphers(() -> create(() -> Cipher.getInstance("ChaCha20/Poly1305/NoPadding", conscrypt())));
+    static final JceCiphers JDK = new JceCiphers(false, () -> Cipher.getInstance("ChaCha20-Poly1305"));
 
     @FunctionalInterface
     private interface Creation {
         Cipher run() throws GeneralSecurityException;
     }
 
+    private final boolean isConscrypts;
     private final ThreadLocal<OneCipher> sealing;
     private final ThreadLocal<OneCipher> opening;
 
-    private JceCiphers(Supplier<Cipher> source) {
-        sealing = ThreadLocal.withInitial(() -> new OneCipher(source.get()));
-        opening = ThreadLocal.withInitial(() -> new OneCipher(source.get()));
+    private JceCiphers(boolean isConscrypts, Creation creation) {
+        this.isConscrypts = isConscrypts;
+        sealing = ThreadLocal.withInitial(() -> create(creation));
+        opening = ThreadLocal.withInitial(() -> create(creation));
+    }
+
+    /** Conscrypt's, fastest on direct memory. */
+    static JceCiphers of(Provider conscrypt) {
+        return new JceCiphers(true, () -> Cipher.getInstance("ChaCha20/Poly1305/NoPadding", conscrypt));
     }
 
     boolean isDirect() {
-        return this == CONSCRYPT;
+        return isConscrypts;
     }
 
     /**
@@ -55,7 +56,7 @@ final class JceCiphers {
      * @param bytes copied
      */
     WipeableKey key(byte[] bytes) {
-        return new WipeableKey(bytes.clone(), this == CONSCRYPT);
+        return new WipeableKey(bytes.clone(), isConscrypts);
     }
 
     /** Wipes a {@link #key}, which is of no more use, and what this thread's ciphers hold of it. */
@@ -83,13 +84,9 @@ final class JceCiphers {
         }
     }
 
-    private static Provider conscrypt() {
-        return Conscrypt.provider().orElseThrow(() -> new IllegalStateException("Conscrypt cannot be used"));
-    }
-
-    private static Cipher create(Creation creation) {
+    private static OneCipher create(Creation creation) {
         try {
-            return creation.run();
+            return new OneCipher(creation.run());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("there is no ChaCha20-Poly1305", e);
         }
@@ -118,8 +115,8 @@ final class JceCiphers {
             next = last;
             last = mine;
             mine.set(nonce);
-            lastKey = key;
             cipher.init(mode, key, mine);
+            lastKey = key;
             return this;
         }
 
