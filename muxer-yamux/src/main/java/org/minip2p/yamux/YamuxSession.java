@@ -20,20 +20,11 @@ public final class YamuxSession {
     /** The most own streams that wait for an ACK: go and rust stop at the same number (YMX-71). */
     static final int MAX_UNACKNOWLEDGED_OUTBOUND = 256;
 
-    /**
-     * The most frames within {@code resetWindow} that carry nothing: empty data, credit of 0, no flag. An honest peer has little
-     * reason for them, and they cost work without using a window (SEC-55).
-     */
-    static final int MAX_EMPTY_FRAMES = 10_000;
-
     private final Role role;
     private final YamuxConfig config;
     private final ConnectionBudget budget;
     private final RoundTrip roundTrip = new RoundTrip();
-
-    // Made when there is something to count: honest peers give little reason.
-    private @Nullable RateLimit resets;
-    private @Nullable RateLimit emptyFrames;
+    private final FloodGuard floods;
 
     private long nextId;
     private long largestWindow = SendWindow.INITIAL_BYTES;
@@ -60,6 +51,7 @@ public final class YamuxSession {
         this.role = role;
         this.config = config;
         this.budget = new ConnectionBudget(config.connectionBudgetBytes(), hostBudget);
+        this.floods = new FloodGuard(config.maxResets(), config.resetWindow());
         this.nextId = nextId;
     }
 
@@ -160,7 +152,7 @@ public final class YamuxSession {
      * @throws YamuxException when it is one too many
      */
     public void refused(long nowNanos) throws YamuxException {
-        countReset(nowNanos);
+        floods.countReset(nowNanos);
     }
 
     /**
@@ -226,14 +218,22 @@ public final class YamuxSession {
         if (frame.has(Flags.ACK) && stream.role() == Role.INITIATOR) {
             acknowledge(stream);
         }
-        if ((frame.flags() & (Flags.ACK | Flags.FIN)) == 0 && frame.length() == 0) {
-            return nothing(nowNanos);
+        if (frame.length() == 0) {
+            return receiveFlags(frame, nowNanos);
         }
         if (frame.type() == FrameType.WINDOW_UPDATE) {
             stream.sendWindow().add(frame.length());
-            return FrameOutcome.UPDATED;
+            return FrameOutcome.CREDIT;
         }
         return receiveData(frame, stream, nowNanos);
+    }
+
+    /** Neither a body nor credit: what is left is ACK, which was obeyed, and FIN, which {@link #endOfFrame} obeys. */
+    private FrameOutcome receiveFlags(FrameReader frame, long nowNanos) throws YamuxException {
+        if (frame.has(Flags.FIN)) {
+            return FrameOutcome.FIN;
+        }
+        return frame.has(Flags.ACK) ? FrameOutcome.ACK : nothing(nowNanos);
     }
 
     private FrameOutcome receiveSyn(FrameReader frame, @Nullable YamuxStream live, long nowNanos)
@@ -253,7 +253,7 @@ public final class YamuxSession {
             stream.sendWindow().add(frame.length());
         }
         if (frame.has(Flags.RST)) {
-            countReset(nowNanos); // YMX-27
+            floods.countReset(nowNanos); // YMX-27
             return FrameOutcome.DROPPED;
         }
         if (refusing) {
@@ -261,7 +261,7 @@ public final class YamuxSession {
         }
         if (inboundStreams >= config.maxInboundStreams()
                 || unacknowledgedInbound >= config.maxUnacknowledgedInbound()) {
-            countReset(nowNanos);
+            floods.countReset(nowNanos);
             return FrameOutcome.REFUSED; // YMX-72, YMX-74
         }
         inboundStreams++;
@@ -286,19 +286,16 @@ public final class YamuxSession {
         receiveForUnknown(frame); // bounds a body
         // Resets of our own streams are bounded by our own opening.
         if (stream.role() == Role.RESPONDER) {
-            countReset(nowNanos);
+            floods.countReset(nowNanos);
         }
         stream.reset();
         return FrameOutcome.RESET_BY_PEER;
     }
 
     private FrameOutcome receiveData(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
-        if (frame.length() == 0) {
-            return FrameOutcome.UPDATED;
-        }
         if (!stream.state().canReceive()) {
             receiveForUnknown(frame);
-            countReset(nowNanos);
+            floods.countReset(nowNanos);
             return FrameOutcome.STREAM_ERROR; // YMX-33
         }
         stream.receiveWindow().take(frame.length());
@@ -306,24 +303,8 @@ public final class YamuxSession {
     }
 
     private FrameOutcome nothing(long nowNanos) throws YamuxException {
-        if (emptyFrames == null) {
-            emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, config.resetWindow().toNanos());
-        }
-        if (!emptyFrames.tryCount(nowNanos)) {
-            throw YamuxException.protocolError(
-                    "more than " + MAX_EMPTY_FRAMES + " frames without content within " + config.resetWindow());
-        }
+        floods.countEmptyFrame(nowNanos);
         return FrameOutcome.DROPPED;
-    }
-
-    private void countReset(long nowNanos) throws YamuxException {
-        if (resets == null) {
-            resets = new RateLimit(config.maxResets(), config.resetWindow().toNanos());
-        }
-        if (!resets.tryCount(nowNanos)) {
-            throw YamuxException.protocolError(
-                    "more than " + config.maxResets() + " resets within " + config.resetWindow());
-        }
     }
 
     private void acknowledge(YamuxStream stream) {

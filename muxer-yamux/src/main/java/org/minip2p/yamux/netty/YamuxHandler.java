@@ -385,7 +385,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             case OPENED -> {
                 return accept(session.opened());
             }
-            case DATA, UPDATED, STREAM_ERROR, RESET_BY_PEER -> {
+            case DATA, CREDIT, ACK, FIN, STREAM_ERROR, RESET_BY_PEER -> {
                 return stream == null ? null : obey(outcome, frame, stream);
             }
             case REFUSED -> writer().replies().refuse(frame.streamId());
@@ -406,7 +406,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
             stream.resetByPeer(session.resetCode(frame));
             return null;
         }
-        if (outcome == FrameOutcome.UPDATED) {
+        if (outcome == FrameOutcome.CREDIT) {
             stream.creditReceived();
         }
         return stream;
