@@ -4,15 +4,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an honest peer does seldom and a hostile one could do without end: resets and refusals (YMX-76), and frames that carry
- * nothing. One too many within the window ends the session.
+ * Counts what an honest peer does seldom and a hostile one could do without end: resets and refusals (YMX-76), and
+ * frames that carry nothing. One too many within the window ends the session.
  *
  * <p>Confined to the connection's event loop.
  */
 final class FloodGuard {
     /**
-     * The most frames within the window that carry nothing: empty data, credit of 0, no flag. An honest peer has little reason for
-     * them, and they cost work without using a window (SEC-55).
+     * The most frames within the window that carry nothing: empty data, credit of 0, no flag. An honest peer has little
+     * reason for them, and they cost work without using a window (SEC-55).
      */
     static final int MAX_EMPTY_FRAMES = 10_000;
 

@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 
 /**
- * A Yamux session as a state machine: it judges headers, opens and counts streams, and holds what the limits need. It has no
- * payload, no clock and no table of streams: who calls it looks a stream up and passes it in.
+ * A Yamux session as a state machine: it judges headers, opens and counts streams, and holds what the limits need. It
+ * has no payload, no clock and no table of streams: who calls it looks a stream up and passes it in.
  *
- * <p>Order of calls, for what comes in: {@link #receive} with each complete header; on {@link FrameOutcome#OPENED} the new stream
- * is {@link #opened}; then the body; then {@link #endOfFrame}, which obeys FIN (YMX-25: SYN, ACK, body or credit, FIN; RST wins).
- * For what goes out: {@link #canOpen}, {@link #open}, and {@link #takeOpeningFlag} for each frame written for a stream. When
- * nothing is left of a stream at this end, {@link #ended}.
+ * <p>Order of calls, for what comes in: {@link #receive} with each complete header; on {@link FrameOutcome#OPENED} the
+ * new stream is {@link #opened}; then the body; then {@link #endOfFrame}, which obeys FIN (YMX-25: SYN, ACK, body or
+ * credit, FIN; RST wins). For what goes out: {@link #canOpen}, {@link #open}, and {@link #takeOpeningFlag} for each
+ * frame written for a stream. When nothing is left of a stream at this end, {@link #ended}.
  *
  * <p>Confined to the connection's event loop.
  *
@@ -98,9 +98,7 @@ public final class YamuxSession {
         return stream;
     }
 
-    /**
-     * The flag for the frame that is written next for a stream: SYN, ACK or none.
-     */
+    /** The flag for the frame that is written next for a stream: SYN, ACK or none. */
     public int takeOpeningFlag(YamuxStream stream) {
         int flag = stream.takeOpeningFlag();
         if (flag == Flags.ACK) {
@@ -156,7 +154,8 @@ public final class YamuxSession {
     }
 
     /**
-     * The error code of a {@link FrameOutcome#RESET_BY_PEER}. go-yamux sends it in the length of a window update (YMX-36).
+     * The error code of a {@link FrameOutcome#RESET_BY_PEER}. go-yamux sends it in the length of a window update
+     * (YMX-36).
      */
     public long resetCode(FrameReader frame) {
         return frame.type() == FrameType.WINDOW_UPDATE ? frame.length() : 0;
@@ -271,8 +270,8 @@ public final class YamuxSession {
     }
 
     /**
-     * Frames for streams that are gone are on their way whenever this end closes or resets first (YMX-23). They carry at most what a
-     * window let them carry.
+     * Frames for streams that are gone are on their way whenever this end closes or resets first (YMX-23). They carry
+     * at most what a window let them carry.
      */
     private FrameOutcome receiveForUnknown(FrameReader frame) throws YamuxException {
         if (frame.type() == FrameType.DATA && frame.length() > largestWindow) {
