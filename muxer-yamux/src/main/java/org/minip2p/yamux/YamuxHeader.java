@@ -4,18 +4,15 @@ package org.minip2p.yamux;
  * The header of a frame: 12 bytes, big endian (YMX-2).
  *
  * <pre>
- *  0                   1                   2                   3
- *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
- * +---------------+---------------+-------------------------------+
- * |  version = 0  |     type      |             flags             |
- * +---------------+---------------+-------------------------------+
- * |                           stream id                           |
- * +---------------------------------------------------------------+
- * |     length: body bytes, credit, ping value or go away code    |
- * +---------------------------------------------------------------+
+ * 0                   1                   2                   3 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7
+ * 8 9 0 1 +---------------+---------------+-------------------------------+ |  version = 0  |     type      |
+ * flags             | +---------------+---------------+-------------------------------+ |
+ * stream id                           | +---------------------------------------------------------------+ |     length:
+ * body bytes, credit, ping value or go away code    | +---------------------------------------------------------------+
  * </pre>
  *
- * It is written and read as three words of 32 bits, so that no object is made for a frame. {@link FrameReader} reads it.
+ * It is written and read as three words of 32 bits, so that no object is made for a frame. {@link FrameReader} reads
+ * it.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md#framing">Framing</a>
  */

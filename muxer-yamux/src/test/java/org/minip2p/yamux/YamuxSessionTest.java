@@ -130,7 +130,7 @@ class YamuxSessionTest {
                 .isFalse();
 
         server.windowUpdate(Flags.SYN, 1, 0);
-        assertThat(server.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.ACK);
         assertThat(server.stream(1).state()).isEqualTo(StreamState.OPEN);
     }
 
@@ -190,8 +190,8 @@ class YamuxSessionTest {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.FIN, 1, 0);
 
-        assertThat(server.data(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
-        assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.data(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.FIN);
+        assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.FIN);
         assertThat(server.stream(1).state()).isEqualTo(StreamState.RECEIVE_CLOSED);
     }
 
@@ -209,12 +209,12 @@ class YamuxSessionTest {
     void obeysCreditAfterEitherFin() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.FIN, 1, 0);
-        assertThat(server.windowUpdate(Flags.NONE, 1, 10)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.windowUpdate(Flags.NONE, 1, 10)).isEqualTo(FrameOutcome.CREDIT);
         assertThat(server.stream(1).sendWindow().available()).isEqualTo(262_154);
 
         server.windowUpdate(Flags.SYN, 3, 0);
         server.stream(3).finSent();
-        assertThat(server.windowUpdate(Flags.NONE, 3, 10)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.windowUpdate(Flags.NONE, 3, 10)).isEqualTo(FrameOutcome.CREDIT);
     }
 
     @Test
@@ -277,7 +277,7 @@ class YamuxSessionTest {
     @Test
     void boundsFramesWithoutContent() throws YamuxException { // SEC-55
         server.windowUpdate(Flags.SYN, 1, 0);
-        for (int i = 0; i < YamuxSession.MAX_EMPTY_FRAMES; i++) {
+        for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES; i++) {
             assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
         }
         assertProtocolError(() -> server.data(Flags.NONE, 1, 0));

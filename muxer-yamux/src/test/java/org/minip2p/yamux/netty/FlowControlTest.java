@@ -42,18 +42,24 @@ class FlowControlTest {
         try (End end = new End(Role.RESPONDER)) {
             YamuxStreamChannel own = end.open(opened -> opened.writeAndFlush(End.bytes(100)));
             assertThat(end.sent()).containsExactly(Frame.data(Flags.SYN, 2, "\0".repeat(100)));
-            assertThat(own.stream().sendWindow().available()).as("SYN").isEqualTo(WINDOW - 100);
+            assertThat(own.local().protocol().sendWindow().available())
+                    .as("SYN")
+                    .isEqualTo(WINDOW - 100);
 
             end.receive(Frame.data(Flags.ACK, 2, End.text(10)));
-            assertThat(own.stream().receiveWindow().remaining()).as("ACK").isEqualTo(WINDOW - 10);
+            assertThat(own.local().protocol().receiveWindow().remaining())
+                    .as("ACK")
+                    .isEqualTo(WINDOW - 10);
             end.receive(Frame.windowUpdate(Flags.NONE, 2, 5), Frame.data(Flags.NONE, 2, ""), Frame.ping(Flags.SYN, 99));
-            assertThat(own.stream().receiveWindow().remaining()).isEqualTo(WINDOW - 10);
-            assertThat(own.stream().sendWindow().available()).isEqualTo(WINDOW - 95);
+            assertThat(own.local().protocol().receiveWindow().remaining()).isEqualTo(WINDOW - 10);
+            assertThat(own.local().protocol().sendWindow().available()).isEqualTo(WINDOW - 95);
             end.receive(Frame.data(Flags.FIN, 2, End.text(3)));
-            assertThat(own.stream().receiveWindow().remaining()).as("FIN").isEqualTo(WINDOW - 13);
+            assertThat(own.local().protocol().receiveWindow().remaining())
+                    .as("FIN")
+                    .isEqualTo(WINDOW - 13);
             own.shutdownOutput();
             assertThat(end.sent()).contains(Frame.data(Flags.FIN, 2, ""));
-            assertThat(own.stream().sendWindow().available())
+            assertThat(own.local().protocol().sendWindow().available())
                     .as("a FIN without body")
                     .isEqualTo(WINDOW - 95);
         }
@@ -68,8 +74,10 @@ class FlowControlTest {
                 YamuxStreamChannel own = end.open();
 
                 for (YamuxStreamChannel stream : List.of(end.inbound(1), own)) {
-                    assertThat(stream.stream().sendWindow().available()).isEqualTo(WINDOW);
-                    assertThat(stream.stream().receiveWindow().remaining()).isEqualTo(WINDOW);
+                    assertThat(stream.local().protocol().sendWindow().available())
+                            .isEqualTo(WINDOW);
+                    assertThat(stream.local().protocol().receiveWindow().remaining())
+                            .isEqualTo(WINDOW);
                 }
             }
         }
@@ -118,9 +126,9 @@ class FlowControlTest {
             pair.pump();
             YamuxStreamChannel reader = pair.responder.inbound(1);
 
-            assertThat(reader.stream().receiveWindow().unread()).isEqualTo(WINDOW);
+            assertThat(reader.local().protocol().receiveWindow().unread()).isEqualTo(WINDOW);
             assertThat(pair.responder.recorder(1).bytes).isZero();
-            assertThat(sender.queue().queuedBytes()).isEqualTo(10 * 65_536 - WINDOW);
+            assertThat(sender.local().output().queuedBytes()).isEqualTo(10 * 65_536 - WINDOW);
             assertThat(last.isDone()).isFalse();
             assertThat(sender.isWritable()).isFalse();
 
@@ -143,12 +151,13 @@ class FlowControlTest {
             growTo(end, 16 << 20);
             end.inbound(1).config().setAutoRead(false);
             end.sent();
-            long left = end.inbound(1).stream().receiveWindow().remaining();
+            long left = end.inbound(1).local().protocol().receiveWindow().remaining();
             assertThat(left).isBetween(14L << 20, 16L << 20); // up to an eighth was read and is not given back yet
 
             flight(end);
 
-            assertThat(end.inbound(1).unreadBytes()).isEqualTo(left);
+            assertThat(end.inbound(1).local().protocol().receiveWindow().unread())
+                    .isEqualTo(left);
             assertThat(end.sent()).as("no credit").noneMatch(frame -> frame.type() == FrameType.WINDOW_UPDATE);
             end.receive(Frame.data(Flags.NONE, 1, "x"));
             assertThat(end.ended).isEqualTo(1);
@@ -226,7 +235,7 @@ class FlowControlTest {
             for (int i = 0; i < 10; i++) {
                 flight(end);
             }
-            assertThat(end.inbound(1).stream().receiveWindow().size()).isEqualTo(16 << 20);
+            assertThat(end.inbound(1).local().protocol().receiveWindow().size()).isEqualTo(16 << 20);
         }
     }
 
@@ -312,7 +321,7 @@ class FlowControlTest {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
         }
         int roundTrips = 0;
-        while (end.inbound(1).stream().receiveWindow().size() < size) {
+        while (end.inbound(1).local().protocol().receiveWindow().size() < size) {
             flight(end);
             assertThat(++roundTrips).isLessThan(20);
         }
@@ -326,7 +335,7 @@ class FlowControlTest {
                 end.receive(Frame.ping(Flags.ACK, frame.length()));
             }
         }
-        long left = end.inbound(1).stream().receiveWindow().remaining();
+        long left = end.inbound(1).local().protocol().receiveWindow().remaining();
         while (left > 0) {
             int body = (int) Math.min(left, 65_536);
             ByteBuf frame = Frame.header(FrameType.DATA, Flags.NONE, 1, body);

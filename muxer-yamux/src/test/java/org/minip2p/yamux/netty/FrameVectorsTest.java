@@ -68,7 +68,8 @@ class FrameVectorsTest {
             end.receive(Frame.hex(hex));
 
             assertThat(end.inbound.keySet()).containsExactly(id);
-            assertThat(end.inbound(id).stream().sendWindow().available()).isEqualTo(WINDOW);
+            assertThat(end.inbound(id).local().protocol().sendWindow().available())
+                    .isEqualTo(WINDOW);
             assertThat(end.recorder(id).text).hasToString(text);
             assertThat(end.sent()).containsExactly(Frame.windowUpdate(Flags.ACK, id, 0));
         }
@@ -87,7 +88,7 @@ class FrameVectorsTest {
 
             assertThat(next.isSuccess()).isTrue();
             YamuxStreamChannel accepted = streams.get((int) id / 2);
-            assertThat(accepted.stream().sendWindow().available()).isEqualTo(window);
+            assertThat(accepted.local().protocol().sendWindow().available()).isEqualTo(window);
             assertThat(end.recorder(id).text).hasToString(text);
             assertThat(end.recorder(id).events.contains("input-shutdown")).isEqualTo(id == 3);
             assertThat(end.ended).isZero();
@@ -102,7 +103,8 @@ class FrameVectorsTest {
 
             assertThat(end.recorder(1).text).hasToString(text);
             assertThat(end.recorder(1).events).containsExactly(events);
-            assertThat(end.inbound(1).stream().sendWindow().available()).isEqualTo(window);
+            assertThat(end.inbound(1).local().protocol().sendWindow().available())
+                    .isEqualTo(window);
             assertThat(End.send(end.inbound(1), "our direction is open").isSuccess())
                     .isTrue();
             assertThat(end.ended).isZero();
@@ -119,7 +121,8 @@ class FrameVectorsTest {
                     .isInstanceOfSatisfying(
                             StreamResetException.class,
                             reset -> assertThat(reset.code()).isEqualTo(code));
-            assertThat(end.inbound(1).stream().sendWindow().available()).isEqualTo(WINDOW);
+            assertThat(end.inbound(1).local().protocol().sendWindow().available())
+                    .isEqualTo(WINDOW);
             assertThat(end.sent()).isEmpty();
             assertThat(end.ended).isZero();
         }

@@ -106,7 +106,8 @@ class HostilePeerTest {
     void creditOnSynComesOnTopOfTheFirstWindowAndMayNotOverflow() { // SEC-35
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0xffff_ffffL - WINDOW));
-            assertThat(end.inbound(1).stream().sendWindow().available()).isEqualTo(0xffff_ffffL);
+            assertThat(end.inbound(1).local().protocol().sendWindow().available())
+                    .isEqualTo(0xffff_ffffL);
             end.sent();
 
             end.receive(Frame.windowUpdate(Flags.SYN, 3, 0xffff_ffffL));
@@ -229,7 +230,7 @@ class HostilePeerTest {
             end.receive(Frame.ping(Flags.ACK, ping.length()));
             fill(end, 1);
 
-            assertThat(end.inbound(1).stream().receiveWindow().size()).isEqualTo(WINDOW);
+            assertThat(end.inbound(1).local().protocol().receiveWindow().size()).isEqualTo(WINDOW);
             assertThat(end.sentAnsweringPings()).isEmpty();
         }
     }
@@ -581,7 +582,7 @@ class HostilePeerTest {
 
     /** Sends all that the window of a stream allows. */
     private static void fill(End end, long id) {
-        long left = end.inbound(id).stream().receiveWindow().remaining();
+        long left = end.inbound(id).local().protocol().receiveWindow().remaining();
         while (left > 0) {
             int body = (int) Math.min(left, 65_536);
             end.receive(Frame.header(FrameType.DATA, Flags.NONE, id, body).writeZero(body));

@@ -114,7 +114,8 @@ class OpeningTest {
                             Frame.windowUpdate(Flags.ACK, 1, 0),
                             Frame.windowUpdate(Flags.ACK, 3, 0),
                             Frame.windowUpdate(Flags.ACK, 9, 0));
-            assertThat(end.inbound(9).stream().sendWindow().available()).isEqualTo(263_144);
+            assertThat(end.inbound(9).local().protocol().sendWindow().available())
+                    .isEqualTo(263_144);
         }
     }
 

@@ -138,7 +138,7 @@ class WritingTest {
             end.stall();
             stream.writeAndFlush(End.bytes(250_000));
             assertThat(end.channel.isWritable()).isFalse();
-            assertThat(stream.queue().queuedBytes()).isGreaterThan(100_000);
+            assertThat(stream.local().output().queuedBytes()).isGreaterThan(100_000);
             assertThat(stream.isWritable()).isFalse();
 
             end.unstall();
@@ -355,7 +355,7 @@ class WritingTest {
                 end.sentBytes().release();
             }
 
-            assertThat(stream.queue().queuedBytes()).isZero();
+            assertThat(stream.local().output().queuedBytes()).isZero();
         }
     }
 
