@@ -197,7 +197,7 @@ class StressTest {
                 return;
             }
             int length = random.nextInt(5) == 0 ? random.nextInt(150_000) : random.nextInt(200);
-            if (stream.local().output().queuedBytes() + length > CONFIG.streamSendQueueBytes()) {
+            if (stream.local().output().queuedBytes() + length > CONFIG.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES)) {
                 return;
             }
             ByteBuf bytes = stream.alloc().buffer(Math.max(1, length));
