@@ -20,10 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +36,17 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.host.connections.ConnectionFactory;
+import org.minip2p.host.connections.ConnectionTimeouts;
+import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.events.Events;
+import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.streams.ProtocolRegistry;
+import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.host.upgrade.Upgrade;
+import org.minip2p.host.upgrade.UpgradeSettings;
+import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.multistream.MultistreamLimits;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.multistream.netty.MultistreamResponder;
@@ -267,7 +276,7 @@ class ReplayTest {
                                 ctx.name(),
                                 null,
                                 new NoiseHandshakeHandler(
-                                        services(listenerKey, config).noise(),
+                                        identity(listenerKey, config),
                                         Role.RESPONDER,
                                         null,
                                         new ThenSecured(secured -> secured.pipeline()
@@ -322,14 +331,22 @@ class ReplayTest {
 
         End(Role role, HostConfig config) {
             this.role = role;
-            HostServices services = services(role == Role.INITIATOR ? dialerKey : listenerKey, config);
-            ConnectionTable table = new ConnectionTable(services, connection -> {});
-            services.protocols().add(ASK, stream -> use(stream, null));
-            services.events().addObserver(this::tell);
+            PrivateKey key = role == Role.INITIATOR ? dialerKey : listenerKey;
+            ProtocolRegistry protocols = new ProtocolRegistry();
+            protocols.add(ASK, stream -> use(stream, null));
+            Events events = new Events(Runnable::run, config.maxWaitingEvents());
+            events.addObserver(this::tell);
+            ConnectionTable table = new ConnectionTable(
+                    PeerId.of(key.publicKey()),
+                    new ConnectionGater() {},
+                    config.maxConnectionsPerPeer(),
+                    events,
+                    ImmediateEventExecutor.INSTANCE);
+            UpgradeStages stages = stages(key, config, protocols);
             Upgrade.Outcome outcome = new Upgrade.Outcome() {
                 @Override
-                public void upgraded(Connection connection) {
-                    table.decide(connection, verdict(connection));
+                public void upgraded(UndecidedConnection connection) {
+                    table.decide(connection, verdict());
                 }
 
                 @Override
@@ -340,15 +357,15 @@ class ReplayTest {
             channel = new Socket(new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel opened) {
-                    new Upgrade(services, role, null, opened, outcome).start();
+                    new Upgrade(stages, role, null, opened, outcome).start();
                 }
             });
         }
 
-        private ConnectionTable.Verdict verdict(Connection connection) {
+        private ConnectionTable.Verdict verdict() {
             return new ConnectionTable.Verdict() {
                 @Override
-                public void admitted() {
+                public void admitted(Connection connection) {
                     if (role == Role.INITIATOR) {
                         connection.openStream(ASK, stream -> use(stream, connection));
                     }
@@ -490,26 +507,29 @@ class ReplayTest {
         }
     }
 
-    private static HostServices services(PrivateKey key, HostConfig config) {
+    private static NoiseIdentity identity(PrivateKey key, HostConfig config) {
         NoiseCrypto crypto = NoiseCrypto.of(
                 "fixed", new SameKeys(), bytes -> NoiseCrypto.jdk().aead(bytes));
         NoiseConfig noise =
                 NoiseConfig.defaults().withCrypto(crypto).withEarlyMuxerNegotiation(config.earlyMuxerNegotiation());
-        return new HostServices(
-                PeerId.of(key.publicKey()),
-                config,
-                NoiseIdentity.create(key, noise),
-                Muxers.yamux(config),
-                new HostMemory(1 << 20),
-                new MultistreamLimits(config.maxProposals()),
-                new ProtocolRegistry(),
-                Set.of(),
-                new ConnectionGater() {},
-                new ConnectionLimits(config, address -> null),
-                new Events(Runnable::run, config.maxWaitingEvents()),
+        return NoiseIdentity.create(key, noise);
+    }
+
+    private static UpgradeStages stages(PrivateKey key, HostConfig config, ProtocolRegistry protocols) {
+        MultistreamLimits limits = new MultistreamLimits(config.maxProposals());
+        StreamNegotiation negotiation = new StreamNegotiation(
+                protocols,
+                limits,
+                config.negotiationTimeout(),
+                config.maxNegotiatingStreams(),
+                protocol -> config.pipelining());
+        ConnectionTimeouts timeouts = new ConnectionTimeouts(
+                config.idleTimeout(), config.supersededTimeout(), config.drainTimeout(), config.lingerTimeout());
+        return new UpgradeStages(
+                identity(key, config),
                 Runnable::run,
-                ImmediateEventExecutor.INSTANCE,
-                new AtomicLong());
+                new ConnectionFactory(Muxers.yamux(config), new HostMemory(1 << 20), negotiation, timeouts),
+                new UpgradeSettings(config.upgradeTimeout(), config.lingerTimeout(), limits, config.pipelining()));
     }
 
     /** A channel that says where it is connected to. */
