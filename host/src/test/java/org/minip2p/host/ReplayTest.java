@@ -269,7 +269,7 @@ class ReplayTest {
         End end = new End(Role.INITIATOR, config);
         List<String> proposals = new ArrayList<>();
         EmbeddedChannel other = new EmbeddedChannel(new MultistreamResponder(
-                Upgrade.NOISE::equals,
+                new ProtocolId("/noise")::equals,
                 new MultistreamLimits(16),
                 new Then(ctx -> ctx.pipeline()
                         .addAfter(

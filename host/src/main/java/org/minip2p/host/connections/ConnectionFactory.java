@@ -37,11 +37,11 @@ public final class ConnectionFactory {
      *
      * @param channel the socket; the muxer is not in its pipeline yet
      * @param role INITIATOR when this side dialed
-     * @param identity who is at the other end
+     * @param secured who is at the other end
      * @param decided run on the event loop when the host has decided on it
      */
-    public UndecidedConnection connection(Channel channel, Role role, SecureSession identity, Runnable decided) {
+    public UndecidedConnection connection(Channel channel, Role role, SecureSession secured, Runnable decided) {
         MuxedSocket socket = new MuxedSocket(lastId.incrementAndGet(), channel, role, yamux, memory, timeouts);
-        return new UndecidedConnection(socket, role, identity, negotiation, decided);
+        return new UndecidedConnection(socket, role, secured, negotiation, decided);
     }
 }

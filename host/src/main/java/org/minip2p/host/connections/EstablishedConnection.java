@@ -25,14 +25,14 @@ import org.minip2p.noise.SecureSession;
 public final class EstablishedConnection implements Connection {
     final MuxedSocket socket;
     private final Role role;
-    private final SecureSession identity;
+    private final SecureSession secured;
     private final ConnectionStreams streams;
     private final IdleTimer idle;
 
-    EstablishedConnection(MuxedSocket socket, Role role, SecureSession identity, StreamNegotiation negotiation) {
+    EstablishedConnection(MuxedSocket socket, Role role, SecureSession secured, StreamNegotiation negotiation) {
         this.socket = socket;
         this.role = role;
-        this.identity = identity;
+        this.secured = secured;
         this.streams = new ConnectionStreams(this, socket.uses(), negotiation);
         this.idle = new IdleTimer(socket);
     }
@@ -83,12 +83,12 @@ public final class EstablishedConnection implements Connection {
 
     @Override
     public PeerId remotePeer() {
-        return identity.remotePeer();
+        return secured.remotePeer();
     }
 
     @Override
     public PublicKey remoteKey() {
-        return identity.remoteKey();
+        return secured.remoteKey();
     }
 
     @Override

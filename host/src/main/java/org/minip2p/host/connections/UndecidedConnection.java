@@ -17,7 +17,7 @@ import org.minip2p.noise.SecureSession;
 public final class UndecidedConnection {
     private final MuxedSocket socket;
     private final Role role;
-    private final SecureSession identity;
+    private final SecureSession secured;
     private final StreamNegotiation negotiation;
     private final Runnable decided;
 
@@ -27,17 +27,17 @@ public final class UndecidedConnection {
      * @param decided run on the event loop when it is: whoever limits the time of an upgrade need not do so any longer
      */
     UndecidedConnection(
-            MuxedSocket socket, Role role, SecureSession identity, StreamNegotiation negotiation, Runnable decided) {
+            MuxedSocket socket, Role role, SecureSession secured, StreamNegotiation negotiation, Runnable decided) {
         this.socket = socket;
         this.role = role;
-        this.identity = identity;
+        this.secured = secured;
         this.negotiation = negotiation;
         this.decided = decided;
     }
 
     /** Who is at the other end; proved by the handshake. */
     public PeerId remotePeer() {
-        return identity.remotePeer();
+        return secured.remotePeer();
     }
 
     /** Where. */
@@ -58,7 +58,7 @@ public final class UndecidedConnection {
     /** Lets it in. The connection reads nothing before its {@link EstablishedConnection#start}. */
     public EstablishedConnection admit() {
         socket.onEventLoop(decided);
-        return new EstablishedConnection(socket, role, identity, negotiation);
+        return new EstablishedConnection(socket, role, secured, negotiation);
     }
 
     /** Does not let it in, and closes the socket. */

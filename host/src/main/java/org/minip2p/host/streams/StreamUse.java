@@ -5,8 +5,8 @@ import io.netty.channel.ChannelFutureListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream's use of its connection, until its channel is closed. While its protocol is negotiated the negotiation is told of that end, too;
- * afterwards nothing of the negotiation is kept. Confined to the event loop.
+ * One stream's use of its connection, until its channel is closed. While its protocol is negotiated the negotiation is told of that end,
+ * too; afterwards nothing of the negotiation is kept. Confined to the event loop.
  */
 final class StreamUse implements ChannelFutureListener {
     /** Told when the channel is closed before the negotiation is over. */
@@ -17,9 +17,7 @@ final class StreamUse implements ChannelFutureListener {
     private final Uses uses;
     private @Nullable Negotiating negotiating;
 
-    /**
-     * A use that was {@link Uses#tryTake taken}; to be made a listener of the stream's end.
-     */
+    /** A use that was {@link Uses#tryTake taken}; to be made a listener of the stream's end. */
     StreamUse(Uses uses) {
         this.uses = uses;
     }
@@ -34,9 +32,9 @@ final class StreamUse implements ChannelFutureListener {
 
     @Override
     public void operationComplete(ChannelFuture closed) {
-        Negotiating told = negotiating;
-        if (told != null) {
-            told.streamClosed();
+        Negotiating unfinished = negotiating;
+        if (unfinished != null) {
+            unfinished.streamClosed();
         }
         uses.release();
     }

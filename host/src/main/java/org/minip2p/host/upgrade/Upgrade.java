@@ -30,8 +30,7 @@ import org.minip2p.noise.netty.SecureChannelListener;
  * @see <a href="https://github.com/libp2p/specs/blob/master/connections/README.md#upgrading-connections">Upgrading connections</a>
  */
 public final class Upgrade {
-    /** How security is proposed. */
-    public static final ProtocolId NOISE = new ProtocolId("/noise");
+    private static final ProtocolId NOISE = new ProtocolId("/noise");
 
     /** How the muxer is proposed. */
     public static final ProtocolId YAMUX = new ProtocolId("/yamux/1.0.0");
@@ -64,7 +63,7 @@ public final class Upgrade {
 
     private Stage stage = Stage.NEGOTIATING_SECURITY;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable SecureSession session;
+    private @Nullable SecureSession secured;
     private @Nullable UndecidedConnection connection;
 
     /**
@@ -145,11 +144,11 @@ public final class Upgrade {
     }
 
     private void installMuxer(ChannelHandlerContext behind) {
-        if (stage == Stage.FAILED || session == null) {
+        if (stage == Stage.FAILED || secured == null) {
             return;
         }
         stage = Stage.UPGRADED;
-        connection = stages.connection(channel, role, session, this::decided);
+        connection = stages.connection(channel, role, secured, this::decided);
         behind.pipeline().addAfter(behind.name(), null, connection.muxer());
         behind.pipeline().remove(Tail.class);
         takeOutcome().upgraded(connection);
@@ -174,9 +173,9 @@ public final class Upgrade {
 
     private final class SecurityHandshake implements SecureChannelListener {
         @Override
-        public void secured(ChannelHandlerContext ctx, SecureSession secured) {
-            session = secured;
-            if (secured.earlyMuxer().isPresent()) {
+        public void secured(ChannelHandlerContext ctx, SecureSession session) {
+            secured = session;
+            if (session.earlyMuxer().isPresent()) {
                 installMuxer(ctx);
             } else {
                 stage = Stage.NEGOTIATING_MUXER;

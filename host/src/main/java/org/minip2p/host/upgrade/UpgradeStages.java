@@ -64,7 +64,7 @@ public final class UpgradeStages {
         return new NoiseHandshakeHandler(identity, role, expectedPeer, listener, verifier);
     }
 
-    UndecidedConnection connection(Channel channel, Role role, SecureSession session, Runnable decided) {
-        return connections.connection(channel, role, session, decided);
+    UndecidedConnection connection(Channel channel, Role role, SecureSession secured, Runnable decided) {
+        return connections.connection(channel, role, secured, decided);
     }
 }
