@@ -106,7 +106,7 @@ public final class Host implements AutoCloseable {
                 threads.peerExecutor(),
                 threads.application(),
                 config.dialTimeout());
-        table.onEntry(dialer::entered);
+        table.onEstablished(dialer::established);
         builder.handlers.forEach(protocols::add);
         builder.listeners.forEach(events::addListener);
     }

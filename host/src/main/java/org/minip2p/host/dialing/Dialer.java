@@ -167,7 +167,7 @@ public final class Dialer {
     }
 
     /** A connection has been let in, dialed by either side. Peer executor. */
-    public void entered(Connection connection) {
+    public void established(Connection connection) {
         PeerId peer = connection.remotePeer();
         backoff.succeeded(peer);
         Ongoing ongoing = shared.get(peer);

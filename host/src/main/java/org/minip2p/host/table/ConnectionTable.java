@@ -58,7 +58,7 @@ public final class ConnectionTable {
     private final EventExecutor peerExecutor;
     private final BiConsumer<EstablishedConnection, CloseCause> ended = this::ended;
     private final Map<PeerId, List<EstablishedConnection>> byPeer = new ConcurrentHashMap<>();
-    private final List<Consumer<Connection>> entered = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Connection>> observers = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     /**
@@ -80,8 +80,8 @@ public final class ConnectionTable {
     }
 
     /** Who is told of each connection that has entered, when all others have been. Peer executor. */
-    public void onEntry(Consumer<Connection> listener) {
-        entered.add(listener);
+    public void onEstablished(Consumer<Connection> observer) {
+        observers.add(observer);
     }
 
     /** The connections to a peer, in the order in which they were established. */
@@ -189,7 +189,7 @@ public final class ConnectionTable {
         events.tell(peer, new HostEvent.ConnectionEstablished(connection, after.size(), before.size()));
         verdict.admitted(connection);
         connection.start(ended);
-        entered.forEach(listener -> listener.accept(connection));
+        observers.forEach(observer -> observer.accept(connection));
         if (!before.isEmpty()) {
             supersede(peer);
         }
