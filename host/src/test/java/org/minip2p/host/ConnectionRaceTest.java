@@ -6,6 +6,7 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.limits;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,6 +39,7 @@ import org.minip2p.host.HostEvent.ConnectionEstablished;
 import org.minip2p.host.Hosts.Recorder;
 import org.minip2p.host.Relay.Passage;
 import org.minip2p.host.Relay.Then;
+import org.minip2p.host.connections.EstablishedConnection;
 
 /** What happens to a connection while something else happens to it. */
 class ConnectionRaceTest {
@@ -76,7 +78,7 @@ class ConnectionRaceTest {
             // Both sides see the same ones in the end, and each of them carries streams.
             awaitTrue(
                     "both agree",
-                    () -> one.limits().pending() + other.limits().pending() == 0
+                    () -> limits(one).pending() + limits(other).pending() == 0
                             && one.connections().size() == other.connections().size());
             assertThat(one.connections()).as("round %d", round).hasSizeBetween(1, 2);
             if (round % 20 == 0) {
@@ -86,7 +88,7 @@ class ConnectionRaceTest {
             awaitTrue("none is left", () -> {
                 // A second one may still be about to be decided on.
                 one.connections().forEach(Connection::close);
-                return one.limits().total() + other.limits().total() == 0
+                return limits(one).total() + limits(other).total() == 0
                         && one.connections().isEmpty()
                         && other.connections().isEmpty();
             });
@@ -138,7 +140,7 @@ class ConnectionRaceTest {
         awaitTrue("all are gone", () -> {
             // The dialer is done before the listener has decided: more may still come.
             server.connections().forEach(Connection::close);
-            return server.limits().total() == 0 && server.connections().isEmpty();
+            return limits(server).total() == 0 && server.connections().isEmpty();
         });
         await(CompletableFuture.runAsync(() -> {}, server.peerExecutor()));
 
@@ -220,7 +222,7 @@ class ConnectionRaceTest {
         Thread trimmer = new Thread(() -> {
             while (!done.get()) {
                 for (Connection connection : client.connections()) {
-                    if (connection.closeIfUnused(CloseCause.of(CloseCause.Reason.IDLE))) {
+                    if (((EstablishedConnection) connection).closeIfUnused(CloseCause.of(CloseCause.Reason.IDLE))) {
                         trimmed.incrementAndGet();
                     }
                 }

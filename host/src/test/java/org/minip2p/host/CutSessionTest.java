@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.limits;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -101,10 +102,10 @@ class CutSessionTest {
 
         assertThat(wrongAtTheListener).isEmpty();
         for (Host host : List.of(client, server)) {
-            awaitTrue("one connection is left", () -> host.limits().total() == 1);
+            awaitTrue("one connection is left", () -> limits(host).total() == 1);
             awaitTrue("and in the table", () -> host.connections().size() == 1);
-            assertThat(host.limits().pending()).isZero();
-            assertThat(host.memory().reservedBytes()).isZero();
+            assertThat(limits(host).pending()).isZero();
+            assertThat(hosts.memory(host).reservedBytes()).isZero();
         }
         return succeeded;
     }

@@ -46,7 +46,7 @@ import org.minip2p.transport.ListenFailedException;
 /** What a host does, over each kind of I/O that is there. */
 @ParameterizedClass
 @ValueSource(strings = {"nio", "epoll", "io_uring", "kqueue"})
-class HostTest {
+public class HostTest {
     private static final Duration SUPERSEDED_IDLE = Duration.ofMillis(150);
 
     private final Hosts hosts;
@@ -463,7 +463,7 @@ class HostTest {
         }
     }
 
-    static byte[] echo(Connection connection, byte[] data) throws Exception {
+    public static byte[] echo(Connection connection, byte[] data) throws Exception {
         try (BlockingStream stream = BlockingStream.open(connection, ECHO)) {
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 try {

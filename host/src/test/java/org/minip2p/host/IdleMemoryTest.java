@@ -5,6 +5,7 @@ import static org.minip2p.host.Hosts.ECHO;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.connections.ConnectionsInside.muxer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -56,7 +57,7 @@ class IdleMemoryTest {
         open(connection, STREAMS, answered);
 
         awaitTrue("each holds less", () -> heapBytes() < before + STREAMS * MAX_STREAM_BYTES);
-        assertThat(connection.muxer().openStreams()).isEqualTo(WARM_UP + STREAMS);
+        assertThat(muxer(connection).openStreams()).isEqualTo(WARM_UP + STREAMS);
     }
 
     @Test

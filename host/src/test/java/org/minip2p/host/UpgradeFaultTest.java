@@ -7,6 +7,7 @@ import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.Hosts.limits;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -145,7 +146,7 @@ class UpgradeFaultTest {
         for (CompletableFuture<@Nullable Throwable> end : ends) {
             assertThat(await(end)).isNotNull();
         }
-        awaitTrue("nothing is left at the listener", () -> server.limits().total() == 0);
+        awaitTrue("nothing is left at the listener", () -> limits(server).total() == 0);
         assertThat(server.connections()).isEmpty();
         relays.forEach(Relay::close);
     }
