@@ -25,40 +25,45 @@ public final class HostConfig extends Config<HostConfig> {
     private static final Settings SETTINGS = new Settings();
 
     public static final Setting<Integer> MAX_CONNECTIONS =
-            SETTINGS.add(Setting.count("maxConnections", 1024, 1, "Connections in all, dialed and accepted."));
+            SETTINGS.add(Setting.count("maxConnections", 1024, 1, "The most connections, dialed and accepted."));
 
-    // Never 1: with one on each side a mutual dial can close both.
     public static final Setting<Integer> MAX_CONNECTIONS_PER_PEER = SETTINGS.add(Setting.count(
-            "maxConnectionsPerPeer", 2, 2, "Connections to one peer; two, so that a mutual dial cannot close both."));
+            "maxConnectionsPerPeer",
+            2,
+            2,
+            "The most connections to one peer; never 1, since with one on each side a mutual dial can close both."));
 
     public static final Setting<Integer> MAX_CONNECTIONS_PER_IP = SETTINGS.add(Setting.count(
-            "maxConnectionsPerIp", 64, 1, "Accepted connections from one IPv4 address or IPv6 /56; loopback is free."));
+            "maxConnectionsPerIp",
+            64,
+            1,
+            "The most accepted connections from one IPv4 address or IPv6 /56; loopback has no limit."));
 
     public static final Setting<Integer> MAX_PENDING_UPGRADES =
-            SETTINGS.add(Setting.count("maxPendingUpgrades", 64, 1, "Sockets that are not yet connections."));
+            SETTINGS.add(Setting.count("maxPendingUpgrades", 64, 1, "The most sockets that are not connections yet."));
 
     public static final Setting<Integer> MAX_VERIFICATIONS = SETTINGS.add(Setting.count(
             "maxVerifications",
             4,
             1,
-            "Identity proofs that take long (of all keys but Ed25519) checked at once, off the event loops."));
+            "The most identity proofs checked at once off the event loops: those of all keys but Ed25519 take long."));
 
-    public static final Setting<Duration> UPGRADE_TIMEOUT =
-            SETTINGS.add(timeout("upgradeTimeout", 10, "From the first packet of a socket to its being a connection."));
+    public static final Setting<Duration> UPGRADE_TIMEOUT = SETTINGS.add(timeout(
+            "upgradeTimeout", 10, "How long a socket may take from its first packet until it is a connection."));
 
     public static final Setting<Duration> DIAL_TIMEOUT =
-            SETTINGS.add(timeout("dialTimeout", 30, "One dial with all its addresses."));
+            SETTINGS.add(timeout("dialTimeout", 30, "How long one dial may take, with all its addresses."));
 
     public static final Setting<Duration> NAME_TIMEOUT =
-            SETTINGS.add(timeout("nameTimeout", 5, "One look-up of a host name."));
+            SETTINGS.add(timeout("nameTimeout", 5, "How long one look-up of a host name may take."));
 
-    public static final Setting<Duration> IDLE_TIMEOUT = SETTINGS.add(
-            timeout("idleTimeout", 30, "How long a connection without a stream or a lease lives; zero turns it off."));
+    public static final Setting<Duration> IDLE_TIMEOUT = SETTINGS.add(timeout(
+            "idleTimeout", 30, "How long a connection without a stream or a lease stays open; zero turns it off."));
 
     public static final Setting<Duration> SUPERSEDED_TIMEOUT = SETTINGS.add(timeout(
             "supersededTimeout",
             5,
-            "The same for a connection beside which another one to the same peer serves as well."));
+            "How long such a connection stays open when another one to the same peer serves as well."));
 
     public static final Setting<Duration> DRAIN_TIMEOUT = SETTINGS.add(timeout(
             "drainTimeout", 5, "How long a closing connection waits for streams that still have something to send."));
@@ -70,13 +75,16 @@ public final class HostConfig extends Config<HostConfig> {
 
     public static final Setting<Duration> KEEP_ALIVE_INTERVAL = SETTINGS.add(YamuxConfig.KEEP_ALIVE_INTERVAL);
 
-    public static final Setting<Duration> NEGOTIATION_TIMEOUT =
-            SETTINGS.add(timeout("negotiationTimeout", 10, "To agree on the protocol of one stream."));
+    public static final Setting<Duration> NEGOTIATION_TIMEOUT = SETTINGS.add(
+            timeout("negotiationTimeout", 10, "How long it may take to agree on the protocol of one stream."));
 
     public static final Setting<Integer> MAX_PROPOSALS = SETTINGS.add(MultistreamConfig.MAX_PROPOSALS);
 
     public static final Setting<Integer> MAX_NEGOTIATING_STREAMS = SETTINGS.add(Setting.count(
-            "maxNegotiatingStreams", 128, 1, "Inbound streams of one connection whose protocol is not agreed yet."));
+            "maxNegotiatingStreams",
+            128,
+            1,
+            "The most inbound streams of one connection whose protocol is not agreed yet."));
 
     public static final Setting<Integer> MAX_INBOUND_STREAMS = SETTINGS.add(YamuxConfig.MAX_INBOUND_STREAMS);
     public static final Setting<Integer> MAX_UNACKNOWLEDGED_STREAMS =
@@ -94,7 +102,7 @@ public final class HostConfig extends Config<HostConfig> {
             "maxWaitingEvents",
             1024,
             1,
-            "Events not yet taken by the application before nothing new is accepted or dialed."));
+            "The most events that wait for the application; at that number nothing new is accepted or dialed."));
 
     public static final Setting<Boolean> PIPELINING = SETTINGS.add(Setting.flag(
             "pipelining", true, "Whether a proposal is followed at once by what comes next, where only one is made."));

@@ -13,8 +13,8 @@ public final class MultistreamConfig extends Config<MultistreamConfig> {
     private static final Settings SETTINGS = new Settings();
 
     // MSS-27. 16 are more than any stack offers, and an answer to each still fits into one packet.
-    public static final Setting<Integer> MAX_PROPOSALS = SETTINGS.add(
-            Setting.count("maxProposals", 16, 1, "Proposals that are answered in one negotiation; one more ends it."));
+    public static final Setting<Integer> MAX_PROPOSALS = SETTINGS.add(Setting.count(
+            "maxProposals", 16, 1, "The most proposals that are answered in one negotiation; one more ends it."));
 
     private static final MultistreamConfig DEFAULTS = new MultistreamConfig(SETTINGS.defaults());
 

@@ -13,33 +13,38 @@ public final class YamuxConfig extends Config<YamuxConfig> {
 
     // YMX-74
     public static final Setting<Integer> MAX_INBOUND_STREAMS = SETTINGS.add(Setting.count(
-            "maxInboundStreams", 1024, 1, "Inbound streams of one connection; one more is refused by a reset."));
+            "maxInboundStreams",
+            1024,
+            1,
+            "The most inbound streams of one connection; one more is refused by a reset."));
 
     // YMX-72, YMX-73
-    public static final Setting<Integer> MAX_UNACKNOWLEDGED_STREAMS = SETTINGS.add(Setting.count(
-            "maxUnacknowledgedStreams",
-            256,
-            1,
-            "Inbound streams of one connection that were not taken yet; below 256, go and rust peers lose streams."));
+    public static final Setting<Integer> MAX_UNACKNOWLEDGED_STREAMS = SETTINGS.add(
+            Setting.count(
+                    "maxUnacknowledgedStreams",
+                    256,
+                    1,
+                    "The most inbound streams of one connection that are not acknowledged; below 256 go and rust peers lose streams."));
 
     public static final Setting<Integer> MAX_OUTBOUND_STREAMS = SETTINGS.add(Setting.count(
             "maxOutboundStreams",
             256,
             1,
-            "Outbound streams of one connection, further ones wait; a rust peer ends the session at 512."));
+            "The most outbound streams of one connection, more wait; a rust peer ends the connection at 512."));
 
     // YMX-76
-    public static final Setting<Integer> MAX_RESETS = SETTINGS.add(Setting.count(
-            "maxResets",
-            200,
-            1,
-            "Stream resets by the peer, or provoked by it, within resetWindow; one more ends the connection."));
+    public static final Setting<Integer> MAX_RESETS = SETTINGS.add(
+            Setting.count(
+                    "maxResets",
+                    200,
+                    1,
+                    "The most stream resets by the peer, or provoked by it, within resetWindow; one more ends the connection."));
 
     public static final Setting<Duration> RESET_WINDOW = SETTINGS.add(
             Setting.duration("resetWindow", Duration.ofSeconds(30), SHORTEST, "The time in which resets are counted."));
 
     public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(Setting.bytes(
-            "streamSendQueueBytes", 1 << 20, 1, "Unsent bytes that one stream holds; a write beyond fails."));
+            "streamSendQueueBytes", 1 << 20, 1, "The most unsent bytes that one stream holds; a write beyond fails."));
 
     public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(Setting.bytes(
             "maxStreamWindowBytes",
@@ -52,7 +57,7 @@ public final class YamuxConfig extends Config<YamuxConfig> {
             "connectionBudgetBytes",
             64 << 20,
             SendWindow.INITIAL_BYTES,
-            "Bytes of one connection that are unread, or granted beyond the initial windows."));
+            "The most bytes of one connection that are unread, or granted beyond the initial windows."));
 
     public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(Setting.duration(
             "closeTimeout",
