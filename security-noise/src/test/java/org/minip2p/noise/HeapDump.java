@@ -91,7 +91,7 @@ public final class HeapDump {
         for (int at = 0; at < bytes.length - 1; at++) {
             int start = start(bytes, at);
             if (isStart[start]) {
-                for (byte[] pattern : byStart.get(start)) {
+                for (byte[] pattern : byStart.getOrDefault(start, List.of())) {
                     int end = Math.min(bytes.length, at + pattern.length);
                     if (Arrays.equals(bytes, at, end, pattern, 0, pattern.length)) {
                         found.add(pattern);

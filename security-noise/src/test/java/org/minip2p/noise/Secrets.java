@@ -99,8 +99,9 @@ public final class Secrets {
                 cipherKeys.stream().map(Secrets::masked).map(Secrets::inWords).toList());
         nameDerived();
         Set<byte[]> found = heap.find(List.copyOf(named.values()));
-        return named.keySet().stream()
-                .filter(name -> found.contains(named.get(name)))
+        return named.entrySet().stream()
+                .filter(secret -> found.contains(secret.getValue()))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
