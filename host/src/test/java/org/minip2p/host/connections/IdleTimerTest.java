@@ -33,7 +33,7 @@ class IdleTimerTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long NONE = -1;
     private static final ConnectionFactory FACTORY = new ConnectionFactory(
-            YamuxConfig.defaults().withKeepAliveInterval(Duration.ZERO),
+            YamuxConfig.defaults().with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ZERO),
             new HostMemory(1 << 20),
             new StreamNegotiation(
                     new ProtocolRegistry(), MultistreamConfig.defaults(), Duration.ofSeconds(10), 128, protocol -> true),
