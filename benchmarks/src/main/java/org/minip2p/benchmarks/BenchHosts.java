@@ -61,17 +61,9 @@ final class BenchHosts {
     }
 
     /** For the main methods: measures once, quickly with {@code --quick}, and prints the figures. */
-    static void print(String[] args, Measurement part) throws Exception {
-        boolean quick = List.of(args).contains("--quick");
-        for (Figure figure : part.run(quick)) {
+    static void print(String[] args, Part.Measurement part) throws Exception {
+        for (Figure figure : part.run(Settings.of(List.of(args).contains("--quick")))) {
             System.out.println(figure.toJson());
         }
-    }
-
-    /** What is measured. */
-    @FunctionalInterface
-    interface Measurement {
-        /** Measures. */
-        List<Figure> run(boolean quick) throws Exception;
     }
 }

@@ -20,8 +20,8 @@ import org.minip2p.host.ProtocolStream;
 
 /**
  * A process that is the other end of a benchmark: it serves {@link BenchProtocols}, and bare sockets beside them. Its first line is its
- * address, its second the port of the bare sockets, which echo. Then it obeys lines, each with one line for an answer, and ends at the end
- * of them:
+ * address, its second the port of the bare sockets, which echo. Then it obeys lines, each with one line for an answer, until there are no
+ * more:
  *
  * <ul>
  *   <li>{@code memory}: collects, and tells what is left, as {@link MemoryUse#toLine}.

@@ -19,8 +19,8 @@ import org.minip2p.core.testing.ChildProcess.Stderr;
 /**
  * Runs the benchmark: {@code benchmarks/run [--quick] [--json] [--here] [--only NAME]… [--page FOLDER]}.
  *
- * <p>A full run measures every {@link Variant} in a JVM of its own, by running this class again in it with {@code --here}, and writes the page. Ends
- * with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
+ * <p>A full run measures every {@link Variant} in a JVM of its own, by running this class again in it with {@code --here}, and writes the
+ * page. Ends with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
  */
 public final class BenchmarksRun {
     /** Above what a part may take. */

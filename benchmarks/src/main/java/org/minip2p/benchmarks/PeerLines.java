@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.core.testing.ChildProcess.Stderr;
@@ -47,6 +48,16 @@ final class PeerLines {
             throw new IOException("no addresses in " + line);
         }
         return addresses.get(0);
+    }
+
+    /** The line of a listener. */
+    static String listening(String address) throws IOException {
+        return JSON.std.asString(Map.of("event", "listening", "addresses", List.of(address)));
+    }
+
+    /** The line of an exchange of perf. */
+    static String exchange(Rates rates) throws IOException {
+        return JSON.std.asString(Map.of("uploadMibPerSecond", rates.up(), "downloadMibPerSecond", rates.down()));
     }
 
     /** Reads the line of an exchange of perf. */

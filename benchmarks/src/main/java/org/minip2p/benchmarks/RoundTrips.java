@@ -230,6 +230,6 @@ final class RoundTrips {
 
     /** Measures this alone. */
     public static void main(String[] arguments) throws Exception {
-        BenchHosts.print(arguments, quick -> run(Settings.of(quick)));
+        BenchHosts.print(arguments, RoundTrips::run);
     }
 }

@@ -60,7 +60,8 @@ final class Arguments {
                 case "KiB" -> 10;
                 case "MiB" -> 20;
                 case "GiB" -> 30;
-                default -> 0;
+                case "" -> 0;
+                default -> throw new IllegalStateException("a unit that is not known: " + form.group(2));
             };
             long number = Long.parseLong(form.group(1));
             if (number > Long.MAX_VALUE >> shift) {

@@ -50,6 +50,8 @@ final class NodeInfos {
             } else if (event instanceof HandshakeEvent.Failed failed) {
                 theirs.completeExceptionally(
                         CommandFailedException.withReason(name(failed.reason()), text(failed.reason())));
+            } else if (!(event instanceof HandshakeEvent.Updated)) { // one that follows changes nothing here
+                throw new IllegalArgumentException("unknown event " + event);
             }
         });
         return theirs;
@@ -84,12 +86,14 @@ final class NodeInfos {
         if (event instanceof HandshakeEvent.Updated updated) {
             return told(report, "updated", updated.theirInfo());
         }
-        HandshakeEvent.Failed failed = (HandshakeEvent.Failed) event;
-        return report.value("outcome", "failed")
-                .value("reason", name(failed.reason()))
-                .value("error", text(failed.reason()))
-                .value("initiatedByUs", failed.initiatedByUs())
-                .line("failed:", text(failed.reason()));
+        if (event instanceof HandshakeEvent.Failed failed) {
+            return report.value("outcome", "failed")
+                    .value("reason", name(failed.reason()))
+                    .value("error", text(failed.reason()))
+                    .value("initiatedByUs", failed.initiatedByUs())
+                    .line("failed:", text(failed.reason()));
+        }
+        throw new IllegalArgumentException("unknown event " + event);
     }
 
     private static Report told(Report report, String outcome, NodeInfo theirs) {

@@ -1,7 +1,6 @@
 package org.minip2p.interop;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,14 +19,12 @@ import org.minip2p.host.HostEvent;
 
 /** The cases in which the peer dials our node. */
 final class TheyDial {
-    private static final Duration LONG = Duration.ofSeconds(150);
-
     private TheyDial() {}
 
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        cases.add(Case.of(Cases.SILENCE, LONG, TheyDial::keepsASilentStream));
-        cases.add(new Case(Cases.PERF, LONG, TheyDial::isMeasured));
+        cases.add(Case.of(Cases.SILENCE, Cases.LONG, TheyDial::keepsASilentStream));
+        cases.add(new Case(Cases.PERF, Cases.LONG, TheyDial::isMeasured));
         cases.add(Case.of(Cases.PING, bench -> bench.dials(bench.node(), "ping", "--count", "3")));
         cases.add(Case.of(Cases.IDENTIFY, TheyDial::isIdentified));
         cases.add(Case.of(Cases.PUSH, TheyDial::takesAPush));
@@ -50,7 +47,7 @@ final class TheyDial {
         cases.add(Case.of(Cases.OTHER_NETWORK, TheyDial::refusesAnotherNetwork));
         cases.add(
                 Case.of(Cases.WRONG_SIGNER, bench -> fails(bench, FailureReason.WrongSigner.class, "--wrong-signer")));
-        cases.add(Case.of(Cases.TOO_LARGE, bench -> fails(bench, FailureReason.TooLarge.class, "--pad", WeDial.PAD)));
+        cases.add(Case.of(Cases.TOO_LARGE, bench -> fails(bench, FailureReason.TooLarge.class, "--pad", Cases.PAD)));
         cases.add(Case.of(Cases.WRONG_PEER, TheyDial::isNotTheirPeer));
         for (KeyType type : KeyType.values()) {
             String name = type.name().toLowerCase(Locale.ROOT);
@@ -134,7 +131,7 @@ final class TheyDial {
         OurNode node = bench.node();
         JsonLine result = Check.ok(
                 bench.startDial(node.address(), "perf", "--upload", size, "--download", size, "--timeout", "140")
-                        .awaitResult(LONG));
+                        .awaitResult(Cases.LONG));
         double mebibytes = bytes / (double) (1 << 20);
         return Cases.rates(
                 bytes,
@@ -223,7 +220,7 @@ final class TheyDial {
     private static void keepsASilentStream(Bench bench) {
         String seconds = Long.toString(bench.scale().silence().toSeconds());
         Check.ok(bench.startDial(bench.node().address(), "hold", "--seconds", seconds, "--timeout", "120")
-                .awaitResult(LONG));
+                .awaitResult(Cases.LONG));
     }
 
     private static void closes(Bench bench) throws InterruptedException {

@@ -93,7 +93,7 @@ class ReplayTest {
                     .startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000 ");
         }
         for (SecureBytes.Frame frame : ours.frames) {
-            if (frame.has("SYN") && frame.isData()) {
+            if (frame.has("SYN") && frame.type() == 0) {
                 assertThat(frame.toString())
                         .containsOnlyOnce("/multistream/1.0.0")
                         .doesNotContain(" ls");
