@@ -52,8 +52,7 @@ final class WeDialConnections {
     }
 
     static void agreesOnTheMuxer(Bench bench, boolean early) {
-        OurNode node =
-                bench.node(HostConfig.builder().earlyMuxerNegotiation(early).build());
+        OurNode node = bench.node(HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, early));
         RunningListener listener = bench.listener();
         bench.echo(node, node.dial(listener.address()), 100_000);
         JsonLine connected = listener.awaitEvent("connected", node);
@@ -68,10 +67,9 @@ final class WeDialConnections {
     }
 
     static void echoesWith(Bench bench, boolean early) {
-        OurNode node = bench.node(HostConfig.builder()
-                .pipelining(false)
-                .earlyMuxerNegotiation(early)
-                .build());
+        OurNode node = bench.node(HostConfig.defaults()
+                .with(HostConfig.PIPELINING, false)
+                .with(HostConfig.EARLY_MUXER_NEGOTIATION, early));
         bench.echo(node, node.dial(bench.listener().address()), 100_000);
     }
 

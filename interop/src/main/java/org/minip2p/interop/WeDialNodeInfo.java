@@ -1,6 +1,7 @@
 package org.minip2p.interop;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.List;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -39,7 +40,9 @@ final class WeDialNodeInfo {
         JsonLine theirs = listener.awaitEvent("handshake", node);
 
         Check.equal(
-                "our reason", ours.reason(), new FailureReason.NetworkMismatch(OurNode.OTHER_NETWORK, OurNode.NETWORK));
+                "our reason",
+                ours.reason(),
+                new FailureReason.NetworkMismatch(Set.of(OurNode.OTHER_NETWORK), OurNode.NETWORK));
         Check.equal("their reason", theirs.text("reason"), "network-mismatch");
         Check.equal("our network, there", theirs.text("networkId"), OurNode.OTHER_NETWORK);
         OurNode.await(connection.closed());
