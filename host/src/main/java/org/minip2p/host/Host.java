@@ -91,11 +91,15 @@ public final class Host implements AutoCloseable {
         events = new Events(threads.application(), config.get(HostConfig.MAX_WAITING_EVENTS));
         ConnectionGater gater = new CarefulGater(builder.gater);
         ConnectionLimits limits = new ConnectionLimits(
-                config.get(HostConfig.MAX_CONNECTIONS), config.get(HostConfig.MAX_PENDING_UPGRADES), config.get(HostConfig.MAX_CONNECTIONS_PER_IP), builder.addressKey);
+                config.get(HostConfig.MAX_CONNECTIONS),
+                config.get(HostConfig.MAX_PENDING_UPGRADES),
+                config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
+                builder.addressKey);
         AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
         UpgradeStages stages = stages(builder);
 
-        table = new ConnectionTable(self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), events, threads.peerExecutor());
+        table = new ConnectionTable(
+                self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), events, threads.peerExecutor());
         AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
         listeners = new Listeners(transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace);
         DialPermit permit = new DialPermit(gater, listeners::include, limits);
@@ -134,7 +138,11 @@ public final class Host implements AutoCloseable {
                 noise,
                 threads.verifier(),
                 connections,
-                new UpgradeSettings(config.get(HostConfig.UPGRADE_TIMEOUT), config.get(HostConfig.LINGER_TIMEOUT), negotiation, config.get(HostConfig.PIPELINING)));
+                new UpgradeSettings(
+                        config.get(HostConfig.UPGRADE_TIMEOUT),
+                        config.get(HostConfig.LINGER_TIMEOUT),
+                        negotiation,
+                        config.get(HostConfig.PIPELINING)));
     }
 
     /** What a host is made with. */

@@ -48,7 +48,6 @@ import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeSettings;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.multistream.MultistreamConfig;
-import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.multistream.netty.MultistreamResponder;
 import org.minip2p.multistream.netty.NegotiationListener;
@@ -60,6 +59,7 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;
 import org.minip2p.noise.netty.NoiseHandshakeHandler;
 import org.minip2p.noise.netty.SecureChannelListener;
+import org.minip2p.yamux.YamuxConfig;
 
 /**
  * A session of two ends in memory is recorded (upgrade, one stream with a request, its end, an answer, its end, close) and then played to
@@ -227,8 +227,7 @@ class ReplayTest {
     @Conforms("CON-4")
     void closesAndTriesNoMuxerWhenTheListenerRefusesNoise() {
         for (boolean pipelining : new boolean[] {true, false}) {
-            End end = new End(
-                    Role.INITIATOR, HostConfig.defaults().with(HostConfig.PIPELINING, pipelining));
+            End end = new End(Role.INITIATOR, HostConfig.defaults().with(HostConfig.PIPELINING, pipelining));
             end.sent();
             end.receive("\u0013/multistream/1.0.0\n\u0003na\n".getBytes(StandardCharsets.ISO_8859_1));
             end.sent();
@@ -263,7 +262,9 @@ class ReplayTest {
     @ValueSource(booleans = {true, false})
     @Conforms({"CON-5", "CON-7"})
     void closesWhenNoMuxerIsShared(boolean pipelining) {
-        HostConfig config = HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false).with(HostConfig.PIPELINING, pipelining);
+        HostConfig config = HostConfig.defaults()
+                .with(HostConfig.EARLY_MUXER_NEGOTIATION, false)
+                .with(HostConfig.PIPELINING, pipelining);
         End end = new End(Role.INITIATOR, config);
         List<String> proposals = new ArrayList<>();
         EmbeddedChannel other = new EmbeddedChannel(new MultistreamResponder(
@@ -508,8 +509,9 @@ class ReplayTest {
     private static NoiseIdentity identity(PrivateKey key, HostConfig config) {
         NoiseCrypto crypto = NoiseCrypto.of(
                 "fixed", new SameKeys(), bytes -> NoiseCrypto.jdk().aead(bytes));
-        NoiseConfig noise =
-                NoiseConfig.defaults().withCrypto(crypto).withEarlyMuxerNegotiation(config.get(HostConfig.EARLY_MUXER_NEGOTIATION));
+        NoiseConfig noise = NoiseConfig.defaults()
+                .withCrypto(crypto)
+                .withEarlyMuxerNegotiation(config.get(HostConfig.EARLY_MUXER_NEGOTIATION));
         return NoiseIdentity.create(key, noise);
     }
 
@@ -522,12 +524,20 @@ class ReplayTest {
                 config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
                 protocol -> config.get(HostConfig.PIPELINING));
         ConnectionTimeouts timeouts = new ConnectionTimeouts(
-                config.get(HostConfig.IDLE_TIMEOUT), config.get(HostConfig.SUPERSEDED_TIMEOUT), config.get(HostConfig.DRAIN_TIMEOUT), config.get(HostConfig.LINGER_TIMEOUT));
+                config.get(HostConfig.IDLE_TIMEOUT),
+                config.get(HostConfig.SUPERSEDED_TIMEOUT),
+                config.get(HostConfig.DRAIN_TIMEOUT),
+                config.get(HostConfig.LINGER_TIMEOUT));
         return new UpgradeStages(
                 identity(key, config),
                 Runnable::run,
-                new ConnectionFactory(YamuxConfig.defaults().withSettingsOf(config), new HostMemory(1 << 20), negotiation, timeouts),
-                new UpgradeSettings(config.get(HostConfig.UPGRADE_TIMEOUT), config.get(HostConfig.LINGER_TIMEOUT), limits, config.get(HostConfig.PIPELINING)));
+                new ConnectionFactory(
+                        YamuxConfig.defaults().withSettingsOf(config), new HostMemory(1 << 20), negotiation, timeouts),
+                new UpgradeSettings(
+                        config.get(HostConfig.UPGRADE_TIMEOUT),
+                        config.get(HostConfig.LINGER_TIMEOUT),
+                        limits,
+                        config.get(HostConfig.PIPELINING)));
     }
 
     /** A channel that says where it is connected to. */

@@ -1,8 +1,8 @@
 package org.minip2p.interop;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.List;
+import java.util.Set;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.handshake.FailureReason;

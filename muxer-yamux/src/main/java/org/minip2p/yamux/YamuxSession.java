@@ -264,8 +264,7 @@ public final class YamuxSession {
         if (refusing) {
             return FrameOutcome.REFUSED; // YMX-69
         }
-        if (inboundStreams >= maxInboundStreams
-                || unacknowledgedInbound >= maxUnacknowledgedStreams) {
+        if (inboundStreams >= maxInboundStreams || unacknowledgedInbound >= maxUnacknowledgedStreams) {
             floods.countReset(nowNanos);
             return FrameOutcome.REFUSED; // YMX-72, YMX-74
         }

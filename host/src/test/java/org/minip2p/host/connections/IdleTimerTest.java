@@ -36,7 +36,11 @@ class IdleTimerTest {
             YamuxConfig.defaults().with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ZERO),
             new HostMemory(1 << 20),
             new StreamNegotiation(
-                    new ProtocolRegistry(), MultistreamConfig.defaults(), Duration.ofSeconds(10), 128, protocol -> true),
+                    new ProtocolRegistry(),
+                    MultistreamConfig.defaults(),
+                    Duration.ofSeconds(10),
+                    128,
+                    protocol -> true),
             new ConnectionTimeouts(
                     Duration.ofSeconds(60), Duration.ofSeconds(7), Duration.ofSeconds(5), Duration.ofSeconds(1)));
 

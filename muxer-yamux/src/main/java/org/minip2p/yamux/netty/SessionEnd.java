@@ -75,7 +75,8 @@ final class SessionEnd {
         this.parts = parts;
         this.config = config;
         this.listener = listener;
-        this.keepAlive = new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this::peerSilent);
+        this.keepAlive =
+                new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this::peerSilent);
     }
 
     // How far it is
@@ -133,7 +134,8 @@ final class SessionEnd {
         }
         WriteStall stall = writeStall;
         if (stall == null) {
-            stall = new WriteStall(parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this::stalled);
+            stall = new WriteStall(
+                    parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this::stalled);
             writeStall = stall;
         }
         stall.watch();
@@ -141,7 +143,9 @@ final class SessionEnd {
 
     private void stalled() {
         end(() -> new SessionClosedException(
-                SessionClosedException.NO_CODE, "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT), null));
+                SessionClosedException.NO_CODE,
+                "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
+                null));
     }
 
     private void peerSilent() {

@@ -43,8 +43,10 @@ record SessionParts(
         FrameQueues queues = new FrameQueues();
         FrameWriter writer = new FrameWriter(wire, session, queues);
         WritableWaiters waiters = new WritableWaiters(wire, turn);
-        ClosingStreams closing = new ClosingStreams(wire, config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
-        StreamContext context = new StreamContext(wire, turn, queues, waiters, closing, config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES));
+        ClosingStreams closing =
+                new ClosingStreams(wire, config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
+        StreamContext context = new StreamContext(
+                wire, turn, queues, waiters, closing, config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES));
         StreamTable streams = new StreamTable(session, context, listener);
         PendingOpens opens = new PendingOpens(session, streams);
         Pings pings = new Pings(session.roundTrip(), queues);
