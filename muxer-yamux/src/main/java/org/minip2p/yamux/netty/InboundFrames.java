@@ -185,29 +185,39 @@ final class InboundFrames {
         long id = frame.streamId();
         LocalStream stream = streams.get(id);
         FrameOutcome outcome = session.receive(frame, stream == null ? null : stream.protocol(), nowNanos);
-        switch (outcome) {
-            case DATA, ACK, FIN -> {
-                return stream;
-            }
+        return switch (outcome) {
+            case DATA, ACK, FIN -> stream;
             case CREDIT -> {
                 live(stream).output().creditReceived();
-                return stream;
+                yield stream;
             }
-            case OPENED -> {
-                return accept();
+            case OPENED -> accept();
+            case STREAM_ERROR -> {
+                live(stream).resetForFault();
+                yield null;
             }
-            case STREAM_ERROR -> live(stream).resetForFault();
-            case RESET_BY_PEER -> live(stream).resetByPeer(session.resetCode(frame));
-            case REFUSED -> writer.replies().refuse(id);
-            case PING -> writer.replies().pong(frame.length());
-            case PONG -> pings.answered();
+            case RESET_BY_PEER -> {
+                live(stream).resetByPeer(session.resetCode(frame));
+                yield null;
+            }
+            case REFUSED -> {
+                writer.replies().refuse(id);
+                yield null;
+            }
+            case PING -> {
+                writer.replies().pong(frame.length());
+                yield null;
+            }
+            case PONG -> {
+                pings.answered();
+                yield null;
+            }
             case GO_AWAY -> {
                 long code = frame.length();
                 throw new SessionClosedException(code, "the peer ended the session, code " + code, null);
             }
-            case DROPPED -> {}
-        }
-        return null;
+            case DROPPED -> null;
+        };
     }
 
     private static LocalStream live(@Nullable LocalStream stream) {
