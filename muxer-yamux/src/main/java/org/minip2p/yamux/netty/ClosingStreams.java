@@ -47,11 +47,6 @@ final class ClosingStreams implements Runnable {
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** How long a stream waits. */
-    long timeoutNanos() {
-        return timeoutNanos;
-    }
-
     /** Puts a stream at the end of the list, wherever it was. */
     void add(Entry entry) {
         remove(entry);

@@ -2,7 +2,6 @@ package org.minip2p.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
@@ -32,16 +31,18 @@ final class FrameWriter {
     private static final long ROUND_TRIP_AGE_NANOS = 1_000_000_000;
 
     private final Wire wire;
-    private final ChannelHandlerContext ctx;
     private final YamuxSession session;
     private final FrameQueues queues;
-    private long unflushedBytes;
+    private int unflushedBytes;
 
     FrameWriter(Wire wire, YamuxSession session, FrameQueues queues) {
         this.wire = wire;
-        this.ctx = wire.ctx();
         this.session = session;
         this.queues = queues;
+    }
+
+    ReplyQueue replies() {
+        return queues.replies();
     }
 
     /** Whether there is something to write and room for it. */
@@ -55,7 +56,7 @@ final class FrameWriter {
      * @param maxBytes after how many to stop
      * @return how many bytes were flushed
      */
-    long write(long maxBytes) {
+    int write(int maxBytes) {
         while (unflushedBytes < maxBytes && !queues.isEmpty() && hasRoom()) {
             writeNext();
         }
@@ -83,17 +84,17 @@ final class FrameWriter {
      * @return completed when the frame has left
      */
     ChannelPromise writeGoAway(long code) {
-        ChannelPromise promise = ctx.newPromise();
+        ChannelPromise promise = wire.ctx().newPromise();
         wire.write(header(FrameType.GO_AWAY, Flags.NONE, 0, code), promise);
         flush();
         return promise;
     }
 
     /** Returns how many bytes the connection did not know of. It may call the application, which writes more. */
-    private long flush() {
-        long flushed = unflushedBytes;
+    private int flush() {
+        int flushed = unflushedBytes;
         unflushedBytes = 0;
-        ctx.flush();
+        wire.ctx().flush();
         return flushed;
     }
 
@@ -185,7 +186,7 @@ final class FrameWriter {
         } else if (stream.openingFlag() != Flags.NONE) {
             writeHeader(FrameType.WINDOW_UPDATE, session.takeOpeningFlag(stream), stream.id(), 0);
         } else {
-            ChannelPromise written = ctx.newPromise();
+            ChannelPromise written = wire.ctx().newPromise();
             stream.finSent();
             unflushedBytes += YamuxHeader.SIZE_BYTES;
             wire.write(header(FrameType.DATA, Flags.FIN, stream.id(), 0), written);
@@ -195,11 +196,12 @@ final class FrameWriter {
 
     private void writeHeader(FrameType type, int flag, long streamId, long length) {
         unflushedBytes += YamuxHeader.SIZE_BYTES;
-        wire.write(header(type, flag, streamId, length), ctx.voidPromise());
+        wire.write(header(type, flag, streamId, length), wire.ctx().voidPromise());
     }
 
     private ByteBuf header(FrameType type, int flag, long streamId, long length) {
-        return ctx.alloc()
+        return wire.ctx()
+                .alloc()
                 .buffer(YamuxHeader.SIZE_BYTES, YamuxHeader.SIZE_BYTES)
                 .writeInt(YamuxHeader.firstWord(type, flag))
                 .writeInt((int) streamId)

@@ -32,7 +32,6 @@ final class InboundFrames {
     private final YamuxSession session;
     private final StreamTable streams;
     private final FrameWriter writer;
-    private final ReplyQueue replies;
     private final Pings pings;
     private final FrameReader frame = new FrameReader();
     private Gate gate = Gate.HELD;
@@ -49,13 +48,11 @@ final class InboundFrames {
     private boolean isComplete;
     private long nowNanos;
 
-    InboundFrames(
-            Wire wire, YamuxSession session, StreamTable streams, FrameWriter writer, ReplyQueue replies, Pings pings) {
+    InboundFrames(Wire wire, YamuxSession session, StreamTable streams, FrameWriter writer, Pings pings) {
         this.wire = wire;
         this.session = session;
         this.streams = streams;
         this.writer = writer;
-        this.replies = replies;
         this.pings = pings;
         this.nowNanos = wire.nanoTime();
     }
@@ -139,14 +136,14 @@ final class InboundFrames {
 
     /** Not while an answer might not fit. */
     private boolean mayReadFrame() {
-        if (replies.isFull()) {
+        if (writer.replies().isFull()) {
             if (isComplete) {
-                replies.clear();
+                writer.replies().clear();
             } else {
                 writer.makeRoomForReplies();
             }
         }
-        return gate == Gate.OPEN && !replies.isFull();
+        return gate == Gate.OPEN && !writer.replies().isFull();
     }
 
     /** Releases the bytes, or puts them back when reading has to pause. */
@@ -188,29 +185,39 @@ final class InboundFrames {
         long id = frame.streamId();
         LocalStream stream = streams.get(id);
         FrameOutcome outcome = session.receive(frame, stream == null ? null : stream.protocol(), nowNanos);
-        switch (outcome) {
-            case DATA, ACK, FIN -> {
-                return stream;
-            }
+        return switch (outcome) {
+            case DATA, ACK, FIN -> stream;
             case CREDIT -> {
                 live(stream).output().creditReceived();
-                return stream;
+                yield stream;
             }
-            case OPENED -> {
-                return accept();
+            case OPENED -> accept();
+            case STREAM_ERROR -> {
+                live(stream).resetForFault();
+                yield null;
             }
-            case STREAM_ERROR -> live(stream).resetForFault();
-            case RESET_BY_PEER -> live(stream).resetByPeer(session.resetCode(frame));
-            case REFUSED -> replies.refuse(id);
-            case PING -> replies.pong(frame.length());
-            case PONG -> pings.answered();
+            case RESET_BY_PEER -> {
+                live(stream).resetByPeer(session.resetCode(frame));
+                yield null;
+            }
+            case REFUSED -> {
+                writer.replies().refuse(id);
+                yield null;
+            }
+            case PING -> {
+                writer.replies().pong(frame.length());
+                yield null;
+            }
+            case PONG -> {
+                pings.answered();
+                yield null;
+            }
             case GO_AWAY -> {
                 long code = frame.length();
                 throw new SessionClosedException(code, "the peer ended the session, code " + code, null);
             }
-            case DROPPED -> {}
-        }
-        return null;
+            case DROPPED -> null;
+        };
     }
 
     private static LocalStream live(@Nullable LocalStream stream) {

@@ -37,11 +37,10 @@ final class LocalStream implements Runnable {
     private final StreamOutput output;
     private volatile StreamLife life = StreamLife.NEW;
 
+    /** Of a channel that is open: the end of the session, while the last bytes of a complete input are still unread. */
     private @Nullable Throwable failure;
-    private @Nullable Throwable closeFailure;
 
-    /** The end of the session, while the last bytes of a complete input are still unread. */
-    private @Nullable Throwable failureBehindUnread;
+    private boolean isCloseFailed;
 
     /** Whether the peer sent something since the application last wrote. */
     private boolean isAnswerDue;
@@ -87,6 +86,15 @@ final class LocalStream implements Runnable {
         return protocol;
     }
 
+    Channel channel() {
+        return channel;
+    }
+
+    /** The channel of the connection. */
+    Channel connection() {
+        return context.wire().channel();
+    }
+
     StreamInput input() {
         return input;
     }
@@ -112,7 +120,7 @@ final class LocalStream implements Runnable {
 
     /** What closing fails with: bytes that it should have sent were lost; null before. */
     @Nullable Throwable closeFailure() {
-        return closeFailure;
+        return isCloseFailed ? failure : null;
     }
 
     /** Whether the protocol is done with the stream: frames for it are frames for an unknown stream. */
@@ -165,11 +173,10 @@ final class LocalStream implements Runnable {
      * application reads soon.
      */
     private void keepUnread(Throwable cause) {
-        failureBehindUnread = cause;
         failure = cause;
         output.fail(cause);
-        ScheduledFuture<?> patience = channel.eventLoop()
-                .schedule(() -> terminate(cause), context.closing().timeoutNanos(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> patience =
+                channel.eventLoop().schedule(() -> terminate(cause), context.closeTimeoutNanos(), TimeUnit.NANOSECONDS);
         // Cancelled also when the event loop is shut down: then nobody can read any more.
         patience.addListener(done -> {
             if (done.isCancelled()) {
@@ -240,8 +247,8 @@ final class LocalStream implements Runnable {
         queueUpdate();
         if (input.takeEnd()) {
             tellEndOfInput();
-            if (failureBehindUnread != null) {
-                fail(failureBehindUnread, !life.isClosing());
+            if (failure != null) {
+                fail(failure, !life.isClosing());
             }
         }
         passSoon();
@@ -313,9 +320,7 @@ final class LocalStream implements Runnable {
             return;
         }
         failure = cause;
-        if (life.isClosing() && !output.isFinWritten()) {
-            closeFailure = cause;
-        }
+        isCloseFailed = life.isClosing() && !output.isFinWritten();
         boolean wasActive = life.isActive();
         closeChannel();
         output.fail(cause);

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class SendQueue {
     private @Nullable PendingWrite head;
     private @Nullable PendingWrite tail;
-    private long queuedBytes;
-    private long flushedBytes;
+    private int queuedBytes;
+    private int flushedBytes;
 
     /** All bytes that wait. */
-    long queuedBytes() {
+    int queuedBytes() {
         return queuedBytes;
     }
 
     /** Those of them that were flushed. */
-    long flushedBytes() {
+    int flushedBytes() {
         return flushedBytes;
     }
 
@@ -68,15 +68,15 @@ final class SendQueue {
      *
      * @param bytes the body's length, at most {@link #flushedBytes}
      */
-    void writeTo(Wire wire, long bytes) {
+    void writeTo(Wire wire, int bytes) {
         queuedBytes -= bytes;
         flushedBytes -= bytes;
-        long left = bytes;
+        int left = bytes;
         while (left > 0 && head != null) {
             PendingWrite write = head;
             int readable = write.data.readableBytes();
             if (readable > left) {
-                wire.write(write.data.readRetainedSlice((int) left), wire.ctx().voidPromise());
+                wire.write(write.data.readRetainedSlice(left), wire.ctx().voidPromise());
                 return;
             }
             left -= readable;

@@ -60,7 +60,6 @@ final class SessionEnd {
 
     private final SessionParts parts;
     private final YamuxConfig config;
-    private final YamuxListener listener;
     private final KeepAlive keepAlive;
 
     /** Made when it is needed: most connections can always be written to. */
@@ -71,12 +70,14 @@ final class SessionEnd {
     private @Nullable Throwable cause;
     private @Nullable Future<?> deadline;
 
-    SessionEnd(SessionParts parts, YamuxConfig config, YamuxListener listener) {
+    SessionEnd(SessionParts parts, YamuxConfig config) {
         this.parts = parts;
         this.config = config;
-        this.listener = listener;
-        this.keepAlive =
-                new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this::peerSilent);
+        this.keepAlive = new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this::peerSilent);
+    }
+
+    SessionParts parts() {
+        return parts;
     }
 
     // How far it is
@@ -134,8 +135,7 @@ final class SessionEnd {
         }
         WriteStall stall = writeStall;
         if (stall == null) {
-            stall = new WriteStall(
-                    parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this::stalled);
+            stall = new WriteStall(parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this::stalled);
             writeStall = stall;
         }
         stall.watch();
@@ -143,9 +143,7 @@ final class SessionEnd {
 
     private void stalled() {
         end(() -> new SessionClosedException(
-                SessionClosedException.NO_CODE,
-                "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
-                null));
+                SessionClosedException.NO_CODE, "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT), null));
     }
 
     private void peerSilent() {
@@ -278,7 +276,7 @@ final class SessionEnd {
         parts.queues().clear();
         parts.streams().end();
         try {
-            listener.sessionEnded(cause);
+            parts.listener().sessionEnded(cause);
         } catch (Throwable failure) { // of the owner's code
             LOG.error("connection={} listener-failed", parts.wire().channel().id(), failure);
         }
@@ -290,7 +288,7 @@ final class SessionEnd {
         if (writeStall != null) {
             writeStall.stop();
         }
-        parts.closing().stop();
+        parts.context().stopClosing();
         if (deadline != null) {
             deadline.cancel(false);
             deadline = null;

@@ -7,26 +7,26 @@ import org.minip2p.yamux.YamuxSession;
 /**
  * The parts of a session that read, write and wait. Each takes of those before it what it uses.
  *
+ * @param listener the owner
  * @param wire the connection
  * @param session the protocol
  * @param turn owns re-entrancy
  * @param queues what is to be written
  * @param writer writes it
- * @param waiters streams that wait for the connection
- * @param closing streams that wait for the peer's FIN
+ * @param context what streams share
  * @param streams the streams
  * @param opens requests for streams
  * @param pings the pings of this end
  * @param inbound what has come
  */
 record SessionParts(
+        YamuxListener listener,
         Wire wire,
         YamuxSession session,
         Turn turn,
         FrameQueues queues,
         FrameWriter writer,
-        WritableWaiters waiters,
-        ClosingStreams closing,
+        StreamContext context,
         StreamTable streams,
         PendingOpens opens,
         Pings pings,
@@ -42,15 +42,16 @@ record SessionParts(
         Turn turn = new Turn(wire, steps);
         FrameQueues queues = new FrameQueues();
         FrameWriter writer = new FrameWriter(wire, session, queues);
-        WritableWaiters waiters = new WritableWaiters(wire, turn);
-        ClosingStreams closing =
-                new ClosingStreams(wire, config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
         StreamContext context = new StreamContext(
-                wire, turn, queues, waiters, closing, config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES));
+                wire,
+                turn,
+                queues,
+                config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES),
+                config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
         StreamTable streams = new StreamTable(session, context, listener);
         PendingOpens opens = new PendingOpens(session, streams);
         Pings pings = new Pings(session.roundTrip(), queues);
-        InboundFrames inbound = new InboundFrames(wire, session, streams, writer, queues.replies(), pings);
-        return new SessionParts(wire, session, turn, queues, writer, waiters, closing, streams, opens, pings, inbound);
+        InboundFrames inbound = new InboundFrames(wire, session, streams, writer, pings);
+        return new SessionParts(listener, wire, session, turn, queues, writer, context, streams, opens, pings, inbound);
     }
 }

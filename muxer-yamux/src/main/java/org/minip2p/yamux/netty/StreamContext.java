@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.YamuxStream;
 
 /**
- * What the streams of one connection share, and all that they know of it.
+ * What the streams of one connection share, and all that they know of it. Most of it is made for the first that needs
+ * it: many connections are idle.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -13,31 +14,24 @@ final class StreamContext {
     private final Wire wire;
     private final Turn turn;
     private final FrameQueues queues;
-    private final WritableWaiters waiters;
-    private final ClosingStreams closing;
+    private final long closeTimeoutNanos;
     private final long maxQueuedBytes;
-
-    /** Made by the first stream that ends. */
+    private @Nullable WritableWaiters waiters;
+    private @Nullable ClosingStreams closing;
     private @Nullable ArrayDeque<YamuxStream> released;
 
     /**
      * What the streams share.
      *
      * @param maxQueuedBytes the most bytes that may wait in the queue of one stream
+     * @param closeTimeoutNanos how long a closed stream waits for the peer's FIN
      */
-    StreamContext(
-            Wire wire,
-            Turn turn,
-            FrameQueues queues,
-            WritableWaiters waiters,
-            ClosingStreams closing,
-            long maxQueuedBytes) {
+    StreamContext(Wire wire, Turn turn, FrameQueues queues, long maxQueuedBytes, long closeTimeoutNanos) {
         this.wire = wire;
         this.turn = turn;
         this.queues = queues;
-        this.waiters = waiters;
-        this.closing = closing;
         this.maxQueuedBytes = maxQueuedBytes;
+        this.closeTimeoutNanos = closeTimeoutNanos;
     }
 
     Wire wire() {
@@ -52,16 +46,44 @@ final class StreamContext {
         return queues;
     }
 
-    WritableWaiters waiters() {
-        return waiters;
-    }
-
-    ClosingStreams closing() {
-        return closing;
-    }
-
     long maxQueuedBytes() {
         return maxQueuedBytes;
+    }
+
+    long closeTimeoutNanos() {
+        return closeTimeoutNanos;
+    }
+
+    /** Those that wait for the connection to take bytes. */
+    WritableWaiters waiters() {
+        WritableWaiters made = waiters;
+        if (made == null) {
+            made = new WritableWaiters(wire, turn);
+            waiters = made;
+        }
+        return made;
+    }
+
+    /** Tells one of those that wait, if the connection takes bytes; returns whether there was one. */
+    boolean tellWritable() {
+        return waiters != null && waiters.tellNext();
+    }
+
+    /** Those that wait for the peer's FIN. */
+    ClosingStreams closing() {
+        ClosingStreams made = closing;
+        if (made == null) {
+            made = new ClosingStreams(wire, closeTimeoutNanos);
+            closing = made;
+        }
+        return made;
+    }
+
+    /** The session is over: no FIN is waited for any more. */
+    void stopClosing() {
+        if (closing != null) {
+            closing.stop();
+        }
     }
 
     /** Nothing is left of a stream. */

@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a stream's pipeline: where writes and reads of the application arrive, on the event loop. */
 final class StreamUnsafe implements Channel.Unsafe {
-    private final Channel channel;
     private final LocalStream stream;
 
-    StreamUnsafe(Channel channel, LocalStream stream) {
-        this.channel = channel;
+    StreamUnsafe(LocalStream stream) {
         this.stream = stream;
     }
 
@@ -143,22 +141,25 @@ final class StreamUnsafe implements Channel.Unsafe {
     @Override
     @SuppressWarnings("deprecation") // the type is the interface's
     public RecvByteBufAllocator.Handle recvBufAllocHandle() {
-        return channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle();
+        return stream.channel()
+                .config()
+                .<RecvByteBufAllocator>getRecvByteBufAllocator()
+                .newHandle();
     }
 
     @Override
     public SocketAddress localAddress() {
-        return channel.localAddress();
+        return stream.channel().localAddress();
     }
 
     @Override
     public SocketAddress remoteAddress() {
-        return channel.remoteAddress();
+        return stream.channel().remoteAddress();
     }
 
     @Override
     public ChannelPromise voidPromise() {
-        return channel.voidPromise();
+        return stream.channel().voidPromise();
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Turn implements Runnable {
      * What is written before the event loop gets a chance to read: an answer to a ping waits for no more than this, in
      * bytes.
      */
-    private static final long MAX_WRITTEN_BYTES = 1 << 20;
+    private static final int MAX_WRITTEN_BYTES = 1 << 20;
 
     /** What a turn does, each step as much as it sees fit. Steps return whether there was anything to do. */
     interface Steps {
@@ -51,7 +51,7 @@ final class Turn implements Runnable {
          * @param maxBytes after how many to stop
          * @return how many bytes were flushed
          */
-        long writeFrames(long maxBytes);
+        int writeFrames(int maxBytes);
 
         /** Whether more frames could be written now. */
         boolean canWriteFrames();
@@ -80,7 +80,7 @@ final class Turn implements Runnable {
     private boolean inputWanted;
     private boolean running;
     private boolean continued;
-    private long leftBytes;
+    private int leftBytes;
 
     Turn(Wire wire, Steps steps) {
         this.wire = wire;
@@ -175,7 +175,7 @@ final class Turn implements Runnable {
         if (leftBytes <= 0) {
             return false;
         }
-        long written = steps.writeFrames(leftBytes);
+        int written = steps.writeFrames(leftBytes);
         leftBytes -= written;
         return written > 0;
     }

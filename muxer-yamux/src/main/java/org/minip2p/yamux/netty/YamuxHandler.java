@@ -58,8 +58,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private final YamuxListener listener;
     private final YamuxSession session;
 
-    // Set by handlerAdded, before any use.
-    private @Nullable SessionParts parts;
+    /** Made when the handler is added to a pipeline, with all the parts of the session. */
     private @Nullable SessionEnd end;
 
     /**
@@ -126,7 +125,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** The streams that are open or waiting for their end, of both sides. */
     public int openStreams() {
-        return parts == null ? 0 : parts.streams().count();
+        return end == null ? 0 : end.parts().streams().count();
     }
 
     /**
@@ -169,16 +168,14 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** The last measured round trip in nanoseconds; 0 before the first. */
     public long roundTripNanos() {
-        return parts == null ? 0 : parts.pings().roundTripNanos();
+        return end == null ? 0 : end.parts().pings().roundTripNanos();
     }
 
     // What Netty tells
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        SessionParts made = SessionParts.of(ctx, session, config, listener, new Steps());
-        this.end = new SessionEnd(made, config, listener);
-        this.parts = made;
+        end = new SessionEnd(SessionParts.of(ctx, session, config, listener, new Steps()), config);
     }
 
     @Override
@@ -286,7 +283,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         }
 
         @Override
-        public long writeFrames(long maxBytes) {
+        public int writeFrames(int maxBytes) {
             return end().mayWrite() ? parts().writer().write(maxBytes) : 0;
         }
 
@@ -297,7 +294,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
         @Override
         public boolean tellWritable() {
-            return parts().waiters().tellNext();
+            return parts().context().tellWritable();
         }
 
         @Override
@@ -320,11 +317,14 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private SessionParts parts() {
-        return added(parts);
+        return end().parts();
     }
 
     private SessionEnd end() {
-        return added(end);
+        if (end == null) {
+            throw new IllegalStateException("the session is not in a pipeline yet");
+        }
+        return end;
     }
 
     /** Runs on the event loop; when that does not run any more, the promise fails. */
@@ -339,12 +339,5 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         } catch (RejectedExecutionException shutDown) {
             promise.tryFailure(shutDown);
         }
-    }
-
-    private static <T> T added(@Nullable T part) {
-        if (part == null) {
-            throw new IllegalStateException("the session is not in a pipeline yet");
-        }
-        return part;
     }
 }

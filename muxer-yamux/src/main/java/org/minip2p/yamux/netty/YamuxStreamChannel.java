@@ -59,19 +59,17 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
      */
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    private final Channel parent;
     private final LocalStream stream;
     private final StreamUnsafe unsafe;
     private final StreamConfig config;
     private final StreamPipeline pipeline;
 
     YamuxStreamChannel(StreamContext context, YamuxStream protocol) {
-        this.parent = context.wire().channel();
         this.stream = new LocalStream(context, protocol, this);
-        this.unsafe = new StreamUnsafe(this, stream);
+        this.unsafe = new StreamUnsafe(stream);
         this.config = new StreamConfig(this, stream.input());
         this.pipeline = new StreamPipeline(this, stream);
-        config.setAllocator(parent.alloc());
+        config.setAllocator(parent().alloc());
     }
 
     /** What the session knows of it. */
@@ -174,17 +172,17 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelId id() {
-        return new StreamChannelId(parent.id(), streamId());
+        return new StreamChannelId(parent().id(), streamId());
     }
 
     @Override
     public Channel parent() {
-        return parent;
+        return stream.connection();
     }
 
     @Override
     public EventLoop eventLoop() {
-        return parent.eventLoop();
+        return parent().eventLoop();
     }
 
     @Override
@@ -224,12 +222,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public SocketAddress localAddress() {
-        return parent.localAddress();
+        return parent().localAddress();
     }
 
     @Override
     public SocketAddress remoteAddress() {
-        return parent.remoteAddress();
+        return parent().remoteAddress();
     }
 
     @Override
@@ -263,6 +261,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public String toString() {
-        return parent + "/" + stream.protocol();
+        return parent() + "/" + stream.protocol();
     }
 }
