@@ -89,8 +89,21 @@ public final class Secrets {
         return masked;
     }
 
-    /** Which of them are in the heap, or what follows from them at once. */
-    public List<String> foundIn(HeapDump heap) {
+    /** Which of all these secrets are in the heap, or what follows from them at once. */
+    public static List<String> find(HeapDump heap, List<Secrets> all) {
+        Map<String, byte[]> named = new LinkedHashMap<>();
+        for (Secrets secrets : all) {
+            secrets.nameAll();
+            named.putAll(secrets.named);
+        }
+        Set<byte[]> found = heap.find(List.copyOf(named.values()));
+        return named.entrySet().stream()
+                .filter(secret -> found.contains(secret.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void nameAll() {
         name("private key", privateKeys.stream().map(Secrets::masked).toList());
         name("shared secret", agreed.stream().map(Secrets::masked).toList());
         name("cipher key", cipherKeys.stream().map(Secrets::masked).toList());
@@ -98,11 +111,6 @@ public final class Secrets {
                 "cipher key in words",
                 cipherKeys.stream().map(Secrets::masked).map(Secrets::inWords).toList());
         nameDerived();
-        Set<byte[]> found = heap.find(List.copyOf(named.values()));
-        return named.entrySet().stream()
-                .filter(secret -> found.contains(secret.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     private void name(String kind, List<byte[]> secrets) {

@@ -60,8 +60,7 @@ class ChannelWipingTest {
             pair("closed after the handshake").pump().close();
         });
 
-        List<String> left =
-                secrets.stream().flatMap(one -> one.foundIn(heap).stream()).toList();
+        List<String> left = Secrets.find(heap, secrets);
         held.forEach(Pair::close);
         assertThat(left).isEmpty();
     }
