@@ -15,7 +15,7 @@ final class Parts {
             Part.of("fan-out", settings -> new FanOut().run(settings.quick())),
             Part.of("ping-beside-bulk", settings -> new PingBesideBulk().run(settings.quick())),
             Part.of("long-pipe", settings -> LongPipe.run(settings.quick())),
-            Part.of("round-trips", settings -> RoundTrips.run(settings.quick())),
+            Part.of("round-trips", RoundTrips::run),
             Part.of("idle-memory", settings -> new IdleMemory().run(settings.quick())),
             Part.of("two-processes", Parts::twoProcesses),
             Part.of("cipher", LayersPart::ciphers),
