@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
@@ -172,7 +173,9 @@ final class TheyDial {
         HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
         Check.equal("their reason in " + theirs, theirs.members().get("reason"), "network-mismatch");
         Check.equal(
-                "our reason", ours.reason(), new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
+                "our reason",
+                ours.reason(),
+                new FailureReason.NetworkMismatch(Set.of(OurNode.NETWORK), OurNode.OTHER_NETWORK));
     }
 
     private static void fails(Bench bench, Class<? extends FailureReason> reason, String... options)

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
@@ -312,7 +313,9 @@ final class WeDial {
         JsonLine theirs = listener.awaitEvent("handshake", node);
 
         Check.equal(
-                "our reason", ours.reason(), new FailureReason.NetworkMismatch(OurNode.OTHER_NETWORK, OurNode.NETWORK));
+                "our reason",
+                ours.reason(),
+                new FailureReason.NetworkMismatch(Set.of(OurNode.OTHER_NETWORK), OurNode.NETWORK));
         Check.equal("their reason", theirs.text("reason"), "network-mismatch");
         Check.equal("our network, there", theirs.text("networkId"), OurNode.OTHER_NETWORK);
         OurNode.await(connection.closed());
