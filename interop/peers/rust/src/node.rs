@@ -131,6 +131,8 @@ pub struct Node {
     connections: HashMap<ConnectionId, (PeerId, &'static str)>,
     dials: HashMap<ConnectionId, String>,
     mismatched: HashSet<ConnectionId>,
+    /// Peers whose connections are being closed, all of them.
+    closing: HashSet<PeerId>,
 }
 
 impl Node {
@@ -174,6 +176,7 @@ impl Node {
             connections: HashMap::new(),
             dials: HashMap::new(),
             mismatched: HashSet::new(),
+            closing: HashSet::new(),
         })
     }
 
@@ -292,6 +295,7 @@ impl Node {
             SwarmEvent::ConnectionEstablished { peer_id: peer, connection_id: id, endpoint, num_established, .. } => {
                 let direction = direction_of(&endpoint);
                 self.connections.insert(id, (peer, direction));
+                self.closing.remove(&peer);
                 // The seed rule: the dialer starts, when no other connection to the peer is established.
                 if (self.options.auto_handshake || self.options.anchor) && direction == "outbound" && num_established.get() == 1 {
                     self.start_handshake(peer);

@@ -84,17 +84,19 @@ impl Node {
             Event::InboundFailure { peer, error, .. } => (peer, "inbound", Err(from_inbound(error))),
             Event::OutboundFailure { peer, error, .. } => (peer, "outbound", Err(from_outbound(error))),
         };
-        let mut events = vec![];
-        if let Err(failure) = &result {
-            let connections = self.connections.values().filter(|(other, _)| *other == peer).count();
-            if connections > 0 {
-                let _ = self.swarm.disconnect_peer_id(peer);
-                let reason = failure.reason.unwrap_or("other");
-                events.push(Told::Closing { peer, connections, reason, error: failure.error.clone() });
-            }
+        let closing = result.as_ref().err().and_then(|failure| self.close_all(peer, failure));
+        [Some(Told::Handshake { peer, direction, result }), closing].into_iter().flatten().collect()
+    }
+
+    /// Closes all connections to the peer, and tells so unless they are being closed already.
+    fn close_all(&mut self, peer: PeerId, failure: &Failure) -> Option<Told> {
+        let connections = self.connections.values().filter(|(other, _)| *other == peer).count();
+        let _ = self.swarm.disconnect_peer_id(peer);
+        if connections == 0 || !self.closing.insert(peer) {
+            return None;
         }
-        events.insert(0, Told::Handshake { peer, direction, result });
-        events
+        let reason = failure.reason.unwrap_or("other");
+        Some(Told::Closing { peer, connections, reason, error: failure.error.clone() })
     }
 }
 
@@ -102,6 +104,7 @@ fn from_inbound(error: request_response::InboundFailure) -> Failure {
     match error {
         request_response::InboundFailure::Io(error) => from_io(error),
         request_response::InboundFailure::Timeout => Failure::new("timeout", error),
+        request_response::InboundFailure::ConnectionClosed => Failure::new("connection-closed", error),
         error => Failure::new("stream", error),
     }
 }
@@ -109,6 +112,7 @@ fn from_inbound(error: request_response::InboundFailure) -> Failure {
 fn from_outbound(error: request_response::OutboundFailure) -> Failure {
     match error {
         request_response::OutboundFailure::Timeout => Failure::new("timeout", error),
+        request_response::OutboundFailure::ConnectionClosed => Failure::new("connection-closed", error),
         request_response::OutboundFailure::UnsupportedProtocols => Failure::new("unsupported-protocol", error),
         request_response::OutboundFailure::Io(error) => from_io(error),
         error => Failure::new("stream", error),
