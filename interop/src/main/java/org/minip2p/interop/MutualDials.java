@@ -83,7 +83,7 @@ final class MutualDials implements AutoCloseable {
     }
 
     /** The first handshake of a Java process takes long: its code is loaded. */
-    private static void warmUp() {
+    static void warmUp() {
         try (OurNode dialer = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults());
                 OurNode listener = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults())) {
             dialer.dial(listener.address());
