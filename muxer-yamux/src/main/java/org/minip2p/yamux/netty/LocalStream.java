@@ -200,6 +200,7 @@ final class LocalStream implements Runnable {
     /** The peer's FIN has been received, and all bytes before it. */
     void finReceived() {
         begin();
+        input.run(); // handlers are told that the round of reading is complete before they are told of the end
         boolean isWanted = !input.isShutdown();
         input.finReceived();
         if (isWanted && input.isEnded()) {
@@ -245,6 +246,7 @@ final class LocalStream implements Runnable {
         begin();
         input.passUnread();
         queueUpdate();
+        input.run();
         if (input.takeEnd()) {
             tellEndOfInput();
             if (failure != null) {
@@ -303,7 +305,6 @@ final class LocalStream implements Runnable {
     // What the handlers are told
 
     private void tellEndOfInput() {
-        input.run(); // the round of reading is complete before the end
         if (!life.isOpen()) {
             return;
         }

@@ -43,6 +43,7 @@ class ChannelWipingTest {
     void nothingIsLeftHoweverAChannelEnds() {
         HeapDump heap = HeapDump.withGarbageOf(() -> {
             secrets.clear();
+            held.forEach(Pair::close);
             held.clear();
 
             pair("closed in the handshake").close();
