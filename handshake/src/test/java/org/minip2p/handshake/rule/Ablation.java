@@ -143,6 +143,81 @@ enum Ablation {
             draft.news = News.COMPLETED;
             draft.act(new Action.TellCompleted(id, initiatedByUs));
         }
+    }),
+    /** The repeat: the first exchange of ours that completes on a connection is repeated. */
+    REPEAT(state -> new Turn(state) {
+        @Override
+        void armRepeat(Connection asked) {}
+    }),
+    /** The repeat: of an exchange in either direction. */
+    REPEAT_OF_INBOUND(state -> new Turn(state) {
+        @Override
+        void armRepeat(Connection asked) {
+            if (asked.outbound()) {
+                super.armRepeat(asked);
+            }
+        }
+    }),
+    /** The repeat: it is tried again like any other. */
+    REPEAT_IS_TRIED_AGAIN(state -> new Turn(state) {
+        @Override
+        public void on(Event.OursEnded event) {
+            super.on(event);
+            draft.fulfilRepeat();
+        }
+    }),
+    /** What is due goes before clause 3. */
+    DUE_BEFORE_OUTBOUND(state -> new Turn(state) {
+        @Override
+        void decideCovered() {
+            if (isHeldByThePeerWhenCovered() || !draft.start(nextOutbound())) {
+                super.decideCovered();
+            }
+        }
+    }),
+    /** What is due goes where the peer is not asking. */
+    DUE_WHERE_THE_PEER_IS_NOT_ASKING(state -> new Turn(state) {
+        @Override
+        @Nullable Connection nextDue() {
+            Connection untried = first(c -> c.deaths() == 0);
+            return untried != null ? untried : first(c -> true);
+        }
+    }),
+    /** Asking again: it makes an exchange due. */
+    ASK_IS_DUE(state -> new Turn(state) {
+        @Override
+        boolean isDue() {
+            return draft.isRepeatDue();
+        }
+    }),
+    /** Asking again: with new tries on every connection. */
+    ASK_RENEWS_TRIES(state -> new Turn(state) {
+        @Override
+        void renewTries() {}
+    }),
+    /** Asking again: an exchange for which our own info was read before is no answer. */
+    STALE_IS_NO_ANSWER(state -> new Turn(state) {
+        @Override
+        boolean answersTheAsk(boolean stale) {
+            return true;
+        }
+    }),
+    /** Asking again: that it failed everywhere is told. */
+    ASK_FAILURE_IS_TOLD(state -> new Turn(state) {
+        @Override
+        void oweTheAsk() {}
+    }),
+    /** Patience: after three deaths the peer's exchanges hold nothing back. */
+    PATIENCE_ENDS(state -> new Turn(state) {
+        @Override
+        boolean isPatient() {
+            return true;
+        }
+    }),
+    /** Patience: a close counts for each exchange that it ends. */
+    CLOSE_COUNTS_FOR_PATIENCE(state -> new Turn(state) {
+        @Override
+        void theirsDiedOfAClose(int count) {}
     });
 
     @SuppressWarnings("ImmutableEnumChecker") // each makes a new turn and holds nothing

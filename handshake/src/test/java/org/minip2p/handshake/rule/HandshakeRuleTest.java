@@ -323,7 +323,7 @@ class HandshakeRuleTest {
         int[] seedOrders = new int[3];
         int[] ourOrders = new int[3];
         for (List<Integer> order : orders(List.of(0, 1, 2, 3))) {
-            seedOrders[starts(new SeedBehaviour(), order)]++;
+            seedOrders[starts(new SeedBehaviour(false), order)]++;
             ourOrders[starts(OurBehaviour.whole(), order)]++;
         }
 
@@ -341,9 +341,9 @@ class HandshakeRuleTest {
             boolean isDialerFirstOf0 = order.indexOf(0) < order.indexOf(1);
             boolean isDialerFirstOf1 = order.indexOf(3) < order.indexOf(2);
             if (isDialerFirstOf0 && isDialerFirstOf1) {
-                dialersFirst[starts(new SeedBehaviour(), order)]++;
+                dialersFirst[starts(new SeedBehaviour(false), order)]++;
             } else if (!isDialerFirstOf0 && !isDialerFirstOf1) {
-                listenersFirst[starts(new SeedBehaviour(), order)]++;
+                listenersFirst[starts(new SeedBehaviour(false), order)]++;
             }
         }
 
@@ -359,7 +359,7 @@ class HandshakeRuleTest {
             int end = event & 1;
             int dialer = event >> 1;
             Behaviour.Outcome<S> outcome =
-                    behaviour.apply(ends.get(end), new ConnectionEstablished(dialer, dialer == end));
+                    behaviour.apply(ends.get(end), ModelEvent.established(dialer, dialer == end));
             ends.set(end, outcome.state());
             starts += (int) outcome.actions().stream()
                     .filter(StartExchange.class::isInstance)
