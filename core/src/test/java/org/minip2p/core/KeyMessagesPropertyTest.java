@@ -2,21 +2,57 @@ package org.minip2p.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.minip2p.core.testing.Generator.bytes;
+import static org.minip2p.core.testing.Generator.integers;
+import static org.minip2p.core.testing.Generator.longs;
+import static org.minip2p.core.testing.Generator.oneOf;
 
-import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
+import com.google.protobuf.ByteString;
+import java.security.SecureRandom;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.pb.KeyMessage;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Generator;
+import org.minip2p.core.testing.Property;
 
 /** Keys of all four types: RSA is made in seconds, so it is one of few; of the others each try has its own. */
 class KeyMessagesPropertyTest {
-    private static final List<PrivateKey> RSA = List.of(key("spec-rsa"), key("go-fixture-rsa"));
+    /** Keys take their time. */
+    private static final int TRIES = 12;
 
-    private static PrivateKey key(String name) {
+    private static final Generator<PrivateKey> MADE = oneOf(
+            longs().map(seed -> key(KeyType.ED25519, Ed25519Key.generate(new Seeded(seed)))),
+            longs().map(seed -> key(KeyType.SECP256K1, Secp256k1Key.generate(new Seeded(seed)))),
+            longs().map(seed -> key(KeyType.ECDSA, EcdsaKey.generate(new Seeded(seed)))));
+    private static final Generator<PrivateKey> KEYS = oneOf(
+            MADE, MADE, MADE, MADE, Generator.of("spec-rsa", "go-fixture-rsa").map(KeyMessagesPropertyTest::rsa));
+
+    /** Makes the same key for the same seed. */
+    private static final class Seeded extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+
+        private final Random random;
+
+        Seeded(long seed) {
+            this.random = new Random(seed);
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            random.nextBytes(bytes);
+        }
+    }
+
+    private static PrivateKey key(KeyType type, Signer signer) {
+        try {
+            return PrivateKey.decode(KeyTestData.message(type, signer.data()));
+        } catch (InvalidKeyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static PrivateKey rsa(String name) {
         try {
             return KeyTestData.privateKey(name);
         } catch (InvalidKeyException e) {
@@ -24,58 +60,65 @@ class KeyMessagesPropertyTest {
         }
     }
 
-    @Provide
-    Arbitrary<PrivateKey> keys() {
-        Arbitrary<PrivateKey> made = Arbitraries.of(KeyType.ED25519, KeyType.SECP256K1, KeyType.ECDSA)
-                .map(PrivateKey::generate)
-                .dontShrink();
-        return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(4, made), net.jqwik.api.Tuple.of(1, Arbitraries.of(RSA)));
-    }
-
-    @Property(tries = 12)
+    @Test
     @Conforms({"PID-1", "PID-3", "PID-4", "PID-5", "PID-6"})
-    void publicAndPrivateKeysComeBackFromTheirMessages(@ForAll("keys") PrivateKey key) throws InvalidKeyException {
-        PublicKey publicKey = key.publicKey();
+    void publicAndPrivateKeysComeBackFromTheirMessages() {
+        Property.holds(TRIES, draw -> {
+            PrivateKey key = draw.of("key", KEYS);
+            PublicKey publicKey = key.publicKey();
 
-        assertThat(PublicKey.decode(publicKey.encoded())).isEqualTo(publicKey);
-        assertThat(PublicKey.decode(publicKey.encoded()).encoded()).isEqualTo(publicKey.encoded());
-        assertThat(PrivateKey.decode(key.encoded()).encoded()).isEqualTo(key.encoded());
-        assertThat(PrivateKey.decode(key.encoded()).publicKey()).isEqualTo(publicKey);
-        assertThat(publicKey.encoded()).startsWith(8, key.type().code(), 0x12);
+            assertThat(PublicKey.decode(publicKey.encoded())).isEqualTo(publicKey);
+            assertThat(PublicKey.decode(publicKey.encoded()).encoded()).isEqualTo(publicKey.encoded());
+            assertThat(PrivateKey.decode(key.encoded()).encoded()).isEqualTo(key.encoded());
+            assertThat(PrivateKey.decode(key.encoded()).publicKey()).isEqualTo(publicKey);
+            assertThat(publicKey.encoded()).startsWith(8, key.type().code(), 0x12);
+        });
     }
 
-    @Property(tries = 12)
-    void aSignatureIsTrueOfItsMessageAndKeyAlone(@ForAll("keys") PrivateKey key, @ForAll byte[] message) {
-        byte[] signature = key.sign(message);
+    @Test
+    void aSignatureIsTrueOfItsMessageAndKeyAlone() {
+        PublicKey other = PrivateKey.generate(KeyType.ED25519).publicKey();
 
-        assertThat(key.publicKey().verify(message, signature)).isTrue();
-        assertThat(key.publicKey().verify(KeyTestData.lengthen(message), signature))
-                .isFalse();
-        assertThat(PrivateKey.generate(KeyType.ED25519).publicKey().verify(message, signature))
-                .isFalse();
+        Property.holds(TRIES, draw -> {
+            PrivateKey key = draw.of("key", KEYS);
+            byte[] message = draw.of("message", bytes());
+
+            byte[] signature = key.sign(message);
+
+            assertThat(key.publicKey().verify(message, signature)).isTrue();
+            assertThat(key.publicKey().verify(KeyTestData.lengthen(message), signature))
+                    .isFalse();
+            assertThat(other.verify(message, signature)).isFalse();
+        });
     }
 
-    @Property(tries = 12)
+    @Test
     @Conforms("PID-27")
-    void aChangedSignatureIsFalse(
-            @ForAll("keys") PrivateKey key, @ForAll byte[] message, @ForAll @IntRange(max = 100_000) int at) {
-        byte[] signature = key.sign(message);
+    void aChangedSignatureIsFalse() {
+        Property.holds(TRIES, draw -> {
+            PrivateKey key = draw.of("key", KEYS);
+            byte[] message = draw.of("message", bytes());
+            byte[] signature = key.sign(message);
 
-        byte[] changed = KeyTestData.flip(signature, at % (signature.length * Byte.SIZE));
+            byte[] changed =
+                    KeyTestData.flip(signature, draw.of("changed bit", integers(0, signature.length * Byte.SIZE - 1)));
 
-        assertThat(key.publicKey().verify(message, changed)).isFalse();
+            assertThat(key.publicKey().verify(message, changed)).isFalse();
+        });
     }
 
-    @Property
+    @Test
     @Conforms({"PID-8", "PID-9"})
-    void typesThatAreUnknownAreRefusedWithAnyData(@ForAll @IntRange(min = 4) int type, @ForAll byte[] data) {
-        byte[] message = org.minip2p.core.pb.KeyMessage.newBuilder()
-                .setType(type)
-                .setData(com.google.protobuf.ByteString.copyFrom(data))
-                .build()
-                .toByteArray();
+    void typesThatAreUnknownAreRefusedWithAnyData() {
+        Property.holds(draw -> {
+            byte[] message = KeyMessage.newBuilder()
+                    .setType(draw.of("type", integers(4, Integer.MAX_VALUE)))
+                    .setData(ByteString.copyFrom(draw.of("data", bytes())))
+                    .build()
+                    .toByteArray();
 
-        assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> PublicKey.decode(message));
-        assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> PrivateKey.decode(message));
+            assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> PublicKey.decode(message));
+            assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> PrivateKey.decode(message));
+        });
     }
 }

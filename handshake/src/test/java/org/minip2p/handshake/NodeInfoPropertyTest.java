@@ -2,80 +2,84 @@ package org.minip2p.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.minip2p.core.testing.Generator.bytes;
+import static org.minip2p.core.testing.Generator.integers;
+import static org.minip2p.core.testing.Generator.text;
+import static org.minip2p.core.testing.Generator.textOf;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.EdgeCasesMode;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Generator;
+import org.minip2p.core.testing.Property;
 
 class NodeInfoPropertyTest {
-    /** Every character but half ones, which no UTF-8 can carry. */
-    private static Arbitrary<String> texts() {
-        return Arbitraries.strings()
-                .withCharRange('\0', '\ud7ff')
-                .withCharRange('\ue000', '\uffff')
-                .ofMaxLength(60);
-    }
+    private static final String LETTERS_AND_DIGITS = "0123456789xXabcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWYZ";
+    private static final Generator<String> TEXTS = text(0, 60);
+    private static final Generator<String> SUBNETS =
+            textOf("0123456789abcdef", Metadata.SUBNETS_LENGTH, Metadata.SUBNETS_LENGTH);
+    private static final Generator<Metadata> METADATA = choices ->
+            new Metadata(TEXTS.from(choices), TEXTS.from(choices), TEXTS.from(choices), SUBNETS.from(choices));
+    private static final Generator<NodeInfo> INFOS = choices ->
+            new NodeInfo("0x" + TEXTS.from(choices), METADATA.optional().from(choices));
 
-    private static Arbitrary<Metadata> metadata() {
-        Arbitrary<String> subnets =
-                Arbitraries.strings().withChars("0123456789abcdef").ofLength(Metadata.SUBNETS_LENGTH);
-        return Combinators.combine(texts(), texts(), texts(), subnets).as(Metadata::new);
-    }
-
-    @Provide
-    Arbitrary<NodeInfo> infos() {
-        return Combinators.combine(texts(), metadata().optional()).as((id, more) -> new NodeInfo("0x" + id, more));
-    }
-
-    @Property(edgeCases = EdgeCasesMode.NONE)
+    @Test
     @Conforms({"NIF-3", "NIF-4", "NIF-7", "NIF-8", "NIF-12", "NIF-14"})
-    void readsWhatItWrote(@ForAll("infos") NodeInfo info) throws InvalidNodeInfoException {
-        assertThat(NodeInfo.decode(info.encode())).isEqualTo(info);
+    void readsWhatItWrote() {
+        Property.holds(draw -> {
+            NodeInfo info = draw.of("info", INFOS);
+
+            assertThat(NodeInfo.decode(info.encode())).isEqualTo(info);
+        });
     }
 
-    @Property(edgeCases = EdgeCasesMode.NONE)
+    @Test
     @Conforms("NIF-10")
-    void refusesWhateverIsCut(@ForAll("infos") NodeInfo info, @ForAll @IntRange(max = 1_000_000) int at) {
-        byte[] whole = info.encode();
+    void refusesWhateverIsCut() {
+        Property.holds(draw -> {
+            byte[] whole = draw.of("info", INFOS).encode();
+            byte[] cut = Arrays.copyOf(whole, draw.of("bytes left", integers(0, whole.length - 1)));
 
-        assertThatThrownBy(() -> NodeInfo.decode(Arrays.copyOf(whole, at % whole.length)))
-                .isInstanceOf(InvalidNodeInfoException.class);
+            assertThatThrownBy(() -> NodeInfo.decode(cut)).isInstanceOf(InvalidNodeInfoException.class);
+        });
     }
 
-    @Property(edgeCases = EdgeCasesMode.NONE)
+    @Test
     @Conforms("NIF-13")
-    void showsNoCharacterThatATerminalWouldObey(@ForAll("infos") NodeInfo info) {
-        assertThat(info.toString()).hasSizeLessThan(4_000).matches("[ -~…]*");
+    void showsNoCharacterThatATerminalWouldObey() {
+        Property.holds(draw -> {
+            NodeInfo info = draw.of("info", INFOS);
+
+            assertThat(info.toString()).hasSizeLessThan(4_000).matches("[ -~…]*");
+        });
     }
 
-    @Property
+    @Test
     @Conforms("NIF-11")
-    void countsSubnetsFromTheLowestBitOfEachByte(
-            @ForAll @Size(Metadata.SUBNETS / 8) byte[] set, @ForAll @IntRange(max = Metadata.SUBNETS - 1) int subnet) {
-        Metadata metadata = new Metadata("", "", "", HexFormat.of().formatHex(set));
+    void countsSubnetsFromTheLowestBitOfEachByte() {
+        Property.holds(draw -> {
+            byte[] set = draw.of("set", bytes(Metadata.SUBNETS / 8));
+            int subnet = draw.of("subnet", integers(0, Metadata.SUBNETS - 1));
+            Metadata metadata = new Metadata("", "", "", HexFormat.of().formatHex(set));
 
-        assertThat(metadata.hasSubnet(subnet)).isEqualTo((set[subnet / 8] >> subnet % 8 & 1) != 0);
+            assertThat(metadata.hasSubnet(subnet)).isEqualTo((set[subnet / 8] >> subnet % 8 & 1) != 0);
+        });
     }
 
-    @Property
+    @Test
     @Conforms("NIF-5")
-    void refusesANetworkIdWithout0x(@ForAll String id) {
-        String json = "{\"Entries\":[\"\",\"1" + id.replaceAll("[^a-zA-Z0-9]", "") + "\"]}";
+    void refusesANetworkIdWithout0x() {
+        Property.holds(draw -> {
+            String id = draw.of("id", textOf(LETTERS_AND_DIGITS, 0, 255));
+            String json = "{\"Entries\":[\"\",\"1" + id + "\"]}";
 
-        assertThatThrownBy(() -> NodeInfo.decode(json.getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOfSatisfying(
-                        InvalidNodeInfoException.class,
-                        refusal -> assertThat(refusal.reason())
-                                .isEqualTo(InvalidNodeInfoException.Reason.INVALID_NETWORK_ID));
+            assertThatThrownBy(() -> NodeInfo.decode(json.getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOfSatisfying(
+                            InvalidNodeInfoException.class,
+                            refusal -> assertThat(refusal.reason())
+                                    .isEqualTo(InvalidNodeInfoException.Reason.INVALID_NETWORK_ID));
+        });
     }
 }

@@ -96,7 +96,7 @@ final class MutualDials implements AutoCloseable {
     /** A node of ours that nothing but the handshake and the other side moves to close a connection. */
     private Host node() {
         Host host = OurNode.await(Host.builder()
-                .config(HostConfig.builder().idleTimeout(Duration.ZERO).build())
+                .config(HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ZERO))
                 .eventLoops(1)
                 .start());
         host.addListener(event -> told(host, event));

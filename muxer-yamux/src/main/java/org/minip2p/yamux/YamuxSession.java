@@ -21,7 +21,10 @@ public final class YamuxSession {
     static final int MAX_UNACKNOWLEDGED_OUTBOUND = 256;
 
     private final Role role;
-    private final YamuxConfig config;
+    private final int maxInboundStreams;
+    private final int maxUnacknowledgedStreams;
+    private final int maxOutboundStreams;
+    private final long maxStreamWindowBytes;
     private final ConnectionBudget budget;
     private final RoundTrip roundTrip = new RoundTrip();
     private final FloodGuard floods;
@@ -49,9 +52,12 @@ public final class YamuxSession {
     /** A session that has used the ids below {@code nextId}. */
     YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget, long nextId) {
         this.role = role;
-        this.config = config;
-        this.budget = new ConnectionBudget(config.connectionBudgetBytes(), hostBudget);
-        this.floods = new FloodGuard(config.maxResets(), config.resetWindow());
+        this.maxInboundStreams = config.get(YamuxConfig.MAX_INBOUND_STREAMS);
+        this.maxUnacknowledgedStreams = config.get(YamuxConfig.MAX_UNACKNOWLEDGED_STREAMS);
+        this.maxOutboundStreams = config.get(YamuxConfig.MAX_OUTBOUND_STREAMS);
+        this.maxStreamWindowBytes = config.get(YamuxConfig.MAX_STREAM_WINDOW_BYTES);
+        this.budget = new ConnectionBudget(config.get(YamuxConfig.CONNECTION_BUDGET_BYTES), hostBudget);
+        this.floods = new FloodGuard(config.get(YamuxConfig.MAX_RESETS), config.get(YamuxConfig.RESET_WINDOW));
         this.nextId = nextId;
     }
 
@@ -79,7 +85,7 @@ public final class YamuxSession {
 
     /** Whether another stream may be opened now; if not, the caller waits until one has ended or its ACK has come. */
     public boolean canOpen() {
-        return outboundStreams < config.maxOutboundStreams() && unacknowledgedOutbound < MAX_UNACKNOWLEDGED_OUTBOUND;
+        return outboundStreams < maxOutboundStreams && unacknowledgedOutbound < MAX_UNACKNOWLEDGED_OUTBOUND;
     }
 
     /**
@@ -258,8 +264,7 @@ public final class YamuxSession {
         if (refusing) {
             return FrameOutcome.REFUSED; // YMX-69
         }
-        if (inboundStreams >= config.maxInboundStreams()
-                || unacknowledgedInbound >= config.maxUnacknowledgedInbound()) {
+        if (inboundStreams >= maxInboundStreams || unacknowledgedInbound >= maxUnacknowledgedStreams) {
             floods.countReset(nowNanos);
             return FrameOutcome.REFUSED; // YMX-72, YMX-74
         }
@@ -319,6 +324,6 @@ public final class YamuxSession {
     }
 
     private ReceiveWindow newReceiveWindow(long nowNanos) {
-        return new ReceiveWindow(config.maxStreamWindowBytes(), budget, nowNanos);
+        return new ReceiveWindow(maxStreamWindowBytes, budget, nowNanos);
     }
 }

@@ -2,16 +2,15 @@ package org.minip2p.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.minip2p.core.testing.Generator.integers;
+import static org.minip2p.core.testing.Generator.longs;
+import static org.minip2p.core.testing.Generator.oneOf;
 
 import java.util.ArrayDeque;
-import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Generator;
+import org.minip2p.core.testing.Property;
 
 /**
  * A stream's two windows, one at each end, with a connection between them that holds what is on its way; driven at random. Every byte
@@ -32,46 +31,43 @@ class WindowPropertyTest {
 
     private record Step(Kind kind, int amount) {}
 
-    @Provide
-    Arbitrary<List<Step>> steps() {
-        Arbitrary<Integer> amounts = Arbitraries.oneOf(
-                Arbitraries.integers().between(0, 300),
-                Arbitraries.integers().between(0, 400_000),
-                Arbitraries.of(131_071, 131_072, 262_143, 262_144, 262_145));
-        return Combinators.combine(Arbitraries.of(Kind.values()), amounts)
-                .as(Step::new)
-                .list()
-                .ofMaxSize(200);
-    }
+    private static final Generator<Kind> KINDS = Generator.of(Kind.values());
+    private static final Generator<Integer> AMOUNTS =
+            oneOf(integers(0, 300), integers(0, 400_000), Generator.of(131_071, 131_072, 262_143, 262_144, 262_145));
+    private static final Generator<Long> CREDITS = longs(0, 0xffff_ffffL);
+    private static final Generator<Step> STEPS = choices -> new Step(KINDS.from(choices), AMOUNTS.from(choices));
 
-    @Property
+    @Test
     @Conforms({"YMX-40", "YMX-41", "YMX-44", "YMX-46", "YMX-48", "YMX-49", "YMX-53"})
-    void neitherEndEverLosesOrInventsCredit(@ForAll("steps") List<Step> steps) throws YamuxException {
-        Model model = new Model();
-        for (Step step : steps) {
-            model.take(step);
+    void neitherEndEverLosesOrInventsCredit() {
+        Property.holds(draw -> {
+            Model model = new Model();
+            for (Step step : draw.of("steps", STEPS.list(0, 200))) {
+                model.take(step);
+                model.check();
+            }
+            model.finish();
             model.check();
-        }
-        model.finish();
-        model.check();
+        });
     }
 
     /** What a peer adds; a sum that does not fit into 32 bits is an error and changes nothing. */
-    @Property
+    @Test
     @Conforms({"YMX-44", "YMX-45"})
-    void aSumOfCreditIsExactOrRefused(@ForAll List<Integer> words) throws YamuxException {
-        SendWindow window = new SendWindow();
-        long expected = INITIAL;
-        for (int word : words) {
-            long credit = Integer.toUnsignedLong(word);
-            if (expected + credit > 0xffff_ffffL) {
-                assertThatThrownBy(() -> window.add(credit)).isInstanceOf(YamuxException.class);
-            } else {
-                window.add(credit);
-                expected += credit;
+    void aSumOfCreditIsExactOrRefused() {
+        Property.holds(draw -> {
+            SendWindow window = new SendWindow();
+            long expected = INITIAL;
+            for (long credit : draw.of("credits", CREDITS.list(0, 255))) {
+                if (expected + credit > 0xffff_ffffL) {
+                    assertThatThrownBy(() -> window.add(credit)).isInstanceOf(YamuxException.class);
+                } else {
+                    window.add(credit);
+                    expected += credit;
+                }
+                assertThat(window.available()).isEqualTo(expected);
             }
-            assertThat(window.available()).isEqualTo(expected);
-        }
+        });
     }
 
     private static final class Model {

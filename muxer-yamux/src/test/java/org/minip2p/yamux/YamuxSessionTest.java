@@ -113,8 +113,8 @@ class YamuxSessionTest {
             client.open();
         }
         assertThat(client.session.canOpen()).isFalse();
-        SessionFixture wide =
-                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().withMaxOutboundStreams(10_000));
+        SessionFixture wide = new SessionFixture(
+                Role.INITIATOR, YamuxConfig.defaults().with(YamuxConfig.MAX_OUTBOUND_STREAMS, 10_000));
         for (int i = 0; i < 256; i++) {
             wide.open();
         }
@@ -379,7 +379,7 @@ class YamuxSessionTest {
     @Conforms("YMX-74")
     void refusesStreamsBeyondTheLimitAndAcceptsAgainWhenOneHasEnded() throws YamuxException {
         SessionFixture small =
-                new SessionFixture(Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(2));
+                new SessionFixture(Role.RESPONDER, YamuxConfig.defaults().with(YamuxConfig.MAX_INBOUND_STREAMS, 2));
         small.windowUpdate(Flags.SYN, 1, 0);
         small.windowUpdate(Flags.SYN, 3, 0);
         assertThat(small.windowUpdate(Flags.SYN, 5, 0)).isEqualTo(FrameOutcome.REFUSED);
@@ -408,7 +408,8 @@ class YamuxSessionTest {
     @Test
     void endsOnTooManyRefusals() throws YamuxException { // SEC-39
         SessionFixture small = new SessionFixture(
-                Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(1).withMaxResets(3));
+                Role.RESPONDER,
+                YamuxConfig.defaults().with(YamuxConfig.MAX_INBOUND_STREAMS, 1).with(YamuxConfig.MAX_RESETS, 3));
         small.windowUpdate(Flags.SYN, 1, 0);
         for (long id = 3; id <= 7; id += 2) {
             assertThat(small.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.REFUSED);

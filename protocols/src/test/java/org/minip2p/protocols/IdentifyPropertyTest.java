@@ -1,6 +1,10 @@
 package org.minip2p.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.core.testing.Generator.ascii;
+import static org.minip2p.core.testing.Generator.bytes;
+import static org.minip2p.core.testing.Generator.integers;
+import static org.minip2p.core.testing.Generator.text;
 
 import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
@@ -11,14 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -27,90 +24,78 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Generator;
+import org.minip2p.core.testing.Property;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
 class IdentifyPropertyTest {
+    private static final int TRIES = 300;
     private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final Multiaddr FAR = Multiaddr.parse("/ip4/198.51.100.7/tcp/5");
 
-    @Provide
-    Arbitrary<Set<ProtocolId>> protocols() {
-        return Arbitraries.strings()
-                .excludeChars('\n')
-                .ofMaxLength(40)
-                .filter(IdentifyPropertyTest::isText)
-                .map(name -> new ProtocolId("/" + name))
-                .set()
-                .ofMaxSize(20);
-    }
+    private static final Generator<Set<ProtocolId>> PROTOCOLS =
+            text(0, 40, c -> c != '\n').map(name -> new ProtocolId("/" + name)).set(20);
+    private static final Generator<Integer> LAST_BYTES = integers(1, 255);
+    private static final Generator<Integer> PORTS = integers(0, 65_535);
+    private static final Generator<Multiaddr> ADDRESSES =
+            choices -> Multiaddr.parse("/ip4/192.0.2." + LAST_BYTES.from(choices) + "/tcp/" + PORTS.from(choices));
+    private static final Generator<String> AGENTS = ascii(0, 128);
 
-    @Provide
-    Arbitrary<Set<Multiaddr>> addresses() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(1, 255),
-                        Arbitraries.integers().between(0, 65_535))
-                .as((last, port) -> Multiaddr.parse("/ip4/192.0.2." + last + "/tcp/" + port))
-                .set()
-                .ofMaxSize(20);
-    }
-
-    @Provide
-    Arbitrary<String> agents() {
-        return Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(128);
-    }
-
-    @Property(tries = 300)
+    @Test
     @Conforms({"IDN-4", "IDN-5", "IDN-19"})
-    void whatOneSaysTheOtherKnowsInWhateverPiecesItComes(
-            @ForAll("protocols") Set<ProtocolId> protocols,
-            @ForAll("addresses") Set<Multiaddr> addresses,
-            @ForAll("agents") String agent,
-            @ForAll @IntRange(min = 1, max = 5000) int piece)
-            throws Exception {
-        OwnIdentity own = new OwnIdentity(KEY, List.copyOf(addresses), List.copyOf(protocols), agent);
-        ByteBuf framed = OwnIdentity.framed(own.messageTo(FAR), UnpooledByteBufAllocator.DEFAULT);
-        byte[] sent = ByteBufUtil.getBytes(framed);
-        framed.release();
+    void whatOneSaysTheOtherKnowsInWhateverPiecesItComes() {
+        Property.holds(TRIES, draw -> {
+            Set<ProtocolId> protocols = draw.of("protocols", PROTOCOLS);
+            Set<Multiaddr> addresses = draw.of("addresses", ADDRESSES.set(20));
+            String agent = draw.of("agent", AGENTS);
+            int piece = draw.of("bytes of a piece", integers(1, 5000));
+            OwnIdentity own = new OwnIdentity(KEY, List.copyOf(addresses), List.copyOf(protocols), agent);
+            ByteBuf framed = OwnIdentity.framed(own.messageTo(FAR), UnpooledByteBufAllocator.DEFAULT);
+            byte[] sent = ByteBufUtil.getBytes(framed);
+            framed.release();
 
-        CompletableFuture<IdentifyMessage> result = read(sent, piece);
-        IdentifyContent.checkKey(result.join(), PeerId.of(KEY));
-        IdentifyInfo info = IdentifyContent.update(result.join(), null, KEY);
+            CompletableFuture<IdentifyMessage> result = read(sent, piece);
+            IdentifyContent.checkKey(result.join(), PeerId.of(KEY));
+            IdentifyInfo info = IdentifyContent.update(result.join(), null, KEY);
 
-        assertThat(sent).hasSizeLessThan(4096);
-        assertThat(info.publicKey()).isEqualTo(KEY);
-        assertThat(info.protocols()).containsExactlyInAnyOrderElementsOf(protocols);
-        assertThat(info.listenAddresses()).containsExactlyInAnyOrderElementsOf(addresses);
-        assertThat(info.observedAddress()).contains(FAR);
-        assertThat(info.agentVersion()).isEqualTo(agent);
+            assertThat(sent).hasSizeLessThan(4096);
+            assertThat(info.publicKey()).isEqualTo(KEY);
+            assertThat(info.protocols()).containsExactlyInAnyOrderElementsOf(protocols);
+            assertThat(info.listenAddresses()).containsExactlyInAnyOrderElementsOf(addresses);
+            assertThat(info.observedAddress()).contains(FAR);
+            assertThat(info.agentVersion()).isEqualTo(agent);
+        });
     }
 
     /** A message cut into several at any fields is the same message. */
-    @Property(tries = 300)
+    @Test
     @Conforms("IDN-21")
-    void messagesAreReadAsOne(
-            @ForAll @Size(max = 10) List<@Size(max = 5) List<byte[]>> parts,
-            @ForAll @IntRange(min = 1, max = 300) int piece) {
-        ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        IdentifyMessage.Builder joined = IdentifyMessage.newBuilder();
-        for (List<byte[]> part : parts) {
-            IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
-            for (byte[] value : part) {
-                ByteString bytes = ByteString.copyFrom(Arrays.copyOf(value, Math.min(value.length, 200)));
-                message.addProtocols(bytes).setAgentVersion(bytes);
-                joined.addProtocols(bytes).setAgentVersion(bytes);
+    void messagesAreReadAsOne() {
+        Property.holds(TRIES, draw -> {
+            List<List<byte[]>> parts = draw.of("parts", bytes(0, 200).list(0, 5).list(0, 10));
+            int piece = draw.of("bytes of a piece", integers(1, 300));
+            ByteArrayOutputStream stream = new ByteArrayOutputStream();
+            IdentifyMessage.Builder joined = IdentifyMessage.newBuilder();
+            for (List<byte[]> part : parts) {
+                IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
+                for (byte[] value : part) {
+                    ByteString bytes = ByteString.copyFrom(value);
+                    message.addProtocols(bytes).setAgentVersion(bytes);
+                    joined.addProtocols(bytes).setAgentVersion(bytes);
+                }
+                byte[] body = message.build().toByteArray();
+                stream.writeBytes(Varint.encode(body.length));
+                stream.writeBytes(body);
             }
-            byte[] body = message.build().toByteArray();
-            stream.writeBytes(Varint.encode(body.length));
-            stream.writeBytes(body);
-        }
 
-        CompletableFuture<IdentifyMessage> result = read(stream.toByteArray(), piece);
+            CompletableFuture<IdentifyMessage> result = read(stream.toByteArray(), piece);
 
-        if (parts.isEmpty()) {
-            assertThat(result).isCompletedExceptionally();
-        } else {
-            assertThat(result.join()).isEqualTo(joined.build());
-        }
+            if (parts.isEmpty()) {
+                assertThat(result).isCompletedExceptionally();
+            } else {
+                assertThat(result.join()).isEqualTo(joined.build());
+            }
+        });
     }
 
     private static CompletableFuture<IdentifyMessage> read(byte[] bytes, int piece) {
@@ -122,10 +107,5 @@ class IdentifyPropertyTest {
         stream.peerEnds();
         stream.finishAndReleaseAll();
         return result;
-    }
-
-    /** Half of a pair of surrogates is no text. */
-    private static boolean isText(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

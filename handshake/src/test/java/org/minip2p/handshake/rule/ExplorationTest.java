@@ -40,8 +40,8 @@ class ExplorationTest {
 
     /** Each clause is needed: without it there is an order of events that breaks an invariant. */
     @ParameterizedTest
-    @EnumSource(Clause.class)
-    void noClauseCanBeSpared(Clause clause) {
+    @EnumSource(Ablation.class)
+    void noClauseCanBeSpared(Ablation clause) {
         Exploration.Result shortest =
                 shortestViolation(OurBehaviour.without(clause), Partner.SEED, Partner.GO, Partner.OURS);
 

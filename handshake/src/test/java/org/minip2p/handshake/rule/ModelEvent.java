@@ -62,10 +62,10 @@ record ModelEvent(int code, Event event) {
             case 1 -> new Event.ConnectionEstablished(c, false);
             case 2 -> new Event.ConnectionClosed(c);
             case 3 -> new Event.RequestOpened(c);
-            case 4 -> new Event.RequestVerified(c);
+            case 4 -> new Event.RequestVerified(c, false);
             case 5 -> new Event.RequestDied(c);
             case 6 -> new Event.RequestRefused(c);
-            case 7 -> new Event.ResponseVerified(c);
+            case 7 -> new Event.ResponseVerified(c, false);
             case 8 -> new Event.OursEnded(c, Ending.STREAM_RESET);
             case 9 -> new Event.OursEnded(c, Ending.TIMEOUT);
             case 10 -> new Event.OursEnded(c, Ending.CONNECTION_CLOSED);

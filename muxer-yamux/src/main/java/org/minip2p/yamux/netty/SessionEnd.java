@@ -73,7 +73,8 @@ final class SessionEnd {
     SessionEnd(SessionParts parts, YamuxConfig config) {
         this.parts = parts;
         this.config = config;
-        this.keepAlive = new KeepAlive(parts, config.keepAliveInterval().toNanos(), this::peerSilent);
+        this.keepAlive =
+                new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this::peerSilent);
     }
 
     SessionParts parts() {
@@ -135,7 +136,8 @@ final class SessionEnd {
         }
         WriteStall stall = writeStall;
         if (stall == null) {
-            stall = new WriteStall(parts.wire(), config.writeStallTimeout().toNanos(), this::stalled);
+            stall = new WriteStall(
+                    parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this::stalled);
             writeStall = stall;
         }
         stall.watch();
@@ -143,13 +145,15 @@ final class SessionEnd {
 
     private void stalled() {
         end(() -> new SessionClosedException(
-                SessionClosedException.NO_CODE, "the connection took no byte for " + config.writeStallTimeout(), null));
+                SessionClosedException.NO_CODE,
+                "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
+                null));
     }
 
     private void peerSilent() {
         end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE,
-                "nothing came for " + config.keepAliveInterval() + " after a ping",
+                "nothing came for " + config.get(YamuxConfig.KEEP_ALIVE_INTERVAL) + " after a ping",
                 null));
     }
 

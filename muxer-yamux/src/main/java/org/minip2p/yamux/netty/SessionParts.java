@@ -46,8 +46,8 @@ record SessionParts(
                 wire,
                 turn,
                 queues,
-                config.streamSendQueueBytes(),
-                config.closeTimeout().toNanos());
+                config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES),
+                config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
         StreamTable streams = new StreamTable(session, context, listener);
         PendingOpens opens = new PendingOpens(session, streams);
         Pings pings = new Pings(session.roundTrip(), queues);

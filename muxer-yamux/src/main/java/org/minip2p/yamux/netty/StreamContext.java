@@ -15,7 +15,7 @@ final class StreamContext {
     private final Turn turn;
     private final FrameQueues queues;
     private final long closeTimeoutNanos;
-    private final int maxQueuedBytes;
+    private final long maxQueuedBytes;
     private @Nullable WritableWaiters waiters;
     private @Nullable ClosingStreams closing;
     private @Nullable ArrayDeque<YamuxStream> released;
@@ -26,7 +26,7 @@ final class StreamContext {
      * @param maxQueuedBytes the most bytes that may wait in the queue of one stream
      * @param closeTimeoutNanos how long a closed stream waits for the peer's FIN
      */
-    StreamContext(Wire wire, Turn turn, FrameQueues queues, int maxQueuedBytes, long closeTimeoutNanos) {
+    StreamContext(Wire wire, Turn turn, FrameQueues queues, long maxQueuedBytes, long closeTimeoutNanos) {
         this.wire = wire;
         this.turn = turn;
         this.queues = queues;
@@ -46,7 +46,7 @@ final class StreamContext {
         return queues;
     }
 
-    int maxQueuedBytes() {
+    long maxQueuedBytes() {
         return maxQueuedBytes;
     }
 

@@ -93,7 +93,7 @@ final class StreamOutput implements FrameSource {
      * @param length its length, in bytes
      */
     @Nullable StreamQueueFullException overflow(int length) {
-        int limit = context.maxQueuedBytes();
+        long limit = context.maxQueuedBytes();
         long queued = queue.queuedBytes();
         return queued + length > limit ? new StreamQueueFullException(queued, length, limit) : null;
     }

@@ -13,6 +13,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.MemoryBudget;
+import org.minip2p.yamux.YamuxConfig;
 
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class FlowControlTest {
@@ -68,7 +69,7 @@ class FlowControlTest {
     @Conforms("YMX-40")
     void startsWith256KiBInBothDirectionsWhateverTheSettings() {
         for (long max : new long[] {WINDOW, 1 << 20, 0xffff_ffffL}) {
-            try (End end = new End(Role.RESPONDER, End.CONFIG.withMaxStreamWindowBytes(max))) {
+            try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.MAX_STREAM_WINDOW_BYTES, max))) {
                 end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
                 YamuxStreamChannel own = end.open();
 
@@ -241,7 +242,7 @@ class FlowControlTest {
     @Test
     @Conforms("YMX-75")
     void staysWithinTheConnectionsBudgetByResettingTheGreediest() { // SEC-50
-        try (End end = new End(Role.RESPONDER, End.CONFIG.withConnectionBudgetBytes(300_000))) {
+        try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.CONNECTION_BUDGET_BYTES, 300_000L))) {
             end.onInbound = stream -> stream.config().setAutoRead(false);
             end.receive(Frame.data(Flags.SYN, 1, End.text(100_000)));
             end.receive(Frame.data(Flags.SYN, 3, End.text(150_000)));

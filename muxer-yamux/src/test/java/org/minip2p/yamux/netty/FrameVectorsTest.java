@@ -20,6 +20,7 @@ import org.minip2p.core.testing.Vectors;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.StreamResetException;
+import org.minip2p.yamux.YamuxConfig;
 
 /** Each valid frame of the vectors does what it means, and this end writes the same bytes for the same meaning. */
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
@@ -76,7 +77,7 @@ class FrameVectorsTest {
 
     /** That the stream is acknowledged shows in a place for another. */
     private static void accepts(String hex, long id, long window, String text) {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1000))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.MAX_OUTBOUND_STREAMS, 1000))) {
             List<YamuxStreamChannel> streams = new ArrayList<>();
             for (int i = 0; i < 256; i++) {
                 streams.add(end.open());

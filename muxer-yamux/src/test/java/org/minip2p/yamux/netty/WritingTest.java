@@ -29,6 +29,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.StreamQueueFullException;
+import org.minip2p.yamux.YamuxConfig;
 
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class WritingTest {
@@ -148,7 +149,7 @@ class WritingTest {
 
     @Test
     void refusesAWriteBeyondItsQueueAndLivesOn() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withStreamSendQueueBytes(1000))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
             YamuxStreamChannel stream = end.open();
             end.sent();
             ChannelFuture fits = stream.write(End.bytes("x".repeat(1000)));
@@ -173,7 +174,7 @@ class WritingTest {
         }
     }
 
-    /** The record layer, for one, packs what is written, and the connection does not see it before the flush. */
+    /** Noise, for one, packs what is written, and the connection does not see it before the flush. */
     @Test
     void flushesWhenAHandlerInFrontHoldsAsMuchAsTheConnectionTakes() {
         try (End end = new End(Role.INITIATOR)) {
@@ -406,7 +407,7 @@ class WritingTest {
 
     @Test
     void bothEndsCanSendMuchAtOnce() { // SEC-51
-        try (Pair pair = new Pair(End.CONFIG.withStreamSendQueueBytes(64 << 20))) {
+        try (Pair pair = new Pair(End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 64L << 20))) {
             YamuxStreamChannel one = pair.initiator.open();
             pair.pump();
             YamuxStreamChannel two = pair.other(one);

@@ -1,6 +1,8 @@
 package org.minip2p.noise.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.core.testing.Generator.booleans;
+import static org.minip2p.core.testing.Generator.integers;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,12 +10,10 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Property;
 import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.noise.SecureSession;
@@ -25,67 +25,74 @@ import org.minip2p.noise.netty.Pair.End;
 /** Frames and handshake messages, cut wherever the network likes. */
 @SuppressWarnings("FutureReturnValueIgnored")
 class FramesPropertyTest {
+    private static final int MAX_PIECES = 2_000;
     private static final NoiseIdentity ALICE = TestKeys.honest();
     private static final NoiseIdentity BOB = TestKeys.honest();
 
-    @Property(tries = 30)
+    @Test
     @Conforms({"NOI-24", "NOI-26", "NOI-29", "NOI-35"})
-    void whatWasWrittenArrivesHoweverItIsCut(
-            @ForAll @Size(min = 1, max = 6) List<@IntRange(max = 70_000) Integer> writes,
-            @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 1, max = 70_000) Integer> cuts,
-            @ForAll boolean isFlushedOnce) {
-        TransportState[] pair = TestTransport.pair(NoiseConfig.defaults());
-        Pair.Tail tail = new Pair.Tail();
-        EmbeddedChannel sender = new EmbeddedChannel(new NoiseTransportHandler(pair[0], new Unfailing()));
-        EmbeddedChannel receiver = new EmbeddedChannel(new NoiseTransportHandler(pair[1], new Unfailing()), tail);
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
+    void whatWasWrittenArrivesHoweverItIsCut() {
+        Property.holds(30, draw -> {
+            List<Integer> writes = draw.of("writes", integers(0, 70_000).list(1, 6));
+            List<Integer> cuts = draw.of("cuts", integers(1, 70_000).list(1, 5));
+            boolean isFlushedOnce = draw.of("flushed once", booleans());
+            TransportState[] pair = TestTransport.pair(NoiseConfig.defaults());
+            Pair.Tail tail = new Pair.Tail();
+            EmbeddedChannel sender = new EmbeddedChannel(new NoiseTransportHandler(pair[0], new Unfailing()));
+            EmbeddedChannel receiver = new EmbeddedChannel(new NoiseTransportHandler(pair[1], new Unfailing()), tail);
+            ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-        for (int length : writes) {
-            byte[] data = new byte[length];
-            Arrays.fill(data, (byte) length);
-            written.writeBytes(data);
-            sender.write(Unpooled.wrappedBuffer(data));
-            if (!isFlushedOnce) {
-                sender.flush();
+            for (int length : writes) {
+                byte[] data = new byte[length];
+                Arrays.fill(data, (byte) length);
+                written.writeBytes(data);
+                sender.write(Unpooled.wrappedBuffer(data));
+                if (!isFlushedOnce) {
+                    sender.flush();
+                }
             }
-        }
-        sender.flush();
-        deliver(wire(sender), receiver, cuts);
+            sender.flush();
+            deliver(wire(sender), receiver, cuts);
 
-        assertThat(tail.received.toByteArray()).isEqualTo(written.toByteArray());
-        assertThat(tail.sizes).allMatch(size -> size > 0 && size <= 65_519);
-        sender.finishAndReleaseAll();
-        receiver.finishAndReleaseAll();
+            assertThat(tail.received.toByteArray()).isEqualTo(written.toByteArray());
+            assertThat(tail.sizes).allMatch(size -> size > 0 && size <= 65_519);
+            sender.finishAndReleaseAll();
+            receiver.finishAndReleaseAll();
+        });
     }
 
-    @Property(tries = 20)
+    @Test
     @Conforms({"NOI-24", "NOI-35"})
-    void aHandshakeIsSecuredHoweverItIsCut(
-            @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 250) Integer> cuts) {
-        try (Pair pair = new Pair(ALICE, BOB, BOB.peer())) {
-            pair.initiator.greeting = new byte[] {1, 2, 3};
-            pair.responder.greeting = new byte[] {4, 5};
-            for (boolean isMoving = true; isMoving; ) {
-                byte[] there = pair.initiator.sent();
-                byte[] back = pair.responder.sent();
-                isMoving = there.length + back.length > 0;
-                deliver(there, pair.responder.channel, cuts);
-                deliver(back, pair.initiator.channel, cuts);
-            }
+    void aHandshakeIsSecuredHoweverItIsCut() {
+        Property.holds(20, draw -> {
+            List<Integer> cuts = draw.of("cuts", integers(1, 250).list(1, 6));
+            try (Pair pair = new Pair(ALICE, BOB, BOB.peer())) {
+                pair.initiator.greeting = new byte[] {1, 2, 3};
+                pair.responder.greeting = new byte[] {4, 5};
+                for (boolean isMoving = true; isMoving; ) {
+                    byte[] there = pair.initiator.sent();
+                    byte[] back = pair.responder.sent();
+                    isMoving = there.length + back.length > 0;
+                    deliver(there, pair.responder.channel, cuts);
+                    deliver(back, pair.initiator.channel, cuts);
+                }
 
-            for (End end : List.of(pair.initiator, pair.responder)) {
-                assertThat(end.failures).isEmpty();
-                assertThat(end.sessions).hasSize(1);
+                for (End end : List.of(pair.initiator, pair.responder)) {
+                    assertThat(end.failures).isEmpty();
+                    assertThat(end.sessions).hasSize(1);
+                }
+                assertThat(pair.responder.tail.received.toByteArray()).containsExactly(1, 2, 3);
+                assertThat(pair.initiator.tail.received.toByteArray()).containsExactly(4, 5);
             }
-            assertThat(pair.responder.tail.received.toByteArray()).containsExactly(1, 2, 3);
-            assertThat(pair.initiator.tail.received.toByteArray()).containsExactly(4, 5);
-        }
+        });
     }
 
+    /** In pieces as they were drawn; what is left after many of those, at once. */
     private static void deliver(byte[] wire, EmbeddedChannel to, List<Integer> cuts) {
         int piece = 0;
         for (int from = 0; from < wire.length; piece++) {
-            int length = Math.min(cuts.get(piece % cuts.size()), wire.length - from);
+            int cut = piece < MAX_PIECES ? cuts.get(piece % cuts.size()) : wire.length;
+            int length = Math.min(cut, wire.length - from);
             to.writeInbound(to.alloc().directBuffer(length).writeBytes(wire, from, length));
             from += length;
         }
