@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class SendQueue {
     private @Nullable PendingWrite head;
     private @Nullable PendingWrite tail;
-    private int queuedBytes;
-    private int flushedBytes;
+    private long queuedBytes;
+    private long flushedBytes;
 
     /** All bytes that wait. */
-    int queuedBytes() {
+    long queuedBytes() {
         return queuedBytes;
     }
 
     /** Those of them that were flushed. */
-    int flushedBytes() {
+    long flushedBytes() {
         return flushedBytes;
     }
 
