@@ -70,6 +70,22 @@ class ClosingTest {
         }
     }
 
+    /** The read that autoRead asks for at the end of the round comes between the last byte and the end. */
+    @Test
+    void tellsTheEndOfInputBeforeItClosesAStreamWhoseOutputHasEnded() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.shutdownOutput();
+            end.sent();
+
+            end.receive(Frame.data(Flags.FIN, 1, "an answer"));
+
+            assertThat(end.recorder(1).text).hasToString("an answer");
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "inactive");
+            assertThat(stream.isOpen()).isFalse();
+        }
+    }
+
     @Test
     void tellsTheEndOfInputOnlyAfterTheLastByteWasAskedFor() {
         try (End end = new End(Role.RESPONDER)) {
