@@ -12,21 +12,26 @@ import org.minip2p.yamux.RoundTrip;
  * <p>Confined to the connection's event loop.
  */
 final class KeepAlive implements Runnable {
+    /** Who ends the session. */
+    interface Owner {
+        /** Nothing came; the keep-alive has stopped. */
+        void peerSilent();
+    }
+
     private final SessionParts parts;
     private final long intervalNanos;
-    private final Runnable silent;
+    private final Owner owner;
     private @Nullable Future<?> timer;
 
     /**
      * A keep-alive that does nothing yet.
      *
      * @param intervalNanos 0 for never
-     * @param silent run when nothing came; the keep-alive has stopped by then
      */
-    KeepAlive(SessionParts parts, long intervalNanos, Runnable silent) {
+    KeepAlive(SessionParts parts, long intervalNanos, Owner owner) {
         this.parts = parts;
         this.intervalNanos = intervalNanos;
-        this.silent = silent;
+        this.owner = owner;
     }
 
     void start() {
@@ -48,7 +53,7 @@ final class KeepAlive implements Runnable {
         long sent = roundTrip.sentNanos();
         boolean isSilent = parts.inbound().lastReadNanos() - sent < 0;
         if (roundTrip.isOpen() && isSilent && parts.wire().nanoTime() - sent >= intervalNanos) {
-            silent.run();
+            owner.peerSilent();
             return;
         }
         start();

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the connection's event loop.
  */
-final class SessionEnd {
+final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(SessionEnd.class);
 
     /**
@@ -74,7 +74,7 @@ final class SessionEnd {
         this.parts = parts;
         this.config = config;
         this.keepAlive =
-                new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this::peerSilent);
+                new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this);
     }
 
     SessionParts parts() {
@@ -137,20 +137,22 @@ final class SessionEnd {
         WriteStall stall = writeStall;
         if (stall == null) {
             stall = new WriteStall(
-                    parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this::stalled);
+                    parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this);
             writeStall = stall;
         }
         stall.watch();
     }
 
-    private void stalled() {
+    @Override
+    public void stalled() {
         end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE,
                 "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
                 null));
     }
 
-    private void peerSilent() {
+    @Override
+    public void peerSilent() {
         end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE,
                 "nothing came for " + config.get(YamuxConfig.KEEP_ALIVE_INTERVAL) + " after a ping",

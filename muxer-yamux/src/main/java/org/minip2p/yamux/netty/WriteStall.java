@@ -12,22 +12,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the connection's event loop.
  */
 final class WriteStall implements Runnable {
+    /** Who ends the session. */
+    interface Owner {
+        /** The connection has taken no byte for the time. */
+        void stalled();
+    }
+
     private final Wire wire;
     private final long timeoutNanos;
-    private final Runnable stalled;
+    private final Owner owner;
     private @Nullable Future<?> timer;
     private long progressBefore;
     private long bytesBefore;
 
-    /**
-     * Watches nothing yet.
-     *
-     * @param stalled run when the connection has taken no byte for the time
-     */
-    WriteStall(Wire wire, long timeoutNanos, Runnable stalled) {
+    /** Watches nothing yet. */
+    WriteStall(Wire wire, long timeoutNanos, Owner owner) {
         this.wire = wire;
         this.timeoutNanos = timeoutNanos;
-        this.stalled = stalled;
+        this.owner = owner;
     }
 
     /** The connection is not writable now. */
@@ -54,7 +56,7 @@ final class WriteStall implements Runnable {
             return; // and not armed again: a busy connection costs one timer in each period, not one for each change
         }
         if (wire.progress() == progressBefore && connection.bytesBeforeWritable() >= bytesBefore) {
-            stalled.run();
+            owner.stalled();
         } else {
             watch();
         }
