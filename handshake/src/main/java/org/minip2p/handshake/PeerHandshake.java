@@ -252,8 +252,8 @@ final class PeerHandshake {
         running.result()
                 .whenComplete((verified, failure) -> services.onPeerExecutor(() -> {
                     deadline.cancel(false);
-                    if (ours == running) { // not the next one, which starts as soon as the connection of this one is
-                        // known to be closed
+                    // Not the next one, which starts as soon as the connection of this one is known to be closed.
+                    if (ours == running) {
                         ours = null;
                     }
                     oursEnded(connection, verified, failure, started);
