@@ -115,7 +115,7 @@ final class ForkNodes implements AutoCloseable {
      */
     private void start(HandshakeOptions options) {
         Host host = OurNode.await(Host.builder()
-                .config(HostConfig.builder().idleTimeout(Duration.ZERO).build())
+                .config(HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ZERO))
                 .eventLoops(1)
                 .start());
         ours.add(host);
