@@ -21,7 +21,7 @@ final class BitText {
     }
 
     String encode(byte[] bytes) {
-        StringBuilder text = new StringBuilder(bytes.length * 2);
+        StringBuilder text = new StringBuilder();
         int held = 0;
         int bits = 0;
         for (byte next : bytes) {

@@ -3,7 +3,6 @@ package org.minip2p.core;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Provider;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
@@ -16,7 +15,7 @@ import java.util.Optional;
  *
  * <p>Thread-safe.
  */
-final class ConscryptEd25519 {
+final class ConscryptEd25519 implements Ed25519Key.Verification {
     /** Where Conscrypt is there. */
     static final Optional<ConscryptEd25519> INSTANCE = Conscrypt.provider().map(ConscryptEd25519::new);
 
@@ -41,29 +40,17 @@ final class ConscryptEd25519 {
         });
     }
 
-    /**
-     * A key, ready to verify with.
-     *
-     * @param data 32 bytes of a validated key
-     */
-    PublicKey key(byte[] data) {
-        try {
-            return keys.generatePublic(new X509EncodedKeySpec(Bytes.concat(HEADER, data)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Conscrypt refuses a validated Ed25519 key", e);
-        }
-    }
-
-    boolean verify(PublicKey key, byte[] message, byte[] signature) {
+    @Override
+    public boolean verify(byte[] key, byte[] message, byte[] signature) {
         try {
             Signature verifier = signatures.get();
-            verifier.initVerify(key);
+            verifier.initVerify(keys.generatePublic(new X509EncodedKeySpec(Bytes.concat(HEADER, key))));
             verifier.update(message);
             return verifier.verify(signature);
         } catch (SignatureException e) {
             return false;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("an Ed25519 signature could not be verified", e);
+            throw new IllegalStateException("Conscrypt refuses a validated Ed25519 key", e);
         }
     }
 }

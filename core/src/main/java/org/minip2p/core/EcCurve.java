@@ -87,8 +87,8 @@ final class EcCurve {
         signer.init(true, key);
         BigInteger[] signature = signer.generateSignature(Sha256.digest(message));
         BigInteger s = signature[1];
-        if (lowS && s.compareTo(halfOrder) > 0) {
-            s = domain.getN().subtract(s);
+        if (lowS) {
+            s = s.min(domain.getN().subtract(s));
         }
         return Der.element(Der.SEQUENCE, Der.integer(signature[0]), Der.integer(s));
     }

@@ -3,6 +3,7 @@ package org.minip2p.core;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
@@ -15,7 +16,27 @@ final class Ed25519Key {
     private static final int SEED_BYTES = Ed25519.SECRET_KEY_SIZE;
     private static final int PUBLIC_BYTES = Ed25519.PUBLIC_KEY_SIZE;
 
+    /** How signatures are verified here. */
+    private static final Verification VERIFICATION =
+            ConscryptEd25519.INSTANCE.<Verification>map(Function.identity()).orElse(Ed25519Key::verifyByBouncyCastle);
+
     private Ed25519Key() {}
+
+    /** Verifies signatures of 64 bytes. Both implementations take exactly the same ones. */
+    @FunctionalInterface
+    interface Verification {
+        /**
+         * Whether a signature is true.
+         *
+         * @param key 32 bytes of a validated key
+         * @param signature 64 bytes
+         */
+        boolean verify(byte[] key, byte[] message, byte[] signature);
+    }
+
+    static boolean verifyByBouncyCastle(byte[] key, byte[] message, byte[] signature) {
+        return Ed25519.verify(signature, 0, key, 0, message, 0, message.length);
+    }
 
     /** Reads 32 bytes of RFC 8032, and checks the point that they stand for. */
     static Verifier readPublic(byte[] data) throws InvalidKeyException {
@@ -66,12 +87,7 @@ final class Ed25519Key {
 
         @Override
         public boolean verify(byte[] message, byte[] signature) {
-            if (signature.length != Ed25519.SIGNATURE_SIZE) {
-                return false;
-            }
-            return ConscryptEd25519.INSTANCE
-                    .map(conscrypt -> conscrypt.verify(conscrypt.key(data), message, signature))
-                    .orElseGet(() -> Ed25519.verify(signature, 0, data, 0, message, 0, message.length));
+            return signature.length == Ed25519.SIGNATURE_SIZE && VERIFICATION.verify(data, message, signature);
         }
     }
 

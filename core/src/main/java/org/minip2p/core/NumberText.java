@@ -25,7 +25,7 @@ final class NumberText {
         while (zeros < bytes.length && bytes[zeros] == 0) {
             zeros++;
         }
-        StringBuilder reversed = new StringBuilder(bytes.length * 2);
+        StringBuilder reversed = new StringBuilder();
         byte[] number = bytes.clone();
         for (int start = zeros; start < number.length; ) {
             reversed.append(alphabet.charAt(divide(number, start)));

@@ -8,10 +8,5 @@ public enum Role {
     /** Opened the connection or the stream, and speaks first. */
     INITIATOR,
     /** Accepted it, and answers. */
-    RESPONDER;
-
-    /** The role of the other end. */
-    public Role opposite() {
-        return this == INITIATOR ? RESPONDER : INITIATOR;
-    }
+    RESPONDER
 }

@@ -2,6 +2,8 @@ package org.minip2p.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.minip2p.core.testing.Generator.bytes;
+import static org.minip2p.core.testing.Generator.integers;
 
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Property;
 import org.minip2p.core.testing.Vectors;
 
 class Ed25519KeyTest {
@@ -198,6 +201,58 @@ class Ed25519KeyTest {
 
         assertThatExceptionOfType(InvalidKeyException.class)
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.ED25519, noPoint)));
+    }
+
+    /** What the platform offers is used, unless it was turned off. */
+    @Test
+    void verifiesWithConscryptWhereItIs() {
+        boolean isWanted = !"false".equals(System.getProperty(Conscrypt.PROPERTY));
+
+        assertThat(Conscrypt.provider().isPresent()).isEqualTo(isWanted && canLoadConscrypt());
+        assertThat(ConscryptEd25519.INSTANCE.isPresent())
+                .isEqualTo(Conscrypt.provider().isPresent());
+    }
+
+    private static boolean canLoadConscrypt() {
+        try {
+            return org.conscrypt.Conscrypt.isAvailable();
+        } catch (LinkageError e) {
+            return false;
+        }
+    }
+
+    /** A peer must not be one to those who have Conscrypt and none to the others. */
+    @Conforms("PID-20")
+    @Test
+    void bothImplementationsTakeTheSameSignatures() {
+        Property.holds(200, draw -> {
+            byte[] seed = draw.of("seed", bytes(32));
+            byte[] message = draw.of("message", bytes());
+            Signer signer = Ed25519Key.generate(KeyTestData.drawing(seed));
+            byte[] key = signer.verifier().data();
+            byte[] signature = signer.sign(message);
+            byte[] changed = KeyTestData.flip(signature, draw.of("changed bit", integers(0, 511)));
+
+            assertThat(Ed25519Key.verifyByBouncyCastle(key, message, signature)).isTrue();
+            assertThat(Ed25519Key.verifyByBouncyCastle(key, message, changed)).isFalse();
+            ConscryptEd25519.INSTANCE.ifPresent(conscrypt -> {
+                assertThat(conscrypt.verify(key, message, signature)).isTrue();
+                assertThat(conscrypt.verify(key, message, changed)).isFalse();
+            });
+        });
+    }
+
+    /** A signature that is malformed in whatever way is a false one, and no failure. */
+    @Conforms("PID-20")
+    @ParameterizedTest
+    @ValueSource(ints = {0, 63, 65})
+    void conscryptTakesASignatureOfAnotherLengthForAFalseOne(int length) {
+        Verifier verifier =
+                Ed25519Key.generate(KeyTestData.drawing(new byte[32])).verifier();
+
+        ConscryptEd25519.INSTANCE.ifPresent(
+                conscrypt -> assertThat(conscrypt.verify(verifier.data(), new byte[1], new byte[length]))
+                        .isFalse());
     }
 
     private static byte[] reversed(byte[] bytes) {

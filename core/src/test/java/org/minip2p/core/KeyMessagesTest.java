@@ -163,6 +163,8 @@ class KeyMessagesTest {
         assertThat(key).isEqualTo(KeyTestData.publicKey("spec-ed25519"));
         assertThat(key).isNotEqualTo(KeyTestData.publicKey("zero-seed-ed25519"));
         assertThat(key).isNotEqualTo(KeyTestData.publicKey("spec-secp256k1"));
+        assertThat(key).hasSameHashCodeAs(KeyTestData.publicKey("spec-ed25519"));
+        assertThat(key).doesNotHaveSameHashCodeAs(KeyTestData.publicKey("zero-seed-ed25519"));
     }
 
     @Test

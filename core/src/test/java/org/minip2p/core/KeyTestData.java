@@ -1,6 +1,7 @@
 package org.minip2p.core;
 
 import java.math.BigInteger;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -50,6 +51,19 @@ final class KeyTestData {
     /** An odd number of exactly so many bits. */
     static BigInteger modulus(int bits) {
         return new BigInteger(bits, new Random(bits)).setBit(bits - 1).setBit(0);
+    }
+
+    /** Draws these bytes, one array after the other. */
+    static SecureRandom drawing(byte[]... draws) {
+        return new SecureRandom() {
+            private static final long serialVersionUID = 1L;
+            private int drawn;
+
+            @Override
+            public void nextBytes(byte[] bytes) {
+                System.arraycopy(draws[drawn++], 0, bytes, 0, bytes.length);
+            }
+        };
     }
 
     static byte[] flip(byte[] bytes, int bit) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -252,7 +255,8 @@ class MultiaddrTest {
         }
 
         assertThat(byAddress).hasSize(1);
-        assertThat(Multiaddr.parse("/ip6/::1/tcp/80")).isNotEqualTo(Multiaddr.parse("/ip6/::1/udp/80"));
+        Multiaddr other = Multiaddr.parse("/ip6/::1/udp/80");
+        assertThat(Multiaddr.parse("/ip6/::1/tcp/80")).isNotEqualTo(other).doesNotHaveSameHashCodeAs(other);
     }
 
     @Conforms("MAD-27")
@@ -342,6 +346,24 @@ class MultiaddrTest {
         InetSocketAddress socket = new InetSocketAddress(Inet6Address.getByAddress(null, linkLocal, 7), 80);
 
         assertThat(Multiaddr.ofTcp(socket)).hasToString("/ip6zone/7/ip6/fe80::1/tcp/80");
+    }
+
+    /** As the platform gives them for addresses of its own: by the interface, and without a zone as 0. */
+    @Conforms("MAD-9")
+    @Test
+    void namesTheInterfaceOfASocketAddressAndNoZoneThatIsNone() throws IOException {
+        byte[] linkLocal = IpText.parseIp6("fe80::1");
+        assertThat(Multiaddr.ofTcp(new InetSocketAddress(Inet6Address.getByAddress(null, linkLocal, 0), 80)))
+                .hasToString("/ip6/fe80::1/tcp/80");
+
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress address : Collections.list(each.getInetAddresses())) {
+                if (address instanceof Inet6Address ip && ip.getScopedInterface() != null) {
+                    assertThat(Multiaddr.ofTcp(new InetSocketAddress(ip, 80)).components())
+                            .startsWith(new Component(MultiaddrProtocol.IP6ZONE, each.getName()));
+                }
+            }
+        }
     }
 
     @Test

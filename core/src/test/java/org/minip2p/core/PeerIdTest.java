@@ -247,8 +247,8 @@ class PeerIdTest {
         forms.texts("texts").forEach(text -> byId.put(PeerId.parse(text), text));
 
         assertThat(byId).hasSize(1);
-        assertThat(PeerId.parse(forms.text("canonical")))
-                .isNotEqualTo(PeerId.parse(textForms().get(1).text("canonical")));
+        PeerId other = PeerId.parse(textForms().get(1).text("canonical"));
+        assertThat(PeerId.parse(forms.text("canonical"))).isNotEqualTo(other).doesNotHaveSameHashCodeAs(other);
     }
 
     @Test

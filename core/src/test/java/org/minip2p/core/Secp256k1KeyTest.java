@@ -144,6 +144,45 @@ class Secp256k1KeyTest {
         }
     }
 
+    /** Half of the order, rounded down, is the largest low s. A key is made for it, since no message would be found. */
+    @Conforms({"PID-25", "PID-26"})
+    @Test
+    void takesTheLargestLowSAndRefusesTheSmallestHighS() throws InvalidKeyException {
+        byte[] message = {1, 2, 3};
+        BigInteger largestLow = N.shiftRight(1);
+
+        assertThat(verifiesWithAKeyMadeFor(message, largestLow)).isTrue();
+        assertThat(verifiesWithAKeyMadeFor(message, largestLow.add(BigInteger.ONE)))
+                .isFalse();
+    }
+
+    /** Of s = (z + r d) / k everything but the key d is chosen. */
+    private static boolean verifiesWithAKeyMadeFor(byte[] message, BigInteger s) throws InvalidKeyException {
+        BigInteger k = BigInteger.valueOf(7);
+        BigInteger r = CustomNamedCurves.getByName("secp256k1")
+                .getG()
+                .multiply(k)
+                .normalize()
+                .getAffineXCoord()
+                .toBigInteger()
+                .mod(N);
+        BigInteger z = new BigInteger(1, Sha256.digest(message));
+        BigInteger d = s.multiply(k).subtract(z).multiply(r.modInverse(N)).mod(N);
+        PrivateKey key =
+                PrivateKey.decode(KeyTestData.message(KeyType.SECP256K1, Hex.bytes(String.format("%064x", d))));
+
+        return key.publicKey().verify(message, der(r, s));
+    }
+
+    /** SEC 1, 3.2.1: a private key is drawn from all scalars alike, so a number that is none is drawn again. */
+    @Conforms("PID-24")
+    @Test
+    void drawsAgainWhatIsNoScalar() {
+        byte[][] draws = {Hex.bytes("ff".repeat(32)), Hex.bytes(ORDER), new byte[32], Hex.bytes("00".repeat(31) + "05")
+        };
+        assertThat(Secp256k1Key.generate(KeyTestData.drawing(draws)).data()).isEqualTo(draws[3]);
+    }
+
     @Conforms("PID-27")
     @Test
     void refusesSignaturesThatAreNotInStrictDer() throws InvalidKeyException {

@@ -20,7 +20,7 @@ public final class Responder extends Negotiation {
     /** The deprecated extension that is always refused. */
     static final String SIMULTANEOUS_CONNECT = "/libp2p/simultaneous-connect";
 
-    private static final char REPLACEMENT = '\uFFFD';
+    private static final String REPLACEMENT = "\uFFFD";
 
     private final Predicate<ProtocolId> supports;
     private final int maxProposals;
@@ -104,7 +104,7 @@ public final class Responder extends Negotiation {
     private static @Nullable ProtocolId protocolId(byte[] text) {
         String value = new String(text, StandardCharsets.UTF_8);
         // Malformed UTF-8 decodes to a replacement character, which encodes to other bytes unless it came as one.
-        boolean isUtf8 = value.indexOf(REPLACEMENT) < 0 || Arrays.equals(value.getBytes(StandardCharsets.UTF_8), text);
+        boolean isUtf8 = !value.contains(REPLACEMENT) || Arrays.equals(value.getBytes(StandardCharsets.UTF_8), text);
         return isUtf8 && value.startsWith("/") ? new ProtocolId(value) : null;
     }
 }

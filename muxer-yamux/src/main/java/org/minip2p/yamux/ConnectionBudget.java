@@ -84,13 +84,14 @@ public final class ConnectionBudget {
      * Keeps one step in hand while anything is used, so that a stream that is read as it comes does not touch the host.
      */
     private void returnToHost() {
-        long keep = usedBytes == 0 ? 0 : usedBytes + HOST_STEP_BYTES;
-        if (reservedBytes > keep) {
-            long surplus = usedBytes == 0 ? reservedBytes : (reservedBytes - keep) / HOST_STEP_BYTES * HOST_STEP_BYTES;
-            if (surplus > 0) {
-                reservedBytes -= surplus;
-                host.release(surplus);
-            }
+        long surplus = usedBytes == 0 ? reservedBytes : wholeSteps(reservedBytes - usedBytes) - HOST_STEP_BYTES;
+        if (surplus > 0) {
+            reservedBytes -= surplus;
+            host.release(surplus);
         }
+    }
+
+    private static long wholeSteps(long bytes) {
+        return bytes / HOST_STEP_BYTES * HOST_STEP_BYTES;
     }
 }

@@ -158,7 +158,7 @@ public final class ReceiveWindow {
     private long grow() {
         long grown = Math.min(size * 2, maxBytes);
         long growth = grown - size;
-        long toCharge = Math.max(0, chargeFor(grown) - charged);
+        long toCharge = chargeFor(grown) - charged;
         if (growth <= 0 || !budget.tryReserve(toCharge)) {
             return 0;
         }

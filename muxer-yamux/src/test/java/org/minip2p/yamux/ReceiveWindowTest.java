@@ -122,6 +122,76 @@ class ReceiveWindowTest {
     }
 
     @Test
+    @Conforms("YMX-52")
+    void growsUpToTwoRoundTripsAndNotForANanosecondMore() throws YamuxException {
+        ReceiveWindow other = new ReceiveWindow(16 * MIB, budget, 0);
+        other.take(128 * KIB);
+        other.consume(128 * KIB);
+
+        assertThat(consumeHalf(ROUND_TRIP, ROUND_TRIP)).isEqualTo(384 * KIB);
+        assertThat(other.takeUpdate(ROUND_TRIP + 1, ROUND_TRIP)).isEqualTo(128 * KIB);
+    }
+
+    /** On loopback the turns of the event loops are longer than the round trip. */
+    @Test
+    void takesNoRoundTripForShorterThanAQuarterOfAMillisecond() throws YamuxException {
+        ReceiveWindow other = new ReceiveWindow(16 * MIB, budget, 0);
+        other.take(128 * KIB);
+        other.consume(128 * KIB);
+
+        assertThat(consumeHalf(250_000, 1)).isEqualTo(384 * KIB);
+        assertThat(other.takeUpdate(250_001, 1)).isEqualTo(128 * KIB);
+    }
+
+    @Test
+    @Conforms("YMX-52")
+    void measuresTheRateOverSeveralUpdatesUpToHalfOfTheWindow() throws YamuxException {
+        consumeHalf(1, ROUND_TRIP);
+        consumeHalf(2, ROUND_TRIP);
+        assertThat(window.size()).isEqualTo(MIB);
+        long start = 2;
+
+        consume(128 * KIB, start + 1);
+        consume(256 * KIB, start + 2);
+        assertThat(window.size()).as("three eighths are no half").isEqualTo(MIB);
+        consume(128 * KIB, start + ROUND_TRIP);
+
+        assertThat(window.size()).isEqualTo(2 * MIB);
+    }
+
+    @Test
+    @Conforms("YMX-52")
+    void measuresFromTheLastHalfAndNotFromTheBeginning() throws YamuxException {
+        assertThat(consumeHalf(10 * ROUND_TRIP, ROUND_TRIP)).as("slowly").isEqualTo(128 * KIB);
+
+        assertThat(consumeHalf(11 * ROUND_TRIP, ROUND_TRIP)).as("fast").isEqualTo(384 * KIB);
+    }
+
+    @Test
+    void asksForNoMemoryWhenItHasReachedItsLimit() throws YamuxException {
+        long[] asked = {0};
+        ConnectionBudget watched = new ConnectionBudget(64 * MIB, new MemoryBudget() {
+            @Override
+            public boolean tryReserve(long bytes) {
+                asked[0] += bytes;
+                return false;
+            }
+
+            @Override
+            public void release(long bytes) {}
+        });
+        ReceiveWindow small = new ReceiveWindow(256 * KIB, watched, 0);
+        small.take(256 * KIB);
+        small.hold(128 * KIB);
+        long afterUnread = asked[0];
+        small.consume(128 * KIB);
+
+        assertThat(small.takeUpdate(1, ROUND_TRIP)).isEqualTo(128 * KIB);
+
+        assertThat(asked[0]).isEqualTo(afterUnread);
+    }
+
+    @Test
     void doesNotGrowBeforeTheRoundTripIsKnown() throws YamuxException {
         consumeHalf(1, 0);
 

@@ -99,6 +99,15 @@ class YamuxHeaderTest {
     }
 
     @Test
+    void isShownInLogsWithAllItsFields() throws YamuxException {
+        FrameReader reader = new FrameReader();
+
+        reader.header(YamuxHeader.firstWord(FrameType.WINDOW_UPDATE, Flags.SYN | 0x10), -1, 5);
+
+        assertThat(reader).hasToString("WINDOW_UPDATE flags=0x11 stream=4294967295 length=5");
+    }
+
+    @Test
     @Conforms({"YMX-3", "YMX-4"})
     void refusesOtherVersionsAndTypes() {
         FrameReader reader = new FrameReader();

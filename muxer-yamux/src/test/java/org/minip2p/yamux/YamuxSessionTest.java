@@ -135,6 +135,37 @@ class YamuxSessionTest {
     }
 
     @Test
+    void opensNoMoreStreamsAtOnceThanItsLimit() {
+        SessionFixture small =
+                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().withMaxOutboundStreams(2));
+        YamuxStream first = small.open();
+        assertThat(small.session.canOpen()).isTrue();
+        small.open();
+        assertThat(small.session.canOpen()).isFalse();
+        assertThat(small.session.openStreams()).isEqualTo(2);
+
+        small.session.ended(first);
+
+        assertThat(small.session.canOpen()).isTrue();
+        assertThat(small.session.openStreams()).isEqualTo(1);
+    }
+
+    @Test
+    @Conforms("YMX-14")
+    void opensAStreamWithItsFirstFrameAlone() {
+        YamuxStream stream = client.open();
+
+        assertThat(client.session.takeOpeningFlag(stream)).isEqualTo(Flags.SYN);
+        assertThat(client.session.takeOpeningFlag(stream)).isEqualTo(Flags.NONE);
+        assertThat(stream.isAcknowledged()).as("that is for the peer to say").isFalse();
+    }
+
+    @Test
+    void hasNoOpenedStreamBeforeTheFirst() {
+        assertThatThrownBy(server.session::opened).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     @Conforms({"YMX-12", "YMX-13"})
     void usesItsIdsUpAndLivesOn() throws YamuxException {
         YamuxSession session = YamuxSessionTest.atId(Role.INITIATOR, 0xffff_ffffL);
@@ -185,6 +216,19 @@ class YamuxSessionTest {
     }
 
     @Test
+    @Conforms({"YMX-28", "YMX-34"})
+    void saysWhetherAFrameEndedTheInput() throws YamuxException {
+        YamuxStream stream = server.open();
+        FrameReader frame = server.frame;
+
+        frame.header(YamuxHeader.firstWord(FrameType.DATA, Flags.NONE), 2, 0);
+        assertThat(server.session.endOfFrame(frame, stream)).isFalse();
+        frame.header(YamuxHeader.firstWord(FrameType.WINDOW_UPDATE, Flags.FIN), 2, 0);
+        assertThat(server.session.endOfFrame(frame, stream)).isTrue();
+        assertThat(server.session.endOfFrame(frame, stream)).as("it had ended").isFalse();
+    }
+
+    @Test
     @Conforms("YMX-34")
     void ignoresASecondFin() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
@@ -202,6 +246,19 @@ class YamuxSessionTest {
         server.data(Flags.FIN, 1, 0);
 
         assertThat(server.data(Flags.NONE, 1, 1)).isEqualTo(FrameOutcome.STREAM_ERROR);
+    }
+
+    @Test
+    @Conforms({"YMX-33", "YMX-76"})
+    void boundsDataAfterFinAndCountsItWithTheResets() throws YamuxException {
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.data(Flags.FIN, 1, 0);
+
+        assertProtocolError(() -> server.data(Flags.NONE, 1, 262_145));
+        for (int i = 0; i < 200; i++) {
+            assertThat(server.data(Flags.NONE, 1, 1)).isEqualTo(FrameOutcome.STREAM_ERROR);
+        }
+        assertProtocolError(() -> server.data(Flags.NONE, 1, 1));
     }
 
     @Test
@@ -240,6 +297,23 @@ class YamuxSessionTest {
     }
 
     @Test
+    @Conforms("YMX-36")
+    void takesNoLengthOfABodyForACode() throws YamuxException {
+        server.windowUpdate(Flags.SYN, 1, 0);
+
+        assertThat(server.data(Flags.RST, 1, 10)).isEqualTo(FrameOutcome.RESET_BY_PEER);
+
+        assertThat(server.session.resetCode(server.frame)).isZero();
+    }
+
+    @Test
+    void boundsTheBodyOfAReset() throws YamuxException { // SEC-48
+        server.windowUpdate(Flags.SYN, 1, 0);
+
+        assertProtocolError(() -> server.data(Flags.RST, 1, 262_145));
+    }
+
+    @Test
     @Conforms("YMX-27")
     void leavesNoStreamAfterSynWithRst() throws YamuxException {
         assertThat(server.data(Flags.SYN | Flags.RST, 1, 10)).isEqualTo(FrameOutcome.DROPPED);
@@ -275,6 +349,18 @@ class YamuxSessionTest {
     }
 
     @Test
+    @Conforms("YMX-75")
+    void chargesWhatItsStreamsHoldToOneBudget() throws YamuxException {
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.windowUpdate(Flags.SYN, 3, 0);
+
+        server.stream(1).receiveWindow().hold(100);
+        server.stream(3).receiveWindow().hold(20);
+
+        assertThat(server.session.budget().usedBytes()).isEqualTo(120);
+    }
+
+    @Test
     void boundsFramesWithoutContent() throws YamuxException { // SEC-55
         server.windowUpdate(Flags.SYN, 1, 0);
         for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES; i++) {
@@ -284,6 +370,34 @@ class YamuxSessionTest {
 
         server.seconds(30);
         assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
+    }
+
+    @Test
+    void countsOnlyFramesWithoutAnyContent() throws YamuxException { // SEC-55
+        client.open();
+        server.windowUpdate(Flags.SYN, 1, 0);
+        server.windowUpdate(Flags.SYN, 3, 0);
+
+        for (int i = 0; i <= YamuxSession.MAX_EMPTY_FRAMES; i++) {
+            assertThat(client.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+            assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+            assertThat(server.windowUpdate(Flags.NONE, 3, 1)).isEqualTo(FrameOutcome.UPDATED);
+            assertThat(server.data(Flags.NONE, 3, i < 262_144 ? 1 : 0)).isEqualTo(FrameOutcome.DATA);
+        }
+    }
+
+    @Test
+    void boundsPingsThatAskForNothing() throws YamuxException { // SEC-55
+        for (int i = 0; i < YamuxSession.MAX_EMPTY_FRAMES / 2; i++) {
+            assertThat(server.ping(Flags.NONE, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
+            assertThat(server.ping(Flags.ACK, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
+        }
+        assertProtocolError(() -> server.ping(Flags.SYN | Flags.ACK, 0, 1));
+        assertProtocolError(() -> server.ping(Flags.ACK, 0, 1));
+
+        assertThat(server.ping(Flags.SYN, 0, 1))
+                .as("a request is no empty frame")
+                .isEqualTo(FrameOutcome.PING);
     }
 
     // Pings and go away
@@ -394,6 +508,33 @@ class YamuxSessionTest {
     }
 
     @Test
+    @Conforms("YMX-72")
+    void makesRoomForAStreamWhenOneEndsThatWasNeverAcknowledged() throws YamuxException {
+        for (long id = 1; id <= 2 * 256; id += 2) {
+            server.windowUpdate(Flags.SYN, id, 0);
+        }
+
+        server.session.ended(server.stream(1));
+
+        assertThat(server.windowUpdate(Flags.SYN, 513, 0)).isEqualTo(FrameOutcome.OPENED);
+        assertThat(server.windowUpdate(Flags.SYN, 515, 0))
+                .as("one place, not two")
+                .isEqualTo(FrameOutcome.REFUSED);
+    }
+
+    @Test
+    @Conforms({"YMX-24", "YMX-72"})
+    void takesNoAckFromThePeerForThePeersOwnStreams() throws YamuxException {
+        for (long id = 1; id <= 2 * 256; id += 2) {
+            server.windowUpdate(Flags.SYN, id, 0);
+        }
+
+        server.windowUpdate(Flags.ACK, 1, 0);
+
+        assertThat(server.windowUpdate(Flags.SYN, 513, 0)).isEqualTo(FrameOutcome.REFUSED);
+    }
+
+    @Test
     @Conforms("YMX-76")
     void endsOnRapidResets() throws YamuxException { // SEC-38
         for (long id = 1; id <= 2 * 200; id += 2) {
@@ -415,6 +556,26 @@ class YamuxSessionTest {
             assertThat(small.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.REFUSED);
         }
         assertProtocolError(() -> small.windowUpdate(Flags.SYN, 9, 0));
+    }
+
+    @Test
+    @Conforms({"YMX-27", "YMX-76"})
+    void countsStreamsThatAreResetInTheirFirstFrame() throws YamuxException {
+        for (int i = 0; i < 200; i++) {
+            assertThat(server.windowUpdate(Flags.SYN | Flags.RST, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
+        }
+
+        assertProtocolError(() -> server.data(Flags.SYN | Flags.RST, 1, 0));
+    }
+
+    @Test
+    @Conforms("YMX-76")
+    void countsStreamsThatTheOwnerRefuses() throws YamuxException {
+        for (int i = 0; i < 200; i++) {
+            server.session.refused(server.nowNanos);
+        }
+
+        assertProtocolError(() -> server.session.refused(server.nowNanos));
     }
 
     @Test
@@ -446,6 +607,11 @@ class YamuxSessionTest {
 
         assertThat(server.windowUpdate(Flags.SYN, 3, 0)).isEqualTo(FrameOutcome.REFUSED);
         assertThat(server.data(Flags.NONE, 1, 3)).isEqualTo(FrameOutcome.DATA);
+        for (long id = 5; id < 1_000; id += 2) {
+            assertThat(server.windowUpdate(Flags.SYN, id, 0))
+                    .as("the peer does not know yet: no fault of its")
+                    .isEqualTo(FrameOutcome.REFUSED);
+        }
     }
 
     private static YamuxSession atId(Role role, long nextId) {

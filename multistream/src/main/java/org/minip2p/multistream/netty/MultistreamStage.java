@@ -200,24 +200,28 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         } catch (Libp2pException cause) {
             fail(ctx, cause);
         } finally {
-            boolean isForwarded = state == State.LEFT && in.isReadable();
-            if (isForwarded) {
-                ctx.fireChannelRead(in);
-            } else {
-                in.release();
-            }
-            passWaitingEvents();
-            if (state == State.LEFT && !isForwarded) {
-                askAgain(ctx);
-            }
+            passOn(ctx, in);
+        }
+    }
+
+    /** Forwards what the negotiation left of a buffer, if it is over, then the events that came meanwhile. Takes over the buffer. */
+    private void passOn(ChannelHandlerContext ctx, ByteBuf in) {
+        boolean isForwarded = state == State.LEFT && in.isReadable();
+        if (isForwarded) {
+            ctx.fireChannelRead(in);
+        } else {
+            in.release();
+        }
+        passWaitingEvents();
+        if (state == State.LEFT && !isForwarded) {
+            askAgain(ctx);
         }
     }
 
     private @Nullable ProtocolId readMessages(ChannelHandlerContext ctx, ByteBuf in) throws Libp2pException {
         while (in.isReadable()) {
             // A view of one message at most, since a composite buffer copies what it is asked for. It is used here
-            // only, so
-            // it may be the one that the buffer keeps.
+            // only, so it may be the one that the buffer keeps.
             int length = Math.min(in.readableBytes(), Negotiation.MAX_READ_BYTES);
             ByteBuffer view = in.nioBufferCount() == 1
                     ? in.internalNioBuffer(in.readerIndex(), length)

@@ -2,6 +2,7 @@ package org.minip2p.multistream.netty;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.minip2p.multistream.Wire.HEADER;
 import static org.minip2p.multistream.Wire.join;
 import static org.minip2p.multistream.Wire.messages;
@@ -12,18 +13,22 @@ import static org.minip2p.multistream.netty.Wires.sent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.multistream.MultistreamConfig;
@@ -247,6 +252,35 @@ class MultistreamResponderTest {
     }
 
     @Test
+    @DisplayName(
+            "SEC-73: the end of a read that comes while the next handler is installed is passed on behind the bytes"
+                    + " before it")
+    void passesTheEndOfAReadOnBehindItsBytes() {
+        List<String> seen = new ArrayList<>();
+        recorder.doing(ctx -> {
+            ctx.pipeline().replace("next", "counting", new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext next, Object message) {
+                    seen.add("data");
+                    ReferenceCountUtil.release(message);
+                }
+
+                @Override
+                public void channelReadComplete(ChannelHandlerContext next) {
+                    seen.add("complete");
+                }
+            });
+            ctx.pipeline().fireChannelReadComplete();
+        });
+
+        receive(channel, join(messages(HEADER, "/noise"), DATA));
+
+        assertThat(seen)
+                .as("the one that was fired meanwhile, and the channel's own")
+                .containsExactly("data", "complete", "complete");
+    }
+
+    @Test
     void releasesEverythingWhenTheOwnerThrows() {
         recorder.doing(ctx -> {
             ctx.pipeline().fireChannelRead(Wires.buffer(channel, (byte) 9));
@@ -259,6 +293,29 @@ class MultistreamResponderTest {
         assertThat(recorder.log).containsExactly("negotiated /noise", "exception a fault of the owner");
         assertThat(in.refCnt()).isZero();
         assertThat(recorder.received()).isEmpty();
+    }
+
+    @Test
+    void releasesEverythingWhenTheOwnerThrowsOnAFailure() {
+        NegotiationListener faulty = new NegotiationListener() {
+            @Override
+            public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+                throw new AssertionError("agreed on " + protocol);
+            }
+
+            @Override
+            public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+                throw new IllegalStateException("a fault of the owner");
+            }
+        };
+        EmbeddedChannel failing =
+                new EmbeddedChannel(new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, faulty));
+        ByteBuf in = Wires.buffer(failing, join(messages("/noise"), DATA));
+
+        assertThatThrownBy(() -> failing.writeInbound(in)).hasMessage("a fault of the owner");
+
+        assertThat(in.refCnt()).isZero();
+        failing.finishAndReleaseAll();
     }
 
     @Test
