@@ -251,7 +251,11 @@ func exchangeAsInitiator(s network.Stream, o *options, key crypto.PrivKey, deadl
 	if err != nil {
 		return nil, err
 	}
-	return openNodeInfo(o, answer, s.Conn().RemotePeer())
+	info, err := openNodeInfo(o, answer, s.Conn().RemotePeer())
+	if err != nil {
+		return nil, err
+	}
+	return info, judgeNetwork(o, info)
 }
 
 // reset expects to be reset; a clean end is a failure.

@@ -32,7 +32,7 @@ const (
 // listen serves all test protocols on every host, tells what happens, and takes commands on stdin until it ends.
 func listen(ctx context.Context, hosts []host.Host, o *options, keys []crypto.PrivKey) error {
 	for i, h := range hosts {
-		if err := serveAll(h, o, keys[i]); err != nil {
+		if err := serveAll(h, o.ofHost(i), keys[i]); err != nil {
 			return err
 		}
 	}
@@ -89,7 +89,7 @@ func serveAll(h host.Host, o *options, key crypto.PrivKey) error {
 	if o.ssv {
 		newSSVHandler(h, o, key)
 	} else {
-		serve(h, nodeInfoProtocol, func(s network.Stream) error { return serveNodeInfo(s, o, key) })
+		serve(h, nodeInfoProtocol, func(s network.Stream) error { return serveNodeInfo(h, s, o, key) })
 	}
 
 	addresses, err := peer.AddrInfoToP2pAddrs(host.InfoFromHost(h))
@@ -265,8 +265,8 @@ func writeZeros(w io.Writer, size uint64) error {
 }
 
 // serveNodeInfo answers a good node info, and one of another network, too: then the peer learns why the connection is closed.
-func serveNodeInfo(s network.Stream, o *options, key crypto.PrivKey) error {
-	told := object{"event": "handshake", "self": s.Conn().LocalPeer(), "peerId": s.Conn().RemotePeer(), "direction": "inbound"}
+func serveNodeInfo(h host.Host, s network.Stream, o *options, key crypto.PrivKey) error {
+	told := object{"event": "handshake", "self": h.ID(), "peerId": s.Conn().RemotePeer(), "direction": "inbound"}
 	info, err := exchangeAsResponder(s, o, key)
 	var answer object
 	if err == nil {
@@ -280,12 +280,16 @@ func serveNodeInfo(s network.Stream, o *options, key crypto.PrivKey) error {
 	}
 	printLine(told)
 	if reasonOf(err) == "network-mismatch" {
-		time.AfterFunc(mismatchCloseDelay, func() { _ = s.Conn().Close() })
+		time.AfterFunc(mismatchCloseDelay, func() {
+			tellClosing(h, s.Conn().RemotePeer(), err, 1)
+			_ = s.Conn().Close()
+		})
 		return nil
 	}
 	return err
 }
 
+// exchangeAsResponder answers whatever is a node info, and judges its network then.
 func exchangeAsResponder(s network.Stream, o *options, key crypto.PrivKey) (*nodeInfo, error) {
 	_ = s.SetDeadline(time.Now().Add(exchangeTimeout))
 	request, err := readLimited(s)
@@ -293,17 +297,25 @@ func exchangeAsResponder(s network.Stream, o *options, key crypto.PrivKey) (*nod
 		return nil, err
 	}
 	info, err := openNodeInfo(o, request, s.Conn().RemotePeer())
-	if err != nil && reasonOf(err) != "network-mismatch" {
+	if err != nil {
 		return nil, err
 	}
-	answer, sealErr := sealNodeInfo(o, key)
-	if sealErr != nil {
-		return nil, sealErr
+	answer, err := sealNodeInfo(o, key)
+	if err != nil {
+		return nil, err
 	}
-	if _, writeErr := s.Write(answer); writeErr != nil {
-		return nil, writeErr
+	if err := writeAndClose(s, answer); err != nil {
+		return nil, err
 	}
-	return info, joinFirst(err, s.CloseWrite())
+	return info, judgeNetwork(o, info)
+}
+
+// tellClosing says that we are about to close connections to a peer of our own accord, how many, and why.
+func tellClosing(h host.Host, id peer.ID, why error, connections int) {
+	told := failed(why)
+	delete(told, "ok")
+	told["event"], told["self"], told["peerId"], told["connections"] = "closing", h.ID(), id, connections
+	printLine(told)
 }
 
 // joinFirst is the first error there is.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -73,7 +75,7 @@ func sealNodeInfo(o *options, key crypto.PrivKey) ([]byte, error) {
 			return nil, err
 		}
 	}
-	own := &nodeInfo{NetworkID: o.networkID, Metadata: &metadata{
+	own := &nodeInfo{NetworkID: o.ownNetwork(time.Now()), Metadata: &metadata{
 		NodeVersion:   "go-libp2p-peer" + strings.Repeat("x", o.pad),
 		ExecutionNode: "none",
 		ConsensusNode: "none",
@@ -86,7 +88,8 @@ func sealNodeInfo(o *options, key crypto.PrivKey) ([]byte, error) {
 	return envelope.Marshal()
 }
 
-// openNodeInfo opens and checks what the peer sent: envelope, record, network, and, unless we play an SSV node, payload type and signer.
+// openNodeInfo opens and checks what the peer sent: envelope, record, and, unless we play an SSV node, payload type and signer. The network is
+// judged by judgeNetwork.
 func openNodeInfo(o *options, data []byte, remote peer.ID) (*nodeInfo, error) {
 	if len(data) == 0 {
 		return nil, &failure{reason: "no-answer", err: errors.New("the stream ended before the first byte")}
@@ -112,14 +115,20 @@ func openNodeInfo(o *options, data []byte, remote peer.ID) (*nodeInfo, error) {
 			return nil, &failure{reason: "wrong-signer", err: fmt.Errorf("signed by %s, not by %s", signer, remote)}
 		}
 	}
-	if info.NetworkID != o.networkID {
-		return info, &failure{
-			reason:  "network-mismatch",
-			details: info.object(),
-			err:     fmt.Errorf("their network is %s, ours is %s", info.NetworkID, o.networkID),
-		}
-	}
 	return info, nil
+}
+
+// judgeNetwork compares the peer's network with those that we accept now.
+func judgeNetwork(o *options, info *nodeInfo) error {
+	accepted := o.acceptedNetworks(time.Now())
+	if slices.Contains(accepted, info.NetworkID) {
+		return nil
+	}
+	return &failure{
+		reason:  "network-mismatch",
+		details: info.object(),
+		err:     fmt.Errorf("their network is %s, ours is %s", info.NetworkID, strings.Join(accepted, " or ")),
+	}
 }
 
 // readLimited reads to the end of the stream, and no more than a node info may have.

@@ -25,6 +25,8 @@ type options struct {
 	upload, download                 uint64
 	seconds, identities              int
 	timeout                          time.Duration
+	fork                             fork
+	skews                            skews
 }
 
 // texts is an option that may be repeated.
@@ -63,6 +65,10 @@ func parseOptions(args []string) (*options, error) {
 	f.Uint64Var(&o.upload, "upload", 0, "")
 	f.Uint64Var(&o.download, "download", 0, "")
 	f.IntVar(&o.seconds, "seconds", 40, "")
+	f.StringVar(&o.fork.networkID, "fork-network-id", "", "")
+	forkAt := f.Int64("fork-at", 0, "")
+	window := f.Int("window", 0, "")
+	f.Var(&o.skews, "skew", "")
 	seconds := f.Int("timeout", 30, "")
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -73,6 +79,11 @@ func parseOptions(args []string) (*options, error) {
 	if o.identities < 1 || o.identities > 1 && (o.command != "listen" || o.key != "") {
 		return nil, errors.New("several identities are for listen without a key file")
 	}
+	if (*forkAt != 0) != (o.fork.networkID != "") {
+		return nil, errors.New("--fork-at and --fork-network-id belong together")
+	}
+	o.fork.at = time.UnixMilli(*forkAt)
+	o.fork.window = time.Duration(*window) * time.Millisecond
 	o.earlyMuxer = !*noEarlyMuxer
 	o.timeout = time.Duration(*seconds) * time.Second
 	if o.command == "interop-test" {

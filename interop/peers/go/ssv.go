@@ -89,6 +89,7 @@ func (h *ssvHandler) connected(c network.Conn, notified time.Time) {
 	}
 	printLine(told)
 	if told["state"] == "failed" {
+		tellClosing(h.host, c.RemotePeer(), err, len(h.host.Network().ConnsToPeer(c.RemotePeer())))
 		_ = h.host.Network().ClosePeer(c.RemotePeer())
 	}
 }
@@ -131,7 +132,7 @@ func (h *ssvHandler) awaitRequest(c network.Conn, notified time.Time) (bool, err
 	for {
 		select {
 		case <-deadline.C:
-			return missed, errors.New("the peer has not sent a request")
+			return missed, &failure{reason: "no-request", err: errors.New("the peer has not sent a request")}
 		case <-ticker.C:
 			var seen ssvPeer
 			h.update(c.RemotePeer(), func(p *ssvPeer) { seen = *p })
@@ -142,7 +143,7 @@ func (h *ssvHandler) awaitRequest(c network.Conn, notified time.Time) (bool, err
 				return missed, h.checkSubnets(seen.info)
 			}
 			if h.host.Network().Connectedness(c.RemotePeer()) != network.Connected {
-				return missed, errors.New("lost connection")
+				return missed, &failure{reason: "lost-connection", err: errors.New("lost connection")}
 			}
 		}
 	}

@@ -98,7 +98,7 @@ const operations = {
     const stream = await openStream(connection, NODE_INFO_PROTOCOL, { signal })
     await write(stream, await seal(options, privateKey), signal)
     await stream.close({ signal })
-    return open(await readAll(stream, NODE_INFO_LIMIT_BYTES, signal), connection.remotePeer, options.networkId)
+    return open(await readAll(stream, NODE_INFO_LIMIT_BYTES, signal), connection.remotePeer, options)
   },
 
   // The listener resets; a clean end is a failure.

@@ -9,7 +9,9 @@ import { chunksOf, handle, readAll, STOCK_PIECE_BYTES, stockChunksOf, write, wri
 const EXCHANGE_MILLIS = 5_000
 const MISMATCH_CLOSE_MILLIS = 500
 
-export async function listen (node, options, privateKey, print) {
+/** Serves on one node, and says where. */
+export async function listen (node, options, privateKey, printLine) {
+  const print = line => printLine({ ...line, self: node.peerId.toString() })
   const peerOf = connection => connection.remotePeer.toString()
   node.addEventListener('connection:open', ({ detail: connection }) => {
     print({ event: 'connected', peerId: peerOf(connection), direction: connection.direction, connectionId: connection.id })
@@ -82,7 +84,7 @@ export async function listen (node, options, privateKey, print) {
       let info
       let mismatch = null
       try {
-        info = await open(request, connection.remotePeer, options.networkId)
+        info = await open(request, connection.remotePeer, options)
       } catch (error) {
         if (error.reason !== 'network-mismatch') {
           throw error
@@ -93,7 +95,11 @@ export async function listen (node, options, privateKey, print) {
       await stream.close()
       if (mismatch != null) {
         // The peer has our answer first: it learns why.
-        setTimeout(() => connection.close().catch(() => {}), MISMATCH_CLOSE_MILLIS).unref()
+        const { reason, message } = mismatch
+        setTimeout(() => {
+          print({ event: 'closing', peerId: peerOf(connection), connections: 1, reason, error: message })
+          connection.close().catch(() => {})
+        }, MISMATCH_CLOSE_MILLIS).unref()
         throw mismatch
       }
       print({ ...told, ok: true, ...info })
@@ -106,19 +112,32 @@ export async function listen (node, options, privateKey, print) {
   })
 
   print({ event: 'listening', peerId: node.peerId.toString(), addresses: node.getMultiaddrs().map(address => address.toString()) })
+}
+
+/** Takes commands on stdin until it ends. */
+export async function takeCommands (nodes, options, print) {
   for (const address of options.dialOnStart) {
-    dial(node, address, print)
+    dial(nodes[0], address, print)
   }
   for await (const line of createInterface({ input: process.stdin })) {
-    await command(node, line.trim(), print)
+    await command(nodes, line.trim(), print)
   }
 }
 
-async function command (node, line, print) {
-  const [name, argument] = line.split(/\s+/, 2)
+async function command (nodes, line, printLine) {
+  const words = line.split(/\s+/)
+  const [name, argument] = words
+  // A peer id at the end says which of our nodes is meant; the first one is, without it.
+  const own = name === 'peers' ? argument : words[2]
+  const node = own == null ? nodes[0] : nodes.find(node => node.peerId.toString() === own)
+  if (node == null) {
+    printLine({ event: 'error', error: `no node of ours is meant by ${line}` })
+    return
+  }
+  const print = line => printLine({ ...line, self: node.peerId.toString() })
   switch (name) {
     case 'dial':
-      dial(node, argument, print)
+      setTimeout(() => dial(node, argument, print), Number(words[3] ?? 0) / 1000)
       break
     case 'close':
       await Promise.allSettled(node.getConnections().filter(c => c.remotePeer.toString() === argument).map(c => c.close()))

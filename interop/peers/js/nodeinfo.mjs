@@ -2,6 +2,7 @@
 import { RecordEnvelope } from '@libp2p/peer-record'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
+import { acceptedNetworks, ownNetwork } from './fork.mjs'
 
 export const NODE_INFO_PROTOCOL = '/ssv/info/0.0.1'
 export const NODE_INFO_LIMIT_BYTES = 64 * 1024
@@ -24,14 +25,14 @@ export async function seal (options, privateKey) {
     ConsensusNode: 'none',
     Subnets: options.subnets
   }
-  const payload = Buffer.from(JSON.stringify({ Entries: ['', options.networkId, JSON.stringify(metadata)] }))
+  const payload = Buffer.from(JSON.stringify({ Entries: ['', ownNetwork(options), JSON.stringify(metadata)] }))
   const record = { domain: DOMAIN, codec: Buffer.from(PAYLOAD_TYPE), marshal: () => payload }
   const signer = options.wrongSigner ? await generateKeyPair('Ed25519') : privateKey
   return (await RecordEnvelope.seal(record, signer)).marshal()
 }
 
 /** Opens and checks what the peer sent: envelope, signer, record, network. */
-export async function open (bytes, remotePeer, ownNetworkId) {
+export async function open (bytes, remotePeer, options) {
   if (bytes.length === 0) {
     throw new NodeInfoError('no-answer', 'the stream ended before the first byte')
   }
@@ -49,8 +50,9 @@ export async function open (bytes, remotePeer, ownNetworkId) {
     throw new NodeInfoError('wrong-signer', `signed by ${signer}, not by ${remotePeer}`)
   }
   const info = parse(Buffer.from(envelope.payload).toString())
-  if (info.networkId !== ownNetworkId) {
-    throw new NodeInfoError('network-mismatch', `their network is ${info.networkId}, ours is ${ownNetworkId}`, info)
+  const accepted = acceptedNetworks(options)
+  if (!accepted.includes(info.networkId)) {
+    throw new NodeInfoError('network-mismatch', `their network is ${info.networkId}, ours is ${accepted.join(' or ')}`, info)
   }
   return info
 }

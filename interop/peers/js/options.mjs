@@ -14,6 +14,8 @@ export function parseOptions (args) {
     stockReaders: false,
     stockWriters: false,
     wrongSigner: false,
+    identities: 1,
+    fork: null,
     pad: 0,
     size: 1024,
     count: 1,
@@ -46,6 +48,7 @@ export function parseOptions (args) {
     }
     return value
   }
+  const fork = { at: null, networkId: null, windowMillis: 0, skewsMillis: [0] }
   while (i < args.length) {
     const name = args[i++]
     switch (name) {
@@ -54,6 +57,11 @@ export function parseOptions (args) {
       case '--key-type': options.keyType = text(name); break
       case '--key': options.key = text(name); break
       case '--network-id': options.networkId = text(name); break
+      case '--identities': options.identities = number(name); break
+      case '--fork-network-id': fork.networkId = text(name); break
+      case '--fork-at': fork.at = number(name); break
+      case '--window': fork.windowMillis = number(name); break
+      case '--skew': fork.skewsMillis = skews(name, text(name)); break
       case '--subnets': options.subnets = text(name); break
       case '--no-early-muxer': options.earlyMuxer = false; break
       case '--stock-limits': options.stockLimits = true; break
@@ -71,8 +79,31 @@ export function parseOptions (args) {
       default: throw new Error(`unknown option ${name}`)
     }
   }
+  if ((fork.at == null) !== (fork.networkId == null)) {
+    throw new Error('--fork-at and --fork-network-id belong together')
+  }
+  if (fork.at != null) {
+    options.fork = fork
+  }
+  if (options.identities < 1 || (options.identities > 1 && (options.command !== 'listen' || options.key != null))) {
+    throw new Error('several identities are for listen without a key file')
+  }
   if (options.listen.length === 0) {
     options.listen.push('/ip4/127.0.0.1/tcp/0')
   }
   return options
+}
+
+function skews (name, text) {
+  const values = text.split(',').map(Number)
+  if (!values.every(Number.isSafeInteger)) {
+    throw new Error(`${name} needs whole numbers`)
+  }
+  return values
+}
+
+/** The options of the identity with this number: its clock is its own. */
+export function optionsOf (options, number) {
+  const { fork } = options
+  return fork == null ? options : { ...options, fork: { ...fork, skewsMillis: [fork.skewsMillis[number % fork.skewsMillis.length]] } }
 }

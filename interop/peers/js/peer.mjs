@@ -1,9 +1,9 @@
 // A js-libp2p peer for the interoperability tests; its command line is described in ../README.md.
 import './polyfill.mjs'
 import { dial } from './dial.mjs'
-import { listen } from './listen.mjs'
+import { listen, takeCommands } from './listen.mjs'
 import { createNode, privateKeyFrom } from './node.mjs'
-import { parseOptions } from './options.mjs'
+import { optionsOf, parseOptions } from './options.mjs'
 import { useStockWriters } from './streams.mjs'
 
 const STOP_MILLIS = 2_000
@@ -16,26 +16,36 @@ async function main () {
   if (options.stockWriters) {
     useStockWriters()
   }
-  const privateKey = await privateKeyFrom(options)
-  const node = await createNode(options, privateKey)
+  const nodes = []
   const stop = async () => {
     setTimeout(() => process.exit(), STOP_MILLIS)
-    await node.stop()
+    await Promise.all(nodes.map(node => node.stop()))
     process.exit()
   }
   process.on('SIGTERM', stop)
 
-  if (options.command === 'listen') {
-    await listen(node, options, privateKey, print)
-    return stop()
+  for (let i = 0; i < options.identities; i++) {
+    const privateKey = await privateKeyFrom(options)
+    const node = await createNode(options, privateKey)
+    nodes.push(node)
+    if (options.command === 'listen') {
+      await listen(node, optionsOf(options, i), privateKey, print)
+    } else {
+      await dialAndPrint(node, options, privateKey)
+      return stop()
+    }
   }
+  await takeCommands(nodes, options, print)
+  return stop()
+}
+
+async function dialAndPrint (node, options, privateKey) {
   const signal = AbortSignal.timeout(options.timeoutSeconds * 1000)
   try {
     print(await dial(node, options, privateKey, signal))
   } catch (error) {
     fail(signal.aborted ? Object.assign(new Error(`no result within ${options.timeoutSeconds} s`), { reason: 'timeout' }) : error)
   }
-  return stop()
 }
 
 function fail (error) {

@@ -5,4 +5,5 @@ module org.minip2p.core {
     requires org.bouncycastle.provider;
 
     exports org.minip2p.core;
+    exports org.minip2p.core.config;
 }

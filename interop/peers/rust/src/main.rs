@@ -1,5 +1,6 @@
 //! A rust-libp2p peer for the interoperability tests; its command line is described in ../README.md.
 
+mod fork;
 mod node;
 mod nodeinfo;
 mod operations;
@@ -75,8 +76,8 @@ async fn run() -> Result<(), Failure> {
     let options = Options::parse(std::env::args().skip(1))?;
     let mut terminated = signal(SignalKind::terminate())?;
     let mut nodes = vec![];
-    for _ in 0..options.identities {
-        let mut node = Node::new(&options)?;
+    for number in 0..options.identities {
+        let mut node = Node::new(&options.of_identity(number))?;
         if options.is_listener {
             let addresses = node.listen(&options.listen).await?;
             print_line(json!({"event": "listening", "peerId": node.peer_id().to_string(), "addresses": addresses}));

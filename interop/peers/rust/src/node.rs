@@ -22,16 +22,17 @@ use libp2p::{
 use serde_json::{Map, Value, json};
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender},
-    time::{sleep, timeout},
+    time::timeout,
 };
 
 use crate::{Failure, nodeinfo, options::Options, protocols, streams};
+
+mod exchanges;
 
 pub const VERSION: &str = "0.57.1"; // as in Cargo.toml
 const MANY: usize = 100_000;
 const IDLE: Duration = Duration::from_secs(30);
 const EXCHANGE: Duration = Duration::from_secs(5);
-const MISMATCH_CLOSE_DELAY: Duration = Duration::from_millis(500);
 const STOP: Duration = Duration::from_secs(2);
 const PING_INTERVAL_OF_AN_OPERATION: Duration = Duration::from_millis(2);
 
@@ -64,6 +65,8 @@ pub enum Told {
     Identified { peer: PeerId, info: Box<identify::Info> },
     IdentifyFailed { error: String },
     Handshake { peer: PeerId, direction: &'static str, result: Result<Map<String, Value>, Failure> },
+    /// We are about to close connections to the peer of our own accord.
+    Closing { peer: PeerId, connections: usize, reason: &'static str, error: String },
     Pinged(Result<Duration, String>),
     Peers(BTreeMap<String, usize>),
     Error(String),
@@ -99,6 +102,9 @@ impl Told {
                 members.insert("direction".into(), direction.into());
                 members.into()
             }
+            Told::Closing { peer, connections, reason, error } => json!({
+                "event": "closing", "peerId": peer.to_string(), "connections": connections, "reason": reason, "error": error
+            }),
             Told::Pinged(Ok(rtt)) => json!({"event": "pinged", "micros": rtt.as_micros() as u64}),
             Told::Pinged(Err(error)) => json!({"event": "pinged", "error": error}),
             Told::Peers(peers) => json!({"event": "peers", "peers": peers}),
@@ -125,6 +131,8 @@ pub struct Node {
     connections: HashMap<ConnectionId, (PeerId, &'static str)>,
     dials: HashMap<ConnectionId, String>,
     mismatched: HashSet<ConnectionId>,
+    /// Peers whose connections are being closed, all of them.
+    closing: HashSet<PeerId>,
 }
 
 impl Node {
@@ -168,6 +176,7 @@ impl Node {
             connections: HashMap::new(),
             dials: HashMap::new(),
             mismatched: HashSet::new(),
+            closing: HashSet::new(),
         })
     }
 
@@ -281,18 +290,14 @@ impl Node {
         self.swarm.dial(dial).map(|()| id).map_err(|e| e.to_string())
     }
 
-    fn start_handshake(&mut self, peer: PeerId) {
-        let request = nodeinfo::seal(&self.options, &self.key);
-        self.swarm.behaviour_mut().node_info.send_request(&peer, request);
-    }
-
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>, own_commands: &UnboundedSender<Command>) -> Vec<Told> {
         match event {
             SwarmEvent::ConnectionEstablished { peer_id: peer, connection_id: id, endpoint, num_established, .. } => {
                 let direction = direction_of(&endpoint);
                 self.connections.insert(id, (peer, direction));
+                self.closing.remove(&peer);
                 // The seed rule: the dialer starts, when no other connection to the peer is established.
-                if self.options.auto_handshake && direction == "outbound" && num_established.get() == 1 {
+                if (self.options.auto_handshake || self.options.anchor) && direction == "outbound" && num_established.get() == 1 {
                     self.start_handshake(peer);
                 }
                 let mut events = vec![Told::Connected { peer, direction, id }];
@@ -319,74 +324,11 @@ impl Node {
             SwarmEvent::Behaviour(BehaviourEvent::Identify(identify::Event::Error { error, .. })) => {
                 vec![Told::IdentifyFailed { error: error.to_string() }]
             }
+            SwarmEvent::Behaviour(BehaviourEvent::NodeInfo(event)) if self.options.anchor => self.on_node_info_as_anchor(event),
             SwarmEvent::Behaviour(BehaviourEvent::NodeInfo(event)) => self.on_node_info(event, own_commands),
             _ => vec![],
         }
     }
-
-    fn on_node_info(&mut self, event: request_response::Event<Vec<u8>, Vec<u8>>, own_commands: &UnboundedSender<Command>) -> Vec<Told> {
-        use request_response::{Event, Message};
-        match event {
-            Event::Message { peer, connection_id, message: Message::Request { request, channel, .. } } => {
-                let result = nodeinfo::open(&self.options, &request, peer);
-                let mismatch = matches!(&result, Err(failure) if failure.reason == Some("network-mismatch"));
-                // Another network is answered, then the connection is closed; a bad request is not answered: its stream is reset.
-                if result.is_ok() || mismatch {
-                    if mismatch {
-                        self.mismatched.insert(connection_id);
-                    }
-                    let response = nodeinfo::seal(&self.options, &self.key);
-                    let _ = self.swarm.behaviour_mut().node_info.send_response(channel, response);
-                }
-                vec![Told::Handshake { peer, direction: "inbound", result }]
-            }
-            Event::Message { peer, connection_id, message: Message::Response { response, .. } } => {
-                let result = nodeinfo::open(&self.options, &response, peer);
-                if result.is_err() && self.options.is_listener {
-                    self.swarm.close_connection(connection_id);
-                }
-                vec![Told::Handshake { peer, direction: "outbound", result }]
-            }
-            Event::ResponseSent { connection_id, .. } => {
-                if self.mismatched.remove(&connection_id) {
-                    let own_commands = own_commands.clone();
-                    tokio::spawn(async move {
-                        sleep(MISMATCH_CLOSE_DELAY).await;
-                        let _ = own_commands.send(Command::CloseConnection(connection_id));
-                    });
-                }
-                vec![]
-            }
-            Event::InboundFailure { peer, error, .. } => match error {
-                // We left out the response ourselves, and told why.
-                request_response::InboundFailure::ResponseOmission => vec![],
-                request_response::InboundFailure::Io(error) => {
-                    vec![Told::Handshake { peer, direction: "inbound", result: Err(from_io(error)) }]
-                }
-                request_response::InboundFailure::Timeout => {
-                    vec![Told::Handshake { peer, direction: "inbound", result: Err(Failure::new("timeout", error)) }]
-                }
-                error => vec![Told::Handshake { peer, direction: "inbound", result: Err(Failure::new("stream", error)) }],
-            },
-            Event::OutboundFailure { peer, error, .. } => {
-                let failure = match error {
-                    request_response::OutboundFailure::Timeout => Failure::new("timeout", error),
-                    request_response::OutboundFailure::UnsupportedProtocols => Failure::new("unsupported-protocol", error),
-                    request_response::OutboundFailure::Io(error) => from_io(error),
-                    error => Failure::new("stream", error),
-                };
-                vec![Told::Handshake { peer, direction: "outbound", result: Err(failure) }]
-            }
-        }
-    }
-}
-
-fn from_io(error: std::io::Error) -> Failure {
-    let reason = match error.kind() {
-        std::io::ErrorKind::TimedOut => "timeout",
-        _ => "reset",
-    };
-    Failure::new(reason, error)
 }
 
 fn direction_of(endpoint: &ConnectedPoint) -> &'static str {

@@ -21,15 +21,15 @@ pub fn seal(options: &Options, key: &Keypair) -> Vec<u8> {
         "x".repeat(options.pad),
         options.subnets
     );
-    let payload = json!({"Entries": ["", options.network_id, metadata]}).to_string();
+    let payload = json!({"Entries": ["", options.own_network(), metadata]}).to_string();
     let other = options.wrong_signer.then(Keypair::generate_ed25519);
     SignedEnvelope::new(other.as_ref().unwrap_or(key), DOMAIN.into(), PAYLOAD_TYPE.into(), payload.into())
         .expect("a key of ours signs")
         .into_protobuf_encoding()
 }
 
-/// Opens and checks what the peer sent: envelope, signer, record, network.
-pub fn open(options: &Options, bytes: &[u8], remote: PeerId) -> Result<Map<String, Value>, Failure> {
+/// Opens and checks what the peer sent: envelope, signer, record. Its network is judged by `judge_network`.
+pub fn open(bytes: &[u8], remote: PeerId) -> Result<Map<String, Value>, Failure> {
     if bytes.is_empty() {
         // Also after a reset: Yamux in rust does not tell one from an end of stream.
         return Err(Failure::new("no-answer", "the stream ended before the first byte"));
@@ -45,13 +45,18 @@ pub fn open(options: &Options, bytes: &[u8], remote: PeerId) -> Result<Map<Strin
     if signer != remote {
         return Err(Failure::new("wrong-signer", format!("signed by {signer}, not by {remote}")));
     }
-    let info = parse(payload).map_err(|error| Failure::new("invalid-node-info", error))?;
+    parse(payload).map_err(|error| Failure::new("invalid-node-info", error))
+}
+
+/// Compares the peer's network with those that we accept now.
+pub fn judge_network(options: &Options, info: Map<String, Value>) -> Result<Map<String, Value>, Failure> {
+    let accepted = options.accepted_networks();
     let theirs = info["networkId"].as_str().unwrap_or_default();
-    if theirs != options.network_id {
-        let error = format!("their network is {theirs}, ours is {}", options.network_id);
-        return Err(Failure { details: info, ..Failure::new("network-mismatch", error) });
+    if accepted.contains(&theirs) {
+        return Ok(info);
     }
-    Ok(info)
+    let error = format!("their network is {theirs}, ours is {}", accepted.join(" or "));
+    Err(Failure { details: info, ..Failure::new("network-mismatch", error) })
 }
 
 fn parse(payload: &[u8]) -> Result<Map<String, Value>, String> {

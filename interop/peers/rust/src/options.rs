@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use libp2p::identity::Keypair;
 
-use crate::Failure;
+use crate::{Failure, fork::Fork};
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -18,6 +18,8 @@ pub struct Options {
     pub network_id: String,
     pub subnets: String,
     pub auto_handshake: bool,
+    pub anchor: bool,
+    pub fork: Option<Fork>,
     pub stock_limits: bool,
     pub identities: usize,
     pub wrong_signer: bool,
@@ -44,6 +46,8 @@ impl Options {
             network_id: "0x00000502".into(),
             subnets: "0".repeat(32),
             auto_handshake: false,
+            anchor: false,
+            fork: None,
             stock_limits: false,
             identities: 1,
             wrong_signer: false,
@@ -64,6 +68,7 @@ impl Options {
             }
             _ => return Err(Failure::other("expected listen or dial")),
         }
+        let (mut fork_at, mut fork_network, mut window, mut skews) = (None, None, Duration::ZERO, vec![]);
         while let Some(name) = args.next() {
             let mut text = || args.next().ok_or_else(|| Failure::other(format!("{name} needs a value")));
             match name.as_str() {
@@ -74,6 +79,15 @@ impl Options {
                 "--network-id" => options.network_id = text()?,
                 "--subnets" => options.subnets = text()?,
                 "--auto-handshake" => options.auto_handshake = true,
+                "--anchor" => options.anchor = true,
+                "--fork-network-id" => fork_network = Some(text()?),
+                "--fork-at" => fork_at = Some(number(&name, text()?)?),
+                "--window" => window = Duration::from_millis(number(&name, text()?)?),
+                "--skew" => {
+                    for word in text()?.split(',') {
+                        skews.push(word.parse().map_err(|_| Failure::other(format!("{name} needs whole numbers")))?);
+                    }
+                }
                 "--no-early-muxer" => {} // rust-libp2p never negotiates early
                 "--stock-limits" => options.stock_limits = true,
                 "--wrong-signer" => options.wrong_signer = true,
@@ -92,10 +106,36 @@ impl Options {
         if options.identities < 1 || options.identities > 1 && (!options.is_listener || options.key.is_some()) {
             return Err(Failure::other("several identities are for listen without a key file"));
         }
+        options.fork = match (fork_at, fork_network) {
+            (Some(at), Some(network)) => Some(Fork::new(at, network, window, skews)),
+            (None, None) => None,
+            _ => return Err(Failure::other("--fork-at and --fork-network-id belong together")),
+        };
         if options.listen.is_empty() {
             options.listen.push("/ip4/127.0.0.1/tcp/0".into());
         }
         Ok(options)
+    }
+
+    /// The options of the identity with this number: its clock is its own.
+    pub fn of_identity(&self, number: usize) -> Self {
+        Options { fork: self.fork.as_ref().map(|fork| fork.of_identity(number)), ..self.clone() }
+    }
+
+    /// The network that we say now.
+    pub fn own_network(&self) -> &str {
+        match &self.fork {
+            Some(fork) if fork.has_come() => &fork.network_id,
+            _ => &self.network_id,
+        }
+    }
+
+    /// The networks that we accept now: our own, and the other one, too, inside a fork's window.
+    pub fn accepted_networks(&self) -> Vec<&str> {
+        match &self.fork {
+            Some(fork) if fork.is_in_window() => vec![&self.network_id, &fork.network_id],
+            _ => vec![self.own_network()],
+        }
     }
 
     /// The key in a file, or a fresh one.

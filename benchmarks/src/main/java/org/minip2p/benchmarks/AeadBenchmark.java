@@ -49,7 +49,8 @@ public class AeadBenchmark {
         NoiseCrypto implementation = switch (crypto) {
             case "standard" -> NoiseCrypto.standard();
             case "jdk" -> NoiseCrypto.jdk();
-            default -> NoiseCrypto.bouncyCastle();
+            case "bouncyCastle" -> NoiseCrypto.bouncyCastle();
+            default -> throw new IllegalStateException("unknown crypto " + crypto);
         };
         sealing = implementation.aead(new byte[Aead.KEY_BYTES]);
         opening = implementation.aead(new byte[Aead.KEY_BYTES]);

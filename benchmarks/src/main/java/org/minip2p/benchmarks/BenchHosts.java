@@ -25,16 +25,15 @@ final class BenchHosts {
     }
 
     private static HostConfig config() {
-        return HostConfig.builder()
-                .maxConnections(MANY)
-                .maxPendingUpgrades(MANY)
-                .maxInboundStreams(MANY)
-                .maxOutboundStreams(MANY)
-                .maxUnacknowledgedStreams(MANY)
-                .maxNegotiatingStreams(MANY)
-                .maxResets(Integer.MAX_VALUE) // each stream that ends counts
-                .idleTimeout(Duration.ofHours(1))
-                .build();
+        return HostConfig.defaults()
+                .with(HostConfig.MAX_CONNECTIONS, MANY)
+                .with(HostConfig.MAX_PENDING_UPGRADES, MANY)
+                .with(HostConfig.MAX_INBOUND_STREAMS, MANY)
+                .with(HostConfig.MAX_OUTBOUND_STREAMS, MANY)
+                .with(HostConfig.MAX_UNACKNOWLEDGED_STREAMS, MANY)
+                .with(HostConfig.MAX_NEGOTIATING_STREAMS, MANY)
+                .with(HostConfig.MAX_RESETS, Integer.MAX_VALUE) // each stream that ends counts
+                .with(HostConfig.IDLE_TIMEOUT, Duration.ofHours(1));
     }
 
     static Connection connect(Host client, String address) {
@@ -62,17 +61,9 @@ final class BenchHosts {
     }
 
     /** For the main methods: measures once, quickly with {@code --quick}, and prints the figures. */
-    static void print(String[] args, Measurement part) throws Exception {
-        boolean quick = List.of(args).contains("--quick");
-        for (Figure figure : part.run(quick)) {
+    static void print(String[] args, Part.Measurement part) throws Exception {
+        for (Figure figure : part.run(Settings.of(List.of(args).contains("--quick")))) {
             System.out.println(figure.toJson());
         }
-    }
-
-    /** What is measured. */
-    @FunctionalInterface
-    interface Measurement {
-        /** Measures. */
-        List<Figure> run(boolean quick) throws Exception;
     }
 }

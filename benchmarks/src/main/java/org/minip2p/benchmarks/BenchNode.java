@@ -20,8 +20,8 @@ import org.minip2p.host.ProtocolStream;
 
 /**
  * A process that is the other end of a benchmark: it serves {@link BenchProtocols}, and bare sockets beside them. Its first line is its
- * address, its second the port of the bare sockets, which echo. Then it obeys lines, each with one line for an answer, and ends at the end
- * of them:
+ * address, its second the port of the bare sockets, which echo. Then it obeys lines, each with one line for an answer, until there are no
+ * more:
  *
  * <ul>
  *   <li>{@code memory}: collects, and tells what is left, as {@link MemoryUse#toLine}.
@@ -69,29 +69,23 @@ final class BenchNode {
     }
 
     private String obey(String[] words) {
-        switch (words[0]) {
-            case "memory" -> {
-                return MemoryUse.now().toLine();
-            }
-            case "allocated" -> {
-                return Long.toString(Allocation.ofThisProcess());
-            }
+        return switch (words[0]) {
+            case "memory" -> MemoryUse.now().toLine();
+            case "allocated" -> Long.toString(Allocation.ofThisProcess());
             case "dial" -> {
                 BenchHosts.done(BenchHosts.connect(host, words[1]).ping());
-                return "connected";
+                yield "connected";
             }
             case "open" -> {
                 openIdleStreams(BenchHosts.connect(host, words[1]), Integer.parseInt(words[2]));
-                return "opened";
+                yield "opened";
             }
             case "close" -> {
                 host.connections().stream().map(Connection::close).toList().forEach(BenchHosts::done);
-                return "closed";
+                yield "closed";
             }
-            default -> {
-                return "unknown command";
-            }
-        }
+            default -> throw new IllegalArgumentException("unknown command " + words[0]);
+        };
     }
 
     /** Some at a time, so that buffers are there for some, not for all. */

@@ -5,7 +5,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,16 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.ChildProcess.Stderr;
 
 /**
  * Runs the benchmark: {@code benchmarks/run [--quick] [--json] [--here] [--only NAME]… [--page FOLDER]}.
  *
- * <p>A full run measures every {@link Variant} in a JVM of its own, by running this class again in it with {@code --here}, and writes the page. Ends
- * with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
+ * <p>A full run measures every {@link Variant} in a JVM of its own, by running this class again in it with {@code --here}, and writes the
+ * page. Ends with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
  */
 public final class BenchmarksRun {
     /** Above what a part may take. */
     private static final Duration SILENCE = Duration.ofMinutes(15);
+
+    /** Above what a process takes to end after its last line. */
+    private static final Duration END = Duration.ofMinutes(1);
 
     private final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -118,7 +122,7 @@ public final class BenchmarksRun {
     }
 
     /** On every variant, and the page of it. */
-    private void measureAll(Path root, Path folder) throws IOException, InterruptedException {
+    private void measureAll(Path root, Path folder) throws IOException {
         List<Page.Results> results = new ArrayList<>();
         List<Variant> variants = Variant.all();
         List<String> machine = Machine.lines(root, variants);
@@ -130,25 +134,23 @@ public final class BenchmarksRun {
     }
 
     /** What a JVM of its own prints. */
-    private List<Figure> measure(Variant variant) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(variant.java().toString());
-        command.addAll(variant.options());
-        command.addAll(Settings.of(false).javaOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchmarksRun.class.getName()));
-        command.addAll(List.of("--here", "--json"));
+    private List<Figure> measure(Variant variant) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--here", "--json"));
         if (quick) {
-            command.add("--quick");
+            arguments.add("--quick");
         }
-        only.forEach(part -> command.addAll(List.of("--only", part)));
+        only.forEach(part -> arguments.addAll(List.of("--only", part)));
+        List<String> command = Settings.command(variant.java(), BenchmarksRun.class, variant.options(), arguments);
         List<Figure> figures = new ArrayList<>();
-        try (Program program = Program.start(command, Redirect.INHERIT)) {
-            for (String line; (line = program.nextLine(SILENCE)) != null; ) {
-                Figure figure = Figure.parse(line);
-                figures.add(figure);
-                print(figure.named(variant.name() + "/" + figure.name()));
+        try (ChildProcess<String> program = ChildProcess.start(variant.title(), command, Stderr.INHERIT)) {
+            for (var line = program.nextLine(SILENCE); line.isPresent(); line = program.nextLine(SILENCE)) {
+                if (!line.get().isEmpty()) { // JMH prints empty ones
+                    Figure figure = Figure.parse(line.get());
+                    figures.add(figure);
+                    print(figure.named(variant.name() + "/" + figure.name()));
+                }
             }
-            failed |= program.exitCode() != 0;
+            failed |= program.awaitExit(END) != 0;
         }
         return figures;
     }

@@ -27,7 +27,8 @@ final class FanOut {
     /** What streams moved in a time. */
     private record Moved(double mibPerSecond, double median, double slowest) {}
 
-    List<Figure> run(boolean quick) throws Exception {
+    List<Figure> run(Settings settings) throws Exception {
+        boolean quick = settings.quick();
         int rounds = quick ? 2 : 5;
         int seconds = quick ? 2 : 5;
         List<Double> alone = new ArrayList<>();

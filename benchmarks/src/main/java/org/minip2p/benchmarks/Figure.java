@@ -1,7 +1,12 @@
 package org.minip2p.benchmarks;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,10 +95,33 @@ record Figure(
 
     /** As one line of JSON. */
     String toJson() {
-        return "{\"name\":\"" + name + "\",\"value\":" + number(value) + ",\"unit\":\"" + unit + "\",\"floor\":"
-                + orNull(floor) + ",\"ratio\":" + orNull(ratio()) + ",\"target\":"
-                + (target == null ? "null" : '"' + target.toString() + '"') + ",\"met\":" + isMet() + "}";
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("name", name);
+        members.put("value", rounded(value));
+        members.put("unit", unit);
+        members.put("floor", rounded(floor));
+        members.put("ratio", rounded(ratio()));
+        members.put("target", target == null ? null : target.toString());
+        members.put("met", isMet());
+        try {
+            return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(members);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
+
+    /** The digits that count; null for what JSON has no number for: the ratio to a floor of 0. */
+    private static @Nullable BigDecimal rounded(@Nullable Double number) {
+        return number == null || !Double.isFinite(number) ? null : new BigDecimal(number(number));
+    }
+
+    /** What {@link #toJson} writes, as far as it is not computed. */
+    private record Members(
+            @Nullable String name,
+            @Nullable Double value,
+            @Nullable String unit,
+            @Nullable Double floor,
+            @Nullable String target) {}
 
     /**
      * What {@link #toJson} wrote.
@@ -101,24 +129,12 @@ record Figure(
      * @throws IOException when it is something else
      */
     static Figure parse(String json) throws IOException {
-        String name = Program.member(json, "name");
-        String value = Program.member(json, "value");
-        String unit = Program.member(json, "unit");
-        if (name == null || value == null || unit == null) {
+        Members members = JSON.std.beanFrom(Members.class, json);
+        if (members.name() == null || members.value() == null || members.unit() == null) {
             throw new IOException("expected a figure, got: " + json);
         }
-        String floor = Program.member(json, "floor");
-        String target = Program.member(json, "target");
-        return new Figure(
-                name,
-                Double.parseDouble(value),
-                unit,
-                floor == null ? null : Double.valueOf(floor),
-                target == null ? null : Target.parse(target));
-    }
-
-    private static String orNull(@Nullable Double number) {
-        return number == null ? "null" : number(number);
+        Target target = members.target() == null ? null : Target.parse(members.target());
+        return new Figure(members.name(), members.value(), members.unit(), members.floor(), target);
     }
 
     /** Three or more digits that count. */

@@ -106,8 +106,8 @@ public final class FlameGraph {
     /**
      * The graph.
      *
-     * @param collapsed a line for each stack: its frames with semicolons between them, the outermost first, a space, and how often it was
-     *     seen
+     * @param collapsed a line for each stack: its frames with semicolons between them, the outermost first, a space, and the number of
+     *     times that it was seen
      * @throws IOException when a line is something else
      */
     static String draw(List<String> collapsed, String title) throws IOException {

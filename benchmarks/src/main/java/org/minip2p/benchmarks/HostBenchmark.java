@@ -75,10 +75,9 @@ public class HostBenchmark {
     /** Starts the hosts and connects them. */
     @Setup
     public void start() throws Exception {
-        HostConfig config = HostConfig.builder()
-                .maxResets(Integer.MAX_VALUE) // each stream that ends counts
-                .maxConnectionsPerPeer(2 * CONNECTIONS_AT_ONCE) // some are closing yet
-                .build();
+        HostConfig config = HostConfig.defaults()
+                .with(HostConfig.MAX_RESETS, Integer.MAX_VALUE) // each stream that ends counts
+                .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 2 * CONNECTIONS_AT_ONCE); // some are closing yet
         hosts = TwoHosts.start(
                 io,
                 crypto.get(),

@@ -9,8 +9,8 @@ import org.minip2p.host.Host;
  * What an idle connection and an idle stream hold, both ends together. Each end is a process with one host, which holds nothing but what is
  * weighed: it accepts a connection of each of many identities, and dials as many others; their other ends are in this process. Streams are
  * open between two such processes, on one connection, each with 32 bytes sent there and back; what they show of direct memory is the
- * allocator's, which takes it in large pieces. Weighed after full collections. The floor of
- * a connection is two bare sockets that were accepted.
+ * allocator's, which takes it in large pieces. Weighed after full collections. The floor of a connection is two bare sockets that were
+ * accepted.
  */
 final class IdleMemory {
     private static final int CONNECTIONS = 1_000;
@@ -30,7 +30,8 @@ final class IdleMemory {
         System.out.print(part.detail());
     }
 
-    List<Figure> run(boolean quick) throws IOException {
+    List<Figure> run(Settings settings) throws IOException {
+        boolean quick = settings.quick();
         List<Figure> figures = new ArrayList<>();
         connections(quick ? CONNECTIONS / 5 : CONNECTIONS, figures);
         streams(quick ? STREAMS / 5 : STREAMS, figures);

@@ -45,12 +45,9 @@ final class LongPipe {
 
     private LongPipe() {}
 
-    /**
-     * Measures.
-     *
-     * @param quick one short run instead of the median of five after a warm-up
-     */
-    static List<Figure> run(boolean quick) throws IOException, InterruptedException {
+    /** Measures: the median of five runs after a warm-up, or one short run where it must be quick. */
+    static List<Figure> run(Settings settings) throws IOException, InterruptedException {
+        boolean quick = settings.quick();
         long nanos = (quick ? 3 : 6) * SECOND;
         DelayingRelay.Settings far = DelayingRelay.Settings.roundTrip(ROUND_TRIP);
         DelayingRelay.Settings line = far.withBytesPerSecond(LINE_BYTES_PER_SECOND);
@@ -239,7 +236,7 @@ final class LongPipe {
     }
 
     /** Measures this alone. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        run(List.of(arguments).contains("--quick")).forEach(figure -> System.out.println(figure.toJson()));
+    public static void main(String[] arguments) throws Exception {
+        BenchHosts.print(arguments, LongPipe::run);
     }
 }

@@ -1,19 +1,22 @@
 package org.minip2p.benchmarks;
 
 import io.netty.util.Version;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.ChildProcess.Stderr;
 
 /** What was measured on: for the page. Nothing that names this one machine. */
 final class Machine {
     private static final Path CPU = Path.of("/proc/cpuinfo");
+    private static final Duration WAIT = Duration.ofSeconds(30);
 
     private Machine() {}
 
@@ -22,7 +25,7 @@ final class Machine {
      *
      * @param root the repository
      */
-    static List<String> lines(Path root, List<Variant> variants) throws IOException, InterruptedException {
+    static List<String> lines(Path root, List<Variant> variants) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("CPU: " + cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         lines.add("System: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
@@ -55,16 +58,9 @@ final class Machine {
     }
 
     /** The first line that a command prints, wherever. */
-    private static String firstLine(List<String> command) throws InterruptedException {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            try (BufferedReader output = process.inputReader()) {
-                String line = output.readLine();
-                output.lines().forEach(rest -> {});
-                process.waitFor();
-                return line == null ? "unknown" : line;
-            }
+    private static String firstLine(List<String> command) {
+        try (ChildProcess<String> process = ChildProcess.start(command.get(0), command, Stderr.MERGE)) {
+            return process.nextLine(WAIT).orElse("unknown");
         } catch (IOException e) {
             return "missing";
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.multistream.Initiator;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.Negotiation;
 import org.minip2p.multistream.Outcome;
 import org.minip2p.multistream.Responder;
@@ -48,7 +48,7 @@ public class MultistreamBenchmark {
     }
 
     private ProtocolId negotiate(Initiator initiator) throws Libp2pException {
-        Responder responder = new Responder(WANTED::equals, MultistreamLimits.DEFAULT);
+        Responder responder = new Responder(WANTED::equals, MultistreamConfig.defaults());
         toResponder.clear();
         toInitiator.clear();
         toResponder.put(initiator.beforeWaiting());

@@ -1,35 +1,24 @@
 package org.minip2p.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.ChildProcess.Stderr;
 
-/**
- * A {@link BenchNode} in a process of its own, on the same Java with the same options and class path as this one. Not thread-safe.
- */
+/** A {@link BenchNode} in a process of its own, on the same Java with the same options and class path as this one. Not thread-safe. */
 final class NodeProcess implements AutoCloseable {
-    private static final int END_SECONDS = 20;
+    /** Above what any answer takes: thousands of dials, or a collection of a heap with as many connections. */
+    private static final Duration ANSWER = Duration.ofMinutes(5);
 
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter commands;
+    private final ChildProcess<String> process;
     private final String address;
     private final int barePort;
 
-    private NodeProcess(Process process) throws IOException {
+    private NodeProcess(ChildProcess<String> process) {
         this.process = process;
-        this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        this.commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-        this.address = answer();
-        this.barePort = Integer.parseInt(answer());
+        this.address = process.awaitLine(ANSWER);
+        this.barePort = Integer.parseInt(process.awaitLine(ANSWER));
     }
 
     /**
@@ -38,20 +27,12 @@ final class NodeProcess implements AutoCloseable {
      * @param more options for Java beside those of this process
      */
     static NodeProcess start(String... more) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-agent"))
-                .forEach(command::add);
-        command.addAll(List.of(more));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchNode.class.getName()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        List<String> command = Settings.command(BenchNode.class, List.of(more), List.of());
+        ChildProcess<String> process = ChildProcess.start("the benchmark's node", command, Stderr.INHERIT);
         try {
             return new NodeProcess(process);
-        } catch (IOException | RuntimeException e) {
-            process.destroyForcibly();
+        } catch (RuntimeException e) {
+            process.close();
             throw e;
         }
     }
@@ -66,33 +47,15 @@ final class NodeProcess implements AutoCloseable {
         return barePort;
     }
 
-    /** Has it obey a line, and waits for its answer. */
-    String ask(String line) throws IOException {
-        commands.write(line);
-        commands.newLine();
-        commands.flush();
-        return answer();
-    }
-
-    private String answer() throws IOException {
-        String line = answers.readLine();
-        if (line == null) {
-            throw new IOException("the process has ended: pid " + process.pid());
-        }
-        return line;
+    /** Sends it a line, and waits for its answer. */
+    String ask(String line) {
+        process.send(line);
+        return process.awaitLine(ANSWER);
     }
 
     /** Ends it. */
     @Override
-    public void close() throws IOException {
-        commands.close();
-        try {
-            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+    public void close() {
+        process.close();
     }
 }

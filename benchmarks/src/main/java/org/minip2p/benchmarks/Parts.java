@@ -12,11 +12,11 @@ final class Parts {
             Part.of("connections", PathPart::connections),
             Part.of("transports", PathPart::transports),
             Part.of("perf", PerfPart::run),
-            Part.of("fan-out", settings -> new FanOut().run(settings.quick())),
-            Part.of("ping-beside-bulk", settings -> new PingBesideBulk().run(settings.quick())),
-            Part.of("long-pipe", settings -> LongPipe.run(settings.quick())),
-            Part.of("round-trips", settings -> RoundTrips.run(settings.quick())),
-            Part.of("idle-memory", settings -> new IdleMemory().run(settings.quick())),
+            Part.of("fan-out", settings -> new FanOut().run(settings)),
+            Part.of("ping-beside-bulk", settings -> new PingBesideBulk().run(settings)),
+            Part.of("long-pipe", LongPipe::run),
+            Part.of("round-trips", RoundTrips::run),
+            Part.of("idle-memory", settings -> new IdleMemory().run(settings)),
             Part.of("two-processes", Parts::twoProcesses),
             Part.of("cipher", LayersPart::ciphers),
             Part.of("noise", LayersPart::noise),
@@ -31,8 +31,8 @@ final class Parts {
         if (!PerfPart.isCrosswise()) {
             return List.of();
         }
-        List<Figure> figures = new ArrayList<>(new PingPong().run(settings.quick()));
-        figures.addAll(new StreamRates().run(settings.quick()));
+        List<Figure> figures = new ArrayList<>(new PingPong().run(settings));
+        figures.addAll(new StreamRates().run(settings));
         figures.replaceAll(figure -> figure.named("two-processes/" + figure.name()));
         return figures;
     }

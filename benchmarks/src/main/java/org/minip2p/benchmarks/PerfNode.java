@@ -2,7 +2,6 @@ package org.minip2p.benchmarks;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.host.Connection;
@@ -11,8 +10,8 @@ import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.PerfResult;
 
 /**
- * Our end of a perf exchange, a process of its own with a host as it is by default. It says the same lines as the other implementations'
- * programs do.
+ * Our end of a perf exchange, a process of its own with a host as it is by default. It prints the same lines as the programs of the other
+ * implementations: {@link PeerLines}.
  *
  * <p>{@code listen} serves until its stdin ends. {@code dial ADDRESS BYTES EXCHANGES} does as many exchanges of so many bytes up and down
  * on one connection, each on a stream of its own, and prints one line for each.
@@ -24,25 +23,24 @@ public final class PerfNode {
 
     /** Listens or dials. */
     public static void main(String[] args) throws IOException {
-        if (args[0].equals("listen")) {
-            listen();
-        } else {
-            dial(Multiaddr.parse(args[1]), Long.parseLong(args[2]), Integer.parseInt(args[3]));
+        switch (args[0]) {
+            case "listen" -> listen();
+            case "dial" -> dial(Multiaddr.parse(args[1]), Long.parseLong(args[2]), Integer.parseInt(args[3]));
+            default -> throw new IllegalArgumentException("expected listen or dial, got " + args[0]);
         }
     }
 
     private static void listen() throws IOException {
         try (Host host = Host.builder().listen("/ip4/127.0.0.1/tcp/0").start().join()) {
             Perf.install(host);
-            System.out.println("{\"event\":\"listening\",\"addresses\":[\""
-                    + host.addresses().get(0) + "\"]}");
+            System.out.println(PeerLines.listening(host.addresses().get(0).toString()));
             while (System.in.read() >= 0) {
                 // Whatever it is: only the end matters.
             }
         }
     }
 
-    private static void dial(Multiaddr address, long bytes, int exchanges) {
+    private static void dial(Multiaddr address, long bytes, int exchanges) throws IOException {
         try (Host host = Host.builder().start().join()) {
             Connection connection =
                     host.dial(address).orTimeout(30, TimeUnit.SECONDS).join();
@@ -51,11 +49,8 @@ public final class PerfNode {
                         .run(connection, bytes, bytes, (up, down) -> {})
                         .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
                         .join();
-                System.out.printf(
-                        Locale.ROOT,
-                        "{\"uploadMibPerSecond\":%.1f,\"downloadMibPerSecond\":%.1f}%n",
-                        rate(bytes, result.uploadTime()),
-                        rate(bytes, result.downloadTime()));
+                System.out.println(PeerLines.exchange(
+                        new PeerLines.Rates(rate(bytes, result.uploadTime()), rate(bytes, result.downloadTime()))));
             }
         }
     }

@@ -1,16 +1,14 @@
 package org.minip2p.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.minip2p.benchmarks.PeerLines.Rates;
 import org.minip2p.core.Conscrypt;
+import org.minip2p.core.testing.ChildProcess;
 
 /**
  * One stream of {@code /perf/1.0.0} between two processes: each of the other implementations against itself, ours against ours, and ours
@@ -28,7 +26,6 @@ final class PerfPart {
     private static final long FULL_BYTES = 1L << 30;
     private static final long QUICK_BYTES = 64L << 20;
     private static final int RUNS = 3;
-    private static final Duration START = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -43,20 +40,8 @@ final class PerfPart {
         bytes = settings.quick() ? QUICK_BYTES : FULL_BYTES;
     }
 
-    /** The medians of one pair, in MiB/s. */
-    private record Rates(double up, double down) {
-        @Override
-        public String toString() {
-            return Figure.number(up) + " MiB/s up, " + Figure.number(down) + " down";
-        }
-
-        List<Figure> figures(String name) {
-            return List.of(Figure.of(name + "/up", up, "MiB/s"), Figure.of(name + "/down", down, "MiB/s"));
-        }
-    }
-
     /** Not without Conscrypt: with the JDK's cipher all pairs would take a quarter of an hour, to say what the bulk figures say as well. */
-    static List<Figure> run(Settings settings) throws IOException, InterruptedException {
+    static List<Figure> run(Settings settings) throws IOException {
         if (Conscrypt.provider().isEmpty()) {
             settings.say("perf is skipped without Conscrypt");
             return List.of();
@@ -64,10 +49,10 @@ final class PerfPart {
         return new PerfPart(settings).run();
     }
 
-    private List<Figure> run() throws IOException, InterruptedException {
+    private List<Figure> run() throws IOException {
         List<Figure> figures = new ArrayList<>();
         Rates ours = measure(OURS, OURS);
-        figures.addAll(ours.figures("perf/" + OURS));
+        figures.addAll(figures("perf/" + OURS, ours));
         for (Map.Entry<String, Rates> peer : measurePeers().entrySet()) {
             String name = "perf/" + OURS + "/against-" + peer.getKey();
             double target = TARGETS.getOrDefault(peer.getKey(), 1.0);
@@ -80,10 +65,14 @@ final class PerfPart {
             if (!isCrosswise()) {
                 continue;
             }
-            figures.addAll(measure(OURS, peer.getKey()).figures("perf/" + OURS + "-dials-" + peer.getKey()));
-            figures.addAll(measure(peer.getKey(), OURS).figures("perf/" + peer.getKey() + "-dials-" + OURS));
+            figures.addAll(figures("perf/" + OURS + "-dials-" + peer.getKey(), measure(OURS, peer.getKey())));
+            figures.addAll(figures("perf/" + peer.getKey() + "-dials-" + OURS, measure(peer.getKey(), OURS)));
         }
         return figures;
+    }
+
+    private static List<Figure> figures(String name, Rates rates) {
+        return List.of(Figure.of(name + "/up", rates.up(), "MiB/s"), Figure.of(name + "/down", rates.down(), "MiB/s"));
     }
 
     /** Whether this Java is the one that measures what is enough to be measured once. */
@@ -91,31 +80,25 @@ final class PerfPart {
         return !"false".equals(System.getProperty("benchmarks.crosswise"));
     }
 
-    private Map<String, Rates> measurePeers() throws IOException, InterruptedException {
+    private Map<String, Rates> measurePeers() throws IOException {
         Map<String, Rates> rates = new LinkedHashMap<>();
         for (String peer : settings.quick() ? QUICK_PEERS : PEERS) {
-            if (Files.isExecutable(program(peer))) {
+            if (settings.hasPeer("perf", peer)) {
                 rates.put(peer, measure(peer, peer));
-            } else {
-                settings.say("perf: " + peer + " is skipped, it is not built (interop/build-peers " + peer + ")");
             }
         }
         return rates;
     }
 
-    private Path program(String peer) {
-        return settings.peers().resolve(peer).resolve("peer");
-    }
-
-    private Rates measure(String dialer, String listener) throws IOException, InterruptedException {
-        try (Program listening = Program.start(command(listener, List.of("listen")))) {
-            String address = member(listening.nextLine(START), "addresses");
+    private Rates measure(String dialer, String listener) throws IOException {
+        try (ChildProcess<String> listening = PeerLines.start(command(listener, List.of("listen")))) {
+            String address = PeerLines.awaitAddress(listening);
             int exchanges = exchanges(dialer.equals(listener));
-            List<String> results = dialer.equals(OURS)
+            List<Rates> results = dialer.equals(OURS)
                     ? exchangesOfOne(address, exchanges)
                     : exchangesOfMany(dialer, address, exchanges);
-            Rates cold = rates(results.subList(0, 1));
-            Rates median = settings.quick() ? cold : rates(results.subList(1, results.size()));
+            Rates cold = results.get(0);
+            Rates median = settings.quick() ? cold : median(results.subList(1, results.size()));
             settings.say("perf " + dialer + " dials " + listener + ": " + median + " (the first " + cold + ")");
             return median;
         }
@@ -130,34 +113,25 @@ final class PerfPart {
     }
 
     /** A JVM compiles in its first exchange. */
-    private List<String> exchangesOfOne(String address, int exchanges) throws IOException, InterruptedException {
-        List<String> results = new ArrayList<>();
-        try (Program dialing = Program.start(
+    private List<Rates> exchangesOfOne(String address, int exchanges) throws IOException {
+        List<Rates> results = new ArrayList<>();
+        try (ChildProcess<String> dialing = PeerLines.start(
                 command(OURS, List.of("dial", address, Long.toString(bytes), Integer.toString(exchanges))))) {
             while (results.size() < exchanges) {
-                String line = dialing.nextLine(LIMIT);
-                if (line == null) {
-                    throw new IOException("the end after " + results.size() + " exchanges of " + exchanges);
-                }
-                results.add(line);
+                results.add(PeerLines.rates(dialing.awaitLine(LIMIT)));
             }
         }
         return results;
     }
 
-    private List<String> exchangesOfMany(String dialer, String address, int exchanges)
-            throws IOException, InterruptedException {
+    private List<Rates> exchangesOfMany(String dialer, String address, int exchanges) throws IOException {
         String size = Long.toString(bytes);
         List<String> dial = List.of(
                 "dial", address, "perf", "--upload", size, "--download", size, "--timeout", "" + LIMIT.toSeconds());
-        List<String> results = new ArrayList<>();
+        List<Rates> results = new ArrayList<>();
         while (results.size() < exchanges) {
-            try (Program dialing = Program.start(command(dialer, dial))) {
-                String line = dialing.lastLine(LIMIT.plus(GRACE));
-                if (line == null) {
-                    throw new IOException(dialer + " has dialed without a result");
-                }
-                results.add(line);
+            try (ChildProcess<String> dialing = PeerLines.start(command(dialer, dial))) {
+                results.add(PeerLines.rates(dialing.awaitLastLine(LIMIT.plus(GRACE))));
             }
         }
         return results;
@@ -165,31 +139,16 @@ final class PerfPart {
 
     private List<String> command(String who, List<String> arguments) {
         if (who.equals(OURS)) {
-            return settings.command(PerfNode.class.getName(), List.of(), arguments);
+            return Settings.command(PerfNode.class, List.of(), arguments);
         }
         List<String> command = new ArrayList<>(arguments);
-        command.add(0, program(who).toString());
+        command.add(0, settings.program(who).toString());
         return command;
     }
 
-    private static Rates rates(List<String> results) throws IOException {
-        return new Rates(median(results, "uploadMibPerSecond"), median(results, "downloadMibPerSecond"));
-    }
-
-    private static double median(List<String> results, String name) throws IOException {
-        double[] values = new double[results.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Double.parseDouble(member(results.get(i), name));
-        }
-        Arrays.sort(values);
-        return values[values.length / 2];
-    }
-
-    private static String member(@Nullable String json, String name) throws IOException {
-        String member = json == null ? null : Program.member(json, name);
-        if (member == null) {
-            throw new IOException("no " + name + " in " + json);
-        }
-        return member;
+    private static Rates median(List<Rates> results) {
+        return new Rates(
+                BenchHosts.median(results.stream().map(Rates::up).toList()),
+                BenchHosts.median(results.stream().map(Rates::down).toList()));
     }
 }

@@ -18,7 +18,8 @@ final class PingBesideBulk {
         BenchHosts.print(args, new PingBesideBulk()::run);
     }
 
-    List<Figure> run(boolean quick) throws Exception {
+    List<Figure> run(Settings settings) throws Exception {
+        boolean quick = settings.quick();
         int seconds = quick ? 3 : 10;
         try (NodeProcess node = NodeProcess.start();
                 Host client = BenchHosts.done(BenchHosts.builder().start())) {
@@ -26,7 +27,7 @@ final class PingBesideBulk {
             PingLoop loop = new PingLoop();
             Channel pings = BenchHosts.open(connection, BenchProtocols.ECHO, loop);
             loop.run(pings, MOST, seconds);
-            double alone = loop.run(pings, MOST, seconds).micros(0.99);
+            double alone = loop.run(pings, MOST, seconds).percentileMicros(99);
 
             BulkWriter writer = new BulkWriter();
             Channel up = BenchHosts.open(connection, BenchProtocols.SINK, writer);
@@ -41,18 +42,16 @@ final class PingBesideBulk {
             loop.run(pings, MOST, seconds);
             Latencies besideDown = loop.run(pings, MOST, seconds);
             return List.of(
-                    figure("ping/beside-upload/p50", besideUp, 0.5),
-                    figure("ping/beside-upload/p99", besideUp, 0.99)
-                            .beside(alone)
-                            .atMost(MAX_MICROS),
-                    figure("ping/beside-download/p50", besideDown, 0.5),
-                    figure("ping/beside-download/p99", besideDown, 0.99)
+                    figure("ping/beside-upload/p50", besideUp, 50),
+                    figure("ping/beside-upload/p99", besideUp, 99).beside(alone).atMost(MAX_MICROS),
+                    figure("ping/beside-download/p50", besideDown, 50),
+                    figure("ping/beside-download/p99", besideDown, 99)
                             .beside(alone)
                             .atMost(MAX_MICROS));
         }
     }
 
-    private static Figure figure(String name, Latencies latencies, double share) {
-        return Figure.of(name, latencies.micros(share), "µs");
+    private static Figure figure(String name, Latencies latencies, double percentage) {
+        return Figure.of(name, latencies.percentileMicros(percentage), "µs");
     }
 }

@@ -19,9 +19,10 @@ final class PingLoop extends ChannelInboundHandlerAdapter {
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(PING_BYTES).writeZero(PING_BYTES));
 
     private CompletableFuture<Latencies> result = new CompletableFuture<>();
-    private Latencies latencies = new Latencies(0);
+    private Latencies latencies = new Latencies();
     private long sentNanos;
     private long endNanos;
+    private int most;
     private int missing;
 
     /**
@@ -34,7 +35,8 @@ final class PingLoop extends ChannelInboundHandlerAdapter {
         CompletableFuture<Latencies> done = new CompletableFuture<>();
         channel.eventLoop().execute(() -> {
             result = done;
-            latencies = new Latencies(most);
+            latencies = new Latencies();
+            this.most = most;
             endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             next(channel);
         });
@@ -61,7 +63,8 @@ final class PingLoop extends ChannelInboundHandlerAdapter {
             return;
         }
         long now = System.nanoTime();
-        if (latencies.add(now - sentNanos) && now < endNanos) {
+        latencies.add(now - sentNanos);
+        if (latencies.count() < most && now < endNanos) {
             next(ctx.channel());
         } else {
             result.complete(latencies);

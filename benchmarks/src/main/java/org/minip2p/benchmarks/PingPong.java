@@ -18,7 +18,8 @@ final class PingPong {
         BenchHosts.print(args, new PingPong()::run);
     }
 
-    List<Figure> run(boolean quick) throws Exception {
+    List<Figure> run(Settings settings) throws Exception {
+        boolean quick = settings.quick();
         int rounds = quick ? 3 : 9;
         int pings = quick ? 10_000 : 30_000;
         try (NodeProcess node = NodeProcess.start();
@@ -37,15 +38,15 @@ final class PingPong {
                 values.add(streamLoop.run(stream, pings, SECONDS));
             }
             return List.of(
-                    Figure.of("ping-pong/p50", median(values, 0.5), "µs")
-                            .beside(median(floors, 0.5))
+                    Figure.of("ping-pong/p50", median(values, 50), "µs")
+                            .beside(median(floors, 50))
                             .ratioAtMost(MAX_RATIO),
-                    Figure.of("ping-pong/p99", median(values, 0.99), "µs").beside(median(floors, 0.99)));
+                    Figure.of("ping-pong/p99", median(values, 99), "µs").beside(median(floors, 99)));
         }
     }
 
-    private static double median(List<Latencies> rounds, double share) {
+    private static double median(List<Latencies> rounds, double percentage) {
         return BenchHosts.median(
-                rounds.stream().map(round -> round.micros(share)).toList());
+                rounds.stream().map(round -> round.percentileMicros(percentage)).toList());
     }
 }

@@ -4,8 +4,11 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.ChildProcess.Stderr;
 
 /**
  * Where the event loops of the two ends run. It decides what a round trip takes: to wake a thread of another core costs more than all that
@@ -19,13 +22,13 @@ public enum Placement {
 
     private static final Path THIS_THREAD = Path.of("/proc/thread-self");
     private static final String CORE = "0";
-    private static final int WAIT_SECONDS = 10;
+    private static final Duration WAIT = Duration.ofSeconds(10);
 
     /** Whether threads can be pinned here: on Linux, with {@code taskset}. */
     static boolean canPin() {
         try {
             return Files.isSymbolicLink(THIS_THREAD) && run("taskset", "--version") == 0;
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             return false;
         }
     }
@@ -45,15 +48,9 @@ public enum Placement {
         }
     }
 
-    private static int run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (!process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(command[0] + " does not end");
+    private static int run(String... command) throws IOException {
+        try (ChildProcess<String> process = ChildProcess.start(command[0], List.of(command), Stderr.MERGE)) {
+            return process.awaitExit(WAIT);
         }
-        return process.exitValue();
     }
 }

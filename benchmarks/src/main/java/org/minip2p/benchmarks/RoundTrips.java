@@ -6,11 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.core.testing.DelayingRelay;
 import org.minip2p.core.testing.DelayingRelay.Delivery;
 import org.minip2p.core.testing.DelayingRelay.End;
@@ -44,24 +39,18 @@ final class RoundTrips {
     private static final List<String> PEERS = List.of("go", "js", "rust");
     private static final String OURS = "ours";
     private static final long SECONDS = 60;
-    private static final Pattern FIRST_ADDRESS = Pattern.compile("\"addresses\":\\s*\\[\\s*\"([^\"]+)\"");
 
-    private final Path peers;
+    private final Settings settings;
     private final int runs;
 
-    private RoundTrips(Path peers, int runs) {
-        this.peers = peers;
-        this.runs = runs;
+    private RoundTrips(Settings settings) {
+        this.settings = settings;
+        this.runs = settings.quick() ? 1 : 5;
     }
 
-    /**
-     * Measures.
-     *
-     * @param quick one run of each instead of the median of five
-     */
-    static List<Figure> run(boolean quick) throws IOException, InterruptedException {
-        Path peers = Path.of(System.getProperty("interop.peers", "interop/target/peers"));
-        return new RoundTrips(peers, quick ? 1 : 5).run();
+    /** Measures: the median of five runs of each, or a single run of each where it must be quick. */
+    static List<Figure> run(Settings settings) throws IOException, InterruptedException {
+        return new RoundTrips(settings).run();
     }
 
     private List<Figure> run() throws IOException, InterruptedException {
@@ -71,13 +60,10 @@ final class RoundTrips {
         figures.add(ours.get(0).atMost(3));
         figures.add(ours.get(1));
         for (String peer : PEERS) {
-            if (Files.isExecutable(program(peer))) {
+            if (settings.hasPeer("round trips", peer)) {
                 figures.addAll(figures(OURS, peer));
                 figures.addAll(figures(peer, OURS));
                 figures.addAll(figures(peer, peer));
-            } else {
-                System.err.println(
-                        "round trips: " + peer + " is skipped, it is not built (interop/build-peers " + peer + ")");
             }
         }
         return figures;
@@ -98,7 +84,8 @@ final class RoundTrips {
 
     /** When the dialer got the answer. */
     private Delivery measure(String dialer, String listener) throws IOException, InterruptedException {
-        try (Listening listening = listener.equals(OURS) ? OurListener.start() : new TheirListener(program(listener));
+        try (Listening listening =
+                        listener.equals(OURS) ? OurListener.start() : TheirListener.start(program(listener));
                 DelayingRelay relay =
                         DelayingRelay.to(listening.address(), DelayingRelay.Settings.roundTrip(ROUND_TRIP))) {
             Multiaddr address = relay.address(listening.address());
@@ -114,7 +101,7 @@ final class RoundTrips {
     }
 
     private Path program(String peer) {
-        return peers.resolve(peer).resolve("peer");
+        return settings.program(peer);
     }
 
     private static void dial(Multiaddr address) {
@@ -135,19 +122,13 @@ final class RoundTrips {
         }
     }
 
-    private static void dial(Path program, Multiaddr address) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        program.toString(), "dial", address.toString(), "echo", "--size", Integer.toString(ECHO_BYTES))
-                .redirectError(Redirect.DISCARD)
-                .redirectOutput(Redirect.DISCARD)
-                .start();
-        try {
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    private static void dial(Path program, Multiaddr address) throws IOException {
+        List<String> command =
+                List.of(program.toString(), "dial", address.toString(), "echo", "--size", Integer.toString(ECHO_BYTES));
+        try (ChildProcess<String> dialing = PeerLines.start(command)) {
+            if (dialing.awaitExit(Duration.ofSeconds(SECONDS)) != 0) {
                 throw new IOException(program + " could not dial " + address);
             }
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
         }
     }
 
@@ -186,34 +167,20 @@ final class RoundTrips {
         }
     }
 
-    private static final class TheirListener implements Listening {
-        private final Process process;
-        private final Multiaddr address;
-
-        TheirListener(Path program) throws IOException {
-            process = new ProcessBuilder(program.toString(), "listen")
-                    .redirectError(Redirect.DISCARD)
-                    .start();
-            // Not closed before the process ends; nobody reads on, but all that follows is a line for each connection.
-            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-            String first = String.valueOf(output.readLine());
-            Matcher listening = FIRST_ADDRESS.matcher(first);
-            if (!listening.find()) {
-                close();
-                throw new IOException(program + " does not listen: " + first);
+    private record TheirListener(ChildProcess<String> process, Multiaddr address) implements Listening {
+        static TheirListener start(Path program) throws IOException {
+            ChildProcess<String> process = PeerLines.start(List.of(program.toString(), "listen"));
+            try {
+                return new TheirListener(process, Multiaddr.parse(PeerLines.awaitAddress(process)));
+            } catch (IOException | RuntimeException e) {
+                process.close();
+                throw e;
             }
-            address = Multiaddr.parse(listening.group(1));
-        }
-
-        @Override
-        public Multiaddr address() {
-            return address;
         }
 
         @Override
         public void close() {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            process.close();
         }
     }
 
@@ -262,7 +229,7 @@ final class RoundTrips {
     }
 
     /** Measures this alone. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        run(List.of(arguments).contains("--quick")).forEach(figure -> System.out.println(figure.toJson()));
+    public static void main(String[] arguments) throws Exception {
+        BenchHosts.print(arguments, RoundTrips::run);
     }
 }

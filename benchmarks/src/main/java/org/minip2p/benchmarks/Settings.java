@@ -1,6 +1,7 @@
 package org.minip2p.benchmarks;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,21 +26,36 @@ record Settings(boolean quick, Path peers) {
      * @param more options of that process alone for Java, such as the size of its heap
      * @param arguments the program's own
      */
-    List<String> command(String main, List<String> more, List<String> arguments) {
+    static List<String> command(Class<?> main, List<String> more, List<String> arguments) {
+        return command(Path.of(System.getProperty("java.home"), "bin", "java"), main, more, arguments);
+    }
+
+    /** As above, on another Java. */
+    static List<String> command(Path java, Class<?> main, List<String> more, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(javaOptions());
+        command.add(java.toString());
+        // The options that this JVM was started with, agents aside.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-agent"))
+                .forEach(command::add);
         command.addAll(more);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         return command;
     }
 
-    /** The options that this JVM was started with, agents aside. */
-    List<String> javaOptions() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-agent"))
-                .toList();
+    /** The program of a peer. */
+    Path program(String peer) {
+        return peers.resolve(peer).resolve("peer");
+    }
+
+    /** Whether a peer is built; says so when it is not. */
+    boolean hasPeer(String part, String peer) {
+        if (Files.isExecutable(program(peer))) {
+            return true;
+        }
+        say(part + ": " + peer + " is skipped, it is not built (interop/build-peers " + peer + ")");
+        return false;
     }
 
     /** Tells whoever waits how far it is. */

@@ -34,7 +34,8 @@ final class StreamRates {
         BenchHosts.print(args, new StreamRates()::run);
     }
 
-    List<Figure> run(boolean quick) throws Exception {
+    List<Figure> run(Settings settings) throws Exception {
+        boolean quick = settings.quick();
         int rounds = quick ? 3 : 5;
         int seconds = quick ? 1 : 2;
         try (NodeProcess node = NodeProcess.start();

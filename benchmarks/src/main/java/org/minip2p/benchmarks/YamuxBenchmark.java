@@ -49,7 +49,8 @@ public class YamuxBenchmark {
     private static final int BODY_BYTES = 4096;
 
     /** Never ending: no ping is due, and nobody answers one here. */
-    private static final YamuxConfig CONFIG = YamuxConfig.defaults().withKeepAliveInterval(Duration.ZERO);
+    private static final YamuxConfig CONFIG =
+            YamuxConfig.defaults().with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ZERO);
 
     private final FrameReader reader = new FrameReader();
     private final ByteBuf header = PooledByteBufAllocator.DEFAULT.directBuffer(YamuxHeader.SIZE_BYTES);

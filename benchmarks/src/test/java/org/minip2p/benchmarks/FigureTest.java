@@ -58,8 +58,28 @@ class FigureTest {
         assertThat(Figure.parse(alone.toJson())).isEqualTo(alone);
     }
 
+    /** Names hold what a peer calls itself, and that may be anything. */
+    @Test
+    void keepsEveryCharacterOfItsNameOnOneLine() throws IOException {
+        Figure figure = Figure.of("a \"quoted\" \\ name,\ntwo lines\r\u0000\u001b[31m\u2028", 1, "\"\n");
+
+        String json = figure.toJson();
+
+        assertThat(json.chars()).allMatch(character -> character >= ' ');
+        assertThat(Figure.parse(json)).isEqualTo(figure);
+    }
+
+    @Test
+    void hasNoNumberForTheRatioToNothing() throws IOException {
+        Figure figure = Figure.of("idle/stream/direct", 10, "B").beside(0);
+
+        assertThat(figure.toJson()).contains("\"floor\":0,\"ratio\":null");
+        assertThat(Figure.parse(figure.toJson())).isEqualTo(figure);
+    }
+
     @Test
     void doesNotComeFromAnythingElse() {
         assertThatThrownBy(() -> Figure.parse("{\"event\":\"listening\"}")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Figure.parse("warming up")).isInstanceOf(IOException.class);
     }
 }

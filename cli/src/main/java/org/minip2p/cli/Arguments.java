@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.handshake.NodeInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -16,7 +17,7 @@ final class Arguments {
     static void registerWith(CommandLine commandLine) {
         commandLine.registerConverter(Multiaddr.class, Arguments::multiaddr);
         commandLine.registerConverter(KeyType.class, Arguments::keyType);
-        commandLine.registerConverter(NodeInfos.class, Arguments::networkId);
+        commandLine.registerConverter(NodeInfo.class, Arguments::network);
     }
 
     private static Multiaddr multiaddr(String text) {
@@ -28,9 +29,9 @@ final class Arguments {
         }
     }
 
-    private static NodeInfos networkId(String text) {
+    private static NodeInfo network(String text) {
         try {
-            return NodeInfos.of(text);
+            return NodeInfo.of(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException("expected a network id such as 0x00000502, but " + Failures.text(e));
         }
@@ -60,7 +61,8 @@ final class Arguments {
                 case "KiB" -> 10;
                 case "MiB" -> 20;
                 case "GiB" -> 30;
-                default -> 0;
+                case "" -> 0;
+                default -> throw new IllegalStateException("a unit that is not known: " + form.group(2));
             };
             long number = Long.parseLong(form.group(1));
             if (number > Long.MAX_VALUE >> shift) {

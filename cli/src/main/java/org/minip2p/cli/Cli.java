@@ -44,6 +44,7 @@ public final class Cli {
                 .addSubcommand(dialLine)
                 .addSubcommand(new KeyCommand(root))
                 .addSubcommand(new IdCommand(root))
+                .addSubcommand(new SettingsCommand(root))
                 .addSubcommand(new InteropTestCommand(root, environment));
         Arguments.registerWith(commandLine);
         commandLine.setParameterExceptionHandler((wrong, args) -> misused(root, wrong, args));

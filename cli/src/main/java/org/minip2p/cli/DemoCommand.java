@@ -1,5 +1,6 @@
 package org.minip2p.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -30,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
         Output output = root.output();
         output.text("Two nodes, A and B, in this process; they talk over TCP like any two machines.");
         output.text("");
-        NodeInfos infos = NodeInfos.of(NodeInfos.DEFAULT_NETWORK_ID);
+        NodeInfos infos = NodeInfos.of(NodeInfos.DEFAULT_NETWORK_ID, List.of());
         TimeLine timeLine = new TimeLine();
         try (DemoNode b = DemoNode.start("B", timeLine, infos);
                 DemoNode a = DemoNode.start("A", timeLine, infos)) {

@@ -79,6 +79,9 @@ final class DemoNode implements AutoCloseable {
         } else if (event instanceof HostEvent.ConnectionClosed closed) {
             timeLine.mark(name, "connection is closed (" + closed.cause() + ")");
             disconnected.complete(null);
+        } else if (!(event instanceof HostEvent.OutgoingConnectionFailed)
+                && !(event instanceof HostEvent.IncomingConnectionFailed)) { // whoever waits for the connection is told
+            throw new IllegalArgumentException("unknown event " + event);
         }
     }
 

@@ -6,6 +6,7 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.host.Connection;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
+import org.minip2p.host.HostConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -47,6 +48,6 @@ final class DialCommand {
     Connection connect(Host host) throws CommandFailedException, InterruptedException {
         Multiaddr target = Required.argument(address);
         var dial = target.peerId().isPresent() ? host.dial(target) : host.dial(target, DialOptions.toAnyPeer());
-        return Await.result(dial, host.config().dialTimeout().plus(BEYOND_DIAL_TIMEOUT));
+        return Await.result(dial, host.config().get(HostConfig.DIAL_TIMEOUT).plus(BEYOND_DIAL_TIMEOUT));
     }
 }

@@ -37,6 +37,8 @@ final class EventLog implements HostListener {
                     "accepted socket failed address={} error={}",
                     failed.remoteAddress(),
                     Printable.of(Failures.text(failed.error())));
+        } else {
+            throw new IllegalArgumentException("unknown event " + event);
         }
     }
 }

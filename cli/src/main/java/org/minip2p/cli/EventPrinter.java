@@ -68,6 +68,9 @@ final class EventPrinter implements HostListener {
                     "disconnected",
                     report.line("", error == null ? reason : reason + " " + Failures.text(error))
                             .value("numEstablished", closed.numEstablished()));
+        } else if (!(event instanceof HostEvent.OutgoingConnectionFailed)
+                && !(event instanceof HostEvent.IncomingConnectionFailed)) { // what did not come up is not printed
+            throw new IllegalArgumentException("unknown event " + event);
         }
     }
 

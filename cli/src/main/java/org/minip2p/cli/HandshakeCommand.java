@@ -3,7 +3,6 @@ package org.minip2p.cli;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Printable;
 import org.minip2p.handshake.Metadata;
 import org.minip2p.handshake.NodeInfo;
@@ -11,7 +10,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Exchanges node info with a peer. */
 @Command(name = "handshake", description = "Exchange signed node info with the peer.")
@@ -21,12 +20,8 @@ final class HandshakeCommand implements Callable<Integer> {
 
     private final DialCommand dial;
 
-    @Option(
-            names = "--network-id",
-            paramLabel = "ID",
-            defaultValue = NodeInfos.DEFAULT_NETWORK_ID,
-            description = "The network that both have to be on; ${DEFAULT-VALUE} by default.")
-    private @Nullable NodeInfos infos;
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     HandshakeCommand(DialCommand dial) {
         this.dial = dial;
@@ -35,7 +30,7 @@ final class HandshakeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailedException, InterruptedException {
         try (Host host = dial.start()) {
-            CompletableFuture<NodeInfo> exchange = Required.argument(infos).exchange(host);
+            CompletableFuture<NodeInfo> exchange = network.infos().exchange(host);
             Connection connection = dial.connect(host);
             NodeInfo theirs = Await.result("handshake", exchange, LIMIT);
             dial.output()

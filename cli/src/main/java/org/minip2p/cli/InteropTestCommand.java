@@ -58,7 +58,7 @@ final class InteropTestCommand implements Callable<Integer> {
         }
     }
 
-    private static RedisClient connect(InteropPlan plan, long end) throws CommandFailedException {
+    private static RedisClient connect(InteropPlan plan, long end) throws CommandFailedException, InterruptedException {
         while (true) {
             try {
                 return RedisClient.connect(plan.redisHost(), plan.redisPort());

@@ -1,53 +1,26 @@
 package org.minip2p.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as one JSON object on one line. */
 final class JsonLine {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** What is no text, number, boolean, list, map or null is refused: its properties are nothing that a program was promised. */
+    private static final JSON WRITER = JSON.builder()
+            .enable(JSON.Feature.WRITE_NULL_PROPERTIES, JSON.Feature.FAIL_ON_UNKNOWN_TYPE_WRITE)
+            .disable(JSON.Feature.HANDLE_JAVA_BEANS)
+            .build();
 
     private JsonLine() {}
 
     static String of(Map<String, ? extends @Nullable Object> values) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(json, values);
+        try {
+            return WRITER.asString(values);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
-    private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
-        if (value instanceof Map<?, ?> map) {
-            json.writeStartObject();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                json.writeFieldName(String.valueOf(entry.getKey()));
-                write(json, entry.getValue());
-            }
-            json.writeEndObject();
-        } else if (value instanceof Iterable<?> list) {
-            json.writeStartArray();
-            for (Object element : list) {
-                write(json, element);
-            }
-            json.writeEndArray();
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
-        } else if (value instanceof Double number) {
-            json.writeNumber(number);
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.longValue());
-        } else if (value == null) {
-            json.writeNull();
-        } else {
-            json.writeString(value.toString());
         }
     }
 }

@@ -1,23 +1,23 @@
 package org.minip2p.cli;
 
-import java.util.Arrays;
+import org.HdrHistogram.Histogram;
 
-/** Measured times and their percentiles. Immutable. */
+/** Measured times and their percentiles, exact to a thousandth. Not thread-safe. */
 final class Latencies {
-    private final long[] sortedNanos;
+    private static final int DIGITS = 3;
 
-    /** At least one measured time, in nanoseconds. */
-    Latencies(long[] nanos) {
-        if (nanos.length == 0) {
-            throw new IllegalArgumentException("no time was measured");
-        }
-        sortedNanos = nanos.clone();
-        Arrays.sort(sortedNanos);
+    private final Histogram nanos = new Histogram(DIGITS);
+
+    /** Adds one time, in nanoseconds. */
+    void add(long taken) {
+        nanos.recordValue(taken);
     }
 
-    /** The least time that the given share of all did not exceed (nearest rank), in microseconds. */
-    double percentileMicros(double percent) {
-        int rank = (int) Math.ceil(percent / 100 * sortedNanos.length);
-        return Units.micros(sortedNanos[Math.max(0, rank - 1)]);
+    /** The least time that the given percentage of all did not exceed (nearest rank), in microseconds. */
+    double percentileMicros(double percentage) {
+        if (nanos.getTotalCount() == 0) {
+            throw new IllegalStateException("no time was measured");
+        }
+        return Units.micros(nanos.getValueAtPercentile(percentage));
     }
 }

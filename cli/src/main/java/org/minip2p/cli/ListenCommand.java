@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.MultiaddrProtocol;
 import org.minip2p.core.TcpTarget;
@@ -40,12 +39,8 @@ final class ListenCommand implements Callable<Integer> {
                             + "own network) by default.")
     private List<Multiaddr> listen = new ArrayList<>();
 
-    @Option(
-            names = "--network-id",
-            paramLabel = "ID",
-            defaultValue = NodeInfos.DEFAULT_NETWORK_ID,
-            description = "The network that the node info names; ${DEFAULT-VALUE} by default.")
-    private @Nullable NodeInfos infos;
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--perf",
@@ -88,7 +83,7 @@ final class ListenCommand implements Callable<Integer> {
         if (perf || listen.stream().allMatch(ListenCommand::isLoopback)) {
             Perf.install(host);
         }
-        Required.argument(infos).serve(host, printer);
+        network.infos().serve(host, printer);
         host.addListener(printer);
     }
 

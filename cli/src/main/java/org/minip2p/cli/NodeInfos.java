@@ -1,7 +1,10 @@
 package org.minip2p.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +24,24 @@ final class NodeInfos {
     private static final String NO_SUBNETS = "0".repeat(Metadata.SUBNETS_LENGTH);
 
     private final NodeInfo own;
+    private final Set<String> accepted;
 
-    private NodeInfos(NodeInfo own) {
+    private NodeInfos(NodeInfo own, Set<String> accepted) {
         this.own = own;
+        this.accepted = accepted;
     }
 
     /**
      * The node info of a node of a network.
      *
      * @param networkId as on the wire, such as {@code 0x00000502}
+     * @param alsoAccepted the networks that a peer may be on beside that one
      * @throws IllegalArgumentException when that is no network id
      */
-    static NodeInfos of(String networkId) {
-        return new NodeInfos(NodeInfo.of(networkId, new Metadata(Version.agent(), "", "", NO_SUBNETS)));
+    static NodeInfos of(String networkId, List<String> alsoAccepted) {
+        Set<String> accepted = new TreeSet<>(alsoAccepted);
+        accepted.add(networkId);
+        return new NodeInfos(NodeInfo.of(networkId, new Metadata(Version.agent(), "", "", NO_SUBNETS)), accepted);
     }
 
     /** Exchanges node info with every peer of a host and prints what comes of it. */
@@ -50,6 +58,8 @@ final class NodeInfos {
             } else if (event instanceof HandshakeEvent.Failed failed) {
                 theirs.completeExceptionally(
                         CommandFailedException.withReason(name(failed.reason()), text(failed.reason())));
+            } else if (!(event instanceof HandshakeEvent.Updated)) { // one that follows changes nothing here
+                throw new IllegalArgumentException("unknown event " + event);
             }
         });
         return theirs;
@@ -57,8 +67,9 @@ final class NodeInfos {
 
     private void install(Host host, Consumer<HandshakeEvent> listener) {
         // The operations of the dial command speak one protocol each, and may take long.
-        HandshakeOptions options =
-                HandshakeOptions.defaults().withFailurePolicy(HandshakeOptions.FailurePolicy.CLOSE_IF_SPOKEN);
+        HandshakeOptions options = HandshakeOptions.defaults()
+                .withAcceptedNetworks(() -> accepted)
+                .withFailurePolicy(HandshakeOptions.FailurePolicy.CLOSE_IF_SPOKEN);
         NodeInfoHandshake.install(host, () -> own, options, listener);
     }
 
@@ -84,12 +95,14 @@ final class NodeInfos {
         if (event instanceof HandshakeEvent.Updated updated) {
             return told(report, "updated", updated.theirInfo());
         }
-        HandshakeEvent.Failed failed = (HandshakeEvent.Failed) event;
-        return report.value("outcome", "failed")
-                .value("reason", name(failed.reason()))
-                .value("error", text(failed.reason()))
-                .value("initiatedByUs", failed.initiatedByUs())
-                .line("failed:", text(failed.reason()));
+        if (event instanceof HandshakeEvent.Failed failed) {
+            return report.value("outcome", "failed")
+                    .value("reason", name(failed.reason()))
+                    .value("error", text(failed.reason()))
+                    .value("initiatedByUs", failed.initiatedByUs())
+                    .line("failed:", text(failed.reason()));
+        }
+        throw new IllegalArgumentException("unknown event " + event);
     }
 
     private static Report told(Report report, String outcome, NodeInfo theirs) {
@@ -106,7 +119,7 @@ final class NodeInfos {
 
     private static String text(FailureReason reason) {
         return reason instanceof FailureReason.NetworkMismatch mismatch
-                ? "expected a peer of network " + mismatch.ours() + ", found one of network "
+                ? "expected a peer of network " + String.join(" or ", mismatch.accepted()) + ", found one of network "
                         + Printable.of(mismatch.theirs())
                 : reason.toString();
     }

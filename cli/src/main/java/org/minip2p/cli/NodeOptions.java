@@ -33,7 +33,8 @@ final class NodeOptions {
             names = "--host-config",
             paramLabel = "KEY=VALUE",
             scope = ScopeType.INHERIT,
-            description = "A limit or time-out of the host, such as idleTimeout=2m; may be given several times.")
+            description = "A limit or time-out of the host, such as idleTimeout=2m; may be given several times."
+                    + " 'minip2p settings' lists them.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(

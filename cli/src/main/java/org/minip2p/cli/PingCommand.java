@@ -50,10 +50,10 @@ final class PingCommand implements Callable<Integer> {
     /** Pings one after the other. */
     static Latencies measure(Ping ping, Connection connection, int count)
             throws CommandFailedException, InterruptedException {
-        long[] nanos = new long[count];
+        Latencies times = new Latencies();
         for (int i = 0; i < count; i++) {
-            nanos[i] = Await.result("ping", ping.ping(connection), LIMIT).toNanos();
+            times.add(Await.result("ping", ping.ping(connection), LIMIT).toNanos());
         }
-        return new Latencies(nanos);
+        return times;
     }
 }

@@ -1,60 +1,93 @@
 package org.minip2p.cli;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.redis.ArrayRedisMessage;
+import io.netty.handler.codec.redis.ErrorRedisMessage;
+import io.netty.handler.codec.redis.FixedRedisMessagePool;
+import io.netty.handler.codec.redis.FullBulkStringRedisMessage;
+import io.netty.handler.codec.redis.IntegerRedisMessage;
+import io.netty.handler.codec.redis.RedisArrayAggregator;
+import io.netty.handler.codec.redis.RedisBulkStringAggregator;
+import io.netty.handler.codec.redis.RedisDecoder;
+import io.netty.handler.codec.redis.RedisEncoder;
+import io.netty.handler.codec.redis.RedisMessage;
+import io.netty.handler.codec.redis.SimpleStringRedisMessage;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few commands of Redis that the public transport tests need, over one blocking socket.
- *
- * <p>A request is an array of bulk strings, {@code *2\r\n$4\r\nPING\r\n…}; a reply is a line by its first byte: {@code +} text, {@code -} an error,
- * {@code :} a number, {@code $} a bulk string, {@code *} an array. Not thread-safe.
+ * The few commands of Redis that the public transport tests need, one after the other over one connection. Each blocks its caller until
+ * Redis has replied. Not thread-safe.
  */
 final class RedisClient implements AutoCloseable {
-    /** Longer than any address, and than any error of the server. */
-    private static final int MAX_BYTES = 16 * 1024;
+    /** Longer than any error of the server, in bytes. */
+    private static final int MAX_LINE_BYTES = 16 * 1024;
 
     private static final int MAX_ELEMENTS = 16;
 
     /** What a reply may take beyond the time that it was asked to wait. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Replies replies = new Replies();
+    private final Channel channel;
 
-    private RedisClient(Socket socket) throws IOException {
-        this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream());
-        this.out = socket.getOutputStream();
-    }
-
-    /** Connects, and sees that the server answers. */
-    static RedisClient connect(String host, int port) throws IOException {
-        Socket socket = new Socket();
+    private RedisClient(String host, int port) throws IOException, InterruptedException {
+        ChannelFuture connected = new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) PATIENCE.toMillis())
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel socket) {
+                        socket.pipeline()
+                                .addLast(new RedisDecoder(MAX_LINE_BYTES, FixedRedisMessagePool.INSTANCE))
+                                .addLast(new RedisBulkStringAggregator())
+                                .addLast(new RedisArrayAggregator(MAX_ELEMENTS, 1))
+                                .addLast(new RedisEncoder())
+                                .addLast(replies);
+                    }
+                })
+                .connect(host, port);
+        channel = connected.channel();
         try {
-            socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
-            RedisClient client = new RedisClient(socket);
-            client.command(Duration.ZERO, "PING");
-            return client;
-        } catch (IOException | RuntimeException e) {
-            socket.close();
+            if (!connected.await().isSuccess()) {
+                throw new IOException(Failures.text(connected.cause()), connected.cause());
+            }
+            command(Duration.ZERO, "PING");
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            close();
             throw e;
         }
     }
 
+    /** Connects, and sees that the server answers. */
+    static RedisClient connect(String host, int port) throws IOException, InterruptedException {
+        return new RedisClient(host, port);
+    }
+
     /** Appends a text to a list. */
-    void push(String key, String value) throws IOException {
+    void push(String key, String value) throws IOException, InterruptedException {
         command(Duration.ZERO, "RPUSH", key, value);
     }
 
@@ -64,7 +97,7 @@ final class RedisClient implements AutoCloseable {
      * @param wait how long at most, whole seconds, more than none
      * @return the text, or null when there was none in time
      */
-    @Nullable String pop(String key, Duration wait) throws IOException {
+    @Nullable String pop(String key, Duration wait) throws IOException, InterruptedException {
         Object reply = command(wait, "BLPOP", key, Long.toString(wait.toSeconds()));
         if (reply == null) {
             return null;
@@ -75,98 +108,90 @@ final class RedisClient implements AutoCloseable {
         throw new IOException("expected a key and a value of redis, got " + reply);
     }
 
-    private @Nullable Object command(Duration wait, String... words) throws IOException {
-        ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes(ascii("*" + words.length + "\r\n"));
+    private @Nullable Object command(Duration wait, String... words) throws IOException, InterruptedException {
+        List<RedisMessage> request = new ArrayList<>();
         for (String word : words) {
-            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-            request.writeBytes(ascii("$" + bytes.length + "\r\n"));
-            request.writeBytes(bytes);
-            request.writeBytes(ascii("\r\n"));
+            request.add(new FullBulkStringRedisMessage(ByteBufUtil.writeUtf8(channel.alloc(), word)));
         }
-        socket.setSoTimeout((int) wait.plus(PATIENCE).toMillis());
-        request.writeTo(out);
-        out.flush();
-        return reply();
-    }
-
-    private @Nullable Object reply() throws IOException {
-        String line = line();
-        if (line.isEmpty()) {
-            throw new IOException("expected a reply of redis, got an empty line");
-        }
-        String rest = line.substring(1);
-        return switch (line.charAt(0)) {
-            case '+', ':' -> rest;
-            case '-' -> throw new IOException("redis refused: " + rest);
-            case '$' -> bulk(number(rest, MAX_BYTES));
-            case '*' -> array(number(rest, MAX_ELEMENTS));
-            default -> throw new IOException("expected a reply of redis, got: " + line);
-        };
-    }
-
-    private @Nullable String bulk(int length) throws IOException {
-        if (length < 0) {
-            return null;
-        }
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException("redis closed the connection");
-        }
-        if (!line().isEmpty()) {
-            throw new IOException("expected the end of a text of " + length + " bytes of redis, got more");
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private @Nullable List<@Nullable Object> array(int length) throws IOException {
-        if (length < 0) {
-            return null;
-        }
-        List<@Nullable Object> elements = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-            elements.add(reply());
-        }
-        return elements;
-    }
-
-    private static int number(String text, int max) throws IOException {
-        try {
-            int number = Integer.parseInt(text);
-            if (number <= max) {
-                return number;
+        channel.writeAndFlush(new ArrayRedisMessage(request)).addListener(written -> {
+            if (!written.isSuccess()) {
+                replies.fail(written.cause());
             }
-        } catch (NumberFormatException e) {
-            // Told below.
-        }
-        throw new IOException("expected a length of at most " + max + " of redis, got: " + text);
-    }
-
-    private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        while (true) {
-            int next = in.read();
-            if (next < 0) {
-                throw new EOFException("redis closed the connection");
-            }
-            if (next == '\n') {
-                return line.toString(StandardCharsets.UTF_8);
-            }
-            if (next != '\r') {
-                line.write(next);
-            }
-            if (line.size() > MAX_BYTES) {
-                throw new IOException("expected a line of at most " + MAX_BYTES + " bytes of redis");
-            }
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        });
+        return replies.next(wait.plus(PATIENCE));
     }
 
     @Override
-    public void close() throws IOException {
-        socket.close();
+    public void close() {
+        group.shutdownGracefully(0, PATIENCE.toSeconds(), TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Passes replies from the event loop to the thread that waits for them. */
+    private static final class Replies extends SimpleChannelInboundHandler<RedisMessage> {
+        /** A value, or why there is none. */
+        private record Reply(
+                @Nullable Object value, @Nullable IOException failure) {}
+
+        private final BlockingQueue<Reply> queue = new LinkedBlockingQueue<>();
+
+        /** A text, a number, a list of these, or null for none. */
+        @Nullable Object next(Duration limit) throws IOException, InterruptedException {
+            Reply reply = queue.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (reply == null) {
+                throw new IOException("no reply of redis within " + limit.toSeconds() + " s");
+            }
+            if (reply.failure() != null) {
+                throw reply.failure();
+            }
+            return reply.value();
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, RedisMessage message) throws IOException {
+            queue.add(new Reply(value(message), null));
+        }
+
+        private static @Nullable Object value(RedisMessage message) throws IOException {
+            if (message instanceof SimpleStringRedisMessage text) {
+                return text.content();
+            }
+            if (message instanceof IntegerRedisMessage number) {
+                return number.value();
+            }
+            if (message instanceof FullBulkStringRedisMessage text) {
+                return text.isNull() ? null : text.content().toString(StandardCharsets.UTF_8);
+            }
+            if (message instanceof ArrayRedisMessage array) {
+                return array.isNull() ? null : values(array.children());
+            }
+            if (message instanceof ErrorRedisMessage error) {
+                throw new IOException("redis refused: " + error.content());
+            }
+            throw new IOException("expected a reply of redis, got " + message);
+        }
+
+        private static List<@Nullable Object> values(List<RedisMessage> messages) throws IOException {
+            List<@Nullable Object> values = new ArrayList<>();
+            for (RedisMessage message : messages) {
+                values.add(value(message));
+            }
+            return values;
+        }
+
+        private void fail(Throwable cause) {
+            queue.add(new Reply(
+                    null, cause instanceof IOException known ? known : new IOException(Failures.text(cause), cause)));
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            fail(new EOFException("redis closed the connection"));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            fail(cause);
+            ctx.close();
+        }
     }
 }

@@ -59,6 +59,44 @@ class HandshakeCommandTest {
         }
     }
 
+    /** As around a fork: each of the two is on a network that the other accepts. */
+    @Test
+    void exchangesNodeInfoWithAPeerOfANetworkThatIsAccepted() throws Exception {
+        try (Listening listening =
+                Listening.with("--network-id", "0x0a", "--accept-network", "0x0c", "--accept-network", "0x0b")) {
+            Run run = Run.of(
+                    "dial",
+                    listening.address(),
+                    "handshake",
+                    "--network-id",
+                    "0x0b",
+                    "--accept-network",
+                    "0x0a",
+                    "--json");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.result()).containsEntry("networkId", "0x0a");
+            assertThat(listening.next("handshake"))
+                    .containsEntry("outcome", "completed")
+                    .containsEntry("networkId", "0x0b");
+        }
+    }
+
+    @Test
+    void namesEveryNetworkThatItWouldHaveAccepted() throws Exception {
+        try (Listening listening = Listening.with("--network-id", "0x0c")) {
+            Run run = Run.of(
+                    "dial", listening.address(), "handshake", "--network-id", "0x0b", "--accept-network", "0x0a");
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err())
+                    .singleElement()
+                    .asString()
+                    .contains("expected a peer of network 0x0a or 0x0b, found one of network 0x0c");
+        }
+    }
+
     @Test
     void saysThatThePeerDoesNotSpeakIt() {
         try (Host host = Host.builder().listen("/ip4/127.0.0.1/tcp/0").start().join()) {
@@ -76,5 +114,13 @@ class HandshakeCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).singleElement().asString().contains("--network-id", "mainnet");
+    }
+
+    @Test
+    void refusesANetworkToAcceptThatIsNone() {
+        Run run = Run.of("listen", "--accept-network", "mainnet");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).singleElement().asString().contains("--accept-network", "mainnet");
     }
 }

@@ -2,37 +2,36 @@ package org.minip2p.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.ChildProcess.Stderr;
 
 /** The command as a process of its own, for what only a process can show. */
 class StopSignalTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     @Test
     void endsWellOnSigterm() throws Exception {
-        Process process = command("listen", "--json");
-        try (BufferedReader out = process.inputReader()) {
-            assertThat(Json.object(out.readLine())).containsEntry("event", "listening");
+        try (ChildProcess<String> process = command("listen", "--json")) {
+            assertThat(Json.object(process.awaitLine(LIMIT))).containsEntry("event", "listening");
 
-            // Process.destroy would close the stream with the last line, too.
-            process.toHandle().destroy();
+            process.handle().destroy();
 
-            assertThat(out.readLine()).isEqualTo("{\"event\":\"stopped\"}");
-            assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
-        } finally {
-            process.destroyForcibly();
+            assertThat(process.nextLine(LIMIT)).contains("{\"event\":\"stopped\"}");
+            assertThat(process.awaitExit(LIMIT)).isZero();
         }
     }
 
-    private static Process command(String... args) throws IOException {
+    private static ChildProcess<String> command(String... args) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(
-                java, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Cli.class.getName());
-        builder.command().addAll(List.of(args));
-        return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<String> command = new ArrayList<>(List.of(
+                java, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Cli.class.getName()));
+        command.addAll(List.of(args));
+        return ChildProcess.start("minip2p", command, Stderr.INHERIT);
     }
 }

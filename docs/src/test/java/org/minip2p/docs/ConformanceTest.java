@@ -48,7 +48,7 @@ class ConformanceTest {
     @Test
     void thePageSaysWhatTheTestsSay() throws IOException {
         String page = new ConformancePage(CLAUSES, tests).write();
-        if (Boolean.getBoolean("conformance.write")) {
+        if (Boolean.getBoolean("pages.write")) {
             Files.writeString(PAGE, page);
         }
 

@@ -1,5 +1,8 @@
 package org.minip2p.handshake;
 
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
 
@@ -51,15 +54,21 @@ public sealed interface FailureReason {
     record InvalidNodeInfo(InvalidNodeInfoException.Reason check, String detail) implements Permanent {}
 
     /**
-     * The peer is on another network.
+     * The peer is on a network that is not accepted.
      *
-     * @param ours our network id
+     * @param accepted the networks that were accepted when the peer's was read, in alphabetical order
      * @param theirs the peer's, as it came
      */
-    record NetworkMismatch(String ours, String theirs) implements Permanent {
+    record NetworkMismatch(Set<String> accepted, String theirs) implements Permanent {
+        /** Copies and sorts the set. */
+        public NetworkMismatch {
+            accepted = Collections.unmodifiableSortedSet(new TreeSet<>(accepted));
+        }
+
         @Override
         public String toString() {
-            return "NetworkMismatch[ours=" + Printable.of(ours) + ", theirs=" + Printable.of(theirs) + "]";
+            return "NetworkMismatch[accepted="
+                    + accepted.stream().map(Printable::of).toList() + ", theirs=" + Printable.of(theirs) + "]";
         }
     }
 
@@ -90,6 +99,9 @@ public sealed interface FailureReason {
     /** The protocol could not be agreed on. */
     record NegotiationFailed() implements Transient {}
 
-    /** This side could not take part: the supplier of its own node info, or a filter, failed; the log has the error. */
+    /**
+     * This side could not take part: what the application gives of its own side, or a filter of it, failed, or was not there within the
+     * deadline; the log has the error.
+     */
     record LocalFault() implements Transient {}
 }

@@ -10,13 +10,13 @@ import org.slf4j.LoggerFactory;
  * What the handshakes with all peers have in common.
  *
  * @param host carries them
- * @param own our own node info; peer executor
+ * @param own what the application says of our side
  * @param check what is checked of a peer's
  * @param options as the application wants them
  * @param listener the application, called in order for each peer
  */
 record HandshakeServices(
-        Host host, OwnInfo own, NodeInfoCheck check, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
+        Host host, OwnSide own, NodeInfoCheck check, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
     /** Runs a task on the host's peer executor; not at all when that has ended, since then so have all connections. */

@@ -1,10 +1,14 @@
 package org.minip2p.handshake;
 
-/** The application's own code, the supplier of our node info or a filter, has failed: not the peer's fault, and logged already. */
+/** The application's own code, a supplier or a filter, has failed: not the peer's fault, and logged already. */
 final class LocalFaultException extends Exception {
     private static final long serialVersionUID = 1L;
 
     LocalFaultException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    LocalFaultException(String message) {
+        super(message);
     }
 }

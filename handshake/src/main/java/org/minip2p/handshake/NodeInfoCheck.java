@@ -3,6 +3,7 @@ package org.minip2p.handshake;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.minip2p.core.PeerId;
 
 /**
@@ -31,14 +32,14 @@ final class NodeInfoCheck {
      *
      * @param received what was read to the end of input
      * @param peer the peer of the connection
-     * @param ours our own node info now
+     * @param accepted the networks that are accepted now (NIF-34)
      * @return the peer's
      * @throws HandshakeFailedException with the first check that failed
      */
-    NodeInfo check(byte[] received, PeerId peer, NodeInfo ours) throws HandshakeFailedException {
+    NodeInfo check(byte[] received, PeerId peer, Set<String> accepted) throws HandshakeFailedException {
         NodeInfo theirs = decode(open(received, peer));
-        if (!theirs.networkId().equals(ours.networkId())) {
-            throw new HandshakeFailedException(new FailureReason.NetworkMismatch(ours.networkId(), theirs.networkId()));
+        if (!accepted.contains(theirs.networkId())) {
+            throw new HandshakeFailedException(new FailureReason.NetworkMismatch(accepted, theirs.networkId()));
         }
         for (NodeInfoFilter filter : filters) {
             Optional<String> refusal = filter.refusal(peer, theirs);

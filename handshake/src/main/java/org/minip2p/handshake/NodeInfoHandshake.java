@@ -1,10 +1,13 @@
 package org.minip2p.handshake;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.minip2p.core.PeerId;
@@ -33,14 +36,21 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One object a host. Thread-safe.
  *
+ * <h2>When our own side changes</h2>
+ *
+ * What we say and which networks are accepted is asked of the application for each exchange, so that both may change at any time. Peers
+ * that have been asked learn of it when they are {@link #askAgain asked again}. At a fork of the network: accept both networks before it,
+ * say the new one at the fork, accept the old one no more some time later, and only then {@link #askAgainAll ask all}; see {@link
+ * NetworkSchedule}.
+ *
  * <h2>Threads</h2>
  *
  * The listener is called on the host's application executor, in order for each peer, as {@link Host#tell} does it: a slow listener delays
- * the events of the same peer only. Our own node info is asked for on {@link Host#peerExecutor}, once for each exchange, and must be
- * there without blocking; filters run on the event loops.
+ * the events of the same peer only. The suppliers of our own side are called there, too, one after the other: one that does not return
+ * fails the exchanges that wait for it, at their deadlines. Filters run on the event loops, and must not block.
  */
 // Where what happens: streams are read, verified and answered on their connections' event loops. What is known about
-// peers, all decisions, timers and our own node info belong to the peer executor. What passes from there is a call of
+// peers, all decisions and timers belong to the peer executor. What passes from there is a call of
 // the host, what passes to there a task. Events of one connection come in their order, since its loop posts them all.
 public final class NodeInfoHandshake implements AutoCloseable {
     /** The name of the protocol (NIF-1). */
@@ -56,18 +66,26 @@ public final class NodeInfoHandshake implements AutoCloseable {
     private final ConcurrentMap<Long, Integer> openRequests = new ConcurrentHashMap<>();
 
     // Confined to the host's peer executor.
-    private final Map<PeerId, PeerHandshake> peers = new HashMap<>();
+    private final Map<PeerId, PeerHandshake> peers = new LinkedHashMap<>();
+    private final AskQueue asks;
     private boolean closed;
+
+    /** Asked by the application, and not yet known on the peer executor: a thousand calls are one task. */
+    private final Set<PeerId> askedPeers = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean isAllAsked = new AtomicBoolean();
 
     private NodeInfoHandshake(HandshakeServices services) {
         this.services = services;
+        this.asks =
+                new AskQueue(services.host().peerExecutor(), services.options().asksPerSecond(), this::askNow);
     }
 
     /**
      * Makes a host shake hands with its peers.
      *
-     * @param local gives our own node info as it is now. Called for each exchange, on the host's peer executor, where it must not block;
-     *     what it throws is logged, and fails the exchange
+     * @param local gives our own node info as it is now. Called for each exchange, and once more for what is accepted unless the options say
+     *     that; on the application's executor. What it throws is logged, and fails the exchange
      * @param options how
      * @param listener is told how it went, on the application's executor
      * @return to end it
@@ -75,7 +93,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
      */
     public static NodeInfoHandshake install(
             Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
-        OwnInfo own = new OwnInfo(local, host.identity());
+        OwnSide own = new OwnSide(local, options.acceptedNetworks(), host.identity(), host.applicationExecutor());
         NodeInfoCheck check = new NodeInfoCheck(options.filters());
         NodeInfoHandshake handshake = new NodeInfoHandshake(new HandshakeServices(host, own, check, options, listener));
         // First, so that the first request comes behind it.
@@ -150,6 +168,45 @@ public final class NodeInfoHandshake implements AutoCloseable {
         openRequests.computeIfPresent(connection, (id, open) -> open == 1 ? null : open - 1);
     }
 
+    /**
+     * Asks a peer again, since our own node info has changed, or what is accepted: it is asked on a connection that is there, once, after
+     * an exchange that is under way. What it tells is told with {@link HandshakeEvent.Updated} if it is other than before; {@link
+     * HandshakeEvent.Completed} is not told again. A peer that is not for us any more is told with a permanent {@link
+     * HandshakeEvent.Failed} on each of its connections, which are closed.
+     *
+     * <p>Peers are asked one after the other, at most {@link HandshakeOptions#asksPerSecond} a second; one that is named again while it
+     * waits for its turn is asked once. Nothing happens for a peer without connections: it is asked when it has one.
+     */
+    public void askAgain(PeerId peer) {
+        if (askedPeers.add(peer)) {
+            services.onPeerExecutor(() -> {
+                askedPeers.remove(peer);
+                if (peers.containsKey(peer)) {
+                    asks.add(peer);
+                }
+            });
+        }
+    }
+
+    /** Asks every peer again that has a connection now, as {@link #askAgain} does. */
+    public void askAgainAll() {
+        if (isAllAsked.compareAndSet(false, true)) {
+            services.onPeerExecutor(() -> {
+                isAllAsked.set(false);
+                List.copyOf(peers.keySet()).forEach(asks::add);
+            });
+        }
+    }
+
+    /** Whether it is there. */
+    private boolean askNow(PeerId peer) {
+        PeerHandshake handshake = peers.get(peer);
+        if (handshake != null) {
+            handshake.ask();
+        }
+        return handshake != null;
+    }
+
     /** Of how many peers something is kept. */
     CompletableFuture<Integer> peersKept() {
         return CompletableFuture.supplyAsync(peers::size, services.host().peerExecutor());
@@ -165,6 +222,22 @@ public final class NodeInfoHandshake implements AutoCloseable {
                 services.host().peerExecutor());
     }
 
+    /** Whether no exchange of ours with this peer is in flight or due. */
+    CompletableFuture<Boolean> isQuiet(PeerId peer) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    PeerHandshake handshake = peers.get(peer);
+                    return asks.isEmpty() && (handshake == null || handshake.isQuiet());
+                },
+                services.host().peerExecutor());
+    }
+
+    /** How many questions to the application wait for one that does not return. */
+    CompletableFuture<Integer> questionsWaiting() {
+        return CompletableFuture.supplyAsync(
+                () -> services.own().waiting(), services.host().peerExecutor());
+    }
+
     /**
      * Ends it: exchanges under way are reset, peers are answered no more, connections are left as they are. Events that wait to be told
      * still are.
@@ -178,6 +251,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
     private void end() {
         closed = true;
         services.host().removePeerObserver(observer);
+        asks.clear();
         peers.values().forEach(PeerHandshake::cancel);
         peers.clear();
     }

@@ -3,13 +3,10 @@ package org.minip2p.handshake;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
@@ -19,10 +16,6 @@ import org.minip2p.handshake.rule.Event;
 import org.minip2p.handshake.rule.HandshakeRule;
 import org.minip2p.handshake.rule.PeerState;
 import org.minip2p.host.Connection;
-import org.minip2p.host.ConnectionClosedException;
-import org.minip2p.multistream.NegotiationFailedException;
-import org.minip2p.multistream.UnsupportedProtocolException;
-import org.minip2p.yamux.SessionClosedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerHandshake {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
-    private static final HandshakeRule RULE = new HandshakeRule();
 
     /** How long a peer that is not for us, and was told so, may take to close the connection itself. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -59,15 +51,12 @@ final class PeerHandshake {
     private final Map<Long, ScheduledFuture<?>> farewells = new HashMap<>();
     private PeerState state = PeerState.UNKNOWN;
     private @Nullable ScheduledFuture<?> wait;
-    private @Nullable CompletableFuture<NodeInfo> ours;
+    private @Nullable ScheduledFuture<?> repeat;
+    private @Nullable InitiatorExchange ours;
     private @Nullable NodeInfo toldInfo;
 
-    // The repeat: an SSV node in Go misses a request that is served before it has begun to wait for one, and 20 s later
-    // gives up on us. So we ask once more, outside of the rule: whatever comes of it neither completes nor fails
-    // anything. One that runs is left to run when the rule starts another: a request that is reset counts there as a
-    // failed handshake.
-    private @Nullable ScheduledFuture<?> repeat;
-    private boolean hasAsked;
+    /** The count of asks when this peer was last asked again: own info that was read before is stale. */
+    private long lastAsk;
 
     PeerHandshake(PeerId peer, HandshakeServices services) {
         this.peer = peer;
@@ -100,6 +89,17 @@ final class PeerHandshake {
         return state.isCovered();
     }
 
+    /** Whether nothing of ours is in flight or due. */
+    boolean isQuiet() {
+        return ours == null && state.ask() == PeerState.Ask.NONE && state.repeat() != PeerState.Repeat.DUE;
+    }
+
+    /** Our own info has changed, or what is accepted: asks the peer again. */
+    void ask() {
+        lastAsk = services.own().countAsk();
+        apply(new Event.Asked(), News.NONE);
+    }
+
     /** Ends everything, and tells nothing. */
     void cancel() {
         connections.clear();
@@ -109,7 +109,7 @@ final class PeerHandshake {
         farewells.values().forEach(farewell -> farewell.cancel(false));
         farewells.clear();
         if (ours != null) {
-            ours.cancel(false);
+            ours.cancel();
         }
     }
 
@@ -118,10 +118,8 @@ final class PeerHandshake {
         long started = System.nanoTime();
         Connection connection = exchange.connection();
         apply(new Event.RequestOpened(connection.id()), News.NONE);
-        ScheduledFuture<?> deadline = later(services.options().exchangeDeadline(), () -> {
-            exchange.result().completeExceptionally(late());
-            exchange.reset(); // an answer that has not left by now, too
-        });
+        Duration allowed = services.options().exchangeDeadline();
+        ScheduledFuture<?> deadline = later(allowed, () -> exchange.expire(allowed));
         exchange.channel().closeFuture().addListener(closed -> deadline.cancel(false));
         exchange.result()
                 .whenComplete((theirs, failure) ->
@@ -129,16 +127,15 @@ final class PeerHandshake {
     }
 
     private void requestEnded(
-            ResponderExchange exchange, @Nullable NodeInfo theirs, @Nullable Throwable failure, long started) {
+            ResponderExchange exchange, @Nullable Verified verified, @Nullable Throwable failure, long started) {
         long id = exchange.connection().id();
         Duration duration = Duration.ofNanos(System.nanoTime() - started);
-        if (failure == null) {
-            hasAsked = true;
-            stopRepeating();
-            apply(new Event.RequestVerified(id), new News(theirs, null, duration, null));
+        if (verified != null) {
+            Event event = new Event.RequestVerified(id, isStale(verified));
+            apply(event, new News(verified.theirs(), null, duration, null));
             return;
         }
-        LOG.debug("connection={} peer={} their exchange failed error={}", id, peer, failure.toString());
+        LOG.debug("connection={} peer={} their exchange failed error={}", id, peer, String.valueOf(failure));
         if (failure instanceof HandshakeFailedException refused) {
             Channel answering = ResponderExchange.isAnswered(failure) ? exchange.channel() : null;
             apply(new Event.RequestRefused(id), new News(null, refused.reason(), duration, answering));
@@ -148,86 +145,97 @@ final class PeerHandshake {
     }
 
     private void oursEnded(
-            Connection connection, @Nullable NodeInfo theirs, @Nullable Throwable failure, long started) {
+            Connection connection, @Nullable Verified verified, @Nullable Throwable failure, long started) {
         Duration duration = Duration.ofNanos(System.nanoTime() - started);
-        if (failure == null) {
-            apply(new Event.ResponseVerified(connection.id()), new News(theirs, null, duration, null));
-            repeatLater();
+        if (verified != null) {
+            Event event = new Event.ResponseVerified(connection.id(), isStale(verified));
+            apply(event, new News(verified.theirs(), null, duration, null));
             return;
         }
-        LOG.debug("connection={} peer={} our exchange failed error={}", connection.id(), peer, failure.toString());
-        Ending ending = ending(failure, connection);
-        apply(
-                new Event.OursEnded(connection.id(), ending),
-                new News(null, ending == Ending.REFUSED ? refusal(failure) : null, duration, null));
-        if (isCovered()) {
-            repeatLater(); // what was due after the exchange before
-        }
+        Throwable cause = Objects.requireNonNull(failure);
+        LOG.debug("connection={} peer={} our exchange failed error={}", connection.id(), peer, cause.toString());
+        Ending ending = Endings.of(cause, connection);
+        FailureReason.Permanent refusal = ending.isPermanent() ? Endings.refusal(cause) : null;
+        apply(new Event.OursEnded(connection.id(), ending), new News(null, refusal, duration, null));
     }
 
-    // A close that is taken for a reset costs a try and is found out by the next one; a reset that is taken for a close
-    // would bar a connection that lives. So only what is certain is a close.
-    private static Ending ending(Throwable failure, Connection connection) {
-        if (failure instanceof HandshakeFailedException) {
-            return Ending.REFUSED;
-        }
-        if (failure instanceof LocalFaultException) {
-            return Ending.LOCAL_FAULT;
-        }
-        if (failure instanceof SessionClosedException || !connection.isOpen()) {
-            return Ending.CONNECTION_CLOSED;
-        }
-        if (failure instanceof UnsupportedProtocolException) {
-            return Ending.REFUSED;
-        }
-        if (failure instanceof TimeoutException) {
-            return Ending.TIMEOUT;
-        }
-        return failure instanceof NegotiationFailedException || failure instanceof ConnectionClosedException
-                ? Ending.NEGOTIATION_FAILED
-                : Ending.STREAM_RESET;
-    }
-
-    private static FailureReason.Permanent refusal(Throwable failure) {
-        return failure instanceof HandshakeFailedException refused
-                ? refused.reason()
-                : new FailureReason.ProtocolNotSupported();
+    private boolean isStale(Verified verified) {
+        return verified.asks() < lastAsk;
     }
 
     // ---- What is done ----------------------------------------------------------------------------------------------
 
     private void apply(Event event, News news) {
         assert services.host().peerExecutor().inEventLoop();
-        HandshakeRule.Outcome outcome = RULE.apply(state, event);
+        HandshakeRule.Outcome outcome = HandshakeRule.apply(state, event);
         state = outcome.state();
-        for (Action action : outcome.actions()) {
-            perform(action, news);
-        }
+        Performer performer = new Performer(news);
+        outcome.actions().forEach(action -> action.accept(performer));
     }
 
-    private void perform(Action action, News news) {
-        if (action instanceof Action.StartExchange start) {
-            startExchange(connection(start.connection()));
-        } else if (action instanceof Action.ArmWait) {
+    /** Does what the rule has decided, with what the event brought. */
+    private final class Performer implements Action.Visitor {
+        private final News news;
+
+        Performer(News news) {
+            this.news = news;
+        }
+
+        @Override
+        public void on(Action.StartExchange action) {
+            startExchange(connection(action.connection()));
+        }
+
+        @Override
+        public void on(Action.ArmWait action) {
             wait = later(services.options().waitForPeer(), () -> apply(new Event.WaitEnded(), News.NONE));
-        } else if (action instanceof Action.CancelWait) {
+        }
+
+        @Override
+        public void on(Action.CancelWait action) {
             stopWaiting();
-        } else if (action instanceof Action.TellCompleted told) {
+        }
+
+        @Override
+        public void on(Action.ArmRepeat action) {
+            stopRepeating();
+            Duration time = services.options().repeatAfter();
+            if (!time.isZero()) {
+                repeat = later(time, () -> apply(new Event.RepeatDue(), News.NONE));
+            }
+        }
+
+        @Override
+        public void on(Action.CancelRepeat action) {
+            stopRepeating();
+        }
+
+        @Override
+        public void on(Action.TellCompleted action) {
             NodeInfo theirs = Objects.requireNonNull(news.theirs());
             toldInfo = theirs;
             services.tell(new HandshakeEvent.Completed(
-                    peer, theirs, told.connection(), told.initiatedByUs(), news.duration()));
-        } else if (action instanceof Action.TellUpdated told) {
+                    peer, theirs, action.connection(), action.initiatedByUs(), news.duration()));
+        }
+
+        @Override
+        public void on(Action.TellUpdated action) {
             NodeInfo theirs = Objects.requireNonNull(news.theirs());
             if (!theirs.equals(toldInfo)) {
                 toldInfo = theirs;
-                services.tell(new HandshakeEvent.Updated(peer, theirs, told.connection()));
+                services.tell(new HandshakeEvent.Updated(peer, theirs, action.connection()));
             }
-        } else if (action instanceof Action.TellFailed told) {
-            FailureReason reason = reason(told.ending(), news);
-            services.tell(new HandshakeEvent.Failed(peer, told.connection(), told.initiatedByUs(), reason));
-        } else if (action instanceof Action.CloseConnection close) {
-            closeConnection(connection(close.connection()), news);
+        }
+
+        @Override
+        public void on(Action.TellFailed action) {
+            FailureReason reason = Endings.reason(action.ending(), news.refusal());
+            services.tell(new HandshakeEvent.Failed(peer, action.connection(), action.initiatedByUs(), reason));
+        }
+
+        @Override
+        public void on(Action.CloseConnection action) {
+            closeConnection(connection(action.connection()), news);
         }
     }
 
@@ -235,85 +243,21 @@ final class PeerHandshake {
         return Objects.requireNonNull(connections.get(id));
     }
 
-    private static FailureReason reason(Ending ending, News news) {
-        return switch (ending) {
-            case CONNECTION_CLOSED -> new FailureReason.ConnectionClosed();
-            case STREAM_RESET -> new FailureReason.StreamReset();
-            case TIMEOUT -> new FailureReason.Timeout();
-            case NEGOTIATION_FAILED -> new FailureReason.NegotiationFailed();
-            case LOCAL_FAULT -> new FailureReason.LocalFault();
-            case REFUSED -> Objects.requireNonNull(news.refusal());
-        };
-    }
-
     private void startExchange(Connection connection) {
-        stopRepeating();
         long started = System.nanoTime();
-        CompletableFuture<NodeInfo> running = exchange(connection);
+        InitiatorExchange running = InitiatorExchange.start(connection, services);
         ours = running;
-        running.whenComplete((theirs, failure) -> services.onPeerExecutor(() -> {
-            if (ours == running) { // not the next one, which starts as soon as the connection of this one is known
-                // to be closed
-                ours = null;
-            }
-            oursEnded(connection, theirs, failure, started);
-        }));
-    }
-
-    private CompletableFuture<NodeInfo> exchange(Connection connection) {
-        CompletableFuture<NodeInfo> running;
-        try {
-            running = InitiatorExchange.start(connection, services.own().current(), services.check());
-        } catch (LocalFaultException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        ScheduledFuture<?> deadline =
-                later(services.options().exchangeDeadline(), () -> running.completeExceptionally(late()));
-        running.whenComplete((theirs, failure) -> deadline.cancel(false));
-        return running;
-    }
-
-    private void repeatLater() {
-        stopRepeating();
-        if (!hasAsked && ours == null && !services.options().repeatAfter().isZero()) {
-            repeat = later(services.options().repeatAfter(), this::repeat);
-        }
-    }
-
-    private void repeat() {
-        Connection connection = firstOpen();
-        if (connection == null) {
-            return;
-        }
-        exchange(connection)
-                .whenComplete((theirs, failure) -> services.onPeerExecutor(() -> {
-                    if (failure != null) {
-                        repeatFailed(connection, failure);
-                    } else if (isCovered() && !theirs.equals(toldInfo)) {
-                        toldInfo = theirs;
-                        services.tell(new HandshakeEvent.Updated(peer, theirs, connection.id()));
+        Duration allowed = services.options().exchangeDeadline();
+        ScheduledFuture<?> deadline = later(allowed, () -> running.expire(allowed));
+        running.result()
+                .whenComplete((verified, failure) -> services.onPeerExecutor(() -> {
+                    deadline.cancel(false);
+                    if (ours == running) { // not the next one, which starts as soon as the connection of this one is
+                        // known to be closed
+                        ours = null;
                     }
+                    oursEnded(connection, verified, failure, started);
                 }));
-    }
-
-    private @Nullable Connection firstOpen() {
-        return connections.values().stream()
-                .filter(Connection::isOpen)
-                .min(Comparator.comparingLong(Connection::id))
-                .orElse(null);
-    }
-
-    // A connection that closed under it has taken the request with it: asked anew on what is left, which is less each
-    // time.
-    private void repeatFailed(Connection connection, Throwable failure) {
-        LOG.debug(
-                "connection={} peer={} our repeated exchange failed error={}",
-                connection.id(),
-                peer,
-                failure.toString());
-        if (ending(failure, connection) == Ending.CONNECTION_CLOSED) {
-            repeatLater();
-        }
     }
 
     private void stopRepeating() {
@@ -357,9 +301,5 @@ final class PeerHandshake {
 
     private ScheduledFuture<?> later(Duration delay, Runnable task) {
         return services.host().peerExecutor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private TimeoutException late() {
-        return new TimeoutException("not within " + services.options().exchangeDeadline());
     }
 }

@@ -1,5 +1,6 @@
 package org.minip2p.handshake;
 
+import java.util.Set;
 import org.minip2p.core.PeerId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +16,16 @@ final class Verification {
      *
      * @param received what was read to the end of input
      * @param peer the peer of the connection
-     * @param ours our own node info now
+     * @param accepted the networks that are accepted now
      * @return the peer's
      * @throws HandshakeFailedException with the first check that failed
      * @throws LocalFaultException when a filter failed
      */
-    static NodeInfo verify(NodeInfoCheck check, byte[] received, PeerId peer, NodeInfo ours)
+    static NodeInfo verify(NodeInfoCheck check, byte[] received, PeerId peer, Set<String> accepted)
             throws HandshakeFailedException, LocalFaultException {
         try {
-            return check.check(received, peer, ours);
-        } catch (RuntimeException e) {
+            return check.check(received, peer, accepted);
+        } catch (RuntimeException | Error e) {
             LOG.error("peer={} a filter failed: the exchange fails", peer, e);
             throw new LocalFaultException("a filter failed", e);
         }

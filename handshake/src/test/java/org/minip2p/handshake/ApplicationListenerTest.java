@@ -97,7 +97,7 @@ class ApplicationListenerTest {
     @Test
     void whileTooManyEventsWaitPeersAreAnsweredAndNothingIsDialed() throws Exception {
         Blocked listener = new Blocked();
-        HostConfig config = HostConfig.builder().maxWaitingEvents(4).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4);
         try (Node node = Node.start(Host.builder().config(config), () -> Node.INFO, Node.NO_HURRY, listener);
                 Host partner = Node.bareHost();
                 Node other = Node.start()) {

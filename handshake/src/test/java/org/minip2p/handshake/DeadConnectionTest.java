@@ -27,10 +27,9 @@ class DeadConnectionTest {
 
     /** The peer: it does not linger, since nobody hears it when it goes. */
     private Node peer(NodeInfo info) throws Exception {
-        HostConfig impatient = HostConfig.builder()
-                .drainTimeout(Duration.ofMillis(50))
-                .lingerTimeout(Duration.ofMillis(50))
-                .build();
+        HostConfig impatient = HostConfig.defaults()
+                .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(50))
+                .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(50));
         return Node.start(Host.builder().identity(identity).config(impatient), () -> info, Node.NO_HURRY, event -> {});
     }
 
@@ -77,18 +76,16 @@ class DeadConnectionTest {
     void asksOnTheNewConnectionWhenItsExchangeOnTheDeadOneHasTimedOut() throws Exception {
         HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofSeconds(1));
         CompletableFuture<RawStream> asked = new CompletableFuture<>();
-        HostConfig patient =
-                HostConfig.builder().negotiationTimeout(Duration.ofMinutes(1)).build();
+        HostConfig patient = HostConfig.defaults().with(HostConfig.NEGOTIATION_TIMEOUT, Duration.ofMinutes(1));
         try (Node node = Node.start(Host.builder().config(patient), () -> Node.INFO, options, event -> {})) {
             FreezingRelay relay;
             Connection dead;
             try (Host before = Node.get(Host.builder()
                     .eventLoops(1)
                     .identity(identity)
-                    .config(HostConfig.builder()
-                            .lingerTimeout(Duration.ofMillis(50))
-                            .drainTimeout(Duration.ofMillis(50))
-                            .build())
+                    .config(HostConfig.defaults()
+                            .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(50))
+                            .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(50)))
                     .listen("/ip4/127.0.0.1/tcp/0")
                     .start())) {
                 before.handle(NodeInfoHandshake.ID, stream -> asked.complete(RawStream.attach(stream)));

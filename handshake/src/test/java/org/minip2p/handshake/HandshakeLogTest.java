@@ -3,6 +3,7 @@ package org.minip2p.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -55,9 +56,9 @@ class HandshakeLogTest {
                 Node other = Node.start(() -> evil, Node.NO_HURRY)) {
             Connection connection = node.dial(other.host);
             assertThat(node.nextFailure())
-                    .isEqualTo(new FailureReason.NetworkMismatch(Node.INFO.networkId(), evil.networkId()));
+                    .isEqualTo(new FailureReason.NetworkMismatch(Set.of(Node.INFO.networkId()), evil.networkId()));
             assertThat(other.nextFailure())
-                    .isEqualTo(new FailureReason.NetworkMismatch(evil.networkId(), Node.INFO.networkId()));
+                    .isEqualTo(new FailureReason.NetworkMismatch(Set.of(evil.networkId()), Node.INFO.networkId()));
 
             assertThat(log.lines(Level.DEBUG))
                     .hasSize(2)

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -149,7 +150,7 @@ class MisbehavingPartnerTest {
             new Fault(
                     "another network",
                     key -> Node.OTHER_NETWORK.seal(key),
-                    id -> new FailureReason.NetworkMismatch("0x00000502", "0x00000001")),
+                    id -> new FailureReason.NetworkMismatch(Set.of("0x00000502"), "0x00000001")),
             new Fault(
                     "refused by a filter",
                     key -> NodeInfo.of("0x00000502", new Metadata(FILTERED, "", "", "0".repeat(32)))

@@ -39,7 +39,7 @@ class MutualDialTest {
 
     /** The listener has its connection first: the dialer waits for the muxer to be confirmed. */
     private static final HostConfig WAITING =
-            HostConfig.builder().pipelining(false).earlyMuxerNegotiation(false).build();
+            HostConfig.defaults().with(HostConfig.PIPELINING, false).with(HostConfig.EARLY_MUXER_NEGOTIATION, false);
 
     /** SEC-G1, SEC-G2: 1,000 times, either end of either connection first. */
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ class NodeInfoCheckTest {
     private static final PrivateKey OTHER_KEY = PrivateKey.generate(KeyType.SECP256K1);
     private static final PeerId PEER = PeerId.of(KEY.publicKey());
     private static final NodeInfo OURS = NodeInfo.of("0x00000502");
+    private static final Set<String> NETWORKS = Set.of(OURS.networkId());
     private static final NodeInfo OTHER_NETWORK = NodeInfo.of("0x00000501");
     private static final NodeInfoFilter REFUSES_ALL = (peer, info) -> Optional.of("not today");
 
@@ -34,7 +36,7 @@ class NodeInfoCheckTest {
 
     private static FailureReason refusal(NodeInfoCheck check, byte[] received) {
         HandshakeFailedException failed =
-                catchThrowableOfType(HandshakeFailedException.class, () -> check.check(received, PEER, OURS));
+                catchThrowableOfType(HandshakeFailedException.class, () -> check.check(received, PEER, NETWORKS));
         assertThat(failed).isNotNull();
         assertThat(failed.reason().isPermanent()).isTrue();
         return failed.reason();
@@ -50,7 +52,8 @@ class NodeInfoCheckTest {
     void acceptsWhatOthersSend(Vectors vector) throws Exception {
         NodeInfo ours = NodeInfo.of(vector.text("network_id"));
 
-        NodeInfo theirs = check.check(vector.hex("hex"), PeerId.parse(vector.text("signer_peer_id")), ours);
+        NodeInfo theirs =
+                check.check(vector.hex("hex"), PeerId.parse(vector.text("signer_peer_id")), Set.of(ours.networkId()));
 
         assertThat(theirs.networkId()).isEqualTo(vector.text("network_id"));
     }
@@ -60,7 +63,7 @@ class NodeInfoCheckTest {
     void verifiesTheRecordAsItCameHoweverItIsWritten() throws Exception {
         byte[] unusual = sealed(KEY, " { \"Z\":1, \"Entries\" : [ \"v1\",\"0x0000050\\u0032\" ] }\n");
 
-        assertThat(check.check(unusual, PEER, OURS)).isEqualTo(OURS);
+        assertThat(check.check(unusual, PEER, NETWORKS)).isEqualTo(OURS);
     }
 
     @Test
@@ -76,14 +79,14 @@ class NodeInfoCheckTest {
     @Conforms("NIF-6")
     void comparesNetworkIdsAsTheyAreWritten() {
         assertThat(refusal(check, sealed(KEY, "{\"Entries\":[\"\",\"0x0x00000502\"]}")))
-                .isEqualTo(new FailureReason.NetworkMismatch("0x00000502", "0x0x00000502"));
+                .isEqualTo(new FailureReason.NetworkMismatch(Set.of("0x00000502"), "0x0x00000502"));
     }
 
     @Test
     void acceptsWhatTheFiltersAccept() throws Exception {
         NodeInfoCheck filtering = new NodeInfoCheck(List.of((peer, info) -> Optional.empty()));
 
-        assertThat(filtering.check(OURS.seal(KEY), PEER, OURS)).isEqualTo(OURS);
+        assertThat(filtering.check(OURS.seal(KEY), PEER, NETWORKS)).isEqualTo(OURS);
     }
 
     // Before anything else is looked at
@@ -153,7 +156,7 @@ class NodeInfoCheckTest {
         NodeInfoCheck filtering = new NodeInfoCheck(List.of(REFUSES_ALL));
 
         assertThat(refusal(filtering, OTHER_NETWORK.seal(KEY)))
-                .isEqualTo(new FailureReason.NetworkMismatch("0x00000502", "0x00000501"));
+                .isEqualTo(new FailureReason.NetworkMismatch(Set.of("0x00000502"), "0x00000501"));
     }
 
     @Test
@@ -175,7 +178,7 @@ class NodeInfoCheckTest {
     // SEC-66
     @Test
     void showsThePeersNetworkEscaped() {
-        FailureReason reason = new FailureReason.NetworkMismatch("0x01", "0x\n\u001b[31m" + "x".repeat(9_000));
+        FailureReason reason = new FailureReason.NetworkMismatch(Set.of("0x01"), "0x\n\u001b[31m" + "x".repeat(9_000));
 
         assertThat(reason.toString()).hasSizeLessThan(300).matches("[ -~…]*");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -70,9 +71,11 @@ class NodeInfoHandshakeTest {
             Failed atDialer = dialer.next(Failed.class);
             Failed atListener = listener.next(Failed.class);
 
-            assertThat(atDialer.reason()).isEqualTo(new FailureReason.NetworkMismatch("0x00000502", "0x00000001"));
+            assertThat(atDialer.reason())
+                    .isEqualTo(new FailureReason.NetworkMismatch(Set.of("0x00000502"), "0x00000001"));
             assertThat(atDialer.initiatedByUs()).isTrue();
-            assertThat(atListener.reason()).isEqualTo(new FailureReason.NetworkMismatch("0x00000001", "0x00000502"));
+            assertThat(atListener.reason())
+                    .isEqualTo(new FailureReason.NetworkMismatch(Set.of("0x00000001"), "0x00000502"));
             assertThat(atListener.initiatedByUs()).isFalse();
             assertThat(atDialer.reason().isPermanent()).isTrue();
             Node.get(connection.closed());

@@ -25,11 +25,13 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
         ERROR
     }
 
-    static CloseCause of(Reason reason) {
+    /** An end at which nothing went wrong. */
+    public static CloseCause of(Reason reason) {
         return new CloseCause(reason, null);
     }
 
-    static CloseCause error(Throwable error) {
+    /** An end because of an error. */
+    public static CloseCause error(Throwable error) {
         return new CloseCause(Reason.ERROR, error);
     }
 

@@ -8,7 +8,12 @@ public final class ConnectionClosedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    ConnectionClosedException(String message) {
+    /**
+     * An error.
+     *
+     * @param message which connection it is
+     */
+    public ConnectionClosedException(String message) {
         super(message);
     }
 }

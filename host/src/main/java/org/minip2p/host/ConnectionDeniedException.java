@@ -8,7 +8,12 @@ public final class ConnectionDeniedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    ConnectionDeniedException(String message) {
+    /**
+     * An error.
+     *
+     * @param message the limit, or who refused what
+     */
+    public ConnectionDeniedException(String message) {
         super(message);
     }
 }

@@ -11,7 +11,13 @@ public enum DialCondition {
     /** Unless one is established or a dial is under way. */
     DISCONNECTED_AND_NOT_DIALING;
 
-    boolean allows(boolean connected, boolean dialing) {
+    /**
+     * Whether it holds.
+     *
+     * @param connected whether a connection to the peer is established
+     * @param dialing whether a dial to it is under way
+     */
+    public boolean allows(boolean connected, boolean dialing) {
         return switch (this) {
             case ALWAYS -> true;
             case NOT_DIALING -> !dialing;

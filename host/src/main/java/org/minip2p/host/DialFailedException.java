@@ -9,7 +9,13 @@ public final class DialFailedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    DialFailedException(String target, List<Throwable> failures) {
+    /**
+     * An error.
+     *
+     * @param target who was dialed, or where
+     * @param failures what went wrong, in that order; empty when there was no address to try
+     */
+    public DialFailedException(String target, List<Throwable> failures) {
         super("dial " + target + ": " + text(failures), failures.isEmpty() ? null : failures.get(0));
         failures.stream().skip(1).forEach(this::addSuppressed);
     }

@@ -13,7 +13,15 @@ public final class DialRefusedException extends Libp2pException {
     private final boolean connected;
     private final boolean dialing;
 
-    DialRefusedException(PeerId peer, DialCondition condition, boolean connected, boolean dialing) {
+    /**
+     * An error.
+     *
+     * @param peer who was to be dialed
+     * @param condition what the caller asked for
+     * @param connected whether a connection was established
+     * @param dialing whether a dial was under way
+     */
+    public DialRefusedException(PeerId peer, DialCondition condition, boolean connected, boolean dialing) {
         super("dial to " + peer + " refused: wanted " + condition + ", but connected=" + connected + " dialing="
                 + dialing);
         this.condition = condition;

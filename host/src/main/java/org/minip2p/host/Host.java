@@ -1,33 +1,43 @@
 package org.minip2p.host;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.host.accepting.AcceptPace;
+import org.minip2p.host.accepting.Acceptor;
+import org.minip2p.host.accepting.Listeners;
+import org.minip2p.host.connections.ConnectionFactory;
+import org.minip2p.host.connections.ConnectionTimeouts;
+import org.minip2p.host.dialing.DialPermit;
+import org.minip2p.host.dialing.DialSockets;
+import org.minip2p.host.dialing.Dialer;
+import org.minip2p.host.events.Events;
+import org.minip2p.host.limits.CarefulGater;
+import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.streams.ProtocolRegistry;
+import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.host.threads.HostThreads;
+import org.minip2p.host.upgrade.Upgrade;
+import org.minip2p.host.upgrade.UpgradeSettings;
+import org.minip2p.host.upgrade.UpgradeStages;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
-import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.AddressResolver;
-import org.minip2p.transport.ListenFailedException;
 import org.minip2p.transport.TcpTransport;
+import org.minip2p.yamux.YamuxConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,50 +63,86 @@ public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
     private final PrivateKey identity;
-    private final HostServices services;
-    private final HostThreads threads;
+    private final PeerId self;
+    private final HostConfig config;
+    final HostThreads threads;
     private final TcpTransport transport;
+    private final NoiseIdentity noise;
+    private final ProtocolRegistry protocols = new ProtocolRegistry();
+    private final Events events;
     private final ConnectionTable table;
+    final Listeners listeners;
     private final Dialer dialer;
-    private final Acceptor acceptor;
-    private final AddressResolver resolver;
-    private final List<Listening> listening = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
+    /** Puts the parts together: each gets what it uses, from those that know the least to those that know the most. */
     private Host(HostBuilder builder) {
-        this.identity = builder.identityOrNew();
-        PeerId self = PeerId.of(identity.publicKey());
-        HostConfig config = builder.config;
-        this.threads = new HostThreads(builder.application, config.maxVerifications());
-        this.transport = new TcpTransport(builder.backend, builder.eventLoops);
-        this.resolver = new AddressResolver(threads.resolver(), config.nameTimeout());
-        this.services = new HostServices(
+        identity = builder.identityOrNew();
+        self = PeerId.of(identity.publicKey());
+        config = builder.config;
+        threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
+        transport = new TcpTransport(builder.backend, builder.eventLoops);
+        noise = NoiseIdentity.create(
+                identity,
+                NoiseConfig.defaults()
+                        .withMuxers(List.of(Upgrade.YAMUX.value()))
+                        .withEarlyMuxerNegotiation(config.get(HostConfig.EARLY_MUXER_NEGOTIATION))
+                        .withCrypto(builder.crypto));
+        events = new Events(threads.application(), config.get(HostConfig.MAX_WAITING_EVENTS));
+        ConnectionGater gater = new CarefulGater(builder.gater);
+        ConnectionLimits limits = new ConnectionLimits(
+                config.get(HostConfig.MAX_CONNECTIONS),
+                config.get(HostConfig.MAX_PENDING_UPGRADES),
+                config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
+                builder.addressKey);
+        AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
+        UpgradeStages stages = stages(builder);
+
+        table = new ConnectionTable(
+                self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), events, threads.peerExecutor());
+        AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
+        listeners = new Listeners(transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace);
+        DialPermit permit = new DialPermit(gater, listeners::include, limits);
+        dialer = new Dialer(
                 self,
-                config,
-                NoiseIdentity.create(identity, noiseConfig(config, builder.crypto)),
-                Muxers.yamux(config),
-                builder.memory,
-                new MultistreamLimits(config.maxProposals()),
-                new ProtocolRegistry(),
-                Set.copyOf(builder.awaitConfirmation),
-                new CarefulGater(builder.gater),
-                new ConnectionLimits(config, builder.addressKey),
-                new Events(threads.application(), config.maxWaitingEvents()),
-                threads.verifier(),
+                table,
+                events,
+                new DialSockets(resolver, permit, transport, stages),
                 threads.peerExecutor(),
-                new AtomicLong());
-        this.table = new ConnectionTable(services, this::established);
-        this.dialer = new Dialer(services, transport, resolver, table, this::listensOn, threads.application());
-        this.acceptor = new Acceptor(services, table);
-        builder.handlers.forEach(services.protocols()::add);
-        builder.listeners.forEach(services.events()::addListener);
+                threads.application(),
+                config.get(HostConfig.DIAL_TIMEOUT));
+        table.onEstablished(dialer::established);
+        builder.handlers.forEach(protocols::add);
+        builder.listeners.forEach(events::addListener);
     }
 
-    private static NoiseConfig noiseConfig(HostConfig config, NoiseCrypto crypto) {
-        return NoiseConfig.defaults()
-                .withMuxers(List.of(Upgrade.YAMUX.value()))
-                .withEarlyMuxerNegotiation(config.earlyMuxerNegotiation())
-                .withCrypto(crypto);
+    /** What makes a connection of a socket, whoever dialed. */
+    private UpgradeStages stages(HostBuilder builder) {
+        MultistreamConfig negotiation = MultistreamConfig.defaults().withSettingsOf(config);
+        Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
+        ConnectionFactory connections = new ConnectionFactory(
+                YamuxConfig.defaults().withSettingsOf(config),
+                builder.memory,
+                new StreamNegotiation(
+                        protocols,
+                        negotiation,
+                        config.get(HostConfig.NEGOTIATION_TIMEOUT),
+                        config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
+                        protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol)),
+                new ConnectionTimeouts(
+                        config.get(HostConfig.IDLE_TIMEOUT),
+                        config.get(HostConfig.SUPERSEDED_TIMEOUT),
+                        config.get(HostConfig.DRAIN_TIMEOUT),
+                        config.get(HostConfig.LINGER_TIMEOUT)));
+        return new UpgradeStages(
+                noise,
+                threads.verifier(),
+                connections,
+                new UpgradeSettings(
+                        config.get(HostConfig.UPGRADE_TIMEOUT),
+                        config.get(HostConfig.LINGER_TIMEOUT),
+                        negotiation,
+                        config.get(HostConfig.PIPELINING)));
     }
 
     /** What a host is made with. */
@@ -110,16 +156,21 @@ public final class Host implements AutoCloseable {
                 "host={} starting transport={} crypto={} config={}",
                 host.peerId(),
                 host.transport,
-                host.services.noise().config().crypto().name(),
-                host.services.config());
+                host.noise.config().crypto().name(),
+                host.config);
         CompletableFuture<?>[] binds =
                 builder.listenAddresses.stream().map(host::listen).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(binds).handle((done, failure) -> failure).thenCompose(failure -> {
             if (failure == null) {
                 return CompletableFuture.completedFuture(host);
             }
-            return host.closeAsync().thenCompose(closed -> CompletableFuture.failedFuture(Dialer.unwrapped(failure)));
+            return host.closeAsync().thenCompose(closed -> CompletableFuture.failedFuture(unwrapped(failure)));
         });
+    }
+
+    /** What went wrong, without the future's own wrapping. */
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /**
@@ -128,29 +179,12 @@ public final class Host implements AutoCloseable {
      * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address
      */
     public CompletableFuture<Void> listen(Multiaddr address) {
-        return resolver.resolve(address).thenCompose(found -> bind(address, found.get(0)));
-    }
-
-    private CompletableFuture<Void> bind(Multiaddr address, InetSocketAddress local) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        transport.listen(local, acceptor.pause(), acceptor.initializer()).addListener(bound -> {
-            if (bound.isSuccess()) {
-                Channel channel = ((ChannelFuture) bound).channel();
-                listening.add(new Listening(channel, local.getAddress()));
-                if (closing.get() != null) {
-                    channel.close();
-                }
-                result.complete(null);
-            } else {
-                result.completeExceptionally(new ListenFailedException(address, bound.cause()));
-            }
-        });
-        return result;
+        return listeners.listen(address);
     }
 
     /** Who this host is. */
     public PeerId peerId() {
-        return services.self();
+        return self;
     }
 
     /** The host's public key. */
@@ -165,27 +199,12 @@ public final class Host implements AutoCloseable {
 
     /** The limits and time-outs in force. */
     public HostConfig config() {
-        return services.config();
+        return config;
     }
 
     /** Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. */
     public List<Multiaddr> addresses() {
-        List<Multiaddr> addresses = new ArrayList<>();
-        for (Listening each : listening) {
-            each.bound().ifPresent(bound -> addresses.addAll(ListenAddresses.of(bound, peerId())));
-        }
-        return addresses;
-    }
-
-    /** Whether a dial to this address would end at this host. */
-    private boolean listensOn(InetSocketAddress address) {
-        for (Listening each : listening) {
-            InetSocketAddress bound = each.bound().orElse(null);
-            if (bound != null && ListenAddresses.include(bound, address)) {
-                return true;
-            }
-        }
-        return false;
+        return listeners.addresses(self);
     }
 
     /**
@@ -250,27 +269,27 @@ public final class Host implements AutoCloseable {
      * @throws IllegalStateException when there is a handler for it already
      */
     public void handle(ProtocolId protocol, StreamHandler handler) {
-        services.protocols().add(protocol, handler);
+        protocols.add(protocol, handler);
     }
 
     /** Answers to a protocol no more; streams that are open go on. Whether there was a handler. */
     public boolean stopHandling(ProtocolId protocol) {
-        return services.protocols().remove(protocol);
+        return protocols.remove(protocol);
     }
 
     /** What this host answers to. */
     public List<ProtocolId> protocols() {
-        return services.protocols().ids();
+        return protocols.ids();
     }
 
     /** Tells events on the application's executor, those of one peer one after the other. */
     public void addListener(HostListener listener) {
-        services.events().addListener(listener);
+        events.addListener(listener);
     }
 
     /** Tells this listener no more. */
     public void removeListener(HostListener listener) {
-        services.events().removeListener(listener);
+        events.removeListener(listener);
     }
 
     /**
@@ -278,22 +297,22 @@ public final class Host implements AutoCloseable {
      * observer must not block.
      */
     public void addPeerObserver(HostListener observer) {
-        services.events().addObserver(observer);
+        events.addObserver(observer);
     }
 
     /** Tells this observer no more. */
     public void removePeerObserver(HostListener observer) {
-        services.events().removeObserver(observer);
+        events.removeObserver(observer);
     }
 
     /** The one thread on which what concerns several connections of a peer is decided. Tasks must not block. */
     public EventExecutor peerExecutor() {
-        return services.peerExecutor();
+        return threads.peerExecutor();
     }
 
     /** Runs a task on the application's executor, in order with the events of this peer. */
     public void tell(PeerId peer, Runnable task) {
-        services.events().run(peer, task);
+        events.run(peer, task);
     }
 
     /** Where listeners are told and dials complete. */
@@ -312,31 +331,19 @@ public final class Host implements AutoCloseable {
             CompletableFuture<Void> running = closing.get();
             return running == null ? result : running;
         }
-        List<CompletableFuture<Void>> listeners =
-                listening.stream().map(each -> closed(each.channel)).toList();
-        services.peerExecutor().execute(() -> {
+        CompletableFuture<Void> unbound = listeners.close();
+        peerExecutor().execute(() -> {
             dialer.close();
-            table.close();
-            Stream<CompletableFuture<?>> connections = table.all().stream()
-                    .map(connection -> connection.close(CloseCause.of(CloseCause.Reason.HOST_CLOSED)));
-            CompletableFuture.allOf(
-                            Stream.concat(listeners.stream(), connections).toArray(CompletableFuture[]::new))
-                    .whenComplete((all, failure) -> endThreads(result));
+            CompletableFuture.allOf(unbound, table.close()).whenComplete((all, failure) -> endThreads(result));
         });
         return result;
-    }
-
-    private static CompletableFuture<Void> closed(Channel listener) {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        listener.close().addListener(done -> closed.complete(null));
-        return closed;
     }
 
     private void endThreads(CompletableFuture<Void> result) {
         transport.shutdown().addListener(down -> {
             // The last connections have posted their end: it is told before the executor goes.
-            services.peerExecutor().execute(() -> {
-                services.noise().close();
+            threads.peerExecutor().execute(() -> {
+                noise.close();
                 threads.shutdown();
                 result.complete(null);
             });
@@ -347,36 +354,6 @@ public final class Host implements AutoCloseable {
     @Override
     public void close() {
         closeAsync().join();
-    }
-
-    HostMemory memory() {
-        return services.memory();
-    }
-
-    Executor verifier() {
-        return services.verifier();
-    }
-
-    ConnectionLimits limits() {
-        return services.limits();
-    }
-
-    /**
-     * A socket that listens.
-     *
-     * @param asked the address that was asked for: a socket for every IPv4 address says of itself that it is one for IPv6
-     */
-    private record Listening(Channel channel, InetAddress asked) {
-        /** Where it really listens; empty when it is closed. */
-        Optional<InetSocketAddress> bound() {
-            return channel.localAddress() instanceof InetSocketAddress bound
-                    ? Optional.of(new InetSocketAddress(asked, bound.getPort()))
-                    : Optional.empty();
-        }
-    }
-
-    private void established(Connection connection) {
-        dialer.established(connection);
     }
 
     @Override

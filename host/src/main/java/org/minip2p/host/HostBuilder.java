@@ -15,6 +15,8 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.limits.HostMemory;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.IoBackend;
 

@@ -5,8 +5,9 @@ package org.minip2p.host;
 public interface StreamHandler {
     /**
      * Puts handlers into the stream's pipeline. Called on the connection's event loop, before the first byte of the protocol is read, so
-     * it must not block. The stream is active already: a handler begins in {@code handlerAdded}, its {@code channelActive} is not called. On the side that opened the stream it may run before the peer has confirmed the protocol: what is written then
-     * leaves together with the proposal.
+     * it must not block. The stream is active already: a handler begins in {@code handlerAdded}, its {@code channelActive} is not called.
+     * On the side that opened the stream it may run before the peer has confirmed the protocol: what is written then leaves together
+     * with the proposal.
      *
      * <p>An exception that reaches the end of the stream's pipeline resets the stream, and nothing else.
      *

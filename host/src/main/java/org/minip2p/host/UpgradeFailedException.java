@@ -9,7 +9,13 @@ public final class UpgradeFailedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    UpgradeFailedException(String message, @Nullable Throwable cause) {
+    /**
+     * An error.
+     *
+     * @param message what was expected, and how far it came
+     * @param cause what went wrong below, if anything
+     */
+    public UpgradeFailedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

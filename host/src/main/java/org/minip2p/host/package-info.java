@@ -1,4 +1,4 @@
-/** A node: connections, upgrade, dialing, limits, protocols and events. */
+/** A node, as its users see it: connections, streams, protocols, limits and events. */
 @NullMarked
 package org.minip2p.host;
 

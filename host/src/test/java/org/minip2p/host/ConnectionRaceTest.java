@@ -6,6 +6,7 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.limits;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,6 +39,7 @@ import org.minip2p.host.HostEvent.ConnectionEstablished;
 import org.minip2p.host.Hosts.Recorder;
 import org.minip2p.host.Relay.Passage;
 import org.minip2p.host.Relay.Then;
+import org.minip2p.host.connections.EstablishedConnection;
 
 /** What happens to a connection while something else happens to it. */
 class ConnectionRaceTest {
@@ -52,8 +54,7 @@ class ConnectionRaceTest {
     @Test
     @Conforms("CON-19")
     void aMutualDialNeverEndsWithoutAConnection() throws Exception {
-        HostConfig config =
-                HostConfig.builder().lingerTimeout(Duration.ofMillis(100)).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(100));
         Host one = hosts.listener(config);
         Host other = hosts.listener(config);
         for (int round = 0; round < 100; round++) {
@@ -77,7 +78,7 @@ class ConnectionRaceTest {
             // Both sides see the same ones in the end, and each of them carries streams.
             awaitTrue(
                     "both agree",
-                    () -> one.limits().pending() + other.limits().pending() == 0
+                    () -> limits(one).pending() + limits(other).pending() == 0
                             && one.connections().size() == other.connections().size());
             assertThat(one.connections()).as("round %d", round).hasSizeBetween(1, 2);
             if (round % 20 == 0) {
@@ -87,7 +88,7 @@ class ConnectionRaceTest {
             awaitTrue("none is left", () -> {
                 // A second one may still be about to be decided on.
                 one.connections().forEach(Connection::close);
-                return one.limits().total() + other.limits().total() == 0
+                return limits(one).total() + limits(other).total() == 0
                         && one.connections().isEmpty()
                         && other.connections().isEmpty();
             });
@@ -101,10 +102,9 @@ class ConnectionRaceTest {
         Random random = new Random(seed);
         Queue<HostEvent> events = new ConcurrentLinkedQueue<>();
         AtomicInteger asked = new AtomicInteger();
-        HostConfig config = HostConfig.builder()
-                .lingerTimeout(Duration.ofMillis(100))
-                .maxConnectionsPerPeer(4)
-                .build();
+        HostConfig config = HostConfig.defaults()
+                .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(100))
+                .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 4);
         Host server = hosts.start(Host.builder()
                 .config(config)
                 .listen(LOOPBACK)
@@ -140,7 +140,7 @@ class ConnectionRaceTest {
         awaitTrue("all are gone", () -> {
             // The dialer is done before the listener has decided: more may still come.
             server.connections().forEach(Connection::close);
-            return server.limits().total() == 0 && server.connections().isEmpty();
+            return limits(server).total() == 0 && server.connections().isEmpty();
         });
         await(CompletableFuture.runAsync(() -> {}, server.peerExecutor()));
 
@@ -167,8 +167,7 @@ class ConnectionRaceTest {
     // SEC-G11
     @Test
     void countsIdleTimeFromTheMomentTheConnectionIsThere() throws Exception {
-        HostConfig config =
-                HostConfig.builder().idleTimeout(Duration.ofMillis(600)).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ofMillis(600));
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
                 .config(config)
@@ -194,8 +193,7 @@ class ConnectionRaceTest {
     // SEC-G11
     @Test
     void takesANegotiatingStreamForUse() throws Exception {
-        HostConfig config =
-                HostConfig.builder().idleTimeout(Duration.ofMillis(200)).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ofMillis(200));
         Host server = hosts.listener();
         Host client = hosts.start(Host.builder().config(config));
         try (Relay relay = new Relay(server, new Passage(Relay.ALL, 260, Then.SILENCE))) {
@@ -224,7 +222,7 @@ class ConnectionRaceTest {
         Thread trimmer = new Thread(() -> {
             while (!done.get()) {
                 for (Connection connection : client.connections()) {
-                    if (connection.closeIfUnused(CloseCause.of(CloseCause.Reason.IDLE))) {
+                    if (((EstablishedConnection) connection).closeIfUnused(CloseCause.of(CloseCause.Reason.IDLE))) {
                         trimmed.incrementAndGet();
                     }
                 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.limits;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -38,12 +39,11 @@ class CutSessionTest {
     private static final int HALF = 9;
     private static final int AT_ONCE = 64;
 
-    private static final HostConfig CONFIG = HostConfig.builder()
-            .maxConnectionsPerPeer(2 * AT_ONCE)
-            .maxPendingUpgrades(2 * AT_ONCE)
-            .drainTimeout(Duration.ofMillis(200))
-            .lingerTimeout(Duration.ofMillis(200))
-            .build();
+    private static final HostConfig CONFIG = HostConfig.defaults()
+            .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 2 * AT_ONCE)
+            .with(HostConfig.MAX_PENDING_UPGRADES, 2 * AT_ONCE)
+            .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(200))
+            .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(200));
 
     private final Hosts hosts = new Hosts();
     private final Queue<String> wrongAtTheListener = new ConcurrentLinkedQueue<>();
@@ -102,10 +102,10 @@ class CutSessionTest {
 
         assertThat(wrongAtTheListener).isEmpty();
         for (Host host : List.of(client, server)) {
-            awaitTrue("one connection is left", () -> host.limits().total() == 1);
+            awaitTrue("one connection is left", () -> limits(host).total() == 1);
             awaitTrue("and in the table", () -> host.connections().size() == 1);
-            assertThat(host.limits().pending()).isZero();
-            assertThat(host.memory().reservedBytes()).isZero();
+            assertThat(limits(host).pending()).isZero();
+            assertThat(hosts.memory(host).reservedBytes()).isZero();
         }
         return succeeded;
     }

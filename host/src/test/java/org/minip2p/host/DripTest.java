@@ -26,17 +26,15 @@ import org.minip2p.host.Relay.Then;
 /** Peers whose bytes come one by one, in each stage: one absolute deadline ends them, and no byte prolongs it. SEC-3 */
 class DripTest {
     private static final Duration DEADLINE = Duration.ofSeconds(1);
-    private static final HostConfig IMPATIENT = HostConfig.builder()
-            .upgradeTimeout(DEADLINE)
-            .idleTimeout(DEADLINE)
-            .lingerTimeout(Duration.ofMillis(50))
-            .build();
+    private static final HostConfig IMPATIENT = HostConfig.defaults()
+            .with(HostConfig.UPGRADE_TIMEOUT, DEADLINE)
+            .with(HostConfig.IDLE_TIMEOUT, DEADLINE)
+            .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(50));
     private static final HostConfig PATIENT =
-            HostConfig.builder().upgradeTimeout(Duration.ofSeconds(30)).build();
+            HostConfig.defaults().with(HostConfig.UPGRADE_TIMEOUT, Duration.ofSeconds(30));
 
     /** The muxer is negotiated after the handshake, and each side waits for the other. */
-    private static final HostConfig STEP_BY_STEP =
-            PATIENT.toBuilder().earlyMuxerNegotiation(false).build();
+    private static final HostConfig STEP_BY_STEP = PATIENT.with(HostConfig.EARLY_MUXER_NEGOTIATION, false);
 
     private final Hosts hosts = new Hosts();
     private final List<Relay> relays = new ArrayList<>();
@@ -93,10 +91,8 @@ class DripTest {
     @Conforms("CON-12")
     void endsEachSlowListenerAtTheDeadline() {
         Host server = hosts.start(Host.builder().config(PATIENT).listen(LOOPBACK));
-        HostConfig waiting = IMPATIENT.toBuilder()
-                .earlyMuxerNegotiation(false)
-                .pipelining(false)
-                .build();
+        HostConfig waiting =
+                IMPATIENT.with(HostConfig.EARLY_MUXER_NEGOTIATION, false).with(HostConfig.PIPELINING, false);
 
         CompletableFuture<Connection> security = dripFromListener(server, waiting, 0);
         CompletableFuture<Connection> noise = dripFromListener(server, IMPATIENT, 60);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.limits.HostMemory;
 
 class HostMemoryTest {
     @Test
@@ -103,10 +104,10 @@ class HostMemoryTest {
 
             BlockingStream stream = BlockingStream.open(connection, unread);
             stream.outputStream().write(new byte[100_000]);
-            awaitTrue("unread bytes are counted", () -> server.memory().reservedBytes() > 0);
+            awaitTrue("unread bytes are counted", () -> hosts.memory(server).reservedBytes() > 0);
 
             await(connection.close());
-            awaitTrue("nothing is held", () -> server.memory().reservedBytes() == 0);
+            awaitTrue("nothing is held", () -> hosts.memory(server).reservedBytes() == 0);
         }
     }
 }

@@ -46,7 +46,7 @@ import org.minip2p.transport.ListenFailedException;
 /** What a host does, over each kind of I/O that is there. */
 @ParameterizedClass
 @ValueSource(strings = {"nio", "epoll", "io_uring", "kqueue"})
-class HostTest {
+public class HostTest {
     private static final Duration SUPERSEDED_IDLE = Duration.ofMillis(150);
 
     private final Hosts hosts;
@@ -96,10 +96,9 @@ class HostTest {
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
     void agreesWithAndWithoutPipeliningAndEarlyMuxerNegotiation(boolean pipelining, boolean early) throws Exception {
-        HostConfig config = HostConfig.builder()
-                .pipelining(pipelining)
-                .earlyMuxerNegotiation(early)
-                .build();
+        HostConfig config = HostConfig.defaults()
+                .with(HostConfig.PIPELINING, pipelining)
+                .with(HostConfig.EARLY_MUXER_NEGOTIATION, early);
         Host server = hosts.listener(config);
         Host client = hosts.start(Host.builder().config(config));
 
@@ -352,8 +351,7 @@ class HostTest {
     @Conforms("CON-22")
     void keepsTheConnectionThatTheLowerIdDialedAndEndsTheOtherOnlyWhenItIsIdle() throws Exception {
         Recorder recorder = new Recorder();
-        HostConfig config =
-                HostConfig.builder().supersededTimeout(SUPERSEDED_IDLE).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.SUPERSEDED_TIMEOUT, SUPERSEDED_IDLE);
         Host one = hosts.listener(config);
         Host other = hosts.listener(config);
         Host lower = one.peerId().compareTo(other.peerId()) < 0 ? one : other;
@@ -387,8 +385,7 @@ class HostTest {
 
     @Test
     void closesAConnectionThatIsIdleAndKeepsOneThatIsHeld() throws Exception {
-        HostConfig config =
-                HostConfig.builder().idleTimeout(Duration.ofMillis(100)).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ofMillis(100));
         Recorder recorder = new Recorder();
         Host server = hosts.listener();
         Host client = hosts.start(Host.builder().config(config).listener(recorder));
@@ -466,7 +463,7 @@ class HostTest {
         }
     }
 
-    static byte[] echo(Connection connection, byte[] data) throws Exception {
+    public static byte[] echo(Connection connection, byte[] data) throws Exception {
         try (BlockingStream stream = BlockingStream.open(connection, ECHO)) {
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 try {

@@ -5,6 +5,7 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.limits;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ class HostileDialerTest {
     void refusesTheThirdSocketOfOneAddressAndTakesThatOfAnother() throws Exception {
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
-                .config(HostConfig.builder().maxConnectionsPerIp(2).build())
+                .config(HostConfig.defaults().with(HostConfig.MAX_CONNECTIONS_PER_IP, 2))
                 .eventLoops(1)
                 .listen(LOOPBACK)
                 .listener(recorder)
@@ -48,12 +49,12 @@ class HostileDialerTest {
             assertThat(third.getInputStream().read()).isEqualTo(-1);
             assertThat(recorder.next(IncomingConnectionFailed.class).error())
                     .isInstanceOf(ConnectionDeniedException.class);
-            awaitTrue("three are there", () -> server.limits().total() == 3);
+            awaitTrue("three are there", () -> limits(server).total() == 3);
 
             first.shutdownOutput();
-            awaitTrue("a place is free", () -> server.limits().total() == 2);
+            awaitTrue("a place is free", () -> limits(server).total() == 2);
             try (Socket again = connect(server, "127.0.0.1")) {
-                awaitTrue("it is taken again", () -> server.limits().total() == 3);
+                awaitTrue("it is taken again", () -> limits(server).total() == 3);
                 assertThat(again.isConnected() && second.isConnected() && other.isConnected())
                         .isTrue();
             }
@@ -64,12 +65,12 @@ class HostileDialerTest {
     @Test
     void checksFewSlowProofsAtOnceAndServesOthersMeanwhile() throws Exception {
         int most = 4;
-        Host server = hosts.listener(HostConfig.builder().maxVerifications(most).build());
+        Host server = hosts.listener(HostConfig.defaults().with(HostConfig.MAX_VERIFICATIONS, most));
         Connection before = await(hosts.dialer().dial(address(server)));
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(most);
         for (int i = 0; i < most; i++) {
-            server.verifier().execute(() -> {
+            server.threads.verifier().execute(() -> {
                 running.countDown();
                 awaitQuietly(slow);
             });
@@ -82,7 +83,7 @@ class HostileDialerTest {
                     Host.builder().identity(PrivateKey.generate(i % 2 == 0 ? KeyType.ECDSA : KeyType.SECP256K1)));
             waiting.add(await(attacker.dial(address(server))));
         }
-        awaitTrue("their proofs wait", () -> server.limits().pending() == 8);
+        awaitTrue("their proofs wait", () -> limits(server).pending() == 8);
 
         assertThat(HostTest.echo(before, new byte[10_000])).hasSize(10_000);
         assertThat(HostTest.echo(await(hosts.dialer().dial(address(server))), new byte[5]))
@@ -131,10 +132,8 @@ class HostileDialerTest {
                     .isGreaterThan(9_000);
             assertThat(HostTest.echo(legit, new byte[100_000])).hasSize(100_000);
 
-            Connection greedy = await(hosts.start(Host.builder()
-                            .config(HostConfig.builder()
-                                    .maxOutboundStreams(20_000)
-                                    .build()))
+            Connection greedy = await(hosts.start(
+                            Host.builder().config(HostConfig.defaults().with(HostConfig.MAX_OUTBOUND_STREAMS, 20_000)))
                     .dial(small.address()));
             List<CompletableFuture<ProtocolStream>> streams = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {

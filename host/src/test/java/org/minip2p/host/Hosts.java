@@ -9,69 +9,87 @@ import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.accepting.AcceptingInside;
+import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.limits.HostMemory;
 import org.minip2p.transport.IoBackend;
 
 /** Starts hosts for a test and closes them after it, and waits for what they tell. */
-final class Hosts implements AutoCloseable {
-    static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
-    static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+public final class Hosts implements AutoCloseable {
+    public static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
+    public static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final List<Host> started = new ArrayList<>();
+    private final Map<Host, HostMemory> memories = new ConcurrentHashMap<>();
     private final IoBackend backend;
 
     /** Hosts on NIO. */
-    Hosts() {
+    public Hosts() {
         this("nio");
     }
 
     /** Hosts on an I/O back end; the test is skipped where that cannot be had. */
-    Hosts(String io) {
+    public Hosts(String io) {
         IoBackend.unavailability(io).ifPresent(reason -> abort("no " + io + " here: " + reason));
         backend = IoBackend.named(io);
     }
 
     /** A host that listens on loopback and answers to echo. */
-    Host listener() {
+    public Host listener() {
         return start(Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo));
     }
 
-    Host listener(HostConfig config) {
+    public Host listener(HostConfig config) {
         return start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, Hosts::echo));
     }
 
-    Host dialer() {
+    public Host dialer() {
         return start(Host.builder());
     }
 
-    Host start(HostBuilder builder) {
+    public Host start(HostBuilder builder) {
         Host host = await(builder.ioBackend(backend).start());
         started.add(host);
+        memories.put(host, builder.memory);
         return host;
     }
 
-    static void echo(ProtocolStream stream) {
+    /** What the connections of a host hold. */
+    HostMemory memory(Host host) {
+        return Objects.requireNonNull(memories.get(host));
+    }
+
+    /** The sockets of a host. */
+    static ConnectionLimits limits(Host host) {
+        return AcceptingInside.limits(host.listeners);
+    }
+
+    public static void echo(ProtocolStream stream) {
         stream.pipeline().addLast(new EchoHandler());
     }
 
-    static Multiaddr address(Host host) {
+    public static Multiaddr address(Host host) {
         return host.addresses().get(0);
     }
 
-    static <T> T await(CompletableFuture<T> future) {
+    public static <T> T await(CompletableFuture<T> future) {
         return future.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     /** What a future failed with. */
-    static Throwable failure(CompletableFuture<?> future) {
+    public static Throwable failure(CompletableFuture<?> future) {
         try {
             Object value = await(future);
             throw new AssertionError("expected a failure, but came " + value);
@@ -80,7 +98,7 @@ final class Hosts implements AutoCloseable {
         }
     }
 
-    static void awaitTrue(String what, BooleanSupplier condition) throws InterruptedException {
+    public static void awaitTrue(String what, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

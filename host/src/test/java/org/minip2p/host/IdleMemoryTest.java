@@ -5,6 +5,7 @@ import static org.minip2p.host.Hosts.ECHO;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.connections.ConnectionsInside.muxer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -28,14 +29,13 @@ class IdleMemoryTest {
     private static final long MAX_STREAM_BYTES = 3 * 1024;
     private static final long MAX_CONNECTION_BYTES = 12 * 1024;
     private static final int MANY = 10_000;
-    private static final HostConfig CONFIG = HostConfig.builder()
-            .maxConnections(MANY)
-            .maxConnectionsPerPeer(MANY)
-            .maxInboundStreams(MANY)
-            .maxOutboundStreams(MANY)
-            .idleTimeout(Duration.ZERO)
-            .supersededTimeout(Duration.ofHours(1))
-            .build();
+    private static final HostConfig CONFIG = HostConfig.defaults()
+            .with(HostConfig.MAX_CONNECTIONS, MANY)
+            .with(HostConfig.MAX_CONNECTIONS_PER_PEER, MANY)
+            .with(HostConfig.MAX_INBOUND_STREAMS, MANY)
+            .with(HostConfig.MAX_OUTBOUND_STREAMS, MANY)
+            .with(HostConfig.IDLE_TIMEOUT, Duration.ZERO)
+            .with(HostConfig.SUPERSEDED_TIMEOUT, Duration.ofHours(1));
 
     private final Hosts hosts = new Hosts();
     private final AtomicInteger answers = new AtomicInteger();
@@ -57,7 +57,7 @@ class IdleMemoryTest {
         open(connection, STREAMS, answered);
 
         awaitTrue("each holds less", () -> heapBytes() < before + STREAMS * MAX_STREAM_BYTES);
-        assertThat(connection.muxer().openStreams()).isEqualTo(WARM_UP + STREAMS);
+        assertThat(muxer(connection).openStreams()).isEqualTo(WARM_UP + STREAMS);
     }
 
     @Test

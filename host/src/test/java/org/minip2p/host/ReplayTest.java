@@ -20,10 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +36,18 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.host.connections.ConnectionFactory;
+import org.minip2p.host.connections.ConnectionTimeouts;
+import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.events.Events;
+import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.streams.ProtocolRegistry;
+import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.host.upgrade.Upgrade;
+import org.minip2p.host.upgrade.UpgradeSettings;
+import org.minip2p.host.upgrade.UpgradeStages;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.multistream.netty.MultistreamResponder;
 import org.minip2p.multistream.netty.NegotiationListener;
@@ -50,6 +59,7 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;
 import org.minip2p.noise.netty.NoiseHandshakeHandler;
 import org.minip2p.noise.netty.SecureChannelListener;
+import org.minip2p.yamux.YamuxConfig;
 
 /**
  * A session of two ends in memory is recorded (upgrade, one stream with a request, its end, an answer, its end, close) and then played to
@@ -167,7 +177,7 @@ class ReplayTest {
     @ValueSource(booleans = {true, false})
     @Conforms({"CON-18", "CON-20"})
     void failsAtOnceWhenBothEndsDialed(boolean pipelining) {
-        HostConfig config = HostConfig.builder().pipelining(pipelining).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.PIPELINING, pipelining);
         End one = new End(Role.INITIATOR, config);
         End other = new End(Role.INITIATOR, config);
         for (int round = 0; round < 10; round++) {
@@ -207,7 +217,7 @@ class ReplayTest {
         fromDialer.reset();
         fromListener.reset();
 
-        record(HostConfig.builder().earlyMuxerNegotiation(false).build());
+        record(HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false));
 
         // A header, a proposal and the frame around them, but for the name in the handshake's extensions.
         assertThat(fromDialer.size()).isGreaterThan(early + 20);
@@ -217,8 +227,7 @@ class ReplayTest {
     @Conforms("CON-4")
     void closesAndTriesNoMuxerWhenTheListenerRefusesNoise() {
         for (boolean pipelining : new boolean[] {true, false}) {
-            End end = new End(
-                    Role.INITIATOR, HostConfig.builder().pipelining(pipelining).build());
+            End end = new End(Role.INITIATOR, HostConfig.defaults().with(HostConfig.PIPELINING, pipelining));
             end.sent();
             end.receive("\u0013/multistream/1.0.0\n\u0003na\n".getBytes(StandardCharsets.ISO_8859_1));
             end.sent();
@@ -253,21 +262,20 @@ class ReplayTest {
     @ValueSource(booleans = {true, false})
     @Conforms({"CON-5", "CON-7"})
     void closesWhenNoMuxerIsShared(boolean pipelining) {
-        HostConfig config = HostConfig.builder()
-                .earlyMuxerNegotiation(false)
-                .pipelining(pipelining)
-                .build();
+        HostConfig config = HostConfig.defaults()
+                .with(HostConfig.EARLY_MUXER_NEGOTIATION, false)
+                .with(HostConfig.PIPELINING, pipelining);
         End end = new End(Role.INITIATOR, config);
         List<String> proposals = new ArrayList<>();
         EmbeddedChannel other = new EmbeddedChannel(new MultistreamResponder(
-                Upgrade.NOISE::equals,
-                new MultistreamLimits(16),
+                new ProtocolId("/noise")::equals,
+                MultistreamConfig.defaults(),
                 new Then(ctx -> ctx.pipeline()
                         .addAfter(
                                 ctx.name(),
                                 null,
                                 new NoiseHandshakeHandler(
-                                        services(listenerKey, config).noise(),
+                                        identity(listenerKey, config),
                                         Role.RESPONDER,
                                         null,
                                         new ThenSecured(secured -> secured.pipeline()
@@ -280,7 +288,7 @@ class ReplayTest {
                                                                     return proposal.value()
                                                                             .equals("/mplex/6.7.0");
                                                                 },
-                                                                new MultistreamLimits(16),
+                                                                MultistreamConfig.defaults(),
                                                                 new Then(done -> {})))))))));
         for (int round = 0; round < 10; round++) {
             byte[] there = end.sent();
@@ -322,14 +330,22 @@ class ReplayTest {
 
         End(Role role, HostConfig config) {
             this.role = role;
-            HostServices services = services(role == Role.INITIATOR ? dialerKey : listenerKey, config);
-            ConnectionTable table = new ConnectionTable(services, connection -> {});
-            services.protocols().add(ASK, stream -> use(stream, null));
-            services.events().addObserver(this::tell);
+            PrivateKey key = role == Role.INITIATOR ? dialerKey : listenerKey;
+            ProtocolRegistry protocols = new ProtocolRegistry();
+            protocols.add(ASK, stream -> use(stream, null));
+            Events events = new Events(Runnable::run, config.get(HostConfig.MAX_WAITING_EVENTS));
+            events.addObserver(this::tell);
+            ConnectionTable table = new ConnectionTable(
+                    PeerId.of(key.publicKey()),
+                    new ConnectionGater() {},
+                    config.get(HostConfig.MAX_CONNECTIONS_PER_PEER),
+                    events,
+                    ImmediateEventExecutor.INSTANCE);
+            UpgradeStages stages = stages(key, config, protocols);
             Upgrade.Outcome outcome = new Upgrade.Outcome() {
                 @Override
-                public void upgraded(Connection connection) {
-                    table.decide(connection, verdict(connection));
+                public void upgraded(UndecidedConnection connection) {
+                    table.decide(connection, verdict());
                 }
 
                 @Override
@@ -340,15 +356,15 @@ class ReplayTest {
             channel = new Socket(new ChannelInitializer<>() {
                 @Override
                 protected void initChannel(Channel opened) {
-                    new Upgrade(services, role, null, opened, outcome).start();
+                    new Upgrade(stages, role, null, opened, outcome).start();
                 }
             });
         }
 
-        private ConnectionTable.Verdict verdict(Connection connection) {
+        private ConnectionTable.Verdict verdict() {
             return new ConnectionTable.Verdict() {
                 @Override
-                public void admitted() {
+                public void admitted(Connection connection) {
                     if (role == Role.INITIATOR) {
                         connection.openStream(ASK, stream -> use(stream, connection));
                     }
@@ -490,26 +506,38 @@ class ReplayTest {
         }
     }
 
-    private static HostServices services(PrivateKey key, HostConfig config) {
+    private static NoiseIdentity identity(PrivateKey key, HostConfig config) {
         NoiseCrypto crypto = NoiseCrypto.of(
                 "fixed", new SameKeys(), bytes -> NoiseCrypto.jdk().aead(bytes));
-        NoiseConfig noise =
-                NoiseConfig.defaults().withCrypto(crypto).withEarlyMuxerNegotiation(config.earlyMuxerNegotiation());
-        return new HostServices(
-                PeerId.of(key.publicKey()),
-                config,
-                NoiseIdentity.create(key, noise),
-                Muxers.yamux(config),
-                new HostMemory(1 << 20),
-                new MultistreamLimits(config.maxProposals()),
-                new ProtocolRegistry(),
-                Set.of(),
-                new ConnectionGater() {},
-                new ConnectionLimits(config, address -> null),
-                new Events(Runnable::run, config.maxWaitingEvents()),
+        NoiseConfig noise = NoiseConfig.defaults()
+                .withCrypto(crypto)
+                .withEarlyMuxerNegotiation(config.get(HostConfig.EARLY_MUXER_NEGOTIATION));
+        return NoiseIdentity.create(key, noise);
+    }
+
+    private static UpgradeStages stages(PrivateKey key, HostConfig config, ProtocolRegistry protocols) {
+        MultistreamConfig limits = MultistreamConfig.defaults().withSettingsOf(config);
+        StreamNegotiation negotiation = new StreamNegotiation(
+                protocols,
+                limits,
+                config.get(HostConfig.NEGOTIATION_TIMEOUT),
+                config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
+                protocol -> config.get(HostConfig.PIPELINING));
+        ConnectionTimeouts timeouts = new ConnectionTimeouts(
+                config.get(HostConfig.IDLE_TIMEOUT),
+                config.get(HostConfig.SUPERSEDED_TIMEOUT),
+                config.get(HostConfig.DRAIN_TIMEOUT),
+                config.get(HostConfig.LINGER_TIMEOUT));
+        return new UpgradeStages(
+                identity(key, config),
                 Runnable::run,
-                ImmediateEventExecutor.INSTANCE,
-                new AtomicLong());
+                new ConnectionFactory(
+                        YamuxConfig.defaults().withSettingsOf(config), new HostMemory(1 << 20), negotiation, timeouts),
+                new UpgradeSettings(
+                        config.get(HostConfig.UPGRADE_TIMEOUT),
+                        config.get(HostConfig.LINGER_TIMEOUT),
+                        limits,
+                        config.get(HostConfig.PIPELINING)));
     }
 
     /** A channel that says where it is connected to. */

@@ -41,7 +41,7 @@ class RoundTripsTest {
     /** The muxer's proposal then leaves with Noise message 3 and is not waited for either: it costs its lines. */
     @Test
     void areThreeWithoutEarlyMuxerNegotiationAsWellButMoreBytes() throws Exception {
-        HostConfig late = HostConfig.builder().earlyMuxerNegotiation(false).build();
+        HostConfig late = HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false);
 
         FirstAnswer negotiated = fewest(3, late);
         FirstAnswer named = fewest(3, HostConfig.defaults());
@@ -54,7 +54,7 @@ class RoundTripsTest {
     /** One for each proposal that is waited for: of Noise, and of the stream's protocol. */
     @Test
     void areTwoMoreWithoutPipelining() throws Exception {
-        HostConfig waiting = HostConfig.builder().pipelining(false).build();
+        HostConfig waiting = HostConfig.defaults().with(HostConfig.PIPELINING, false);
 
         assertThat(fewest(5, waiting).roundTrips()).isEqualTo(5);
     }
@@ -62,10 +62,9 @@ class RoundTripsTest {
     @Test
     @Conforms("NOI-55")
     void areThreeMoreWithNeither() throws Exception {
-        HostConfig neither = HostConfig.builder()
-                .pipelining(false)
-                .earlyMuxerNegotiation(false)
-                .build();
+        HostConfig neither = HostConfig.defaults()
+                .with(HostConfig.PIPELINING, false)
+                .with(HostConfig.EARLY_MUXER_NEGOTIATION, false);
 
         assertThat(fewest(6, neither).roundTrips()).isEqualTo(6);
     }

@@ -7,6 +7,7 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.connections.ConnectionsInside.muxer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -83,10 +84,12 @@ class StreamTest {
                 opened -> opened.channel()
                         .writeAndFlush(opened.channel().alloc().buffer().writeBytes(data))));
         stream.channel().shutdownOutput();
-        awaitTrue("the window is full", () -> server.memory().reservedBytes() >= 256 << 10);
+        awaitTrue("the window is full", () -> hosts.memory(server).reservedBytes() >= 256 << 10);
 
         assertThat(stream.channel().isWritable()).isFalse();
-        assertThat(server.memory().reservedBytes()).as("held at the listener").isLessThanOrEqualTo(512 << 10);
+        assertThat(hosts.memory(server).reservedBytes())
+                .as("held at the listener")
+                .isLessThanOrEqualTo(512 << 10);
         Digest digest = await(atServer).pipeline().get(Digest.class);
         assertThat(digest.whole).isNotDone();
 
@@ -116,7 +119,7 @@ class StreamTest {
     @Test
     @Conforms("CON-34")
     void isRefusedBeyondTheLimitOfAConnection() throws Exception {
-        Host server = hosts.listener(HostConfig.builder().maxInboundStreams(3).build());
+        Host server = hosts.listener(HostConfig.defaults().with(HostConfig.MAX_INBOUND_STREAMS, 3));
         Connection connection = await(hosts.dialer().dial(address(server)));
         List<BlockingStream> open = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -143,12 +146,12 @@ class StreamTest {
     @Test
     @Conforms({"CON-35", "MSS-26"})
     void isResetWhenItsNegotiationDoesNotComeInTime() throws Exception {
-        Host server = hosts.listener(
-                HostConfig.builder().negotiationTimeout(Duration.ofMillis(200)).build());
+        Host server =
+                hosts.listener(HostConfig.defaults().with(HostConfig.NEGOTIATION_TIMEOUT, Duration.ofMillis(200)));
         Connection connection = await(hosts.dialer().dial(address(server)));
         CompletableFuture<Void> reset = new CompletableFuture<>();
 
-        connection.muxer().openStream(channel -> {
+        muxer(connection).openStream(channel -> {
             channel.closeFuture().addListener(closed -> reset.complete(null));
             channel.write(channel.alloc().buffer().writeByte(0x13));
             channel.flush();
@@ -165,7 +168,7 @@ class StreamTest {
         Connection connection = await(hosts.dialer().dial(address(server)));
         CompletableFuture<Void> reset = new CompletableFuture<>();
 
-        connection.muxer().openStream(channel -> {
+        muxer(connection).openStream(channel -> {
             channel.closeFuture().addListener(closed -> reset.complete(null));
             channel.write(channel.alloc().buffer().writeZero(100));
             channel.flush();

@@ -7,6 +7,7 @@ import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.Hosts.limits;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,10 +38,9 @@ import org.minip2p.host.Hosts.Recorder;
 
 /** Peers that speak garbage, nothing, or stop in the middle: each ends in a typed error in time, and nobody else notices. */
 class UpgradeFaultTest {
-    private static final HostConfig IMPATIENT = HostConfig.builder()
-            .upgradeTimeout(Duration.ofMillis(400))
-            .lingerTimeout(Duration.ofMillis(50))
-            .build();
+    private static final HostConfig IMPATIENT = HostConfig.defaults()
+            .with(HostConfig.UPGRADE_TIMEOUT, Duration.ofMillis(400))
+            .with(HostConfig.LINGER_TIMEOUT, Duration.ofMillis(50));
 
     private final Hosts hosts = new Hosts();
 
@@ -53,8 +53,7 @@ class UpgradeFaultTest {
     @Test
     @Conforms({"MSS-34", "NOI-5", "NOI-38"})
     void saysNoMoreThanItsFirstNoiseMessageBeforeSecurityIsConfirmed() throws Exception {
-        Host client = hosts.start(Host.builder()
-                .config(IMPATIENT.toBuilder().earlyMuxerNegotiation(false).build()));
+        Host client = hosts.start(Host.builder().config(IMPATIENT.with(HostConfig.EARLY_MUXER_NEGOTIATION, false)));
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Connection> dial = client.dial(someoneAt(silent.getLocalPort()));
             byte[] said;
@@ -131,8 +130,7 @@ class UpgradeFaultTest {
     @Test
     @Conforms({"CON-12", "CON-16"})
     void endsOnBothSidesWhereverThePathFallsSilent() throws Exception {
-        HostConfig config =
-                IMPATIENT.toBuilder().keepAliveInterval(Duration.ofMillis(300)).build();
+        HostConfig config = IMPATIENT.with(HostConfig.KEEP_ALIVE_INTERVAL, Duration.ofMillis(300));
         Host server = hosts.start(Host.builder().config(config).listen(LOOPBACK));
         List<CompletableFuture<@Nullable Throwable>> ends = new ArrayList<>();
         List<Relay> relays = new ArrayList<>();
@@ -148,7 +146,7 @@ class UpgradeFaultTest {
         for (CompletableFuture<@Nullable Throwable> end : ends) {
             assertThat(await(end)).isNotNull();
         }
-        awaitTrue("nothing is left at the listener", () -> server.limits().total() == 0);
+        awaitTrue("nothing is left at the listener", () -> limits(server).total() == 0);
         assertThat(server.connections()).isEmpty();
         relays.forEach(Relay::close);
     }
@@ -173,7 +171,7 @@ class UpgradeFaultTest {
     @Test
     @Conforms({"CON-13", "CON-14"})
     void refusesMoreSocketsThanItsLimits() throws Exception {
-        HostConfig config = HostConfig.builder().maxPendingUpgrades(3).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.MAX_PENDING_UPGRADES, 3);
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
                 .config(config)
@@ -195,7 +193,7 @@ class UpgradeFaultTest {
 
     @Test
     void countsSocketsPerAddress() throws Exception {
-        HostConfig config = HostConfig.builder().maxConnectionsPerIp(2).build();
+        HostConfig config = HostConfig.defaults().with(HostConfig.MAX_CONNECTIONS_PER_IP, 2);
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
                 .config(config)

@@ -26,7 +26,7 @@ final class Bench implements AutoCloseable {
     private final Supplier<RunningListener> shared;
     private final Deque<AutoCloseable> made = new ArrayDeque<>(); // guarded by itself
     private final List<PeerProcess> processes = new ArrayList<>(); // guarded by made
-    private boolean closed; // guarded by made
+    private boolean isClosed; // guarded by made
 
     /**
      * Makes an empty one.
@@ -73,7 +73,7 @@ final class Bench implements AutoCloseable {
      * arrives together with the negotiation is too early for it, now and then.
      */
     HostConfig forEarlyEnds() {
-        return HostConfig.builder().pipelining(!peer.isJs()).build();
+        return HostConfig.defaults().with(HostConfig.PIPELINING, !peer.isJs());
     }
 
     /** An echo whose end is not too early for the peer. */
@@ -129,7 +129,7 @@ final class Bench implements AutoCloseable {
     /** Something else that has to be closed at the end. */
     <T extends AutoCloseable> T keep(T closeable) {
         synchronized (made) {
-            if (!closed) {
+            if (!isClosed) {
                 made.push(closeable);
                 return closeable;
             }
@@ -171,7 +171,7 @@ final class Bench implements AutoCloseable {
     public void close() {
         List<AutoCloseable> all;
         synchronized (made) {
-            closed = true;
+            isClosed = true;
             all = new ArrayList<>(made);
             made.clear();
         }

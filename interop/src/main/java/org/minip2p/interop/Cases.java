@@ -1,6 +1,7 @@
 package org.minip2p.interop;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.KeyType;
@@ -36,7 +37,13 @@ final class Cases {
     static final String THEIR_CLOSE_UNDER_WAY = "their close with an answer under way";
     static final String MUTUAL_DIAL = "mutual dial";
 
+    /** For the cases that move or wait most. */
+    static final Duration LONG = Duration.ofSeconds(150);
+
     static final List<Integer> ECHO_BYTES = List.of(0, 1, 65_519, 65_520, 5 << 20);
+
+    /** How many bytes make a node info larger than any may be. */
+    static final String PAD = "70000";
 
     /** Longer than a connection needs to close. */
     private static final long ENDLESS_BYTES = 64L << 30;

@@ -23,7 +23,7 @@ final class InteropPage {
         text.add("# Interoperability").add("");
         text.add(
                 "Our stack against other implementations of libp2p, each in a process of its own on loopback, in both directions. Written by");
-        text.add("`interop/run`; what the cases do is in `WeDial` and `TheyDial` of `interop`.")
+        text.add("`interop/run`; what the cases do is behind `WeDial` and `TheyDial` of `interop`.")
                 .add("");
         text.add("| peer | implementation | version |").add("|---|---|---|");
         Arrays.stream(Peers.values())

@@ -82,7 +82,8 @@ public final class InteropRun {
         System.err.println(report.summary() + ", " + seconds + " s");
         if (whole && Arrays.stream(Peers.values()).allMatch(Peers::isBuilt)) {
             Path page = Path.of(System.getProperty("interop.page"));
-            Files.writeString(page, InteropPage.text(report, seconds));
+            String forks = ForkPage.sectionsOf(Files.exists(page) ? Files.readString(page) : "");
+            Files.writeString(page, InteropPage.text(report, seconds) + forks);
             System.err.println("written: " + page.getFileName());
         }
         return report.count(Outcome.Kind.FAILED) == 0;

@@ -3,8 +3,8 @@ package org.minip2p.interop;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One JSON object that a peer printed on a line.
  *
- * <p>Members are texts, {@code Long}s, {@code Double}s, {@code Boolean}s, lists, maps or null. Immutable.
+ * <p>Members are texts, numbers, {@code Boolean}s, lists, maps or null. Immutable.
  */
 record JsonLine(Map<String, @Nullable Object> members) {
-
     private static final JsonFactory FACTORY = new JsonFactory();
 
     JsonLine {
@@ -30,11 +29,11 @@ record JsonLine(Map<String, @Nullable Object> members) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("expected a JSON object, got: " + line);
             }
-            Map<String, @Nullable Object> members = object(parser);
+            JsonLine object = new JsonLine(JSON.std.mapFrom(parser));
             if (parser.nextToken() != null) {
                 throw new IOException("expected one JSON object, got more: " + line);
             }
-            return new JsonLine(members);
+            return object;
         }
     }
 
@@ -81,43 +80,5 @@ record JsonLine(Map<String, @Nullable Object> members) {
     @Override
     public String toString() {
         return members.toString();
-    }
-
-    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            parser.nextToken();
-            members.put(name, value(parser));
-        }
-        return members;
-    }
-
-    private static List<@Nullable Object> list(JsonParser parser) throws IOException {
-        List<@Nullable Object> elements = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(value(parser));
-        }
-        return elements;
-    }
-
-    private static @Nullable Object value(JsonParser parser) throws IOException {
-        JsonToken token = parser.currentToken();
-        if (token == JsonToken.START_OBJECT) {
-            return object(parser);
-        }
-        if (token == JsonToken.START_ARRAY) {
-            return list(parser);
-        }
-        if (token == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        if (token == JsonToken.VALUE_NUMBER_INT) {
-            return parser.getLongValue();
-        }
-        if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-            return parser.getDoubleValue();
-        }
-        return token.isBoolean() ? (Object) parser.getBooleanValue() : parser.getText();
     }
 }

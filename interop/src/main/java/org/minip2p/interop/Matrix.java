@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import org.minip2p.core.testing.ChildProcess;
 
 /**
  * Runs the cells, some at a time, each within its deadline.
@@ -124,10 +125,10 @@ final class Matrix {
                 detail = String.valueOf(cause.getMessage());
             } else {
                 kind = Outcome.Kind.FAILED;
-                String message = cause instanceof AssertionError && cause.getMessage() != null
+                String message = cause instanceof AssertionError || cause instanceof ChildProcess.Failure
                         ? cause.getMessage()
-                        : String.valueOf(cause);
-                detail = withLastLines(message, bench);
+                        : null;
+                detail = withLastLines(message == null ? String.valueOf(cause) : message, bench);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -83,7 +83,7 @@ final class MutualDials implements AutoCloseable {
     }
 
     /** The first handshake of a Java process takes long: its code is loaded. */
-    private static void warmUp() {
+    static void warmUp() {
         try (OurNode dialer = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults());
                 OurNode listener = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults())) {
             dialer.dial(listener.address());
@@ -96,7 +96,7 @@ final class MutualDials implements AutoCloseable {
     /** A node of ours that nothing but the handshake and the other side moves to close a connection. */
     private Host node() {
         Host host = OurNode.await(Host.builder()
-                .config(HostConfig.builder().idleTimeout(Duration.ZERO).build())
+                .config(HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ZERO))
                 .eventLoops(1)
                 .start());
         host.addListener(event -> told(host, event));

@@ -47,10 +47,6 @@ enum Peers {
         return implementation.equals("go-libp2p");
     }
 
-    boolean isRust() {
-        return implementation.equals("rust-libp2p");
-    }
-
     /** What its Identify and its node info begin with. */
     String implementation() {
         return implementation;

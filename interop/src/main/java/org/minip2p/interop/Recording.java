@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * A recorded connection, as a text file of lines.
  *
- * <p>{@code #} remarks; {@code role} ours, {@code identity}, {@code static} and {@code ephemeral} our throw-away private keys in hex; {@code >} and
- * {@code <} what we and the peer sent on the socket, in order, in hex; {@code ->} and {@code <-} what is inside the secure channel, decoded.
+ * <p>{@code #} remarks; {@code role} ours, {@code identity}, {@code static} and {@code ephemeral} our throw-away private keys in hex;
+ * {@code >} and {@code <} what we and the peer sent on the socket, in order, in hex; {@code ->} and {@code <-} what is inside the secure
+ * channel, decoded.
  *
  * @param initiator whether we dialed
  * @param identity the private key message of our identity, in hex
@@ -69,7 +70,7 @@ record Recording(
             String rest = line.substring(line.indexOf(' ') + 1);
             switch (line.substring(0, line.indexOf(' '))) {
                 case "#" -> {}
-                case "role" -> initiator = rest.equals("initiator");
+                case "role" -> initiator = isInitiator(rest);
                 case "identity" -> identity = rest;
                 case "static" -> staticKey = rest;
                 case "ephemeral" -> ephemeralKey = rest;
@@ -81,5 +82,13 @@ record Recording(
             }
         }
         return new Recording(initiator, identity, staticKey, ephemeralKey, pieces, ours, theirs);
+    }
+
+    private static boolean isInitiator(String role) {
+        return switch (role) {
+            case "initiator" -> true;
+            case "responder" -> false;
+            default -> throw new IllegalArgumentException("not a role of a recording: " + role);
+        };
     }
 }

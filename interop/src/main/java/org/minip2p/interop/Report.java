@@ -1,21 +1,19 @@
 package org.minip2p.interop;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** The outcomes of a run as text: one JSON object a cell, or tables. */
 final class Report {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private final Map<Cell, Outcome> outcomes;
 
     Report(Map<Cell, Outcome> outcomes) {
@@ -24,23 +22,17 @@ final class Report {
 
     /** One line: {@code ok} is null for a case that the peer cannot take part in. */
     static String json(Cell cell, Outcome outcome) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("peer", cell.peer().toString());
-            json.writeStringField("role", cell.role().toString());
-            json.writeStringField("case", cell.test().name());
-            if (outcome.kind() == Outcome.Kind.NOT_FOR_THIS_PEER) {
-                json.writeNullField("ok");
-            } else {
-                json.writeBooleanField("ok", outcome.kind() == Outcome.Kind.OK);
-            }
-            json.writeStringField("detail", detail(outcome));
-            json.writeEndObject();
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("peer", cell.peer().toString());
+        members.put("role", cell.role().toString());
+        members.put("case", cell.test().name());
+        members.put("ok", outcome.kind() == Outcome.Kind.NOT_FOR_THIS_PEER ? null : outcome.kind() == Outcome.Kind.OK);
+        members.put("detail", detail(outcome));
+        try {
+            return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(members);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return text.toString();
     }
 
     private static String detail(Outcome outcome) {

@@ -35,7 +35,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Sha256 received = new Sha256();
     private final byte[] head = new byte[HEAD_BYTES];
     private boolean isHeldBack;
-    private boolean ended;
+    private boolean hasEnded;
     private @Nullable ChannelHandlerContext context;
 
     /**
@@ -114,8 +114,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
             sent.add(data);
             ctx.write(data);
         }
-        if (sent.bytes() == bytes && !ended && mayEnd()) {
-            ended = true;
+        if (sent.bytes() == bytes && !hasEnded && mayEnd()) {
+            hasEnded = true;
             ((DuplexChannel) ctx.channel()).shutdownOutput();
         }
         ctx.flush();

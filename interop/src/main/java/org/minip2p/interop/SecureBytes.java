@@ -35,10 +35,6 @@ final class SecureBytes {
             return HexFormat.of().parseHex(hex);
         }
 
-        boolean isData() {
-            return type == 0;
-        }
-
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder(TYPES.get(type));

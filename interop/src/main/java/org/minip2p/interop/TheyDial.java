@@ -1,10 +1,10 @@
 package org.minip2p.interop;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
@@ -20,14 +20,12 @@ import org.minip2p.host.HostEvent;
 
 /** The cases in which the peer dials our node. */
 final class TheyDial {
-    private static final Duration LONG = Duration.ofSeconds(150);
-
     private TheyDial() {}
 
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        cases.add(Case.of(Cases.SILENCE, LONG, TheyDial::keepsASilentStream));
-        cases.add(new Case(Cases.PERF, LONG, TheyDial::isMeasured));
+        cases.add(Case.of(Cases.SILENCE, Cases.LONG, TheyDial::keepsASilentStream));
+        cases.add(new Case(Cases.PERF, Cases.LONG, TheyDial::isMeasured));
         cases.add(Case.of(Cases.PING, bench -> bench.dials(bench.node(), "ping", "--count", "3")));
         cases.add(Case.of(Cases.IDENTIFY, TheyDial::isIdentified));
         cases.add(Case.of(Cases.PUSH, TheyDial::takesAPush));
@@ -50,7 +48,7 @@ final class TheyDial {
         cases.add(Case.of(Cases.OTHER_NETWORK, TheyDial::refusesAnotherNetwork));
         cases.add(
                 Case.of(Cases.WRONG_SIGNER, bench -> fails(bench, FailureReason.WrongSigner.class, "--wrong-signer")));
-        cases.add(Case.of(Cases.TOO_LARGE, bench -> fails(bench, FailureReason.TooLarge.class, "--pad", WeDial.PAD)));
+        cases.add(Case.of(Cases.TOO_LARGE, bench -> fails(bench, FailureReason.TooLarge.class, "--pad", Cases.PAD)));
         cases.add(Case.of(Cases.WRONG_PEER, TheyDial::isNotTheirPeer));
         for (KeyType type : KeyType.values()) {
             String name = type.name().toLowerCase(Locale.ROOT);
@@ -60,15 +58,13 @@ final class TheyDial {
         cases.add(Case.of(Cases.EARLY_MUXER, bench -> echoesWith(bench, HostConfig.defaults())));
         cases.add(Case.of(
                 Cases.OUR_EARLY_MUXER_OFF,
-                bench -> echoesWith(
-                        bench, HostConfig.builder().earlyMuxerNegotiation(false).build())));
+                bench -> echoesWith(bench, HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false))));
         cases.add(Case.of(
                 Cases.THEIR_EARLY_MUXER_OFF,
                 bench -> bench.dials(bench.node(), "echo", "--size", "100000", "--no-early-muxer")));
         cases.add(Case.of(
                 Cases.PIPELINING_OFF,
-                bench ->
-                        echoesWith(bench, HostConfig.builder().pipelining(false).build())));
+                bench -> echoesWith(bench, HostConfig.defaults().with(HostConfig.PIPELINING, false))));
         cases.add(Case.of(Cases.OUR_CLOSE, TheyDial::closes));
         cases.add(Case.of(Cases.THEIR_CLOSE, TheyDial::isClosed));
         cases.add(Case.of(Cases.OUR_CLOSE_UNDER_WAY, TheyDial::closesWithAnAnswerUnderWay));
@@ -136,7 +132,7 @@ final class TheyDial {
         OurNode node = bench.node();
         JsonLine result = Check.ok(
                 bench.startDial(node.address(), "perf", "--upload", size, "--download", size, "--timeout", "140")
-                        .awaitResult(LONG));
+                        .awaitResult(Cases.LONG));
         double mebibytes = bytes / (double) (1 << 20);
         return Cases.rates(
                 bytes,
@@ -172,7 +168,9 @@ final class TheyDial {
         HandshakeEvent.Failed ours = node.awaitHandshake(HandshakeEvent.Failed.class);
         Check.equal("their reason in " + theirs, theirs.members().get("reason"), "network-mismatch");
         Check.equal(
-                "our reason", ours.reason(), new FailureReason.NetworkMismatch(OurNode.NETWORK, OurNode.OTHER_NETWORK));
+                "our reason",
+                ours.reason(),
+                new FailureReason.NetworkMismatch(Set.of(OurNode.NETWORK), OurNode.OTHER_NETWORK));
     }
 
     private static void fails(Bench bench, Class<? extends FailureReason> reason, String... options)
@@ -225,7 +223,7 @@ final class TheyDial {
     private static void keepsASilentStream(Bench bench) {
         String seconds = Long.toString(bench.scale().silence().toSeconds());
         Check.ok(bench.startDial(bench.node().address(), "hold", "--seconds", seconds, "--timeout", "120")
-                .awaitResult(LONG));
+                .awaitResult(Cases.LONG));
     }
 
     private static void closes(Bench bench) throws InterruptedException {

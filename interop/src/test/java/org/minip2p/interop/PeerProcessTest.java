@@ -37,7 +37,7 @@ class PeerProcessTest {
             assertThat(line.members()).containsEntry("none", null);
             assertThat(line.decimal("rate")).isEqualTo(1.5);
             assertThat(line.texts("list")).containsExactly("x", "y");
-            assertThat(line.object("in").members()).isEqualTo(Map.of("n", -3L));
+            assertThat(line.object("in").members()).isEqualTo(Map.of("n", -3));
         }
     }
 

@@ -30,7 +30,7 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.netty.MultistreamInitiator;
 import org.minip2p.multistream.netty.MultistreamResponder;
 import org.minip2p.multistream.netty.NegotiationListener;
@@ -93,7 +93,7 @@ class ReplayTest {
                     .startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000 ");
         }
         for (SecureBytes.Frame frame : ours.frames) {
-            if (frame.has("SYN") && frame.isData()) {
+            if (frame.has("SYN") && frame.type() == 0) {
                 assertThat(frame.toString())
                         .containsOnlyOnce("/multistream/1.0.0")
                         .doesNotContain(" ls");
@@ -227,7 +227,7 @@ class ReplayTest {
         private ChannelHandler negotiation(ProtocolId protocol) {
             return role == Role.INITIATOR
                     ? MultistreamInitiator.lazy(protocol, this)
-                    : new MultistreamResponder(protocol::equals, new MultistreamLimits(16), this);
+                    : new MultistreamResponder(protocol::equals, MultistreamConfig.defaults(), this);
         }
 
         @Override

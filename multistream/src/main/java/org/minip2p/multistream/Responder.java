@@ -23,7 +23,7 @@ public final class Responder extends Negotiation {
     private static final String REPLACEMENT = "\uFFFD";
 
     private final Predicate<ProtocolId> supports;
-    private final MultistreamLimits limits;
+    private final int maxProposals;
     private List<ProtocolId> refused = List.of();
     private int answered;
     private boolean hasSentHeader;
@@ -32,11 +32,11 @@ public final class Responder extends Negotiation {
      * A responder.
      *
      * @param supports whether a proposal is accepted; asked at most once for each
-     * @param limits what to put up with
+     * @param config what to put up with
      */
-    public Responder(Predicate<ProtocolId> supports, MultistreamLimits limits) {
+    public Responder(Predicate<ProtocolId> supports, MultistreamConfig config) {
         this.supports = supports;
-        this.limits = limits;
+        this.maxProposals = config.get(MultistreamConfig.MAX_PROPOSALS);
     }
 
     @Override
@@ -50,8 +50,8 @@ public final class Responder extends Negotiation {
 
     @Override
     Outcome answerTo(byte[] text) throws NegotiationFailedException {
-        if (answered == limits.maxProposals()) {
-            throw new NegotiationFailedException("a negotiation has at most " + limits.maxProposals()
+        if (answered == maxProposals) {
+            throw new NegotiationFailedException("a negotiation has at most " + maxProposals
                     + " proposals, and one more came: " + Message.printable(text));
         }
         answered++;

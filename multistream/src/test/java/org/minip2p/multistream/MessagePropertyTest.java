@@ -66,7 +66,7 @@ class MessagePropertyTest {
             List<ProtocolId> supported = new ArrayList<>(others);
             supported.addAll(proposals.subList(Math.min(at, proposals.size()), proposals.size()));
             Initiator initiator = Initiator.waiting(proposals);
-            Responder responder = new Responder(supported::contains, MultistreamLimits.DEFAULT);
+            Responder responder = new Responder(supported::contains, MultistreamConfig.defaults());
             ProtocolId expected =
                     proposals.stream().filter(supported::contains).findFirst().orElse(null);
 

@@ -20,7 +20,7 @@ import org.minip2p.core.testing.Vectors;
 class ResponderTest {
     private static final ProtocolId NOISE = new ProtocolId("/noise");
 
-    private final Responder responder = new Responder(NOISE::equals, MultistreamLimits.DEFAULT);
+    private final Responder responder = new Responder(NOISE::equals, MultistreamConfig.defaults());
 
     @Test
     @Conforms({"MSS-6", "MSS-10"})
@@ -74,7 +74,7 @@ class ResponderTest {
     @DisplayName("what is not UTF-8 is unsupported, even where everything is supported")
     @ValueSource(strings = {"2fff", "2fc0af", "2feda080", "2fe282", "2f80"})
     void refusesWhatIsNotUtf8(String hex) throws Exception {
-        Responder accepting = new Responder(protocol -> true, MultistreamLimits.DEFAULT);
+        Responder accepting = new Responder(protocol -> true, MultistreamConfig.defaults());
         accepting.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
 
         Outcome outcome =
@@ -87,7 +87,7 @@ class ResponderTest {
     @Test
     void acceptsAnIdInAnyLanguage() throws Exception {
         Set<ProtocolId> supported = Set.of(new ProtocolId("/ping/\u00e9\u4e16\ud83d\ude00"));
-        Responder accepting = new Responder(supported::contains, MultistreamLimits.DEFAULT);
+        Responder accepting = new Responder(supported::contains, MultistreamConfig.defaults());
 
         accepting.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
         Outcome outcome = accepting.read(ByteBuffer.wrap(Wire.messages("/ping/\u00e9\u4e16\ud83d\ude00")));
@@ -99,7 +99,7 @@ class ResponderTest {
     @Conforms("MSS-29")
     @DisplayName("simultaneous connect is refused, whoever claims to support it")
     void refusesSimultaneousConnect() throws Exception {
-        Responder accepting = new Responder(protocol -> true, MultistreamLimits.DEFAULT);
+        Responder accepting = new Responder(protocol -> true, MultistreamConfig.defaults());
         accepting.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
 
         Outcome outcome = accepting.read(ByteBuffer.wrap(Wire.messages("/libp2p/simultaneous-connect")));
@@ -113,7 +113,7 @@ class ResponderTest {
     @DisplayName("a match function may accept other texts; the answer is the proposed text")
     void echoesTheProposedTextWhateverMatched() throws Exception {
         Responder accepting =
-                new Responder(protocol -> protocol.value().startsWith("/echo/"), MultistreamLimits.DEFAULT);
+                new Responder(protocol -> protocol.value().startsWith("/echo/"), MultistreamConfig.defaults());
         accepting.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
 
         Outcome outcome = accepting.read(ByteBuffer.wrap(Wire.messages("/echo/1.2.3")));
@@ -127,7 +127,7 @@ class ResponderTest {
     @DisplayName("the longest id is echoed in 1,024 bytes")
     void echoesTheLongestId() throws Exception {
         String longest = "/" + "a".repeat(1022);
-        Responder accepting = new Responder(protocol -> true, MultistreamLimits.DEFAULT);
+        Responder accepting = new Responder(protocol -> true, MultistreamConfig.defaults());
         accepting.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
 
         assertThat(accepting.read(ByteBuffer.wrap(Wire.messages(longest))).reply())
@@ -150,12 +150,14 @@ class ResponderTest {
 
     @Test
     void acceptsTheLastProposalWithinTheLimit() throws Exception {
-        Responder strict = new Responder(NOISE::equals, new MultistreamLimits(1));
+        Responder strict =
+                new Responder(NOISE::equals, MultistreamConfig.defaults().with(MultistreamConfig.MAX_PROPOSALS, 1));
         strict.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
 
         assertThat(strict.read(ByteBuffer.wrap(Wire.messages("/noise"))).agreed())
                 .isEqualTo(NOISE);
-        assertThatThrownBy(() -> new MultistreamLimits(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> MultistreamConfig.defaults().with(MultistreamConfig.MAX_PROPOSALS, 0))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

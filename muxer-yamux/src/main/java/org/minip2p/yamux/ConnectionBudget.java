@@ -4,8 +4,9 @@ package org.minip2p.yamux;
  * The memory that a connection may hold for its peer: unread bytes, and the windows granted beyond the first
  * {@value SendWindow#INITIAL_BYTES} bytes of each stream (DESIGN, YMX-52, YMX-75).
  *
- * <p>Growth is granted only from what is free ({@link #tryReserve}). Unread bytes within the windows of the protocol cannot be
- * refused, the peer may send them: they are charged in any case, and {@link #isExceeded} then says that some stream has to go.
+ * <p>Growth is granted only from what is free ({@link #tryReserve}). Unread bytes within the windows of the protocol
+ * cannot be refused, the peer may send them: they are charged in any case, and {@link #isExceeded} then says that some
+ * stream has to go.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -79,7 +80,9 @@ public final class ConnectionBudget {
         return true;
     }
 
-    /** Keeps one step in hand while anything is used, so that a stream that is read as it comes does not touch the host. */
+    /**
+     * Keeps one step in hand while anything is used, so that a stream that is read as it comes does not touch the host.
+     */
     private void returnToHost() {
         long surplus = usedBytes == 0 ? reservedBytes : wholeSteps(reservedBytes - usedBytes) - HOST_STEP_BYTES;
         if (surplus > 0) {

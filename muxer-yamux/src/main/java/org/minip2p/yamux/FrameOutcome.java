@@ -10,8 +10,12 @@ public enum FrameOutcome {
     REFUSED,
     /** A body follows for the stream. */
     DATA,
-    /** The stream has more credit, or its ACK has come, or nothing but FIN. */
-    UPDATED,
+    /** The stream has more credit; ACK and FIN may have come with it. */
+    CREDIT,
+    /** The stream was acknowledged, and nothing else: there may be room for another of our own. */
+    ACK,
+    /** The stream gets no more data, and this frame brought none; ACK may have come with it. */
+    FIN,
     /** The peer broke a rule of this stream: it is to be reset, a body is skipped. */
     STREAM_ERROR,
     /** The peer reset the stream; a body is skipped. The code is {@link YamuxSession#resetCode}. */

@@ -1,12 +1,12 @@
 package org.minip2p.yamux;
 
 /**
- * Where the reading of a connection's bytes stands: inside a header, or inside the body that the last header announced. It never
- * sees a body, it counts it.
+ * Where the reading of a connection's bytes stands: inside a header, or inside the body that the last header announced.
+ * It never sees a body, it counts it.
  *
  * <p>Bytes of a header are given by {@link #header} when all of them are at hand, or one by one to {@link #headerByte}
- * (YMX-8). After a header is complete its fields can be read until the next one is; while {@link #isInBody} the next bytes belong
- * to the body and are counted off with {@link #bodyRead}.
+ * (YMX-8). After a header is complete its fields can be read until the next one is; while {@link #isInBody} the next
+ * bytes belong to the body and are counted off with {@link #bodyRead}.
  *
  * <p>Confined to the connection's event loop.
  */

@@ -1,8 +1,9 @@
 package org.minip2p.yamux;
 
 /**
- * Memory that several connections share, such as a quarter of a host's direct memory. A connection takes from it what it holds for
- * its peer, in steps of {@value ConnectionBudget#HOST_STEP_BYTES} bytes, and never holds anything while nothing is unread.
+ * Memory that several connections share, such as a quarter of a host's direct memory. A connection takes from it what
+ * it holds for its peer, in steps of {@value ConnectionBudget#HOST_STEP_BYTES} bytes, and never holds anything while
+ * nothing is unread.
  *
  * <p>Implementations are thread-safe.
  */
@@ -34,8 +35,8 @@ public interface MemoryBudget {
     void release(long bytes);
 
     /**
-     * A connection holds more than could be taken, because its peer may send that much. Whoever shares the memory can end the one that holds
-     * most; without that, the connection that asks ends a stream of its own.
+     * A connection holds more than could be taken, because its peer may send that much. Whoever shares the memory can
+     * end the one that holds most; without that, the connection that asks ends a stream of its own.
      *
      * @return whether memory will be given back soon
      */

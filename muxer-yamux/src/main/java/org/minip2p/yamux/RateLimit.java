@@ -1,6 +1,9 @@
 package org.minip2p.yamux;
 
-/** Counts events and says when there are more than a number of them within a time. Confined to the connection's event loop. */
+/**
+ * Counts events and says when there are more than a number of them within a time. Confined to the connection's event
+ * loop.
+ */
 final class RateLimit {
     private final int max;
     private final long windowNanos;

@@ -3,10 +3,10 @@ package org.minip2p.yamux;
 /**
  * The credit that this end has given one stream of its peer, and what became of the bytes that used it.
  *
- * <p>Every byte of the window is in exactly one place: still with the peer, which may send it ({@code remaining}); received and
- * not consumed ({@code unread}); consumed and not given back yet ({@code returnable}); or thrown away, which gives no credit. It
- * moves with {@link #take}, {@link #hold}, {@link #release} or {@link #consume}, and {@link #takeUpdate}. A window that was
- * granted is never taken back (YMX-53).
+ * <p>Every byte of the window is in exactly one place: still with the peer, which may send it ({@code remaining});
+ * received and not consumed ({@code unread}); consumed and not given back yet ({@code returnable}); or thrown away,
+ * which gives no credit. It moves with {@link #take}, {@link #hold}, {@link #release} or {@link #consume}, and
+ * {@link #takeUpdate}. A window that was granted is never taken back (YMX-53).
  *
  * <p>Confined to the connection's event loop.
  *
@@ -14,21 +14,23 @@ package org.minip2p.yamux;
  */
 public final class ReceiveWindow {
     /**
-     * A window grows when it would be used up within this many round trips at the rate of its last part. One would do for a sender that
-     * gets its credit at once; more than twice that only waits in sockets.
+     * A window grows when it would be used up within this many round trips at the rate of its last part. One would do
+     * for a sender that gets its credit at once; more than twice that only waits in sockets.
      */
     private static final int GROWTH_ROUND_TRIPS = 2;
 
     /**
-     * Round trips are taken to be at least this long. On loopback and in one data centre it is not distance that a window has
-     * to cover, but the turns of two event loops. What is in a window waits ahead of what other streams send: with this a window ends
-     * at what is consumed in half a millisecond to one, so that a ping beside it waits for no more.
+     * Round trips are taken to be at least this long. On loopback and in one data centre it is not distance that a
+     * window has to cover, but the turns of two event loops. What is in a window waits ahead of what other streams
+     * send: with this a window ends at what is consumed in half a millisecond to one, so that a ping beside it waits
+     * for no more.
      */
     private static final long MIN_ROUND_TRIP_NANOS = 250_000;
 
     /**
-     * Credit is given back in this many parts of a window. What was consumed and is not given back is of no use to the peer: with halves, a
-     * window would carry half of its size in a round trip. In small windows the parts are larger, so that frames stay few.
+     * Credit is given back in this many parts of a window. What was consumed and is not given back is of no use to the
+     * peer: with halves, a window would carry half of its size in a round trip. In small windows the parts are larger,
+     * so that frames stay few.
      */
     private static final int UPDATES = 8;
 
@@ -100,9 +102,7 @@ public final class ReceiveWindow {
         recharge();
     }
 
-    /**
-     * Held bytes are thrown away; they give no credit.
-     */
+    /** Held bytes are thrown away; they give no credit. */
     public void discardUnread() {
         unread = 0;
         recharge();

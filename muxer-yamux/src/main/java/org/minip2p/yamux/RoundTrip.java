@@ -1,8 +1,8 @@
 package org.minip2p.yamux;
 
 /**
- * The pings of this end: at most one is open at a time, and its answer repeats the value (YMX-60). Any other answer is ignored
- * (YMX-59).
+ * The pings of this end: at most one is open at a time, and its answer repeats the value (YMX-60). Any other answer is
+ * ignored (YMX-59).
  *
  * <p>Confined to the connection's event loop.
  */
@@ -31,8 +31,8 @@ public final class RoundTrip {
     }
 
     /**
-     * The shortest round trip so far in nanoseconds, 0 before the first: how far away the peer is. Others were also spent waiting behind
-     * bytes on their way; windows that grew with those would let more bytes wait, and so on.
+     * The shortest round trip so far in nanoseconds, 0 before the first: how far away the peer is. Others were also
+     * spent waiting behind bytes on their way; windows that grew with those would let more bytes wait, and so on.
      */
     public long shortestNanos() {
         return shortestNanos;

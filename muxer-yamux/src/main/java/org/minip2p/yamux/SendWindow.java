@@ -1,7 +1,8 @@
 package org.minip2p.yamux;
 
 /**
- * The credit that the peer has given one stream for sending, in bytes. Only bodies of data frames take from it (YMX-42, 43).
+ * The credit that the peer has given one stream for sending, in bytes. Only bodies of data frames take from it (YMX-42,
+ * 43).
  *
  * <p>Confined to the connection's event loop.
  *

@@ -7,12 +7,14 @@ import org.minip2p.core.Libp2pException;
 public class SessionClosedException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
-    /** Stands for a session that broke: it ended without a GO_AWAY frame from either side, and not between two frames. */
+    /**
+     * Stands for a session that broke: it ended without a GO_AWAY frame from either side, and not between two frames.
+     */
     public static final long NO_CODE = -1;
 
     /**
-     * Stands for a connection whose bytes ended between two frames, without a GO_AWAY frame: how js-libp2p closes when it stops listening,
-     * and go-yamux always, where the socket under it does not reset.
+     * Stands for a connection whose bytes ended between two frames, without a GO_AWAY frame: how js-libp2p closes when
+     * it stops listening, and go-yamux always, where the socket under it does not reset.
      */
     public static final long END_OF_BYTES = -2;
 
@@ -30,7 +32,10 @@ public class SessionClosedException extends Libp2pException {
         this.code = code;
     }
 
-    /** The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE} or {@link #END_OF_BYTES} without one. */
+    /**
+     * The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE} or {@link #END_OF_BYTES}
+     * without one.
+     */
     public long code() {
         return code;
     }

@@ -1,71 +1,88 @@
 package org.minip2p.yamux;
 
 import java.time.Duration;
+import org.minip2p.core.config.Config;
+import org.minip2p.core.config.Setting;
+import org.minip2p.core.config.SettingValues;
+import org.minip2p.core.config.Settings;
 
-/**
- * The limits of a session. Each has a default; {@code defaults().withMaxInboundStreams(16)} changes one.
- *
- * @param maxInboundStreams the most streams that the peer may have open at once; a surplus one gets RST (YMX-74)
- * @param maxUnacknowledgedInbound the most of those whose ACK has not been sent (YMX-72); not under 256, or go and rust peers lose
- *     streams (YMX-73)
- * @param maxOutboundStreams the most streams that this end has open at once, further ones wait; rust ends the session at 512
- * @param streamSendQueueBytes the most bytes that may wait in a stream's queue; a write beyond fails
- * @param maxStreamWindowBytes how far a receive window may grow, in bytes
- * @param connectionBudgetBytes the most bytes unread or granted beyond the initial windows
- * @param maxResets the most resets of inbound streams by the peer, or refusals that it provokes, within {@code resetWindow} (YMX-76)
- * @param resetWindow the time in which resets are counted
- * @param closeTimeout how long a closed stream waits for the peer's FIN before it is reset
- * @param keepAliveInterval how often the peer is pinged, and how long it may be silent after one; zero for never (YMX-63)
- * @param writeStallTimeout how long the connection may take no byte of ours before the session ends (YMX-77)
- */
-public record YamuxConfig(
-        int maxInboundStreams,
-        int maxUnacknowledgedInbound,
-        int maxOutboundStreams,
-        int streamSendQueueBytes,
-        long maxStreamWindowBytes,
-        long connectionBudgetBytes,
-        int maxResets,
-        Duration resetWindow,
-        Duration closeTimeout,
-        Duration keepAliveInterval,
-        Duration writeStallTimeout) {
+/** The limits of a session. Immutable. What each does is the text in its declaration. */
+public final class YamuxConfig extends Config<YamuxConfig> {
+    private static final Settings SETTINGS = new Settings();
+    private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    private static final YamuxConfig DEFAULTS = new YamuxConfig(
+    // YMX-74
+    public static final Setting<Integer> MAX_INBOUND_STREAMS = SETTINGS.add(Setting.count(
+            "maxInboundStreams",
             1024,
-            256,
-            256,
-            1 << 20,
-            16 << 20,
-            64 << 20,
-            200,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10));
+            1,
+            "The most inbound streams of one connection; one more is refused by a reset."));
 
-    /**
-     * Checks the values.
-     *
-     * @throws IllegalArgumentException when one makes no sense
-     */
-    public YamuxConfig {
-        requirePositive(maxInboundStreams, "maxInboundStreams");
-        requirePositive(maxUnacknowledgedInbound, "maxUnacknowledgedInbound");
-        requirePositive(maxOutboundStreams, "maxOutboundStreams");
-        requirePositive(streamSendQueueBytes, "streamSendQueueBytes");
-        requirePositive(connectionBudgetBytes, "connectionBudgetBytes");
-        requirePositive(maxResets, "maxResets");
-        requirePositive(resetWindow.toNanos(), "resetWindow");
-        requirePositive(closeTimeout.toNanos(), "closeTimeout");
-        requirePositive(writeStallTimeout.toNanos(), "writeStallTimeout");
-        if (keepAliveInterval.isNegative()) {
-            throw new IllegalArgumentException("keepAliveInterval is negative: " + keepAliveInterval);
-        }
-        if (maxStreamWindowBytes < SendWindow.INITIAL_BYTES || maxStreamWindowBytes > YamuxHeader.MAX_UINT32) {
-            throw new IllegalArgumentException("maxStreamWindowBytes is not between " + SendWindow.INITIAL_BYTES
-                    + " and 2^32 - 1: " + maxStreamWindowBytes);
-        }
+    // YMX-72, YMX-73
+    public static final Setting<Integer> MAX_UNACKNOWLEDGED_STREAMS = SETTINGS.add(
+            Setting.count(
+                    "maxUnacknowledgedStreams",
+                    256,
+                    1,
+                    "The most inbound streams of one connection that are not acknowledged; below 256 go and rust peers lose streams."));
+
+    public static final Setting<Integer> MAX_OUTBOUND_STREAMS = SETTINGS.add(Setting.count(
+            "maxOutboundStreams",
+            256,
+            1,
+            "The most outbound streams of one connection, more wait; a rust peer ends the connection at 512."));
+
+    // YMX-76
+    public static final Setting<Integer> MAX_RESETS = SETTINGS.add(
+            Setting.count(
+                    "maxResets",
+                    200,
+                    1,
+                    "The most stream resets by the peer, or provoked by it, within resetWindow; one more ends the connection."));
+
+    public static final Setting<Duration> RESET_WINDOW = SETTINGS.add(
+            Setting.duration("resetWindow", Duration.ofSeconds(30), SHORTEST, "The time in which resets are counted."));
+
+    public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(Setting.bytes(
+            "streamSendQueueBytes", 1 << 20, 1, "The most unsent bytes that one stream holds; a write beyond fails."));
+
+    public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(Setting.bytes(
+            "maxStreamWindowBytes",
+            16 << 20,
+            SendWindow.INITIAL_BYTES,
+            YamuxHeader.MAX_UINT32,
+            "The largest receive window that one stream is granted."));
+
+    public static final Setting<Long> CONNECTION_BUDGET_BYTES = SETTINGS.add(Setting.bytes(
+            "connectionBudgetBytes",
+            64 << 20,
+            SendWindow.INITIAL_BYTES,
+            "The most bytes of one connection that are unread, or granted beyond the initial windows."));
+
+    public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(Setting.duration(
+            "closeTimeout",
+            Duration.ofSeconds(10),
+            SHORTEST,
+            "How long a closed stream waits for the peer's FIN before it is reset."));
+
+    // YMX-63
+    public static final Setting<Duration> KEEP_ALIVE_INTERVAL = SETTINGS.add(Setting.duration(
+            "keepAliveInterval",
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            "How often the peer is pinged, and how long it may be silent after a ping; zero turns it off."));
+
+    // YMX-77
+    public static final Setting<Duration> WRITE_STALL_TIMEOUT = SETTINGS.add(Setting.duration(
+            "writeStallTimeout",
+            Duration.ofSeconds(10),
+            SHORTEST,
+            "How long the connection may take no byte of ours before it ends."));
+
+    private static final YamuxConfig DEFAULTS = new YamuxConfig(SETTINGS.defaults());
+
+    private YamuxConfig(SettingValues values) {
+        super(values);
     }
 
     /** The defaults. */
@@ -73,185 +90,8 @@ public record YamuxConfig(
         return DEFAULTS;
     }
 
-    /** This config with another {@link #maxInboundStreams}. */
-    public YamuxConfig withMaxInboundStreams(int value) {
-        return new YamuxConfig(
-                value,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #maxUnacknowledgedInbound}. */
-    public YamuxConfig withMaxUnacknowledgedInbound(int value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                value,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #maxOutboundStreams}. */
-    public YamuxConfig withMaxOutboundStreams(int value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                value,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #streamSendQueueBytes}. */
-    public YamuxConfig withStreamSendQueueBytes(int value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                value,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #maxStreamWindowBytes}. */
-    public YamuxConfig withMaxStreamWindowBytes(long value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                value,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #connectionBudgetBytes}. */
-    public YamuxConfig withConnectionBudgetBytes(long value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                value,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #maxResets}. */
-    public YamuxConfig withMaxResets(int value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                value,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #resetWindow}. */
-    public YamuxConfig withResetWindow(Duration value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                value,
-                closeTimeout,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #closeTimeout}. */
-    public YamuxConfig withCloseTimeout(Duration value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                value,
-                keepAliveInterval,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #keepAliveInterval}. */
-    public YamuxConfig withKeepAliveInterval(Duration value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                value,
-                writeStallTimeout);
-    }
-
-    /** This config with another {@link #writeStallTimeout}. */
-    public YamuxConfig withWriteStallTimeout(Duration value) {
-        return new YamuxConfig(
-                maxInboundStreams,
-                maxUnacknowledgedInbound,
-                maxOutboundStreams,
-                streamSendQueueBytes,
-                maxStreamWindowBytes,
-                connectionBudgetBytes,
-                maxResets,
-                resetWindow,
-                closeTimeout,
-                keepAliveInterval,
-                value);
-    }
-
-    private static void requirePositive(long value, String name) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(name + " is not positive: " + value);
-        }
+    @Override
+    protected YamuxConfig copy(SettingValues values) {
+        return new YamuxConfig(values);
     }
 }

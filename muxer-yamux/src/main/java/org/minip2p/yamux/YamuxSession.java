@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 
 /**
- * A Yamux session as a state machine: it judges headers, opens and counts streams, and holds what the limits need. It has no
- * payload, no clock and no table of streams: who calls it looks a stream up and passes it in.
+ * A Yamux session as a state machine: it judges headers, opens and counts streams, and holds what the limits need. It
+ * has no payload, no clock and no table of streams: who calls it looks a stream up and passes it in.
  *
- * <p>Order of calls, for what comes in: {@link #receive} with each complete header; on {@link FrameOutcome#OPENED} the new stream
- * is {@link #opened}; then the body; then {@link #endOfFrame}, which obeys FIN (YMX-25: SYN, ACK, body or credit, FIN; RST wins).
- * For what goes out: {@link #canOpen}, {@link #open}, and {@link #takeOpeningFlag} for each frame written for a stream. When
- * nothing is left of a stream at this end, {@link #ended}.
+ * <p>Order of calls, for what comes in: {@link #receive} with each complete header; on {@link FrameOutcome#OPENED} the
+ * new stream is {@link #opened}; then the body; then {@link #endOfFrame}, which obeys FIN (YMX-25: SYN, ACK, body or
+ * credit, FIN; RST wins). For what goes out: {@link #canOpen}, {@link #open}, and {@link #takeOpeningFlag} for each
+ * frame written for a stream. When nothing is left of a stream at this end, {@link #ended}.
  *
  * <p>Confined to the connection's event loop.
  *
@@ -20,20 +20,14 @@ public final class YamuxSession {
     /** The most own streams that wait for an ACK: go and rust stop at the same number (YMX-71). */
     static final int MAX_UNACKNOWLEDGED_OUTBOUND = 256;
 
-    /**
-     * The most frames within {@code resetWindow} that carry nothing: empty data, credit of 0, no flag. An honest peer has little
-     * reason for them, and they cost work without using a window (SEC-55).
-     */
-    static final int MAX_EMPTY_FRAMES = 10_000;
-
     private final Role role;
-    private final YamuxConfig config;
+    private final int maxInboundStreams;
+    private final int maxUnacknowledgedStreams;
+    private final int maxOutboundStreams;
+    private final long maxStreamWindowBytes;
     private final ConnectionBudget budget;
     private final RoundTrip roundTrip = new RoundTrip();
-
-    // Made when there is something to count: honest peers give little reason.
-    private @Nullable RateLimit resets;
-    private @Nullable RateLimit emptyFrames;
+    private final FloodGuard floods;
 
     private long nextId;
     private long largestWindow = SendWindow.INITIAL_BYTES;
@@ -58,8 +52,12 @@ public final class YamuxSession {
     /** A session that has used the ids below {@code nextId}. */
     YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget, long nextId) {
         this.role = role;
-        this.config = config;
-        this.budget = new ConnectionBudget(config.connectionBudgetBytes(), hostBudget);
+        this.maxInboundStreams = config.get(YamuxConfig.MAX_INBOUND_STREAMS);
+        this.maxUnacknowledgedStreams = config.get(YamuxConfig.MAX_UNACKNOWLEDGED_STREAMS);
+        this.maxOutboundStreams = config.get(YamuxConfig.MAX_OUTBOUND_STREAMS);
+        this.maxStreamWindowBytes = config.get(YamuxConfig.MAX_STREAM_WINDOW_BYTES);
+        this.budget = new ConnectionBudget(config.get(YamuxConfig.CONNECTION_BUDGET_BYTES), hostBudget);
+        this.floods = new FloodGuard(config.get(YamuxConfig.MAX_RESETS), config.get(YamuxConfig.RESET_WINDOW));
         this.nextId = nextId;
     }
 
@@ -87,7 +85,7 @@ public final class YamuxSession {
 
     /** Whether another stream may be opened now; if not, the caller waits until one has ended or its ACK has come. */
     public boolean canOpen() {
-        return outboundStreams < config.maxOutboundStreams() && unacknowledgedOutbound < MAX_UNACKNOWLEDGED_OUTBOUND;
+        return outboundStreams < maxOutboundStreams && unacknowledgedOutbound < MAX_UNACKNOWLEDGED_OUTBOUND;
     }
 
     /**
@@ -106,9 +104,7 @@ public final class YamuxSession {
         return stream;
     }
 
-    /**
-     * The flag for the frame that is written next for a stream: SYN, ACK or none.
-     */
+    /** The flag for the frame that is written next for a stream: SYN, ACK or none. */
     public int takeOpeningFlag(YamuxStream stream) {
         int flag = stream.takeOpeningFlag();
         if (flag == Flags.ACK) {
@@ -160,11 +156,12 @@ public final class YamuxSession {
      * @throws YamuxException when it is one too many
      */
     public void refused(long nowNanos) throws YamuxException {
-        countReset(nowNanos);
+        floods.countReset(nowNanos);
     }
 
     /**
-     * The error code of a {@link FrameOutcome#RESET_BY_PEER}. go-yamux sends it in the length of a window update (YMX-36).
+     * The error code of a {@link FrameOutcome#RESET_BY_PEER}. go-yamux sends it in the length of a window update
+     * (YMX-36).
      */
     public long resetCode(FrameReader frame) {
         return frame.type() == FrameType.WINDOW_UPDATE ? frame.length() : 0;
@@ -226,14 +223,22 @@ public final class YamuxSession {
         if (frame.has(Flags.ACK) && stream.role() == Role.INITIATOR) {
             acknowledge(stream);
         }
-        if ((frame.flags() & (Flags.ACK | Flags.FIN)) == 0 && frame.length() == 0) {
-            return nothing(nowNanos);
+        if (frame.length() == 0) {
+            return receiveFlags(frame, nowNanos);
         }
         if (frame.type() == FrameType.WINDOW_UPDATE) {
             stream.sendWindow().add(frame.length());
-            return FrameOutcome.UPDATED;
+            return FrameOutcome.CREDIT;
         }
         return receiveData(frame, stream, nowNanos);
+    }
+
+    /** Neither a body nor credit: what is left is ACK, which was obeyed, and FIN, which {@link #endOfFrame} obeys. */
+    private FrameOutcome receiveFlags(FrameReader frame, long nowNanos) throws YamuxException {
+        if (frame.has(Flags.FIN)) {
+            return FrameOutcome.FIN;
+        }
+        return frame.has(Flags.ACK) ? FrameOutcome.ACK : nothing(nowNanos);
     }
 
     private FrameOutcome receiveSyn(FrameReader frame, @Nullable YamuxStream live, long nowNanos)
@@ -253,15 +258,14 @@ public final class YamuxSession {
             stream.sendWindow().add(frame.length());
         }
         if (frame.has(Flags.RST)) {
-            countReset(nowNanos); // YMX-27
+            floods.countReset(nowNanos); // YMX-27
             return FrameOutcome.DROPPED;
         }
         if (refusing) {
             return FrameOutcome.REFUSED; // YMX-69
         }
-        if (inboundStreams >= config.maxInboundStreams()
-                || unacknowledgedInbound >= config.maxUnacknowledgedInbound()) {
-            countReset(nowNanos);
+        if (inboundStreams >= maxInboundStreams || unacknowledgedInbound >= maxUnacknowledgedStreams) {
+            floods.countReset(nowNanos);
             return FrameOutcome.REFUSED; // YMX-72, YMX-74
         }
         inboundStreams++;
@@ -271,8 +275,8 @@ public final class YamuxSession {
     }
 
     /**
-     * Frames for streams that are gone are on their way whenever this end closes or resets first (YMX-23). They carry at most what a
-     * window let them carry.
+     * Frames for streams that are gone are on their way whenever this end closes or resets first (YMX-23). They carry
+     * at most what a window let them carry.
      */
     private FrameOutcome receiveForUnknown(FrameReader frame) throws YamuxException {
         if (frame.type() == FrameType.DATA && frame.length() > largestWindow) {
@@ -286,19 +290,16 @@ public final class YamuxSession {
         receiveForUnknown(frame); // bounds a body
         // Resets of our own streams are bounded by our own opening.
         if (stream.role() == Role.RESPONDER) {
-            countReset(nowNanos);
+            floods.countReset(nowNanos);
         }
         stream.reset();
         return FrameOutcome.RESET_BY_PEER;
     }
 
     private FrameOutcome receiveData(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
-        if (frame.length() == 0) {
-            return FrameOutcome.UPDATED;
-        }
         if (!stream.state().canReceive()) {
             receiveForUnknown(frame);
-            countReset(nowNanos);
+            floods.countReset(nowNanos);
             return FrameOutcome.STREAM_ERROR; // YMX-33
         }
         stream.receiveWindow().take(frame.length());
@@ -306,24 +307,8 @@ public final class YamuxSession {
     }
 
     private FrameOutcome nothing(long nowNanos) throws YamuxException {
-        if (emptyFrames == null) {
-            emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, config.resetWindow().toNanos());
-        }
-        if (!emptyFrames.tryCount(nowNanos)) {
-            throw YamuxException.protocolError(
-                    "more than " + MAX_EMPTY_FRAMES + " frames without content within " + config.resetWindow());
-        }
+        floods.countEmptyFrame(nowNanos);
         return FrameOutcome.DROPPED;
-    }
-
-    private void countReset(long nowNanos) throws YamuxException {
-        if (resets == null) {
-            resets = new RateLimit(config.maxResets(), config.resetWindow().toNanos());
-        }
-        if (!resets.tryCount(nowNanos)) {
-            throw YamuxException.protocolError(
-                    "more than " + config.maxResets() + " resets within " + config.resetWindow());
-        }
     }
 
     private void acknowledge(YamuxStream stream) {
@@ -339,6 +324,6 @@ public final class YamuxSession {
     }
 
     private ReceiveWindow newReceiveWindow(long nowNanos) {
-        return new ReceiveWindow(config.maxStreamWindowBytes(), budget, nowNanos);
+        return new ReceiveWindow(maxStreamWindowBytes, budget, nowNanos);
     }
 }

@@ -40,8 +40,9 @@ final class SessionFixture {
             streams.put(id, session.opened());
         }
         frame.bodyRead(frame.bodyRemaining());
-        if (outcome == FrameOutcome.OPENED || outcome == FrameOutcome.DATA || outcome == FrameOutcome.UPDATED) {
-            session.endOfFrame(frame, stream(id));
+        switch (outcome) {
+            case OPENED, DATA, CREDIT, ACK, FIN -> session.endOfFrame(frame, stream(id));
+            case DROPPED, REFUSED, STREAM_ERROR, RESET_BY_PEER, PING, PONG, GO_AWAY -> {}
         }
         return outcome;
     }

@@ -11,21 +11,26 @@ class YamuxConfigTest {
     void changesOneValueAtATime() {
         YamuxConfig defaults = YamuxConfig.defaults();
 
-        assertThat(defaults.withMaxInboundStreams(7).maxInboundStreams()).isEqualTo(7);
-        assertThat(defaults.withMaxInboundStreams(7).withMaxInboundStreams(1024))
-                .isEqualTo(defaults);
-        assertThat(defaults.withCloseTimeout(Duration.ofSeconds(1)).closeTimeout())
-                .isEqualTo(Duration.ofSeconds(1));
+        YamuxConfig seven = defaults.with(YamuxConfig.MAX_INBOUND_STREAMS, 7);
+        YamuxConfig brief = defaults.with(YamuxConfig.CLOSE_TIMEOUT, Duration.ofSeconds(1));
+
+        assertThat(seven.get(YamuxConfig.MAX_INBOUND_STREAMS)).isEqualTo(7);
+        assertThat(seven).isNotEqualTo(defaults);
+        assertThat(seven.with(YamuxConfig.MAX_INBOUND_STREAMS, 1024)).isEqualTo(defaults);
+        assertThat(brief.get(YamuxConfig.CLOSE_TIMEOUT)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void refusesValuesThatMakeNoSense() {
         YamuxConfig defaults = YamuxConfig.defaults();
 
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMaxInboundStreams(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMaxStreamWindowBytes(262_143));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMaxStreamWindowBytes(1L << 32));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withKeepAliveInterval(Duration.ofSeconds(-1)));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withResetWindow(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.with(YamuxConfig.MAX_INBOUND_STREAMS, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> defaults.with(YamuxConfig.MAX_STREAM_WINDOW_BYTES, 262_143L));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> defaults.with(YamuxConfig.MAX_STREAM_WINDOW_BYTES, 1L << 32));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> defaults.with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.with(YamuxConfig.RESET_WINDOW, Duration.ZERO));
     }
 }

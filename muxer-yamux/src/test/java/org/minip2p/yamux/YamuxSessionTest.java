@@ -113,8 +113,8 @@ class YamuxSessionTest {
             client.open();
         }
         assertThat(client.session.canOpen()).isFalse();
-        SessionFixture wide =
-                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().withMaxOutboundStreams(10_000));
+        SessionFixture wide = new SessionFixture(
+                Role.INITIATOR, YamuxConfig.defaults().with(YamuxConfig.MAX_OUTBOUND_STREAMS, 10_000));
         for (int i = 0; i < 256; i++) {
             wide.open();
         }
@@ -130,14 +130,14 @@ class YamuxSessionTest {
                 .isFalse();
 
         server.windowUpdate(Flags.SYN, 1, 0);
-        assertThat(server.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.ACK);
         assertThat(server.stream(1).state()).isEqualTo(StreamState.OPEN);
     }
 
     @Test
     void opensNoMoreStreamsAtOnceThanItsLimit() {
         SessionFixture small =
-                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().withMaxOutboundStreams(2));
+                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().with(YamuxConfig.MAX_OUTBOUND_STREAMS, 2));
         YamuxStream first = small.open();
         assertThat(small.session.canOpen()).isTrue();
         small.open();
@@ -234,8 +234,8 @@ class YamuxSessionTest {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.FIN, 1, 0);
 
-        assertThat(server.data(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
-        assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.data(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.FIN);
+        assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.FIN);
         assertThat(server.stream(1).state()).isEqualTo(StreamState.RECEIVE_CLOSED);
     }
 
@@ -266,12 +266,12 @@ class YamuxSessionTest {
     void obeysCreditAfterEitherFin() throws YamuxException {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.data(Flags.FIN, 1, 0);
-        assertThat(server.windowUpdate(Flags.NONE, 1, 10)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.windowUpdate(Flags.NONE, 1, 10)).isEqualTo(FrameOutcome.CREDIT);
         assertThat(server.stream(1).sendWindow().available()).isEqualTo(262_154);
 
         server.windowUpdate(Flags.SYN, 3, 0);
         server.stream(3).finSent();
-        assertThat(server.windowUpdate(Flags.NONE, 3, 10)).isEqualTo(FrameOutcome.UPDATED);
+        assertThat(server.windowUpdate(Flags.NONE, 3, 10)).isEqualTo(FrameOutcome.CREDIT);
     }
 
     @Test
@@ -363,7 +363,7 @@ class YamuxSessionTest {
     @Test
     void boundsFramesWithoutContent() throws YamuxException { // SEC-55
         server.windowUpdate(Flags.SYN, 1, 0);
-        for (int i = 0; i < YamuxSession.MAX_EMPTY_FRAMES; i++) {
+        for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES; i++) {
             assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
         }
         assertProtocolError(() -> server.data(Flags.NONE, 1, 0));
@@ -378,17 +378,17 @@ class YamuxSessionTest {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.windowUpdate(Flags.SYN, 3, 0);
 
-        for (int i = 0; i <= YamuxSession.MAX_EMPTY_FRAMES; i++) {
-            assertThat(client.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
-            assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
-            assertThat(server.windowUpdate(Flags.NONE, 3, 1)).isEqualTo(FrameOutcome.UPDATED);
+        for (int i = 0; i <= FloodGuard.MAX_EMPTY_FRAMES; i++) {
+            assertThat(client.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.ACK);
+            assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.FIN);
+            assertThat(server.windowUpdate(Flags.NONE, 3, 1)).isEqualTo(FrameOutcome.CREDIT);
             assertThat(server.data(Flags.NONE, 3, i < 262_144 ? 1 : 0)).isEqualTo(FrameOutcome.DATA);
         }
     }
 
     @Test
     void boundsPingsThatAskForNothing() throws YamuxException { // SEC-55
-        for (int i = 0; i < YamuxSession.MAX_EMPTY_FRAMES / 2; i++) {
+        for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES / 2; i++) {
             assertThat(server.ping(Flags.NONE, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
             assertThat(server.ping(Flags.ACK, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
         }
@@ -493,7 +493,7 @@ class YamuxSessionTest {
     @Conforms("YMX-74")
     void refusesStreamsBeyondTheLimitAndAcceptsAgainWhenOneHasEnded() throws YamuxException {
         SessionFixture small =
-                new SessionFixture(Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(2));
+                new SessionFixture(Role.RESPONDER, YamuxConfig.defaults().with(YamuxConfig.MAX_INBOUND_STREAMS, 2));
         small.windowUpdate(Flags.SYN, 1, 0);
         small.windowUpdate(Flags.SYN, 3, 0);
         assertThat(small.windowUpdate(Flags.SYN, 5, 0)).isEqualTo(FrameOutcome.REFUSED);
@@ -549,7 +549,8 @@ class YamuxSessionTest {
     @Test
     void endsOnTooManyRefusals() throws YamuxException { // SEC-39
         SessionFixture small = new SessionFixture(
-                Role.RESPONDER, YamuxConfig.defaults().withMaxInboundStreams(1).withMaxResets(3));
+                Role.RESPONDER,
+                YamuxConfig.defaults().with(YamuxConfig.MAX_INBOUND_STREAMS, 1).with(YamuxConfig.MAX_RESETS, 3));
         small.windowUpdate(Flags.SYN, 1, 0);
         for (long id = 3; id <= 7; id += 2) {
             assertThat(small.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.REFUSED);

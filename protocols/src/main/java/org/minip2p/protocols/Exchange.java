@@ -32,13 +32,13 @@ final class Exchange {
             CompletableFuture<?> result) {
         CompletableFuture<ProtocolStream> opening = connection.openStream(protocol, handler);
         resetOnFailure(opening, result);
-        failLate(connection.eventLoop(), protocol, deadline, result);
+        failAfter(connection.eventLoop(), protocol, deadline, result);
     }
 
     /** As {@link #open}, for a stream that the peer has opened. */
     static void limit(ProtocolStream stream, Duration deadline, CompletableFuture<?> result) {
         resetOnFailure(CompletableFuture.completedFuture(stream), result);
-        failLate(stream.channel().eventLoop(), stream.protocol(), deadline, result);
+        failAfter(stream.channel().eventLoop(), stream.protocol(), deadline, result);
     }
 
     /** Makes the result fail with the opening, and a failed result end the stream, opened or not. */
@@ -55,15 +55,13 @@ final class Exchange {
         });
     }
 
-    /** Makes the result fail when it is not there in time. */
-    static void failLate(EventExecutor timers, ProtocolId protocol, Duration deadline, CompletableFuture<?> result) {
+    /** Makes the result fail when it is not there by the deadline. */
+    static void failAfter(EventExecutor timers, ProtocolId protocol, Duration deadline, CompletableFuture<?> result) {
         if (result.isDone()) {
             return;
         }
         ScheduledFuture<?> timer = timers.schedule(
-                () -> {
-                    result.completeExceptionally(new ProtocolTimeoutException(protocol, deadline));
-                },
+                () -> result.completeExceptionally(new ProtocolTimeoutException(protocol, deadline)),
                 deadline.toNanos(),
                 TimeUnit.NANOSECONDS);
         result.whenComplete((value, failure) -> timer.cancel(false));

@@ -67,12 +67,11 @@ public final class Identify {
     /** The questions under way, by connection. */
     private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
 
-    // Confined to the host's peer executor.
-    private OwnIdentity announced;
-
     /** What a peer can have learned of us, at the oldest, by asking; as long as it is connected. Peer executor. */
-    private final Map<PeerId, OwnIdentity> toldAtFirst = new HashMap<>();
+    private final Map<PeerId, OwnIdentity> ownWhenConnected = new HashMap<>();
 
+    // The state of the pushes; confined to the host's peer executor.
+    private OwnIdentity announced;
     private @Nullable CompletableFuture<Void> round;
     private @Nullable CompletableFuture<Void> nextRound;
 
@@ -173,14 +172,22 @@ public final class Identify {
 
     private void onEvent(HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
-            toldAtFirst.putIfAbsent(established.connection().remotePeer(), own());
+            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), own());
             askInPassing(established.connection());
-        } else if (event instanceof HostEvent.ConnectionClosed closed && closed.numEstablished() == 0) {
-            PeerId peer = closed.connection().remotePeer();
-            known.remove(peer);
-            toldAtFirst.remove(peer);
-            inbound.forget(peer);
+        } else if (event instanceof HostEvent.ConnectionClosed closed) {
+            if (closed.numEstablished() == 0) {
+                forget(closed.connection().remotePeer());
+            }
+        } else if (!(event instanceof HostEvent.OutgoingConnectionFailed)
+                && !(event instanceof HostEvent.IncomingConnectionFailed)) { // nobody there to identify
+            throw new IllegalArgumentException("unknown event " + event);
         }
+    }
+
+    private void forget(PeerId peer) {
+        known.remove(peer);
+        ownWhenConnected.remove(peer);
+        inbound.forget(peer);
     }
 
     private void askInPassing(Connection connection) {
@@ -256,15 +263,15 @@ public final class Identify {
             IdentifyInfo old = isPush ? known.get(peer) : null;
             IdentifyInfo info = IdentifyContent.update(message, old, connection.remoteKey());
             if (!host.connections(peer).isEmpty() && known.put(peer, info) == null) {
-                tellWhatChangedMeanwhile(connection, info);
+                pushWhatChangedMeanwhile(connection, info);
             }
             host.tell(peer, () -> result.complete(info));
         });
     }
 
     /** A round of pushes reaches those who are known: who has just become known may have missed one. Peer executor. */
-    private void tellWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
-        OwnIdentity then = toldAtFirst.get(connection.remotePeer());
+    private void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
+        OwnIdentity then = ownWhenConnected.get(connection.remotePeer());
         OwnIdentity now = own();
         if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
             send(connection, now).whenComplete((taken, failure) -> {

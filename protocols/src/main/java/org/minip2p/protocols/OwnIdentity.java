@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Comparator;
 import java.util.List;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.MultiaddrProtocol;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 import org.minip2p.core.Varint;
@@ -81,19 +82,13 @@ record OwnIdentity(
 
     private static boolean isLoopback(Multiaddr address) {
         Multiaddr.Component host = address.components().get(0);
-        return switch (host.protocol()) {
-            case IP4 -> host.value().startsWith("127.");
-            case IP6 -> host.value().equals("::1");
-            default -> false;
-        };
+        return (host.protocol() == MultiaddrProtocol.IP4 && host.value().startsWith("127."))
+                || (host.protocol() == MultiaddrProtocol.IP6 && host.value().equals("::1"));
     }
 
     private static boolean isWildcard(Multiaddr address) {
         Multiaddr.Component host = address.components().get(0);
-        return switch (host.protocol()) {
-            case IP4 -> host.value().equals("0.0.0.0");
-            case IP6 -> host.value().equals("::");
-            default -> false;
-        };
+        return (host.protocol() == MultiaddrProtocol.IP4 && host.value().equals("0.0.0.0"))
+                || (host.protocol() == MultiaddrProtocol.IP6 && host.value().equals("::"));
     }
 }

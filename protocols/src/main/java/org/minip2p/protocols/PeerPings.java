@@ -50,7 +50,7 @@ final class PeerPings {
     /** Pings when those asked for before are done; the result is there, or fails, within the time for an answer. */
     void ping(Connection connection, CompletableFuture<Duration> result) {
         PendingPing ping = new PendingPing(connection, result);
-        Exchange.failLate(executor, Ping.ID, times.answer(), result);
+        Exchange.failAfter(executor, Ping.ID, times.answer(), result);
         result.whenComplete((roundTrip, failure) -> {
             if (failure != null) {
                 executor.execute(() -> givenUp(ping));

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PingResponder extends ChannelInboundHandlerAdapter {
     private final Duration idleLimit;
+
     /** The first bytes of a request that has not come whole, if any. */
     private @Nullable ByteBuf begun;
 

@@ -136,7 +136,7 @@ class WhatApplicationsRelyOnTest {
 
     @Test
     void carriesTwelveMebibytesWrittenInOneTurnWhileOtherStreamsGoOn() throws Exception {
-        startWith(HostConfig.defaults().with("streamQueueBytes", Integer.toString(16 * MEBIBYTE)));
+        startWith(HostConfig.defaults().with(HostConfig.STREAM_SEND_QUEUE_BYTES, 16L * MEBIBYTE));
         Counter counter = new Counter();
         hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
         Ping.install(hosts.listener);
@@ -173,7 +173,7 @@ class WhatApplicationsRelyOnTest {
     @ValueSource(ints = {0, 1, 262_113, 262_144, 262_145, 1 << 20, 5 << 20})
     @Conforms({"YMX-28", "YMX-29", "YMX-31"})
     void anAnswerAfterTheHalfCloseArrivesWholeAndEnds(int size) throws Exception {
-        startWith(HostConfig.defaults().with("streamQueueBytes", Integer.toString(8 * MEBIBYTE)));
+        startWith(HostConfig.defaults().with(HostConfig.STREAM_SEND_QUEUE_BYTES, 8L * MEBIBYTE));
         byte[] answer = pattern(size);
         hosts.listener.handle(ID, onEndOfInput(stream -> {
             stream.writeAndFlush(Unpooled.wrappedBuffer(answer));
@@ -331,7 +331,7 @@ class WhatApplicationsRelyOnTest {
     @Test
     @Conforms({"YMX-72", "YMX-74"})
     void aFloodOfSynsIsCutDownAndTheRestDoesNotStayOpen() throws Exception { // SEC-37
-        startWith(HostConfig.defaults().with("negotiationTimeout", "300ms"));
+        startWith(HostConfig.defaults().with(HostConfig.NEGOTIATION_TIMEOUT, Duration.ofMillis(300)));
         hosts.listen();
         try (RawPeer peer = new RawPeer(hosts.listener, YAMUX)) {
             peer.sendHeaders(syns(0, 300));

@@ -5,7 +5,6 @@ import static org.minip2p.noise.HandshakeFailedException.Reason.MESSAGE_TOO_SHOR
 import static org.minip2p.noise.HandshakeFailedException.Reason.ZERO_SHARED_SECRET;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.noise.crypto.KeyPair;
@@ -49,10 +48,9 @@ public final class HandshakeState implements AutoCloseable {
     private final NoiseCrypto crypto;
     private final Role role;
     private final KeyPair localStatic;
-    private final Supplier<KeyPair> ephemeralKeys;
     private final SymmetricState symmetric;
 
-    /** The state before the message that is under way; wiped between messages. */
+    /** The state before the message that is read or written; wiped between messages. */
     private final SymmetricState saved;
 
     private @Nullable KeyPair localEphemeral;
@@ -69,24 +67,12 @@ public final class HandshakeState implements AutoCloseable {
      * @param localStatic our static key; copied
      */
     public HandshakeState(NoiseCrypto crypto, Role role, byte[] prologue, KeyPair localStatic) {
-        this(crypto, role, prologue, localStatic, crypto.x25519()::generate);
-    }
-
-    /** For vectors, which say what the ephemeral key is. */
-    HandshakeState(
-            NoiseCrypto crypto, Role role, byte[] prologue, KeyPair localStatic, Supplier<KeyPair> ephemeralKeys) {
         this.crypto = crypto;
         this.role = role;
         this.localStatic = localStatic.copy();
-        this.ephemeralKeys = ephemeralKeys;
         symmetric = new SymmetricState(PROTOCOL_NAME, crypto);
         symmetric.mixHash(prologue, 0, prologue.length);
-        saved = symmetric.copy();
-    }
-
-    /** Whether the next thing to do is {@link #writeMessage}. */
-    public boolean isMyTurn() {
-        return !isComplete() && (messages % 2 == 0) == (role == Role.INITIATOR);
+        saved = new SymmetricState(PROTOCOL_NAME, crypto);
     }
 
     /** Whether all three messages have passed, and {@link #split} is next. */
@@ -119,7 +105,7 @@ public final class HandshakeState implements AutoCloseable {
             for (Token token : row) {
                 switch (token) {
                     case E -> {
-                        localEphemeral = ephemeralKeys.get();
+                        localEphemeral = crypto.x25519().generate();
                         System.arraycopy(localEphemeral.publicKey(), 0, message, at, X25519.KEY_BYTES);
                         symmetric.mixHash(message, at, X25519.KEY_BYTES);
                         at += X25519.KEY_BYTES;
@@ -260,6 +246,9 @@ public final class HandshakeState implements AutoCloseable {
         } finally {
             if (!done) {
                 symmetric.set(saved);
+                if (localEphemeral != null && localEphemeral != localEphemeralBefore) {
+                    localEphemeral.wipe();
+                }
                 localEphemeral = localEphemeralBefore;
                 remoteEphemeral = remoteEphemeralBefore;
                 remoteStatic = remoteStaticBefore;
@@ -269,7 +258,8 @@ public final class HandshakeState implements AutoCloseable {
     }
 
     private void checkTurn(boolean write) {
-        if (isClosed || isComplete() || isMyTurn() != write) {
+        boolean isOurTurn = (messages % 2 == 0) == (role == Role.INITIATOR);
+        if (isClosed || isComplete() || isOurTurn != write) {
             throw new IllegalStateException(
                     "no message to " + (write ? "write" : "read") + " as " + role + " after " + messages);
         }

@@ -22,7 +22,7 @@ final class Hkdf {
 
     private final MessageDigest sha256;
 
-    // Wiped after each use.
+    // Wiped after each use, as the digest is, which keeps its last result.
     private final byte[] pad = new byte[BLOCK_BYTES];
     private final byte[] temporaryKey = new byte[HASH_BYTES];
     private final byte[] chained = new byte[HASH_BYTES + 1];
@@ -62,6 +62,7 @@ final class Hkdf {
         System.arraycopy(first, 0, chained, 0, HASH_BYTES);
         chained[HASH_BYTES] = 2;
         hmac(temporaryKey, chained, chained.length, second);
+        sha256.reset();
         Arrays.fill(temporaryKey, (byte) 0);
         Arrays.fill(chained, (byte) 0);
     }

@@ -1,6 +1,7 @@
 package org.minip2p.noise;
 
 import java.util.List;
+import org.minip2p.core.config.Setting;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
 /**
@@ -13,6 +14,10 @@ import org.minip2p.noise.crypto.NoiseCrypto;
  * @param crypto where the primitives come from
  */
 public record NoiseConfig(List<String> muxers, boolean earlyMuxerNegotiation, NoiseCrypto crypto) {
+    /** Whether {@link #earlyMuxerNegotiation} is on by default, and its name and text for whoever exposes it. */
+    public static final Setting<Boolean> EARLY_MUXER_NEGOTIATION =
+            Setting.flag("earlyMuxerNegotiation", true, "Whether the muxer is agreed on inside the Noise handshake.");
+
     /** Copies the list. */
     public NoiseConfig {
         muxers = List.copyOf(muxers);
@@ -24,7 +29,7 @@ public record NoiseConfig(List<String> muxers, boolean earlyMuxerNegotiation, No
 
     /** Yamux, named in the handshake, with the standard crypto. */
     public static NoiseConfig defaults() {
-        return new NoiseConfig(List.of("/yamux/1.0.0"), true, NoiseCrypto.standard());
+        return new NoiseConfig(List.of("/yamux/1.0.0"), EARLY_MUXER_NEGOTIATION.defaultValue(), NoiseCrypto.standard());
     }
 
     /** The same with other muxers. */

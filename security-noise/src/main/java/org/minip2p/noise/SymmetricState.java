@@ -36,20 +36,6 @@ final class SymmetricState implements AutoCloseable {
         chainingKey = hash.clone();
     }
 
-    private SymmetricState(SymmetricState other) {
-        crypto = other.crypto;
-        hkdf = other.hkdf;
-        cipher = new CipherState(crypto);
-        hash = new byte[Hkdf.HASH_BYTES];
-        chainingKey = new byte[Hkdf.HASH_BYTES];
-        set(other);
-    }
-
-    /** The same state in an object of its own, used by the same thread. */
-    SymmetricState copy() {
-        return new SymmetricState(this);
-    }
-
     /** Becomes what another state is now; each goes its own way from there. */
     void set(SymmetricState other) {
         cipher.set(other.cipher);

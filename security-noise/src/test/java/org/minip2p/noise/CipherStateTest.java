@@ -80,11 +80,15 @@ class CipherStateTest {
         assertThatThrownBy(() -> sender.encrypt(new byte[5 + TAG], 0, 5))
                 .asInstanceOf(type(CipherException.class))
                 .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
-        assertThatThrownBy(() -> sender.encrypt(ByteBuffer.allocate(5 + TAG))).isInstanceOf(CipherException.class);
+        assertThatThrownBy(() -> sender.encrypt(ByteBuffer.allocate(5 + TAG)))
+                .asInstanceOf(type(CipherException.class))
+                .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
         assertThatThrownBy(() -> receiver.decrypt(new byte[5 + TAG], 0, 5 + TAG))
                 .asInstanceOf(type(CipherException.class))
                 .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
-        assertThatThrownBy(() -> receiver.decrypt(ByteBuffer.allocate(5 + TAG))).isInstanceOf(CipherException.class);
+        assertThatThrownBy(() -> receiver.decrypt(ByteBuffer.allocate(5 + TAG)))
+                .asInstanceOf(type(CipherException.class))
+                .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
         assertThat(sender.nonce()).isEqualTo(-1L);
     }
 
@@ -137,6 +141,13 @@ class CipherStateTest {
         receiver.decrypt(buffer);
 
         assertThat(receiver.nonce()).isEqualTo(2);
+    }
+
+    @Test
+    void wantsTheMemoryThatItsCipherIsFastestOn() {
+        assertThat(cipher(NoiseCrypto.standard()).isDirect()).as("Conscrypt").isTrue();
+        assertThat(cipher(NoiseCrypto.jdk()).isDirect()).isFalse();
+        assertThat(cipher(NoiseCrypto.bouncyCastle()).isDirect()).isFalse();
     }
 
     @Conforms("NOI-53")

@@ -1,5 +1,6 @@
 package org.minip2p.noise;
 
+import java.util.function.Supplier;
 import org.minip2p.core.InvalidKeyException;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.Role;
@@ -19,23 +20,28 @@ public final class FixedNoise {
 
     /** Crypto that makes this key pair whenever a new one is asked for. */
     private static NoiseCrypto generating(byte[] privateKey) {
+        return generating(STANDARD, () -> STANDARD.x25519().keyPair(privateKey.clone()));
+    }
+
+    /** This crypto with key pairs of the test's making. */
+    static NoiseCrypto generating(NoiseCrypto crypto, Supplier<KeyPair> keyPairs) {
         X25519 fixed = new X25519() {
             @Override
             public KeyPair generate() {
-                return keyPair(privateKey.clone());
+                return keyPairs.get();
             }
 
             @Override
             public KeyPair keyPair(byte[] key) {
-                return STANDARD.x25519().keyPair(key);
+                return crypto.x25519().keyPair(key);
             }
 
             @Override
             public boolean agree(byte[] key, byte[] publicKey, byte[] secret) {
-                return STANDARD.x25519().agree(key, publicKey, secret);
+                return crypto.x25519().agree(key, publicKey, secret);
             }
         };
-        return NoiseCrypto.of("fixed", fixed, STANDARD::aead);
+        return NoiseCrypto.of("fixed", fixed, crypto::aead);
     }
 
     /** One identity, with one static and one ephemeral key. */

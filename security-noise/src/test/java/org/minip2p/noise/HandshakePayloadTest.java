@@ -156,6 +156,33 @@ class HandshakePayloadTest {
         refuses(message().setIdentitySig(ByteString.EMPTY).build().toByteArray(), Reason.MISSING_SIGNATURE);
     }
 
+    /** Whoever asks whether it takes long to check asks before it is known to be a key. */
+    @Test
+    void refusesAKeyOfOneByte() throws Exception {
+        HandshakePayload payload = HandshakePayload.decode(HandshakePayload.encode(new byte[1], signature, List.of()));
+
+        assertThat(payload.isQuicklyVerified()).isFalse();
+        assertThatThrownBy(() -> payload.verify(staticKey))
+                .asInstanceOf(type(RemoteIdentityException.class))
+                .returns(Reason.INVALID_KEY, RemoteIdentityException::reason);
+    }
+
+    /** As protobuf allows: extensions first, and the signature before its key. */
+    @Test
+    void readsTheFieldsInAnyOrder() throws Exception {
+        byte[] extensions = NoiseHandshakePayload.newBuilder()
+                .setExtensions(NoiseExtensions.newBuilder().addStreamMuxers("/yamux/1.0.0"))
+                .build()
+                .toByteArray();
+        byte[] signatureAlone = message().clearIdentityKey().build().toByteArray();
+        byte[] keyAlone = message().clearIdentitySig().build().toByteArray();
+
+        HandshakePayload payload = HandshakePayload.decode(join(extensions, join(signatureAlone, keyAlone)));
+
+        assertThat(payload.muxers()).containsExactly("/yamux/1.0.0");
+        assertThat(payload.verify(staticKey).encoded()).isEqualTo(key);
+    }
+
     @Conforms("NOI-43")
     @Test
     void refusesAKeyThatIsNone() throws Exception {

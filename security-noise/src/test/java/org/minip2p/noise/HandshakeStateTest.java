@@ -41,7 +41,8 @@ class HandshakeStateTest {
     private static HandshakeState state(Vectors vector, NoiseCrypto crypto, Role role, String prefix) {
         KeyPair ephemeral = crypto.x25519().keyPair(vector.hex(prefix + "_ephemeral"));
         KeyPair fixed = crypto.x25519().keyPair(vector.hex(prefix + "_static"));
-        return new HandshakeState(crypto, role, vector.hex(prefix + "_prologue"), fixed, () -> ephemeral);
+        NoiseCrypto generating = FixedNoise.generating(crypto, () -> ephemeral);
+        return new HandshakeState(generating, role, vector.hex(prefix + "_prologue"), fixed);
     }
 
     @Conforms({"NOI-2", "NOI-3", "NOI-6", "NOI-7", "NOI-8", "NOI-9", "NOI-10", "NOI-11", "NOI-12", "NOI-13"})
@@ -124,25 +125,26 @@ class HandshakeStateTest {
     @Test
     void refusesMessagesThatAreTooShort() throws Exception {
         byte[] first = initiator.writeMessage(NOTHING);
-        refusesAllPrefixes(responder, first, 32);
+        refusesAllPrefixes(responder, first, 1, 32);
         responder.readMessage(first);
 
         byte[] second = responder.writeMessage(NOTHING);
-        refusesAllPrefixes(initiator, second, 96);
+        refusesAllPrefixes(initiator, second, 2, 96);
         initiator.readMessage(second);
 
         byte[] third = initiator.writeMessage(NOTHING);
-        refusesAllPrefixes(responder, third, 64);
+        refusesAllPrefixes(responder, third, 3, 64);
         responder.readMessage(third);
 
         assertThat(responder.isComplete()).isTrue();
     }
 
-    private static void refusesAllPrefixes(HandshakeState reader, byte[] message, int least) {
+    private static void refusesAllPrefixes(HandshakeState reader, byte[] message, int number, int least) {
         assertThat(message).hasSize(least);
         for (int length = 0; length < least; length++) {
             byte[] cut = Arrays.copyOf(message, length);
             assertThatThrownBy(() -> reader.readMessage(cut))
+                    .hasMessage("handshake message %d has at least %d bytes, not %d", number, least, length)
                     .asInstanceOf(type(HandshakeFailedException.class))
                     .returns(Reason.MESSAGE_TOO_SHORT, HandshakeFailedException::reason);
         }
@@ -152,21 +154,24 @@ class HandshakeStateTest {
     void aFailedMessageLeavesTheStateAsItWas() throws Exception {
         responder.readMessage(initiator.writeMessage(NOTHING));
         byte[] second = responder.writeMessage(new byte[10]);
-        refusesEveryFlippedByte(initiator, second);
+        refusesEveryFlippedByte(initiator, second, 2);
         initiator.readMessage(second);
         byte[] third = initiator.writeMessage(new byte[10]);
-        refusesEveryFlippedByte(responder, third);
+        refusesEveryFlippedByte(responder, third, 3);
         responder.readMessage(third);
 
         assertThat(initiator.split().handshakeHash())
                 .isEqualTo(responder.split().handshakeHash());
     }
 
-    private static void refusesEveryFlippedByte(HandshakeState reader, byte[] message) {
+    private static void refusesEveryFlippedByte(HandshakeState reader, byte[] message, int number) {
         for (int i = 0; i < message.length; i++) {
             byte[] changed = message.clone();
             changed[i] ^= 1;
-            assertThatThrownBy(() -> reader.readMessage(changed)).isInstanceOf(HandshakeFailedException.class);
+            assertThatThrownBy(() -> reader.readMessage(changed))
+                    .hasMessage("handshake message %d is not what the peer sent", number)
+                    .asInstanceOf(type(HandshakeFailedException.class))
+                    .returns(Reason.BAD_TAG, HandshakeFailedException::reason);
         }
     }
 
@@ -191,7 +196,10 @@ class HandshakeStateTest {
         withTopBit[31] |= (byte) 0x80;
         KeyPair sent = new KeyPair(ephemeral.privateKey(), withTopBit);
         HandshakeState odd = new HandshakeState(
-                CRYPTO, Role.INITIATOR, NOTHING, CRYPTO.x25519().generate(), () -> sent);
+                FixedNoise.generating(CRYPTO, () -> sent),
+                Role.INITIATOR,
+                NOTHING,
+                CRYPTO.x25519().generate());
 
         responder.readMessage(odd.writeMessage(NOTHING));
         odd.readMessage(responder.writeMessage(NOTHING));
@@ -242,8 +250,12 @@ class HandshakeStateTest {
 
     @Test
     void refusesCallsOutOfTurn() throws Exception {
-        assertThatThrownBy(() -> initiator.readMessage(new byte[96])).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> responder.writeMessage(NOTHING)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> initiator.readMessage(new byte[96]))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no message to read as INITIATOR after 0");
+        assertThatThrownBy(() -> responder.writeMessage(NOTHING))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no message to write as RESPONDER after 0");
         assertThatThrownBy(initiator::split).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(initiator::remoteStatic).isInstanceOf(IllegalStateException.class);
 
@@ -257,7 +269,8 @@ class HandshakeStateTest {
     void wipesItsPrivateKeysWhenItSplits() throws Exception {
         KeyPair ephemeral = CRYPTO.x25519().generate();
         KeyPair own = CRYPTO.x25519().generate();
-        HandshakeState wiping = new HandshakeState(CRYPTO, Role.INITIATOR, NOTHING, own, () -> ephemeral);
+        HandshakeState wiping =
+                new HandshakeState(FixedNoise.generating(CRYPTO, () -> ephemeral), Role.INITIATOR, NOTHING, own);
         responder.readMessage(wiping.writeMessage(NOTHING));
         wiping.readMessage(responder.writeMessage(NOTHING));
         wiping.writeMessage(NOTHING);

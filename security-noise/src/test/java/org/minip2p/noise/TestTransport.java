@@ -1,5 +1,7 @@
 package org.minip2p.noise;
 
+import org.minip2p.noise.crypto.NoiseCrypto;
+
 /** Reaches into a session for tests of the ends of its counters. */
 public final class TestTransport {
     private TestTransport() {}
@@ -11,16 +13,11 @@ public final class TestTransport {
 
     /** The two ends of a session with this key one way, and one that differs the other way. */
     public static TransportState[] pair(NoiseConfig config, byte[] firstKey) {
-        CipherState[] there = {new CipherState(config.crypto()), new CipherState(config.crypto())};
-        CipherState[] back = {new CipherState(config.crypto()), new CipherState(config.crypto())};
-        byte[] key = firstKey.clone();
-        for (CipherState state : there) {
-            state.initializeKey(key);
-        }
-        key[0] ^= 1;
-        for (CipherState state : back) {
-            state.initializeKey(key);
-        }
+        NoiseCrypto crypto = config.crypto();
+        byte[] secondKey = firstKey.clone();
+        secondKey[0] ^= 1;
+        CipherState[] there = {CipherState.ofTransport(crypto, firstKey), CipherState.ofTransport(crypto, firstKey)};
+        CipherState[] back = {CipherState.ofTransport(crypto, secondKey), CipherState.ofTransport(crypto, secondKey)};
         return new TransportState[] {
             new TransportState(there[0], back[0], new byte[32]), new TransportState(back[1], there[1], new byte[32])
         };

@@ -2,19 +2,86 @@ package org.minip2p.handshake.rule;
 
 /** Something that is to be done now, in the order given. */
 public sealed interface Action {
+    /** What is done for each kind of action: a kind that is added has no place to be forgotten. */
+    interface Visitor {
+        /** Start an exchange. */
+        void on(StartExchange action);
+
+        /** Start the wait. */
+        void on(ArmWait action);
+
+        /** Stop the wait. */
+        void on(CancelWait action);
+
+        /** Start the time to the repeat. */
+        void on(ArmRepeat action);
+
+        /** Stop the time to the repeat. */
+        void on(CancelRepeat action);
+
+        /** Tell that the handshake is complete. */
+        void on(TellCompleted action);
+
+        /** Tell other information. */
+        void on(TellUpdated action);
+
+        /** Tell a failure. */
+        void on(TellFailed action);
+
+        /** Close a connection. */
+        void on(CloseConnection action);
+    }
+
+    /** Calls the visitor's method for this kind of action. */
+    void accept(Visitor visitor);
+
     /**
      * Start an exchange. Exactly one of {@link Event.ResponseVerified}, {@link Event.OursEnded} or the close of the connection
      * is to follow.
      *
      * @param connection the connection to open the stream on
      */
-    record StartExchange(long connection) implements Action {}
+    record StartExchange(long connection) implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
 
     /** Start the wait of this peer; {@link Event.WaitEnded} follows unless {@link CancelWait} comes first. */
-    record ArmWait() implements Action {}
+    record ArmWait() implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
 
     /** The wait of this peer is not needed any more. */
-    record CancelWait() implements Action {}
+    record CancelWait() implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
+
+    /**
+     * Start the time to the repeat, anew if it runs; {@link Event.RepeatDue} follows once it has passed, unless {@link
+     * CancelRepeat} comes first.
+     */
+    record ArmRepeat() implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
+
+    /** The repeat is not needed any more. */
+    record CancelRepeat() implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
 
     /**
      * The handshake with this peer is complete; the first time since it had no connection.
@@ -22,14 +89,24 @@ public sealed interface Action {
      * @param connection the connection of the exchange
      * @param initiatedByUs whether the exchange was ours
      */
-    record TellCompleted(long connection, boolean initiatedByUs) implements Action {}
+    record TellCompleted(long connection, boolean initiatedByUs) implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
 
     /**
      * A further exchange was completed: to be told if it brought other information.
      *
      * @param connection the connection of the exchange
      */
-    record TellUpdated(long connection) implements Action {}
+    record TellUpdated(long connection) implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
 
     /**
      * The handshake failed.
@@ -38,12 +115,22 @@ public sealed interface Action {
      * @param initiatedByUs whether the exchange was ours
      * @param ending how the exchange ended
      */
-    record TellFailed(long connection, boolean initiatedByUs, Ending ending) implements Action {}
+    record TellFailed(long connection, boolean initiatedByUs, Ending ending) implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
 
     /**
      * Close this connection, and only this one; the application's policy may say otherwise.
      *
      * @param connection the connection of the permanent failure
      */
-    record CloseConnection(long connection) implements Action {}
+    record CloseConnection(long connection) implements Action {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.on(this);
+        }
+    }
 }

@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param reach where clause 4 may start
  * @param waiting the state of the peer's wait
  * @param news what the application has been told
+ * @param repeat the state of the one repeat
+ * @param ask whether the application has asked, and is owed an answer
+ * @param peerDeaths how many of the peer's exchanges have died unread since one of either side was last verified, at most {@link
+ *     HandshakeRule#PATIENCE}
  */
-public record PeerState(List<Connection> connections, Reach reach, Wait waiting, News news) {
+public record PeerState(
+        List<Connection> connections, Reach reach, Wait waiting, News news, Repeat repeat, Ask ask, int peerDeaths) {
     /** A peer without connections, of whom nothing is kept. */
-    public static final PeerState UNKNOWN = new PeerState(List.of(), Reach.OUTBOUND, Wait.NONE, News.NOTHING);
+    public static final PeerState UNKNOWN =
+            new PeerState(List.of(), Reach.OUTBOUND, Wait.NONE, News.NOTHING, Repeat.NONE, Ask.NONE, 0);
 
     /** Copies the list. */
     public PeerState {
@@ -49,6 +55,26 @@ public record PeerState(List<Connection> connections, Reach reach, Wait waiting,
         FAILED,
         /** That it completed. */
         COMPLETED
+    }
+
+    /** The second exchange, for a peer that may have served the first one before it began to wait for it. */
+    public enum Repeat {
+        /** None is to be made. */
+        NONE,
+        /** One of ours has completed where none had before: the time to the next runs. */
+        ARMED,
+        /** That time has passed, and none of ours has completed since. */
+        DUE
+    }
+
+    /** What the application has asked for. */
+    public enum Ask {
+        /** Nothing, or it was answered. */
+        NONE,
+        /** To ask again; no exchange with our info of now has completed. */
+        OPEN,
+        /** The same, and one of ours has died since: that is told when every connection has had its tries. */
+        OWED
     }
 
     /** What became of our exchanges on one connection. */
@@ -87,7 +113,7 @@ public record PeerState(List<Connection> connections, Reach reach, Wait waiting,
      * @param id the host's id
      * @param outbound whether we dialed it
      * @param ours our exchanges on it
-     * @param deaths how many of ours on it ended by reset or deadline, since the cover was last lost
+     * @param deaths how many of ours on it ended by reset or deadline, since the cover was last lost or the application last asked
      * @param lastDeath how the last of these ended
      * @param theirs how many of the peer's exchanges are in flight on it
      * @param covers whether an exchange, started by either side, has completed on it
@@ -123,6 +149,13 @@ public record PeerState(List<Connection> connections, Reach reach, Wait waiting,
 
         Connection withoutDeaths() {
             return new Connection(id, outbound, ours, 0, null, theirs, covers, standing, told);
+        }
+
+        /** What was told of transient failures may be told again. */
+        Connection withoutTransients() {
+            Set<Ending> permanent = EnumSet.noneOf(Ending.class);
+            told.stream().filter(Ending::isPermanent).forEach(permanent::add);
+            return new Connection(id, outbound, ours, deaths, lastDeath, theirs, covers, standing, permanent);
         }
 
         Connection withTheirs(int next) {

@@ -1,9 +1,13 @@
 package org.minip2p.handshake.rule;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every state of a {@link World} that any order of events leads to, each once, nearest first. So the first broken invariant has
@@ -11,6 +15,8 @@ import java.util.List;
  */
 final class Exploration {
     private static final int L = World.LONGS;
+    private static final int BLOCK_BITS = 14;
+    private static final int BLOCK = 1 << BLOCK_BITS;
 
     /**
      * What came out.
@@ -18,17 +24,30 @@ final class Exploration {
      * @param states how many distinct states there are
      * @param transitions how many steps lead from one to another
      * @param orders how many orders of events these stand for, from the start to an end where nothing can happen any more
+     * @param goals in how many of the states what the caller was looking for is so
      * @param violation the broken invariant, or empty
      * @param path what led to it, one line a step
      */
-    record Result(int states, long transitions, long orders, String violation, List<String> path) {
+    record Result(int states, long transitions, BigInteger orders, int goals, String violation, List<String> path) {
+        /** Nothing was explored. */
+        static Result clean() {
+            return new Result(0, 0, BigInteger.ZERO, 0, "", List.of());
+        }
+
         boolean isClean() {
             return violation.isEmpty();
         }
     }
 
     private final World world;
-    private long[] arena = new long[1 << 16];
+    private final Choices choices;
+    private final Steps steps;
+    private final Invariants invariants;
+    private final Predicate<World> goal;
+    private int goals;
+    /** The states, in blocks, so that a full one need not be copied. */
+    private long[][] arena = new long[1][];
+
     private int[] table = new int[1 << 14];
     private int[] parents = new int[1 << 13];
     private int[] labelOf = new int[1 << 13];
@@ -42,12 +61,30 @@ final class Exploration {
     private final long[] key = new long[L];
     private final int[] labels = new int[128];
 
-    private Exploration(World world) {
-        this.world = world;
+    /** Whether an edge lets time pass, and whether A starts an exchange on it; where circles are looked for. */
+    private final BitSet timed = new BitSet();
+
+    private final BitSet starts = new BitSet();
+
+    private Exploration(Scenario scenario, Predicate<World> goal) {
+        this.world = new World(scenario);
+        this.choices = new Choices(world);
+        this.invariants = new Invariants(world);
+        this.steps = new Steps(world, invariants);
+        this.goal = goal;
     }
 
-    static Result explore(World world) {
-        return new Exploration(world).run();
+    static Result explore(Scenario scenario) {
+        return explore(scenario, world -> false);
+    }
+
+    /**
+     * Walks everything, and counts the states that someone looks for.
+     *
+     * @param goal what is looked for
+     */
+    static Result explore(Scenario scenario, Predicate<World> goal) {
+        return new Exploration(scenario, goal).run();
     }
 
     private Result run() {
@@ -55,37 +92,63 @@ final class Exploration {
         add(-1, 0);
         for (int i = 0; i < size; i++) {
             load(i);
-            String violation = world.violation();
+            String violation = invariants.violation();
             if (violation != null) {
-                return new Result(size, edgeCount, 0, violation, pathTo(i));
+                return new Result(size, edgeCount, BigInteger.ZERO, goals, violation, pathTo(i));
             }
+            goals += goal.test(world) ? 1 : 0;
             edgeStart[i] = edgeCount;
-            int count = world.next(labels);
+            int count = isOver() ? 0 : choices.next(labels);
             for (int k = 0; k < count; k++) {
                 load(i);
-                world.apply(labels[k]);
-                String broken = world.violation();
+                steps.apply(labels[k]);
+                String broken = invariants.violation();
                 if (broken != null) {
                     List<String> path = pathTo(i);
                     load(i);
-                    path.add(world.describe(labels[k]));
-                    return new Result(size, edgeCount, 0, broken, path);
+                    path.add(Words.describe(world, labels[k]));
+                    return new Result(size, edgeCount, BigInteger.ZERO, goals, broken, path);
                 }
+                timed.set(edgeCount, world.hasTimePassed);
+                starts.set(edgeCount, world.hasAStarted);
                 world.pack(key);
                 addEdge(add(i, labels[k]));
             }
         }
         edgeStart[size] = edgeCount;
-        long orders = orders();
-        if (orders < 0) {
-            return new Result(size, edgeCount, 0, "it can go on for ever", circle());
+        if (world.scenario.b().isSilent()) {
+            return silentResult();
         }
-        return new Result(size, edgeCount, orders, "", List.of());
+        BigInteger orders = orders();
+        if (orders == null) {
+            return new Result(size, edgeCount, BigInteger.ZERO, goals, "it can go on for ever", circle(-1, missing));
+        }
+        return new Result(size, edgeCount, orders, goals, "", List.of());
+    }
+
+    /** A peer that goes on for ever has nothing to show once we have told how it went, until its last connection has closed. */
+    private boolean isOver() {
+        World.End ours = world.ends[0];
+        return world.scenario.b().isSilent() && (ours.completed > 0 || ours.hasFailed);
     }
 
     private void load(int state) {
-        System.arraycopy(arena, state * L, key, 0, L);
+        System.arraycopy(block(state), offset(state), key, 0, L);
         world.load(key);
+    }
+
+    private long[] block(int state) {
+        return arena[state >> BLOCK_BITS];
+    }
+
+    private static int offset(int state) {
+        return (state & BLOCK - 1) * L;
+    }
+
+    /** Whether this state is the one in {@code key}. */
+    private boolean isAt(int state) {
+        int offset = offset(state);
+        return Arrays.equals(block(state), offset, offset + L, key, 0, L);
     }
 
     /** The number of the state in {@code key}, which is new or known. */
@@ -93,14 +156,14 @@ final class Exploration {
         int slot = slot(key, 0);
         while (table[slot] != 0) {
             int known = table[slot] - 1;
-            if (Arrays.equals(arena, known * L, known * L + L, key, 0, L)) {
+            if (isAt(known)) {
                 return known;
             }
             slot = slot + 1 & table.length - 1;
         }
         int added = size++;
         grow();
-        System.arraycopy(key, 0, arena, added * L, L);
+        System.arraycopy(key, 0, block(added), offset(added), L);
         parents[added] = parent;
         labelOf[added] = label;
         if (table[slot] == 0) {
@@ -124,7 +187,7 @@ final class Exploration {
     private void rehash() {
         table = new int[table.length * 2];
         for (int i = 0; i < size; i++) {
-            int slot = slot(arena, i * L);
+            int slot = slot(block(i), offset(i));
             while (table[slot] != 0) {
                 slot = slot + 1 & table.length - 1;
             }
@@ -133,8 +196,12 @@ final class Exploration {
     }
 
     private void grow() {
-        if (size * L > arena.length) {
+        int block = (size - 1) >> BLOCK_BITS;
+        if (block == arena.length) {
             arena = Arrays.copyOf(arena, arena.length * 2);
+        }
+        if (arena[block] == null) {
+            arena[block] = new long[BLOCK * L];
         }
         if (size + 1 > parents.length) {
             parents = Arrays.copyOf(parents, parents.length * 2);
@@ -150,41 +217,81 @@ final class Exploration {
         edges[edgeCount++] = to;
     }
 
-    /** Counts the paths from the start to the ends, exactly; -1 if there is a circle. */
-    private long orders() {
+    /** Counts the paths from the start to the ends, exactly; null if there is a circle. */
+    private @Nullable BigInteger orders() {
         missing = new int[size];
         for (int i = 0; i < edgeCount; i++) {
             missing[edges[i]]++;
         }
-        long[] paths = new long[size];
-        paths[0] = 1;
+        // Numbers of 126 bits, in two parts of 63.
+        long[] high = new long[size];
+        long[] low = new long[size];
+        low[0] = 1;
         int[] ready = new int[size];
         int readyCount = 1;
-        long orders = 0;
+        BigInteger orders = BigInteger.ZERO;
         for (int i = 0; i < readyCount; i++) {
             int state = ready[i];
             if (edgeStart[state] == edgeStart[state + 1]) {
-                orders = Math.addExact(orders, paths[state]);
+                orders = orders.add(
+                        BigInteger.valueOf(high[state]).shiftLeft(Long.SIZE - 1).add(BigInteger.valueOf(low[state])));
             }
             for (int k = edgeStart[state]; k < edgeStart[state + 1]; k++) {
-                paths[edges[k]] = Math.addExact(paths[edges[k]], paths[state]);
-                if (--missing[edges[k]] == 0) {
-                    ready[readyCount++] = edges[k];
+                int to = edges[k];
+                long sum = low[to] + low[state];
+                high[to] = Math.addExact(high[to], high[state] + (sum < 0 ? 1 : 0));
+                low[to] = sum & Long.MAX_VALUE;
+                if (--missing[to] == 0) {
+                    ready[readyCount++] = to;
                 }
             }
         }
-        return readyCount == size ? orders : -1;
+        return readyCount == size ? orders : null;
     }
 
-    /** The way to a circle, and once around it. */
-    private List<String> circle() {
-        int[] before = new int[size];
-        int at = -1;
-        for (int state = 0; state < size; state++) {
-            for (int k = edgeStart[state]; missing[state] > 0 && k < edgeStart[state + 1]; k++) {
-                before[edges[k]] = state;
-                at = edges[k];
+    /**
+     * With a peer that goes on for ever there are circles. None of them may let time pass while we, with a connection and nothing told, ask
+     * nothing.
+     */
+    private Result silentResult() {
+        BitSet waiting = new BitSet();
+        for (int i = 0; i < size; i++) {
+            load(i);
+            waiting.set(i, world.hasOpen(0) && !isOver());
+        }
+        int[] component = new Components(size, edgeStart, edges, starts, waiting).find();
+        for (int i = waiting.nextSetBit(0); i >= 0; i = waiting.nextSetBit(i + 1)) {
+            for (int k = edgeStart[i]; k < edgeStart[i + 1]; k++) {
+                boolean isInside = waiting.get(edges[k]) && component[edges[k]] == component[i];
+                if (isInside && timed.get(k) && !starts.get(k)) {
+                    String what = "invariant 10: time passes for ever, and A asks nothing and tells nothing";
+                    return new Result(size, edgeCount, BigInteger.ZERO, goals, what, circle(k, component));
+                }
             }
+        }
+        return new Result(size, edgeCount, BigInteger.ONE.negate(), goals, "", List.of());
+    }
+
+    /**
+     * The way to a circle, and once around it.
+     *
+     * @param through an edge of the circle, or -1 for any
+     * @param inside the numbers of the part that the circle is in; above 0 for any
+     */
+    private List<String> circle(int through, int[] inside) {
+        int from = through < 0 ? -1 : source(through);
+        int[] before = new int[size];
+        int at = from;
+        if (through < 0) {
+            for (int state = 0; state < size; state++) {
+                for (int k = edgeStart[state]; inside[state] > 0 && k < edgeStart[state + 1]; k++) {
+                    before[edges[k]] = state;
+                    at = edges[k];
+                }
+            }
+        } else {
+            walkBack(from, edges[through], inside, before);
+            before[edges[through]] = from;
         }
         List<Integer> walked = new ArrayList<>();
         while (!walked.contains(at)) {
@@ -193,24 +300,50 @@ final class Exploration {
         }
         List<String> path = pathTo(at);
         path.add("and from here, again and again:");
-        int from = at;
+        int last = at;
         for (int i = walked.size() - 1; i >= walked.indexOf(at); i--) {
-            path.add(stepBetween(from, walked.get(i)));
-            from = walked.get(i);
+            path.add(stepBetween(last, walked.get(i)));
+            last = walked.get(i);
         }
         return path;
     }
 
+    private int source(int edge) {
+        int state = 0;
+        while (edgeStart[state + 1] <= edge) {
+            state++;
+        }
+        return state;
+    }
+
+    /** The shortest way inside a component from one state to another, without a start: each state's predecessor. */
+    private void walkBack(int to, int from, int[] component, int[] before) {
+        BitSet seen = new BitSet();
+        List<Integer> queue = new ArrayList<>(List.of(from));
+        seen.set(from);
+        for (int i = 0; i < queue.size() && !seen.get(to); i++) {
+            int state = queue.get(i);
+            for (int k = edgeStart[state]; k < edgeStart[state + 1]; k++) {
+                int next = edges[k];
+                if (component[next] == component[state] && !starts.get(k) && !seen.get(next)) {
+                    seen.set(next);
+                    before[next] = state;
+                    queue.add(next);
+                }
+            }
+        }
+    }
+
     private String stepBetween(int from, int to) {
         load(from);
-        int count = world.next(labels);
+        int count = choices.next(labels);
         for (int k = 0; k < count; k++) {
             load(from);
-            world.apply(labels[k]);
+            steps.apply(labels[k]);
             world.pack(key);
-            if (Arrays.equals(arena, to * L, to * L + L, key, 0, L)) {
+            if (isAt(to)) {
                 load(from);
-                return world.describe(labels[k]);
+                return Words.describe(world, labels[k]);
             }
         }
         throw new IllegalStateException("no step from " + from + " to " + to);
@@ -225,7 +358,7 @@ final class Exploration {
         List<String> path = new ArrayList<>();
         for (int i : reversed) {
             load(parents[i]);
-            path.add(world.describe(labelOf[i]));
+            path.add(Words.describe(world, labelOf[i]));
         }
         return path;
     }

@@ -2,17 +2,25 @@ package org.minip2p.handshake.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.minip2p.handshake.rule.ModelEvent.Free;
 
 /**
- * What ssv's node in Go does: one handling per peer. An inbound connection waits up to 20 s for a request on any connection, an
- * outbound one starts; another connection meanwhile, or after the peer has passed, is ignored. A failure closes all connections
- * to the peer. It answers always.
+ * What ssv's node in Go does: one handling per peer. An inbound connection waits, as soon as it has begun to, up to 20 s for a request on
+ * any connection; one that came before was answered and is not seen. An outbound one starts, on any connection. Another connection
+ * meanwhile, or after the peer has passed, is ignored. A failure closes all connections to the peer; one of a request is seen when it looks
+ * for it. It answers always.
  */
 record GoBehaviour() implements Behaviour<GoBehaviour.State> {
     /** What goes on with the peer. */
     enum Handling {
         NONE,
+        /** An inbound connection is there, and it has not begun to wait. */
+        STARTING,
         WAITING,
+        /** A request has failed, and it has not looked yet. */
+        FAILING,
+        /** It is about to open its stream. */
+        OPENING,
         ASKING
     }
 
@@ -41,42 +49,87 @@ record GoBehaviour() implements Behaviour<GoBehaviour.State> {
     }
 
     @Override
-    public int waitUnits() {
-        return 4;
+    public int waitSeconds() {
+        return 20;
     }
 
     @Override
-    public int deadlineUnits() {
-        return 2;
+    public int deadlineSeconds() {
+        return 10;
     }
 
     @Override
-    public Outcome<State> apply(State state, Event event) {
+    public Networks networks() {
+        return Networks.WINDOW;
+    }
+
+    @Override
+    public List<ModelEvent> freeSteps(State state) {
+        return switch (state.handling()) {
+            case STARTING -> List.of(ModelEvent.free(Free.BEGIN, 0));
+            case FAILING -> List.of(ModelEvent.free(Free.TICK, 0));
+            case OPENING ->
+                state.open().stream()
+                        .map(c -> ModelEvent.free(Free.ASK_ON, c.intValue()))
+                        .toList();
+            case NONE, WAITING, ASKING -> List.of();
+        };
+    }
+
+    @Override
+    public Outcome<State> apply(State state, ModelEvent event) {
         List<Action> actions = new ArrayList<>();
-        State next = state;
-        if (event instanceof Event.ConnectionEstablished e) {
-            next = onEstablished(state, e, actions);
-        } else if (event instanceof Event.ConnectionClosed e) {
-            next = onClosed(state, e.connection(), actions);
-        } else if (event instanceof Event.RequestVerified && state.handling() == Handling.WAITING) {
-            actions.add(new Action.CancelWait());
-            actions.add(new Action.TellCompleted(0, false));
-            next = state.passed();
-        } else if (event instanceof Event.RequestRefused && state.handling() == Handling.WAITING) {
-            actions.add(new Action.CancelWait());
-            next = fail(state, false, Ending.REFUSED, actions);
-        } else if (event instanceof Event.ResponseVerified && state.handling() == Handling.ASKING) {
-            actions.add(new Action.TellCompleted(0, true));
-            next = state.passed();
-        } else if (event instanceof Event.OursEnded e && state.handling() == Handling.ASKING) {
-            next = fail(state, true, e.ending(), actions);
-        } else if (event instanceof Event.WaitEnded) {
-            next = fail(state, false, Ending.TIMEOUT, actions);
-        }
+        Free step = event.freeStep();
+        State next = step == null ? applyEvent(state, event, actions) : applyStep(state, step, event, actions);
         return new Outcome<>(next, actions);
     }
 
-    private static State onEstablished(State state, Event.ConnectionEstablished event, List<Action> actions) {
+    private static State applyStep(State state, Free step, ModelEvent event, List<Action> actions) {
+        return switch (step) {
+            case BEGIN -> {
+                actions.add(new Action.ArmWait());
+                yield state.handling(Handling.WAITING, NONE);
+            }
+            case TICK -> {
+                actions.add(new Action.CancelWait());
+                yield fail(state, false, Ending.REFUSED, actions);
+            }
+            case ASK_ON -> {
+                actions.add(new Action.StartExchange(event.connection()));
+                yield state.handling(Handling.ASKING, event.connection());
+            }
+        };
+    }
+
+    private static State applyEvent(State state, ModelEvent modelEvent, List<Action> actions) {
+        Event event = modelEvent.event();
+        boolean isWaiting = state.handling() == Handling.WAITING;
+        boolean isAsking = state.handling() == Handling.ASKING;
+        if (event instanceof Event.ConnectionEstablished e) {
+            return onEstablished(state, e);
+        }
+        if (event instanceof Event.ConnectionClosed e) {
+            return onClosed(state, e.connection(), actions);
+        }
+        if (event instanceof Event.RequestVerified && isWaiting) {
+            actions.add(new Action.CancelWait());
+            actions.add(new Action.TellCompleted(0, false));
+            return state.passed();
+        }
+        if (event instanceof Event.RequestRefused && isWaiting) {
+            return state.handling(Handling.FAILING, NONE);
+        }
+        if (event instanceof Event.ResponseVerified && isAsking) {
+            actions.add(new Action.TellCompleted(0, true));
+            return state.passed();
+        }
+        if (event instanceof Event.OursEnded e && isAsking) {
+            return fail(state, true, e.ending(), actions);
+        }
+        return event instanceof Event.WaitEnded ? fail(state, false, Ending.TIMEOUT, actions) : state;
+    }
+
+    private static State onEstablished(State state, Event.ConnectionEstablished event) {
         List<Long> open = new ArrayList<>(state.open());
         open.add(event.connection());
         open.sort(null);
@@ -84,12 +137,7 @@ record GoBehaviour() implements Behaviour<GoBehaviour.State> {
         if (state.handling() != Handling.NONE || state.hasPassed()) {
             return next;
         }
-        if (!event.outbound()) {
-            actions.add(new Action.ArmWait());
-            return next.handling(Handling.WAITING, NONE);
-        }
-        actions.add(new Action.StartExchange(event.connection()));
-        return next.handling(Handling.ASKING, event.connection());
+        return next.handling(event.outbound() ? Handling.OPENING : Handling.STARTING, NONE);
     }
 
     private static State onClosed(State state, long connection, List<Action> actions) {
@@ -102,7 +150,7 @@ record GoBehaviour() implements Behaviour<GoBehaviour.State> {
         if (!open.isEmpty()) {
             return next;
         }
-        if (state.handling() == Handling.WAITING) {
+        if (state.handling() == Handling.WAITING || state.handling() == Handling.FAILING) {
             actions.add(new Action.CancelWait());
         }
         return State.UNKNOWN;

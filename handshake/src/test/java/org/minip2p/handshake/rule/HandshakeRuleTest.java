@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.minip2p.handshake.rule.Action.ArmRepeat;
 import org.minip2p.handshake.rule.Action.ArmWait;
+import org.minip2p.handshake.rule.Action.CancelRepeat;
 import org.minip2p.handshake.rule.Action.CancelWait;
 import org.minip2p.handshake.rule.Action.CloseConnection;
 import org.minip2p.handshake.rule.Action.StartExchange;
 import org.minip2p.handshake.rule.Action.TellCompleted;
 import org.minip2p.handshake.rule.Action.TellFailed;
 import org.minip2p.handshake.rule.Action.TellUpdated;
+import org.minip2p.handshake.rule.Event.Asked;
 import org.minip2p.handshake.rule.Event.ConnectionClosed;
 import org.minip2p.handshake.rule.Event.ConnectionEstablished;
 import org.minip2p.handshake.rule.Event.OursEnded;
+import org.minip2p.handshake.rule.Event.RepeatDue;
 import org.minip2p.handshake.rule.Event.RequestDied;
 import org.minip2p.handshake.rule.Event.RequestOpened;
 import org.minip2p.handshake.rule.Event.RequestRefused;
@@ -29,13 +33,12 @@ class HandshakeRuleTest {
     private static final Event IN = new ConnectionEstablished(7, false);
     private static final Event IN_2 = new ConnectionEstablished(8, false);
 
-    private final HandshakeRule rule = new HandshakeRule();
     private PeerState state = PeerState.UNKNOWN;
 
     private List<Action> after(Event... events) {
         List<Action> actions = List.of();
         for (Event event : events) {
-            HandshakeRule.Outcome outcome = rule.apply(state, event);
+            HandshakeRule.Outcome outcome = HandshakeRule.apply(state, event);
             state = outcome.state();
             actions = outcome.actions();
         }
@@ -74,15 +77,15 @@ class HandshakeRuleTest {
         after(IN, new RequestOpened(7));
         after(OUT);
 
-        assertThat(after(new RequestVerified(7)))
+        assertThat(after(new RequestVerified(7, false)))
                 .containsExactly(new TellCompleted(7, false), new CancelWait(), new StartExchange(1));
-        assertThat(after(new ResponseVerified(1))).containsExactly(new TellUpdated(1));
+        assertThat(after(new ResponseVerified(1, false))).containsExactly(new TellUpdated(1), new ArmRepeat());
         assertThat(after(OUT_2)).containsExactly(new StartExchange(2));
     }
 
     @Test
     void clause3LetsThePeerFinishFirst() {
-        after(IN, new RequestOpened(7), new RequestVerified(7), new RequestOpened(7));
+        after(IN, new RequestOpened(7), new RequestVerified(7, false), new RequestOpened(7));
 
         assertThat(after(OUT)).isEmpty();
         assertThat(after(new RequestDied(7))).containsExactly(new StartExchange(1));
@@ -90,7 +93,7 @@ class HandshakeRuleTest {
 
     @Test
     void clause3StartsNothingOnInboundConnections() {
-        after(OUT, new ResponseVerified(1));
+        after(OUT, new ResponseVerified(1, false));
 
         assertThat(after(IN)).isEmpty();
     }
@@ -130,7 +133,7 @@ class HandshakeRuleTest {
 
     @Test
     void aWaitThatWasCancelledTooLateChangesNothing() {
-        after(IN, new RequestOpened(7), new RequestVerified(7));
+        after(IN, new RequestOpened(7), new RequestVerified(7, false));
         PeerState before = state;
 
         assertThat(after(new WaitEnded())).isEmpty();
@@ -158,7 +161,7 @@ class HandshakeRuleTest {
     void aRestEndsWithARequest() {
         after(OUT, reset(1), reset(1), reset(1), new RequestOpened(1));
 
-        assertThat(after(new RequestVerified(1))).containsExactly(new TellCompleted(1, false));
+        assertThat(after(new RequestVerified(1, false))).containsExactly(new TellCompleted(1, false));
     }
 
     @Test
@@ -166,7 +169,7 @@ class HandshakeRuleTest {
         after(OUT, reset(1), reset(1), IN);
 
         assertThat(after(reset(1))).containsExactly(new StartExchange(7));
-        assertThat(after(new ResponseVerified(7))).containsExactly(new TellCompleted(7, true));
+        assertThat(after(new ResponseVerified(7, false))).containsExactly(new TellCompleted(7, true), new ArmRepeat());
     }
 
     @Test
@@ -206,26 +209,26 @@ class HandshakeRuleTest {
 
     @Test
     void theLastCloseIsNoFailureAfterCompleted() {
-        after(OUT, new ResponseVerified(1), OUT_2);
+        after(OUT, new ResponseVerified(1, false), OUT_2);
 
         after(new ConnectionClosed(1));
-        assertThat(after(new ConnectionClosed(2))).isEmpty();
+        assertThat(after(new ConnectionClosed(2))).containsExactly(new CancelRepeat());
     }
 
     @Test
     void losingCoverStartsAgainAndTellsNoSecondCompleted() {
-        after(OUT, new ResponseVerified(1), IN);
+        after(OUT, new ResponseVerified(1, false), IN);
 
         assertThat(after(new ConnectionClosed(1))).containsExactly(new ArmWait());
         assertThat(after(new WaitEnded())).containsExactly(new StartExchange(7));
-        assertThat(after(new ResponseVerified(7))).containsExactly(new TellUpdated(7));
+        assertThat(after(new ResponseVerified(7, false))).containsExactly(new TellUpdated(7), new ArmRepeat());
     }
 
     @Test
     void completedIsToldAgainAfterTheLastConnectionHasClosed() {
-        after(OUT, new ResponseVerified(1), new ConnectionClosed(1), OUT_2);
+        after(OUT, new ResponseVerified(1, false), new ConnectionClosed(1), OUT_2);
 
-        assertThat(after(new ResponseVerified(2))).containsExactly(new TellCompleted(2, true));
+        assertThat(after(new ResponseVerified(2, false))).containsExactly(new TellCompleted(2, true), new ArmRepeat());
     }
 
     @Test
@@ -249,7 +252,7 @@ class HandshakeRuleTest {
         after(IN, new RequestOpened(7), new RequestRefused(7));
 
         assertThat(after(new RequestOpened(7))).isEmpty();
-        assertThat(after(new RequestVerified(7))).isEmpty();
+        assertThat(after(new RequestVerified(7, false))).isEmpty();
         assertThat(after(new RequestOpened(7))).isEmpty();
         assertThat(after(new RequestRefused(7))).isEmpty();
         assertThat(after(new ConnectionClosed(7))).isEmpty();
@@ -265,11 +268,11 @@ class HandshakeRuleTest {
 
     @Test
     void anEndOfOursThatCameTwiceCountsOnce() {
-        after(OUT, new ResponseVerified(1));
+        after(OUT, new ResponseVerified(1, false));
         PeerState before = state;
 
         assertThat(after(reset(1))).isEmpty();
-        assertThat(after(new ResponseVerified(1))).isEmpty();
+        assertThat(after(new ResponseVerified(1, false))).isEmpty();
         assertThat(state).isEqualTo(before);
     }
 
@@ -277,8 +280,8 @@ class HandshakeRuleTest {
     void crossingExchangesCompleteOnce() {
         after(OUT, new RequestOpened(1));
 
-        assertThat(after(new RequestVerified(1))).containsExactly(new TellCompleted(1, false));
-        assertThat(after(new ResponseVerified(1))).containsExactly(new TellUpdated(1));
+        assertThat(after(new RequestVerified(1, false))).containsExactly(new TellCompleted(1, false));
+        assertThat(after(new ResponseVerified(1, false))).containsExactly(new TellUpdated(1));
     }
 
     @Test
@@ -298,13 +301,15 @@ class HandshakeRuleTest {
         List<Event> late = List.of(
                 new ConnectionClosed(9),
                 new RequestOpened(9),
-                new RequestVerified(9),
+                new RequestVerified(9, false),
                 new RequestDied(9),
                 new RequestRefused(9),
-                new ResponseVerified(9),
+                new ResponseVerified(9, false),
                 reset(9),
                 new OursEnded(9, Ending.REFUSED),
-                new WaitEnded());
+                new WaitEnded(),
+                new RepeatDue(),
+                new Asked());
 
         for (Event event : late) {
             assertThat(after(event)).as(event.toString()).isEmpty();
@@ -318,7 +323,7 @@ class HandshakeRuleTest {
         int[] seedOrders = new int[3];
         int[] ourOrders = new int[3];
         for (List<Integer> order : orders(List.of(0, 1, 2, 3))) {
-            seedOrders[starts(new SeedBehaviour(), order)]++;
+            seedOrders[starts(new SeedBehaviour(false), order)]++;
             ourOrders[starts(OurBehaviour.whole(), order)]++;
         }
 
@@ -336,9 +341,9 @@ class HandshakeRuleTest {
             boolean isDialerFirstOf0 = order.indexOf(0) < order.indexOf(1);
             boolean isDialerFirstOf1 = order.indexOf(3) < order.indexOf(2);
             if (isDialerFirstOf0 && isDialerFirstOf1) {
-                dialersFirst[starts(new SeedBehaviour(), order)]++;
+                dialersFirst[starts(new SeedBehaviour(false), order)]++;
             } else if (!isDialerFirstOf0 && !isDialerFirstOf1) {
-                listenersFirst[starts(new SeedBehaviour(), order)]++;
+                listenersFirst[starts(new SeedBehaviour(false), order)]++;
             }
         }
 
@@ -354,7 +359,7 @@ class HandshakeRuleTest {
             int end = event & 1;
             int dialer = event >> 1;
             Behaviour.Outcome<S> outcome =
-                    behaviour.apply(ends.get(end), new ConnectionEstablished(dialer, dialer == end));
+                    behaviour.apply(ends.get(end), ModelEvent.established(dialer, dialer == end));
             ends.set(end, outcome.state());
             starts += (int) outcome.actions().stream()
                     .filter(StartExchange.class::isInstance)

@@ -15,12 +15,15 @@ final class ModelEnd<S> {
     static final int UNKNOWN = 0;
 
     private final Behaviour<S> behaviour;
+    private final boolean isOurs;
     private final List<S> states = new ArrayList<>();
+    private final List<List<ModelEvent>> freeSteps = new ArrayList<>();
     private final Map<S, Integer> numbers = new HashMap<>();
     private final List<@Nullable Step[]> steps = new ArrayList<>();
 
     ModelEnd(Behaviour<S> behaviour) {
         this.behaviour = behaviour;
+        this.isOurs = behaviour.peer(behaviour.unknown()) != null;
         number(behaviour.unknown());
     }
 
@@ -29,7 +32,7 @@ final class ModelEnd<S> {
     }
 
     boolean isOurs() {
-        return behaviour instanceof OurBehaviour;
+        return isOurs;
     }
 
     boolean isGo() {
@@ -40,15 +43,36 @@ final class ModelEnd<S> {
         return behaviour instanceof SeedBehaviour;
     }
 
-    S state(int number) {
-        return states.get(number);
+    boolean isAnchor() {
+        return behaviour instanceof SeedBehaviour seed && seed.isAnchor();
+    }
+
+    boolean isSilent() {
+        return behaviour instanceof SilentBehaviour;
+    }
+
+    boolean isStrict() {
+        return behaviour.networks() == Networks.STRICT;
+    }
+
+    /** What our rule knows in this state. */
+    PeerState peer(int number) {
+        PeerState peer = behaviour.peer(states.get(number));
+        if (peer == null) {
+            throw new IllegalStateException("not ours: " + behaviour);
+        }
+        return peer;
+    }
+
+    List<ModelEvent> freeSteps(int number) {
+        return freeSteps.get(number);
     }
 
     Step step(int state, ModelEvent event) {
         @Nullable Step[] known = steps.get(state);
         Step step = known[event.code()];
         if (step == null) {
-            Behaviour.Outcome<S> outcome = behaviour.apply(states.get(state), event.event());
+            Behaviour.Outcome<S> outcome = behaviour.apply(states.get(state), event);
             step = new Step(number(outcome.state()), List.copyOf(outcome.actions()));
             known[event.code()] = step;
         }
@@ -56,10 +80,15 @@ final class ModelEnd<S> {
     }
 
     private int number(S state) {
-        return numbers.computeIfAbsent(state, s -> {
-            states.add(s);
-            steps.add(new @Nullable Step[ModelEvent.CODES]);
-            return states.size() - 1;
-        });
+        Integer known = numbers.get(state);
+        if (known != null) {
+            return known;
+        }
+        int number = states.size();
+        numbers.put(state, number);
+        states.add(state);
+        freeSteps.add(behaviour.freeSteps(state));
+        steps.add(new @Nullable Step[ModelEvent.CODES]);
+        return number;
     }
 }

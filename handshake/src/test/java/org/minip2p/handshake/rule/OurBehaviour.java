@@ -1,20 +1,36 @@
 package org.minip2p.handshake.rule;
 
-import java.util.EnumSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Our rule, whole or without some of its clauses. */
-record OurBehaviour(HandshakeRule rule, int waitUnits, int deadlineUnits) implements Behaviour<PeerState> {
+/** Our rule, whole or without one of its clauses. */
+record OurBehaviour(
+        Function<PeerState, Turn> rule, int waitSeconds, int deadlineSeconds, int repeatSeconds, Networks networks)
+        implements Behaviour<PeerState> {
+    private static final int REPEAT = 3;
+    private static final int DEADLINE = 5;
+
     static OurBehaviour whole() {
-        return new OurBehaviour(new HandshakeRule(), 1, 1);
+        return new OurBehaviour(Turn::new, DEADLINE, DEADLINE, REPEAT, Networks.WINDOW);
     }
 
-    static OurBehaviour without(Clause clause) {
-        return new OurBehaviour(new HandshakeRule(EnumSet.complementOf(EnumSet.of(clause))), 1, 1);
+    static OurBehaviour without(Ablation clause) {
+        return new OurBehaviour(clause.rule(), DEADLINE, DEADLINE, REPEAT, Networks.WINDOW);
     }
 
-    /** Wait and deadline of other lengths, in units of 5 s. */
-    static OurBehaviour timed(int waitUnits, int deadlineUnits) {
-        return new OurBehaviour(new HandshakeRule(), waitUnits, deadlineUnits);
+    /** With another deadline. */
+    OurBehaviour withDeadline(int seconds) {
+        return new OurBehaviour(rule, waitSeconds, seconds, repeatSeconds, networks);
+    }
+
+    /** With another time to the repeat; 0 for none. */
+    OurBehaviour withRepeat(int seconds) {
+        return new OurBehaviour(rule, waitSeconds, deadlineSeconds, seconds, networks);
+    }
+
+    /** Saying and accepting networks in another way. */
+    OurBehaviour withNetworks(Networks value) {
+        return new OurBehaviour(rule, waitSeconds, deadlineSeconds, repeatSeconds, value);
     }
 
     @Override
@@ -23,8 +39,20 @@ record OurBehaviour(HandshakeRule rule, int waitUnits, int deadlineUnits) implem
     }
 
     @Override
-    public Outcome<PeerState> apply(PeerState state, Event event) {
-        HandshakeRule.Outcome outcome = rule.apply(state, event);
+    public PeerState peer(PeerState state) {
+        return state;
+    }
+
+    @Override
+    public Outcome<PeerState> apply(PeerState state, ModelEvent event) {
+        return apply(rule, state, event.event());
+    }
+
+    static Outcome<PeerState> apply(Function<PeerState, Turn> rule, PeerState state, @Nullable Event event) {
+        if (event == null) {
+            throw new IllegalArgumentException("ours takes no free steps");
+        }
+        HandshakeRule.Outcome outcome = rule.apply(state).after(event);
         return new Outcome<>(outcome.state(), outcome.actions());
     }
 }

@@ -1,36 +1,83 @@
 package org.minip2p.handshake.rule;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The three rules that the other end may follow. */
+/** What the other end may follow. */
 enum Partner {
     OURS,
     SEED,
-    GO;
+    GO,
+    ANCHOR,
+    SILENT;
 
-    /** All worlds of this partner with so many connections, each dialed by either end, with so many faults. */
-    List<World> worlds(Behaviour<?> behaviourOfA, int connections, int faults) {
-        List<World> worlds = new ArrayList<>();
+    /**
+     * All scenarios with this partner and so many connections, each dialed by either end.
+     *
+     * @param behaviourOfA what A follows; B, too, if it is one of ours
+     * @param setting what happens besides
+     */
+    List<Scenario> scenarios(Behaviour<?> behaviourOfA, int connections, Setting setting) {
+        List<Scenario> scenarios = new ArrayList<>();
         for (int dialedByA = 0; dialedByA <= connections; dialedByA++) {
-            boolean isMirrored = this == OURS && 2 * dialedByA < connections;
+            boolean isMirrored = this == OURS && setting.isSymmetric() && 2 * dialedByA < connections;
             if (!isMirrored) {
-                worlds.add(world(behaviourOfA, connections, dialedByA, faults));
+                scenarios.add(scenario(behaviourOfA, connections, dialedByA, setting));
             }
         }
-        return worlds;
+        return scenarios;
     }
 
-    private World world(Behaviour<?> behaviourOfA, int connections, int dialedByA, int faults) {
+    private Scenario scenario(Behaviour<?> behaviourOfA, int connections, int dialedByA, Setting setting) {
         ModelEnd<?> a = new ModelEnd<>(behaviourOfA);
         ModelEnd<?> b = switch (this) {
             case OURS -> a;
-            case SEED -> new ModelEnd<>(new SeedBehaviour());
+            case SEED -> new ModelEnd<>(new SeedBehaviour(false));
             case GO -> new ModelEnd<>(new GoBehaviour());
+            case ANCHOR -> new ModelEnd<>(new SeedBehaviour(true));
+            case SILENT -> new ModelEnd<>(new SilentBehaviour());
         };
-        boolean[] dialers = new boolean[connections];
-        Arrays.fill(dialers, 0, dialedByA, true);
-        return new World(a, b, dialers, faults);
+        List<Boolean> dialers =
+                IntStream.range(0, connections).mapToObj(c -> c < dialedByA).toList();
+        return new Scenario(
+                a,
+                b,
+                dialers,
+                setting.faults(),
+                setting.clocks(),
+                setting.asksOfA(),
+                this == OURS ? setting.asksOfB() : 0,
+                setting.askTime());
+    }
+
+    /**
+     * What happens besides.
+     *
+     * @param faults how many
+     * @param clocks how they go
+     * @param asksOfA how often A may be asked to ask again
+     * @param asksOfB how often B may, if it is one of ours
+     * @param askTime when
+     */
+    record Setting(int faults, Scenario.Clocks clocks, int asksOfA, int asksOfB, Scenario.AskTime askTime) {
+        /** Only this many faults. */
+        static Setting faults(int faults) {
+            return new Setting(faults, Scenario.Clocks.STOPPED, 0, 0, Scenario.AskTime.ANY);
+        }
+
+        Setting with(Scenario.Clocks value) {
+            return new Setting(faults, value, asksOfA, asksOfB, askTime);
+        }
+
+        /** Asks of A alone. */
+        Setting withAsks(int ofA, int ofB, Scenario.AskTime time) {
+            return new Setting(faults, clocks, ofA, ofB, time);
+        }
+
+        boolean isSymmetric() {
+            boolean isSameClock = clocks != Scenario.Clocks.B_STAYS_BEHIND;
+            return asksOfA == asksOfB && isSameClock;
+        }
     }
 }

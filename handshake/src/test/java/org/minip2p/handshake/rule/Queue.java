@@ -1,64 +1,99 @@
 package org.minip2p.handshake.rule;
 
-/** What is under way in one direction of a connection, as one number: at most ten messages, the next to arrive lowest. */
+/**
+ * What is under way in one direction of a connection, as one number: at most fifteen messages, the next to arrive lowest. Requests and
+ * responses are of the old network or of the new one.
+ */
 final class Queue {
     static final int NOTHING = 0;
     static final int STREAM = 1;
     static final int REQUEST = 2;
     /** A request whose initiator has given up: it can be read, but its response finds nobody. */
-    static final int DEAD_REQUEST = 3;
+    static final int DEAD_REQUEST = 4;
 
-    static final int RESET_BY_INITIATOR = 4;
-    static final int RESPONSE = 5;
-    static final int RESET_BY_RESPONDER = 6;
-    static final int CLOSE = 7;
+    static final int RESPONSE = 6;
+    static final int RESET_BY_INITIATOR = 8;
+    static final int RESET_BY_RESPONDER = 9;
+    static final int CLOSE = 10;
 
-    private static final int BITS = 3;
-    private static final int MASK = (1 << BITS) - 1;
-    private static final int MAX_MESSAGES = 10;
+    private static final int BITS = 4;
+    private static final long MASK = (1 << BITS) - 1;
+    private static final int MAX_MESSAGES = 15;
 
     private Queue() {}
 
-    static int head(int queue) {
-        return queue & MASK;
+    /** This message of the new network; or of the old one. */
+    static int of(int message, boolean isNew) {
+        return isNew ? message + 1 : message;
     }
 
-    static int tail(int queue) {
+    /** The kind of a message, whichever network it is of. */
+    static int kind(int message) {
+        return message >= REQUEST && message < RESET_BY_INITIATOR ? message & ~1 : message;
+    }
+
+    static boolean isNew(int message) {
+        return message >= REQUEST && message < RESET_BY_INITIATOR && (message & 1) != 0;
+    }
+
+    /** Whether it names the old network, which whoever reads it may not accept for ever. */
+    static boolean isOld(int message) {
+        return message >= REQUEST && message < RESET_BY_INITIATOR && (message & 1) == 0;
+    }
+
+    static int head(long queue) {
+        return (int) (queue & MASK);
+    }
+
+    static long tail(long queue) {
         return queue >>> BITS;
     }
 
-    static int append(int queue, int message) {
+    static long append(long queue, int message) {
         int size = 0;
-        for (int rest = queue; rest != 0; rest = tail(rest)) {
+        for (long rest = queue; rest != 0; rest = tail(rest)) {
             size++;
         }
         if (size == MAX_MESSAGES) {
             throw new IllegalStateException("more than " + MAX_MESSAGES + " messages under way");
         }
-        return queue | message << (BITS * size);
+        return queue | (long) message << (BITS * size);
     }
 
-    static boolean contains(int queue, int message) {
-        for (int rest = queue; rest != 0; rest = tail(rest)) {
-            if (head(rest) == message) {
+    /** Whether a message of this kind is under way. */
+    static boolean contains(long queue, int kind) {
+        for (long rest = queue; rest != 0; rest = tail(rest)) {
+            if (kind(head(rest)) == kind) {
                 return true;
             }
         }
         return false;
     }
 
-    static int replace(int queue, int from, int to) {
-        int result = 0;
-        for (int rest = queue; rest != 0; rest = tail(rest)) {
-            result = append(result, head(rest) == from ? to : head(rest));
+    /** Whether a message that names the old network is under way. */
+    static boolean containsOld(long queue) {
+        for (long rest = queue; rest != 0; rest = tail(rest)) {
+            if (isOld(head(rest))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Its initiator has given it up. */
+    static long abandon(long queue) {
+        long result = 0;
+        for (long rest = queue; rest != 0; rest = tail(rest)) {
+            int head = head(rest);
+            result = append(result, kind(head) == REQUEST ? head + DEAD_REQUEST - REQUEST : head);
         }
         return result;
     }
 
-    static int without(int queue, int message) {
-        int result = 0;
-        for (int rest = queue; rest != 0; rest = tail(rest)) {
-            if (head(rest) != message) {
+    static long without(long queue, int kind) {
+        long result = 0;
+        for (long rest = queue; rest != 0; rest = tail(rest)) {
+            if (kind(head(rest)) != kind) {
                 result = append(result, head(rest));
             }
         }
@@ -66,7 +101,7 @@ final class Queue {
     }
 
     static String word(int message) {
-        return switch (message) {
+        String word = switch (kind(message)) {
             case STREAM -> "stream";
             case REQUEST -> "request";
             case DEAD_REQUEST -> "abandoned request";
@@ -76,5 +111,6 @@ final class Queue {
             case CLOSE -> "close";
             default -> "nothing";
         };
+        return isNew(message) ? word + " of the new network" : word;
     }
 }

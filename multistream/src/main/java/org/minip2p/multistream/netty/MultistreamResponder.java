@@ -2,12 +2,12 @@ package org.minip2p.multistream.netty;
 
 import java.util.function.Predicate;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.Responder;
 
 /**
  * The stage of the end that answers. Its header leaves with its first answer, in one buffer (MSS-10). It writes no more than its
- * header, one short answer to each of {@link MultistreamLimits#maxProposals} proposals, and the echo: so little that it need not
+ * header, one short answer to each of {@link MultistreamConfig#MAX_PROPOSALS} proposals, and the echo: so little that it need not
  * ask whether the channel is writable. See {@link MultistreamStage} for how it behaves in a pipeline. For one channel, and
  * confined to its event loop.
  */
@@ -16,10 +16,10 @@ public final class MultistreamResponder extends MultistreamStage {
      * A responder.
      *
      * @param supports whether a proposal is accepted; asked on the event loop, at most once for each proposal
-     * @param limits what to put up with
+     * @param config what to put up with
      */
     public MultistreamResponder(
-            Predicate<ProtocolId> supports, MultistreamLimits limits, NegotiationListener listener) {
-        super(new Responder(supports, limits), null, listener);
+            Predicate<ProtocolId> supports, MultistreamConfig config, NegotiationListener listener) {
+        super(new Responder(supports, config), null, listener);
     }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 
 /** Both ends on real sockets: one writes, half-closes, and is answered when its input has ended. */
 class HalfCloseTest {
@@ -60,7 +60,7 @@ class HalfCloseTest {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.AUTO_READ, isAutoRead)
                 .childHandler(initializer(() -> new MultistreamResponder(
-                        ECHO::equals, MultistreamLimits.DEFAULT, installing(new AnswerAtTheEnd()))))
+                        ECHO::equals, MultistreamConfig.defaults(), installing(new AnswerAtTheEnd()))))
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .sync()
                 .channel();

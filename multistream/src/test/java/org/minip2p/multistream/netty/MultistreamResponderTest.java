@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
@@ -41,7 +41,7 @@ class MultistreamResponderTest {
 
     private final Recorder recorder = new Recorder();
     private final MultistreamResponder responder =
-            new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, recorder);
+            new MultistreamResponder(NOISE::equals, MultistreamConfig.defaults(), recorder);
     private final Wires.Counter counter = new Wires.Counter();
     private final EmbeddedChannel channel = new EmbeddedChannel(counter, responder);
 
@@ -374,7 +374,8 @@ class MultistreamResponderTest {
         Wires.Counter asked = new Wires.Counter();
         EmbeddedChannel quiet = new EmbeddedChannel();
         quiet.config().setAutoRead(false);
-        quiet.pipeline().addLast(asked, new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, recorder));
+        quiet.pipeline()
+                .addLast(asked, new MultistreamResponder(NOISE::equals, MultistreamConfig.defaults(), recorder));
         assertThat(asked.reads).isEqualTo(1);
 
         receive(quiet, messages(HEADER));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 
 /**
  * Any bytes, in any pieces: a stage ends in an agreement or in one failure, throws nothing, answers little, and hands on exactly what stands
@@ -35,7 +35,7 @@ class NegotiationFuzzTest {
             return switch (this) {
                 case WAITING -> MultistreamInitiator.waiting(List.of(new ProtocolId("/tls/1.0.0"), NOISE), listener);
                 case LAZY -> MultistreamInitiator.lazy(NOISE, listener);
-                case RESPONDER -> new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, listener);
+                case RESPONDER -> new MultistreamResponder(NOISE::equals, MultistreamConfig.defaults(), listener);
             };
         }
     }

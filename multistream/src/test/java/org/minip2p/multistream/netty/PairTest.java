@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
-import org.minip2p.multistream.MultistreamLimits;
+import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
@@ -151,7 +151,7 @@ class PairTest {
     void twoRespondersSayNothing() {
         Pair joined = join(
                 responder(NOISE::equals),
-                new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, left),
+                new MultistreamResponder(NOISE::equals, MultistreamConfig.defaults(), left),
                 IN_ONE_PIECE);
 
         assertThat(joined.fromLeft.size()).isZero();
@@ -160,7 +160,7 @@ class PairTest {
     }
 
     private MultistreamResponder responder(Predicate<ProtocolId> supports) {
-        return new MultistreamResponder(supports, MultistreamLimits.DEFAULT, right);
+        return new MultistreamResponder(supports, MultistreamConfig.defaults(), right);
     }
 
     private Pair join(MultistreamStage leftStage, MultistreamStage rightStage, int pieceBytes) {

@@ -1,37 +1,37 @@
 package org.minip2p.yamux.netty;
 
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.RoundTrip;
 
 /**
- * Pings a peer at intervals, and ends the session when for a whole interval after a ping nothing came (YMX-63). Any byte counts as
- * life, so a busy link whose pongs are late is not killed.
+ * Pings a peer at intervals, and notices when for a whole interval after a ping nothing came (YMX-63). Any byte counts
+ * as life, so a busy connection whose pongs are late is not killed.
  *
  * <p>Confined to the connection's event loop.
  */
 final class KeepAlive implements Runnable {
-    private final YamuxHandler handler;
-    private final FrameWriter writer;
-    private final RoundTrip roundTrip;
-    private final EventExecutor executor;
+    private final SessionParts parts;
     private final long intervalNanos;
+    private final Runnable silent;
     private @Nullable Future<?> timer;
 
-    KeepAlive(
-            YamuxHandler handler, FrameWriter writer, RoundTrip roundTrip, EventExecutor executor, long intervalNanos) {
-        this.handler = handler;
-        this.writer = writer;
-        this.roundTrip = roundTrip;
-        this.executor = executor;
+    /**
+     * A keep-alive that does nothing yet.
+     *
+     * @param intervalNanos 0 for never
+     * @param silent run when nothing came; the keep-alive has stopped by then
+     */
+    KeepAlive(SessionParts parts, long intervalNanos, Runnable silent) {
+        this.parts = parts;
         this.intervalNanos = intervalNanos;
+        this.silent = silent;
     }
 
     void start() {
         if (intervalNanos > 0) {
-            timer = executor.schedule(this, intervalNanos, TimeUnit.NANOSECONDS);
+            timer = parts.wire().executor().schedule(this, intervalNanos, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -44,14 +44,16 @@ final class KeepAlive implements Runnable {
 
     @Override
     public void run() {
+        RoundTrip roundTrip = parts.session().roundTrip();
         long sent = roundTrip.sentNanos();
-        boolean silent = handler.lastInputNanos() - sent < 0;
-        if (roundTrip.isOpen() && silent && handler.nanoTime() - sent >= intervalNanos) {
-            handler.peerSilent();
+        boolean isSilent = parts.inbound().lastReadNanos() - sent < 0;
+        if (roundTrip.isOpen() && isSilent && parts.wire().nanoTime() - sent >= intervalNanos) {
+            silent.run();
             return;
         }
         start();
-        writer.pingPending();
-        writer.pump();
+        parts.turn().begin();
+        parts.pings().request();
+        parts.turn().end();
     }
 }

@@ -4,6 +4,8 @@ import io.netty.util.concurrent.Promise;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.StreamIdsExhaustedException;
+import org.minip2p.yamux.YamuxSession;
 
 /** Requests for streams, in order, that wait until there is room. Confined to the connection's event loop. */
 final class PendingOpens {
@@ -15,29 +17,28 @@ final class PendingOpens {
      */
     record Open(Consumer<? super YamuxStreamChannel> initializer, Promise<YamuxStreamChannel> promise) {}
 
-    private final YamuxHandler session;
+    private final YamuxSession session;
+    private final StreamTable streams;
 
-    /** Made for the first that has to wait. */
+    /** Made by the first. */
     private @Nullable ArrayDeque<Open> waiting;
 
-    private boolean opening;
-
-    PendingOpens(YamuxHandler session) {
+    PendingOpens(YamuxSession session, StreamTable streams) {
         this.session = session;
+        this.streams = streams;
     }
 
-    /** Opens a stream now, or when those before it are open and there is room. A request that is cancelled leaves the queue. */
     void add(Open open) {
-        if (isEmpty() && session.mayOpen()) {
-            session.openNow(open);
-            return;
-        }
         ArrayDeque<Open> queue = waiting;
         if (queue == null) {
-            queue = new ArrayDeque<>();
+            queue = new ArrayDeque<>(2);
             waiting = queue;
         }
         queue.add(open);
+    }
+
+    /** A request that could not be served at once leaves the queue when it is cancelled. */
+    void removeWhenCancelled(Open open) {
         open.promise().addListener(done -> {
             if (done.isCancelled() && waiting != null) {
                 waiting.remove(open);
@@ -45,32 +46,52 @@ final class PendingOpens {
         });
     }
 
-    /** There may be room now. A loop: what ends and opens meanwhile does not nest. */
-    void openWaiting() {
-        if (opening || isEmpty()) {
+    /** Opens a stream for the first request if there is room; returns whether there was a request, and room for it. */
+    boolean openNext() {
+        if (waiting == null || !session.canOpen()) {
+            return false;
+        }
+        Open open = waiting.poll();
+        if (open == null) {
+            return false;
+        }
+        if (open.promise().setUncancellable()) {
+            open(open);
+        }
+        return true;
+    }
+
+    private void open(Open open) {
+        YamuxStreamChannel channel;
+        try {
+            channel = streams.open();
+        } catch (StreamIdsExhaustedException exhausted) {
+            open.promise().tryFailure(exhausted);
             return;
         }
-        opening = true;
+        LocalStream stream = channel.local();
         try {
-            for (Open open; session.mayOpen() && (open = poll()) != null; ) {
-                session.openNow(open);
-            }
-        } finally {
-            opening = false;
+            open.initializer().accept(channel);
+        } catch (Throwable failure) { // of the caller's code: the caller is told
+            stream.reset(0);
+            open.promise().tryFailure(failure);
+            return;
+        }
+        stream.activate();
+        stream.output().queueData();
+        open.promise().trySuccess(channel);
+    }
+
+    /** No stream will be opened. */
+    void fail(Throwable cause) {
+        ArrayDeque<Open> failed = waiting;
+        waiting = null;
+        if (failed != null) {
+            failed.forEach(open -> open.promise().tryFailure(cause));
         }
     }
 
     boolean isEmpty() {
         return waiting == null || waiting.isEmpty();
-    }
-
-    private @Nullable Open poll() {
-        return waiting == null ? null : waiting.poll();
-    }
-
-    void fail(Throwable cause) {
-        for (Open open; (open = poll()) != null; ) {
-            open.promise().tryFailure(cause);
-        }
     }
 }

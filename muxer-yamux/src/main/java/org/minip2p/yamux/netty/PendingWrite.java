@@ -1,27 +1,26 @@
 package org.minip2p.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One write of an application: a link of its stream's queue, and at the same time the promise under which the write's last bytes are
- * written to the connection. When the connection completes it, the application's promise is completed.
+ * One write of an application: a link of its stream's queue, and at the same time the promise under which the write's
+ * last bytes are written to the connection. When the connection completes it, the application's promise is completed.
  *
  * <p>One object instead of a queue entry, a promise and a listener: it is made for each write.
  */
 final class PendingWrite extends DefaultChannelPromise {
     final ByteBuf data;
     private final ChannelPromise application;
-    private final FrameWriter writer;
+    private final Wire wire;
 
     @Nullable PendingWrite next;
 
-    PendingWrite(Channel connection, FrameWriter writer, ByteBuf data, ChannelPromise application) {
-        super(connection);
-        this.writer = writer;
+    PendingWrite(Wire wire, ByteBuf data, ChannelPromise application) {
+        super(wire.channel());
+        this.wire = wire;
         this.data = data;
         this.application = application;
     }
@@ -67,7 +66,7 @@ final class PendingWrite extends DefaultChannelPromise {
     }
 
     private void written() {
-        writer.progressed();
+        wire.progressed();
         application.trySuccess();
     }
 }

@@ -1,8 +1,9 @@
 package org.minip2p.yamux.netty;
 
 /**
- * Answers that have to be sent for frames of the peer and belong to no stream here: pongs, and the RSTs of refused streams. There are
- * {@value #CAPACITY} at most; when it is full the session stops reading, and drops none (YMX-57, YMX-58, CVE-2024-32984).
+ * Answers that have to be sent for frames of the peer and belong to no stream here: pongs, and the RSTs of refused
+ * streams. There are {@value #CAPACITY} at most; when it is full the session stops reading, and drops none (YMX-57,
+ * YMX-58, CVE-2024-32984).
  *
  * <p>Confined to the connection's event loop.
  */

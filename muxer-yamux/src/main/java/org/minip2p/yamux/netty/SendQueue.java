@@ -1,12 +1,11 @@
 package org.minip2p.yamux.netty;
 
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application wrote to a stream and what no frame has taken yet, in order. Only flushed bytes go into frames; several writes
- * go into one frame, and one write into several.
+ * What an application wrote to a stream and what no frame has taken yet, in order. Only flushed bytes go into frames;
+ * several writes go into one frame, and one write into several.
  *
  * <p>It owns the buffers in it. Confined to the connection's event loop.
  */
@@ -42,8 +41,8 @@ final class SendQueue {
     }
 
     /**
-     * Adds a write without bytes: it goes into no frame, and is done when the write before it is. No callback of an application may
-     * run between the parts of a frame, so it does not get a link of its own.
+     * Adds a write without bytes: it goes into no frame, and is done when the write before it is. No callback of an
+     * application may run between the parts of a frame, so it does not get a link of its own.
      */
     void addEmpty(ChannelPromise application) {
         if (tail == null) {
@@ -69,20 +68,20 @@ final class SendQueue {
      *
      * @param bytes the body's length, at most {@link #flushedBytes}
      */
-    void writeTo(ChannelHandlerContext ctx, long bytes) {
+    void writeTo(Wire wire, int bytes) {
         queuedBytes -= bytes;
         flushedBytes -= bytes;
-        long left = bytes;
+        int left = bytes;
         while (left > 0 && head != null) {
             PendingWrite write = head;
             int readable = write.data.readableBytes();
             if (readable > left) {
-                FrameWriter.write(ctx, write.data.readRetainedSlice((int) left), ctx.voidPromise());
+                wire.write(write.data.readRetainedSlice(left), wire.ctx().voidPromise());
                 return;
             }
             left -= readable;
             removeHead(write);
-            FrameWriter.write(ctx, write.data, write);
+            wire.write(write.data, write);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.minip2p.yamux.netty;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -10,22 +11,32 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannelConfig;
 import java.util.Map;
 
-/** The options of a stream's channel: Netty's common ones, and {@link ChannelOption#ALLOW_HALF_CLOSURE}, on by default. */
+/**
+ * The options of a stream's channel: Netty's common ones, and {@link ChannelOption#ALLOW_HALF_CLOSURE}, on by default.
+ */
 final class StreamConfig extends DefaultChannelConfig implements DuplexChannelConfig {
     /** Streams hand on what the connection read: no stream allocates for reading, so all share this one. */
     private static final RecvByteBufAllocator UNUSED = new FixedRecvByteBufAllocator(1024);
 
-    private final YamuxStreamChannel stream;
+    private final StreamInput input;
     private volatile boolean allowHalfClosure = true;
 
-    StreamConfig(YamuxStreamChannel stream) {
+    StreamConfig(Channel stream, StreamInput input) {
         super(stream, UNUSED);
-        this.stream = stream;
+        this.input = input;
     }
 
     @Override
     protected void autoReadCleared() {
-        stream.readCleared();
+        if (channel.eventLoop().inEventLoop()) {
+            input.clearRead();
+        } else {
+            channel.eventLoop().execute(() -> {
+                if (!isAutoRead()) {
+                    input.clearRead();
+                }
+            });
+        }
     }
 
     @Override

@@ -1,60 +1,94 @@
 package org.minip2p.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.ReceiveWindow;
-import org.minip2p.yamux.YamuxStream;
 
 /**
  * What a stream receives: bytes go to the pipeline as reads ask for them, the rest waits and gives the peer no credit.
  *
- * <p>A read is asked for by {@code autoRead}, for as long as it is on, or by {@code read()}, for one buffer. Reads that are asked for
- * while bytes are passed on are served by the loop that is passing them on. Everything is accounted for before the pipeline is called:
- * the application may do anything from in there.
+ * <p>A read is asked for by {@code autoRead}, for as long as it is on, or by {@code read()}, for one buffer. Bytes that
+ * come when a read is pending go through; bytes that waited are passed on by the turn. Everything is accounted for
+ * before the pipeline is called: the application may do anything from in there.
  *
- * <p>It owns the buffers that wait. Confined to the connection's event loop.
+ * <p>It owns the buffers that wait. Confined to the connection's event loop, {@link #isShutdown} excepted.
  */
-final class StreamInput {
+final class StreamInput implements Runnable {
     /** Buffers that one read passes on with autoRead before it is complete, as for Netty's sockets. */
     private static final int MAX_PIECES_PER_READ = 16;
 
-    private final YamuxStreamChannel channel;
-    private final YamuxHandler session;
-    private final YamuxStream stream;
+    /** What becomes of bytes that come. */
+    enum State {
+        /**
+         * Entered when the stream is made. Left for ENDING or ENDED on the peer's FIN, for DISCARDING when they are not
+         * wanted any more.
+         */
+        OPEN,
+        /**
+         * Entered on the peer's FIN while bytes before it wait. Left for ENDED when they have been read, or are not
+         * wanted any more.
+         */
+        ENDING,
+        /**
+         * Entered when the application shuts the input down, or the channel closes. Left for ENDED on the peer's FIN.
+         */
+        DISCARDING,
+        /** Entered when the peer's FIN has come and nothing waits. Never left. */
+        ENDED
+    }
+
+    private final Channel channel;
+    private final Turn turn;
+    private final ReceiveWindow window;
+    private volatile State state = State.OPEN;
 
     /** Made when something waits for the first time: most streams are read as they come. */
     private @Nullable UnreadQueue unread;
 
     private boolean readPending;
-    private boolean passing;
-    private boolean readCompletePending;
+    private boolean passPending;
+    private boolean completionPending;
 
-    StreamInput(YamuxStreamChannel channel, YamuxHandler session, YamuxStream stream) {
+    StreamInput(Channel channel, Turn turn, ReceiveWindow window) {
         this.channel = channel;
-        this.session = session;
-        this.stream = stream;
+        this.turn = turn;
+        this.window = window;
     }
 
-    boolean hasUnread() {
-        return unread != null && !unread.isEmpty();
+    /** Whether the application gets no more bytes. Any thread. */
+    boolean isShutdown() {
+        State now = state;
+        return now == State.DISCARDING || now == State.ENDED;
     }
 
-    /** Whether nothing waits and nothing is being passed on. */
-    boolean isIdle() {
-        return !passing && !hasUnread();
+    /** Whether the peer's FIN has come, and bytes before it wait. */
+    boolean isEnding() {
+        return state == State.ENDING;
+    }
+
+    /** Whether the peer's FIN has come, and nothing waits. */
+    boolean isEnded() {
+        return state == State.ENDED;
     }
 
     /** The application asks for a read. */
-    void beginRead() {
+    void askForRead() {
         readPending = true;
-        if (!passing && hasUnread()) {
-            passUnread();
-        }
     }
 
     /** The application turned autoRead off: what was asked for before is not wanted any more. */
     void clearRead() {
         readPending = false;
+    }
+
+    /** Whether {@link #passUnread} is to be called soon; said once for each call. */
+    boolean takePass() {
+        if (passPending || !readPending || !hasUnread()) {
+            return false;
+        }
+        passPending = true;
+        return true;
     }
 
     /**
@@ -64,20 +98,18 @@ final class StreamInput {
      * @param pinnedBytes the size of the buffer that they keep alive
      */
     void receive(ByteBuf bytes, int pinnedBytes) {
-        ReceiveWindow window = stream.receiveWindow();
+        if (isShutdown()) {
+            bytes.release();
+            return;
+        }
         int length = bytes.readableBytes();
-        if (readPending && isIdle()) {
+        if (readPending && !hasUnread()) {
             window.consume(length);
-            if (!readCompletePending) {
-                readCompletePending = true;
-                session.readCompleteLater(channel);
+            if (!completionPending) {
+                completionPending = true;
+                turn.atEnd(this);
             }
-            passing = true;
-            try {
-                pass(bytes);
-            } finally {
-                passing = false;
-            }
+            pass(bytes);
         } else {
             UnreadQueue held = unread;
             if (held == null) {
@@ -89,51 +121,67 @@ final class StreamInput {
         }
     }
 
+    /** Serves one read of bytes that waited. */
+    void passUnread() {
+        passPending = false;
+        if (!readPending || !hasUnread()) {
+            return;
+        }
+        int pieces = 0;
+        do {
+            passFirst();
+        } while (readPending && hasUnread() && channel.config().isAutoRead() && ++pieces < MAX_PIECES_PER_READ);
+        if (channel.isOpen()) {
+            channel.pipeline().fireChannelReadComplete();
+        }
+    }
+
+    /** The peer's FIN has come. */
+    void finReceived() {
+        transition(state == State.OPEN && hasUnread() ? State.ENDING : State.ENDED);
+    }
+
+    /** Whether the last byte before the peer's FIN has now been read; said once. */
+    boolean takeEnd() {
+        if (state != State.ENDING || hasUnread()) {
+            return false;
+        }
+        transition(State.ENDED);
+        return true;
+    }
+
     /** The end of a round of reading on the connection, or of this stream's input before that. */
-    void readComplete() {
-        if (readCompletePending) {
-            readCompletePending = false;
+    @Override
+    public void run() {
+        if (completionPending) {
+            completionPending = false;
             if (channel.isOpen()) {
                 channel.pipeline().fireChannelReadComplete();
             }
         }
     }
 
-    /** Throws away what waits. */
+    /** Throws away what waits and what will come. */
     void discard() {
+        if (!isShutdown()) {
+            transition(state == State.ENDING ? State.ENDED : State.DISCARDING);
+        }
         if (unread != null) {
             unread.clear();
             unread = null;
         }
-        stream.receiveWindow().discardUnread();
+        window.discardUnread();
     }
 
-    /** A loop: the reads that the application asks for from within do not nest. */
-    private void passUnread() {
-        session.enter();
-        passing = true;
-        try {
-            while (readPending && hasUnread()) {
-                int pieces = 0;
-                do {
-                    passFirst();
-                } while (readPending && hasUnread() && channel.config().isAutoRead() && ++pieces < MAX_PIECES_PER_READ);
-                if (channel.isOpen()) {
-                    channel.pipeline().fireChannelReadComplete();
-                }
-            }
-        } finally {
-            passing = false;
-            session.exit();
-        }
-        channel.unreadPassed();
+    private boolean hasUnread() {
+        return unread != null && !unread.isEmpty();
     }
 
     private void passFirst() {
         UnreadQueue held = unread;
         if (held != null) {
             ByteBuf bytes = held.poll();
-            stream.receiveWindow().release(bytes.readableBytes());
+            window.release(bytes.readableBytes());
             pass(bytes);
         }
     }
@@ -142,9 +190,10 @@ final class StreamInput {
         if (!channel.config().isAutoRead()) {
             readPending = false;
         }
-        if (stream.state().canReceive() && stream.receiveWindow().isUpdateDue()) {
-            session.controlPending(channel);
-        }
         channel.pipeline().fireChannelRead(bytes);
+    }
+
+    private void transition(State to) {
+        state = to;
     }
 }

@@ -3,64 +3,149 @@ package org.minip2p.yamux.netty;
 import io.netty.util.collection.IntCollections;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.StreamIdsExhaustedException;
+import org.minip2p.yamux.YamuxSession;
+import org.minip2p.yamux.YamuxStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The streams of a connection by their ids. Confined to the connection's event loop. */
+/**
+ * The streams of a connection by their ids, from their opening until nothing is left of them; the owner is told how
+ * many there are.
+ *
+ * <p>Confined to the connection's event loop, {@link #count} excepted.
+ */
 final class StreamTable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamTable.class);
+
     /** The table of a connection that never had a stream. */
-    private static final IntObjectMap<YamuxStreamChannel> NONE = IntCollections.emptyMap();
+    private static final IntObjectMap<LocalStream> NONE = IntCollections.emptyMap();
 
-    private IntObjectMap<YamuxStreamChannel> live = NONE;
+    private final YamuxSession session;
+    private final StreamContext context;
+    private final YamuxListener listener;
+    private IntObjectMap<LocalStream> streams = NONE;
+
+    /** Streams that are over and whose ids the peer has used again. Honest peers do not. */
+    private List<LocalStream> displaced = List.of();
+
+    private boolean ended;
+    private volatile int count;
+
+    StreamTable(YamuxSession session, StreamContext context, YamuxListener listener) {
+        this.session = session;
+        this.context = context;
+        this.listener = listener;
+    }
+
+    /** The streams that are open or waiting for their end, of both sides. Any thread. */
+    int count() {
+        return count;
+    }
 
     /**
-     * Streams that both ends have closed and whose last bytes have not been read: gone for the protocol, not for the memory. Most
-     * connections never have one.
-     */
-    private Set<YamuxStreamChannel> unread = Set.of();
-
-    /**
-     * The live stream with an id.
+     * The stream with an id; null when there is none, or the protocol is done with it.
      *
      * @param id unsigned 32 bits
      */
-    @Nullable YamuxStreamChannel get(long id) {
-        return live.get((int) id);
+    @Nullable LocalStream get(long id) {
+        LocalStream stream = streams.get((int) id);
+        return stream == null || stream.isOver() ? null : stream;
     }
 
-    void add(YamuxStreamChannel stream) {
-        if (live == NONE) {
-            live = new IntObjectHashMap<>(2);
-        }
-        live.put((int) stream.streamId(), stream);
+    /**
+     * Opens a stream, whose pipeline can be used.
+     *
+     * @throws StreamIdsExhaustedException when no id is left
+     */
+    YamuxStreamChannel open() throws StreamIdsExhaustedException {
+        return add(session.open(context.wire().nanoTime()));
     }
 
-    /** The protocol is done with a stream; its id may be used again. */
-    void over(YamuxStreamChannel stream) {
-        int id = (int) stream.streamId();
-        if (live.get(id) == stream) {
-            live.remove(id);
+    /**
+     * Takes a stream that the peer has opened.
+     *
+     * @return null when its owner has refused it
+     */
+    @Nullable LocalStream accept(YamuxStream opened) {
+        YamuxStreamChannel channel = add(opened);
+        LocalStream stream = channel.local();
+        try {
+            listener.inboundStream(channel);
+        } catch (Throwable failure) { // of the owner's code: this stream's affair, not the session's
+            LOG.error("stream={} reset=listener-failed", channel.id(), failure);
+            stream.reset(0);
         }
-        if (stream.hasUnread()) {
-            if (unread.isEmpty()) {
-                unread = new HashSet<>();
+        if (!stream.life().isOpen()) {
+            return null;
+        }
+        opened.accept();
+        stream.output().queueControl();
+        stream.activate();
+        return stream;
+    }
+
+    private YamuxStreamChannel add(YamuxStream opened) {
+        YamuxStreamChannel channel = new YamuxStreamChannel(context, opened);
+        if (streams == NONE) {
+            streams = new IntObjectHashMap<>(2);
+        }
+        LocalStream before = streams.put((int) opened.id(), channel.local());
+        if (before != null) {
+            if (displaced.isEmpty()) {
+                displaced = new ArrayList<>();
             }
-            unread.add(stream);
+            displaced.add(before);
+        }
+        tellCount();
+        channel.local().register();
+        return channel;
+    }
+
+    /** Makes room where streams have ended; returns whether any had. */
+    boolean release() {
+        YamuxStream gone = context.pollReleased();
+        if (gone == null) {
+            return false;
+        }
+        do {
+            remove(gone);
+            session.ended(gone);
+            tellCount();
+        } while ((gone = context.pollReleased()) != null);
+        return true;
+    }
+
+    private void remove(YamuxStream gone) {
+        int id = (int) gone.id();
+        LocalStream stream = streams.get(id);
+        if (stream != null && stream.protocol() == gone) {
+            streams.remove(id);
+        } else {
+            displaced.removeIf(other -> other.protocol() == gone);
         }
     }
 
-    /** Nothing is left of a stream that is {@link #over}. */
-    void gone(YamuxStreamChannel stream) {
-        if (!unread.isEmpty()) {
-            unread.remove(stream);
+    private void tellCount() {
+        if (ended) {
+            return;
+        }
+        count = session.openStreams();
+        try {
+            listener.streamCountChanged(count);
+        } catch (Throwable failure) { // of the owner's code
+            LOG.error("connection={} listener-failed", context.wire().channel().id(), failure);
         }
     }
 
-    /** Whether a live stream has something to finish before the connection may be shut down. */
+    /** Whether a stream has something to finish before the connection may be shut down. */
     boolean isBusy() {
-        for (YamuxStreamChannel stream : live.values()) {
+        for (LocalStream stream : streams.values()) {
             if (stream.isBusy()) {
                 return true;
             }
@@ -68,25 +153,46 @@ final class StreamTable {
         return false;
     }
 
-    /** The live streams, to be walked through while they end. */
-    YamuxStreamChannel[] snapshot() {
-        return live.values().toArray(new YamuxStreamChannel[0]);
+    /** More is unread than this connection may hold: the stream that holds most of it goes. */
+    void resetGreediest() {
+        LocalStream greediest = greedier(greedier(null, streams.values()), displaced);
+        long unread = greediest == null ? 0 : unread(greediest);
+        if (greediest != null && unread > 0) {
+            LOG.debug(
+                    "connection={} stream={} reset=over-budget unread={}",
+                    context.wire().channel().id(),
+                    greediest.protocol().id(),
+                    unread);
+            greediest.resetForFault();
+        }
     }
 
-    /** The stream that holds most unread bytes; null when there are none. */
-    @Nullable YamuxStreamChannel greediest() {
-        YamuxStreamChannel greediest = greedier(greedier(null, live.values()), unread);
-        return greediest == null || greediest.unreadBytes() == 0 ? null : greediest;
-    }
-
-    private static @Nullable YamuxStreamChannel greedier(
-            @Nullable YamuxStreamChannel one, Collection<YamuxStreamChannel> others) {
-        YamuxStreamChannel greediest = one;
-        for (YamuxStreamChannel stream : others) {
-            if (greediest == null || stream.unreadBytes() > greediest.unreadBytes()) {
+    private static @Nullable LocalStream greedier(@Nullable LocalStream one, Collection<LocalStream> others) {
+        LocalStream greediest = one;
+        for (LocalStream stream : others) {
+            if (greediest == null || unread(stream) > unread(greediest)) {
                 greediest = stream;
             }
         }
         return greediest;
+    }
+
+    private static long unread(LocalStream stream) {
+        return stream.protocol().receiveWindow().unread();
+    }
+
+    /** The session is over: streams that the protocol is not done with fail. */
+    void fail(SessionClosedException cause, boolean byPeer) {
+        for (LocalStream stream : streams.values().toArray(new LocalStream[0])) {
+            if (!stream.isOver()) {
+                stream.sessionEnded(cause, byPeer);
+            }
+        }
+    }
+
+    /** Nobody is told of streams any more. */
+    void end() {
+        ended = true;
+        count = 0;
     }
 }

@@ -6,8 +6,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came for a stream that nobody has asked for yet. The memory it holds is bounded by the bytes in it, not by the frames they
- * came in: a slice that pins a much larger buffer, and bytes that come in small pieces, are copied together.
+ * What came for a stream that nobody has asked for yet. The memory it holds is bounded by the bytes in it, not by the
+ * frames they came in: a slice that pins a much larger buffer, and bytes that come in small pieces, are copied
+ * together.
  *
  * <p>It owns the buffers in it. Confined to the connection's event loop.
  */

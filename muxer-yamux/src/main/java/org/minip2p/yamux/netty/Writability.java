@@ -1,19 +1,20 @@
 package org.minip2p.yamux.netty;
 
+import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * Whether a stream should be written to. Three things can forbid it: its queue is over the high water mark and not yet under the low
- * one; its window is used up; the connection is not writable.
+ * Whether a stream should be written to. Three things can forbid it: its queue is over the high water mark and not yet
+ * under the low one; its window is used up; the connection is not writable.
  *
- * <p>The first two are told to the stream's pipeline when they change. The connection may have thousands of streams and change with
- * every frame, so only streams that noticed are told that it is writable again: those that asked {@link #isWritable} or wrote while
- * it was not.
+ * <p>The first two are told to the stream's pipeline when they change. The connection may have thousands of streams and
+ * change with every frame, so only streams that noticed are told that it is writable again: those that asked
+ * {@link #isWritable} or wrote while it was not.
  *
  * <p>Thread-safe: other threads ask, and their writes count before the event loop sees them.
  */
-final class Writability {
+final class Writability implements Runnable {
     private static final AtomicLongFieldUpdater<Writability> PENDING =
             AtomicLongFieldUpdater.newUpdater(Writability.class, "pendingBytes");
     private static final AtomicIntegerFieldUpdater<Writability> REASONS =
@@ -24,24 +25,24 @@ final class Writability {
     private static final int QUEUE = 1;
     private static final int WINDOW = 2;
 
-    private final YamuxStreamChannel stream;
-    private final YamuxHandler session;
+    private final Channel channel;
+    private final WritableWaiters waiters;
     private volatile long pendingBytes;
     private volatile int reasons;
 
-    /** 1 while the session has this stream on the list of those that wait for the connection. */
+    /** 1 while this stream is on the list of those that wait for the connection. */
     private volatile int waiting;
 
-    Writability(YamuxStreamChannel stream, YamuxHandler session) {
-        this.stream = stream;
-        this.session = session;
+    Writability(Channel channel, WritableWaiters waiters) {
+        this.channel = channel;
+        this.waiters = waiters;
     }
 
     boolean isWritable() {
-        if (reasons != 0 || !stream.isOpen()) {
+        if (reasons != 0 || !channel.isOpen()) {
             return false;
         }
-        if (session.isConnectionWritable()) {
+        if (waiters.isConnectionWritable()) {
             return true;
         }
         waitForConnection();
@@ -54,13 +55,13 @@ final class Writability {
     }
 
     void add(long bytes, boolean fireLater) {
-        if (PENDING.addAndGet(this, bytes) > stream.config().getWriteBufferHighWaterMark()) {
+        if (PENDING.addAndGet(this, bytes) > channel.config().getWriteBufferHighWaterMark()) {
             set(QUEUE, fireLater);
         }
     }
 
     void remove(long bytes, boolean fireLater) {
-        if (PENDING.addAndGet(this, -bytes) < stream.config().getWriteBufferLowWaterMark()) {
+        if (PENDING.addAndGet(this, -bytes) < channel.config().getWriteBufferLowWaterMark()) {
             clear(QUEUE, fireLater);
         }
     }
@@ -75,15 +76,16 @@ final class Writability {
 
     /** After a write: tells the application once that the connection is not writable. */
     void checkConnection() {
-        if (!session.isConnectionWritable() && waitForConnection() && reasons == 0) {
+        if (!waiters.isConnectionWritable() && waitForConnection() && reasons == 0) {
             fire(false);
         }
     }
 
     /** The connection is writable again, and this stream is off the list. */
-    void connectionWritable() {
+    @Override
+    public void run() {
         waiting = 0;
-        if (reasons == 0 && stream.isOpen()) {
+        if (reasons == 0 && channel.isOpen()) {
             fire(false);
         }
     }
@@ -97,7 +99,7 @@ final class Writability {
         if (waiting == 1 || !WAITING.compareAndSet(this, 0, 1)) {
             return false;
         }
-        session.waitForConnection(stream);
+        waiters.add(this);
         return true;
     }
 
@@ -116,9 +118,9 @@ final class Writability {
 
     private void fire(boolean later) {
         if (later) {
-            stream.eventLoop().execute(stream.pipeline()::fireChannelWritabilityChanged);
+            channel.eventLoop().execute(channel.pipeline()::fireChannelWritabilityChanged);
         } else {
-            stream.pipeline().fireChannelWritabilityChanged();
+            channel.pipeline().fireChannelWritabilityChanged();
         }
     }
 }

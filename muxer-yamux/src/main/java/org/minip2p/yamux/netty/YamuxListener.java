@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** What a session tells its owner, always on the connection's event loop. */
 public interface YamuxListener {
     /**
-     * The peer opened a stream. Handlers are to be put into its pipeline now, before its first byte is read. Its ACK goes out
-     * when this returns, unless the stream was reset; when this throws, the stream is reset.
+     * The peer opened a stream. Handlers are to be put into its pipeline now, before its first byte is read. Its ACK
+     * goes out when this returns, unless the stream was reset; when this throws, the stream is reset.
      *
      * @param stream the new stream, registered and not active yet
      */
@@ -20,8 +20,8 @@ public interface YamuxListener {
     void streamCountChanged(int open);
 
     /**
-     * The session is over; called exactly once, and nothing is called after it. All streams have been failed, and a GO_AWAY, if one
-     * was due, has been flushed. The owner closes the connection.
+     * The session is over; called exactly once, and nothing is called after it. All streams have been failed, and a
+     * GO_AWAY, if one was due, has been flushed. The owner closes the connection.
      *
      * @param cause an error of the peer, its GO_AWAY, the end of input or a stalled connection; null when it was
      *     {@link YamuxHandler#shutdown}

@@ -25,7 +25,8 @@ import org.minip2p.yamux.YamuxConfig;
  * and reads those that come. Keep-alive is off unless the test's config turns it on.
  */
 final class End implements AutoCloseable, YamuxListener {
-    static final YamuxConfig CONFIG = YamuxConfig.defaults().withKeepAliveInterval(java.time.Duration.ZERO);
+    static final YamuxConfig CONFIG =
+            YamuxConfig.defaults().with(YamuxConfig.KEEP_ALIVE_INTERVAL, java.time.Duration.ZERO);
 
     final EmbeddedChannel channel;
     final YamuxHandler yamux;

@@ -13,6 +13,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.MemoryBudget;
+import org.minip2p.yamux.YamuxConfig;
 
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class FlowControlTest {
@@ -41,18 +42,24 @@ class FlowControlTest {
         try (End end = new End(Role.RESPONDER)) {
             YamuxStreamChannel own = end.open(opened -> opened.writeAndFlush(End.bytes(100)));
             assertThat(end.sent()).containsExactly(Frame.data(Flags.SYN, 2, "\0".repeat(100)));
-            assertThat(own.stream().sendWindow().available()).as("SYN").isEqualTo(WINDOW - 100);
+            assertThat(own.local().protocol().sendWindow().available())
+                    .as("SYN")
+                    .isEqualTo(WINDOW - 100);
 
             end.receive(Frame.data(Flags.ACK, 2, End.text(10)));
-            assertThat(own.stream().receiveWindow().remaining()).as("ACK").isEqualTo(WINDOW - 10);
+            assertThat(own.local().protocol().receiveWindow().remaining())
+                    .as("ACK")
+                    .isEqualTo(WINDOW - 10);
             end.receive(Frame.windowUpdate(Flags.NONE, 2, 5), Frame.data(Flags.NONE, 2, ""), Frame.ping(Flags.SYN, 99));
-            assertThat(own.stream().receiveWindow().remaining()).isEqualTo(WINDOW - 10);
-            assertThat(own.stream().sendWindow().available()).isEqualTo(WINDOW - 95);
+            assertThat(own.local().protocol().receiveWindow().remaining()).isEqualTo(WINDOW - 10);
+            assertThat(own.local().protocol().sendWindow().available()).isEqualTo(WINDOW - 95);
             end.receive(Frame.data(Flags.FIN, 2, End.text(3)));
-            assertThat(own.stream().receiveWindow().remaining()).as("FIN").isEqualTo(WINDOW - 13);
+            assertThat(own.local().protocol().receiveWindow().remaining())
+                    .as("FIN")
+                    .isEqualTo(WINDOW - 13);
             own.shutdownOutput();
             assertThat(end.sent()).contains(Frame.data(Flags.FIN, 2, ""));
-            assertThat(own.stream().sendWindow().available())
+            assertThat(own.local().protocol().sendWindow().available())
                     .as("a FIN without body")
                     .isEqualTo(WINDOW - 95);
         }
@@ -62,13 +69,15 @@ class FlowControlTest {
     @Conforms("YMX-40")
     void startsWith256KiBInBothDirectionsWhateverTheSettings() {
         for (long max : new long[] {WINDOW, 1 << 20, 0xffff_ffffL}) {
-            try (End end = new End(Role.RESPONDER, End.CONFIG.withMaxStreamWindowBytes(max))) {
+            try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.MAX_STREAM_WINDOW_BYTES, max))) {
                 end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
                 YamuxStreamChannel own = end.open();
 
                 for (YamuxStreamChannel stream : List.of(end.inbound(1), own)) {
-                    assertThat(stream.stream().sendWindow().available()).isEqualTo(WINDOW);
-                    assertThat(stream.stream().receiveWindow().remaining()).isEqualTo(WINDOW);
+                    assertThat(stream.local().protocol().sendWindow().available())
+                            .isEqualTo(WINDOW);
+                    assertThat(stream.local().protocol().receiveWindow().remaining())
+                            .isEqualTo(WINDOW);
                 }
             }
         }
@@ -117,9 +126,9 @@ class FlowControlTest {
             pair.pump();
             YamuxStreamChannel reader = pair.responder.inbound(1);
 
-            assertThat(reader.stream().receiveWindow().unread()).isEqualTo(WINDOW);
+            assertThat(reader.local().protocol().receiveWindow().unread()).isEqualTo(WINDOW);
             assertThat(pair.responder.recorder(1).bytes).isZero();
-            assertThat(sender.queue().queuedBytes()).isEqualTo(10 * 65_536 - WINDOW);
+            assertThat(sender.local().output().queuedBytes()).isEqualTo(10 * 65_536 - WINDOW);
             assertThat(last.isDone()).isFalse();
             assertThat(sender.isWritable()).isFalse();
 
@@ -142,12 +151,13 @@ class FlowControlTest {
             growTo(end, 16 << 20);
             end.inbound(1).config().setAutoRead(false);
             end.sent();
-            long left = end.inbound(1).stream().receiveWindow().remaining();
+            long left = end.inbound(1).local().protocol().receiveWindow().remaining();
             assertThat(left).isBetween(14L << 20, 16L << 20); // up to an eighth was read and is not given back yet
 
             flight(end);
 
-            assertThat(end.inbound(1).unreadBytes()).isEqualTo(left);
+            assertThat(end.inbound(1).local().protocol().receiveWindow().unread())
+                    .isEqualTo(left);
             assertThat(end.sent()).as("no credit").noneMatch(frame -> frame.type() == FrameType.WINDOW_UPDATE);
             end.receive(Frame.data(Flags.NONE, 1, "x"));
             assertThat(end.ended).isEqualTo(1);
@@ -225,14 +235,14 @@ class FlowControlTest {
             for (int i = 0; i < 10; i++) {
                 flight(end);
             }
-            assertThat(end.inbound(1).stream().receiveWindow().size()).isEqualTo(16 << 20);
+            assertThat(end.inbound(1).local().protocol().receiveWindow().size()).isEqualTo(16 << 20);
         }
     }
 
     @Test
     @Conforms("YMX-75")
     void staysWithinTheConnectionsBudgetByResettingTheGreediest() { // SEC-50
-        try (End end = new End(Role.RESPONDER, End.CONFIG.withConnectionBudgetBytes(300_000))) {
+        try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.CONNECTION_BUDGET_BYTES, 300_000L))) {
             end.onInbound = stream -> stream.config().setAutoRead(false);
             end.receive(Frame.data(Flags.SYN, 1, End.text(100_000)));
             end.receive(Frame.data(Flags.SYN, 3, End.text(150_000)));
@@ -311,7 +321,7 @@ class FlowControlTest {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
         }
         int roundTrips = 0;
-        while (end.inbound(1).stream().receiveWindow().size() < size) {
+        while (end.inbound(1).local().protocol().receiveWindow().size() < size) {
             flight(end);
             assertThat(++roundTrips).isLessThan(20);
         }
@@ -325,7 +335,7 @@ class FlowControlTest {
                 end.receive(Frame.ping(Flags.ACK, frame.length()));
             }
         }
-        long left = end.inbound(1).stream().receiveWindow().remaining();
+        long left = end.inbound(1).local().protocol().receiveWindow().remaining();
         while (left > 0) {
             int body = (int) Math.min(left, 65_536);
             ByteBuf frame = Frame.header(FrameType.DATA, Flags.NONE, 1, body);

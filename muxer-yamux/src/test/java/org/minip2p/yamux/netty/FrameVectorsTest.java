@@ -20,6 +20,7 @@ import org.minip2p.core.testing.Vectors;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.StreamResetException;
+import org.minip2p.yamux.YamuxConfig;
 
 /** Each valid frame of the vectors does what it means, and this end writes the same bytes for the same meaning. */
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
@@ -67,7 +68,8 @@ class FrameVectorsTest {
             end.receive(Frame.hex(hex));
 
             assertThat(end.inbound.keySet()).containsExactly(id);
-            assertThat(end.inbound(id).stream().sendWindow().available()).isEqualTo(WINDOW);
+            assertThat(end.inbound(id).local().protocol().sendWindow().available())
+                    .isEqualTo(WINDOW);
             assertThat(end.recorder(id).text).hasToString(text);
             assertThat(end.sent()).containsExactly(Frame.windowUpdate(Flags.ACK, id, 0));
         }
@@ -75,7 +77,7 @@ class FrameVectorsTest {
 
     /** That the stream is acknowledged shows in a place for another. */
     private static void accepts(String hex, long id, long window, String text) {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1000))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.MAX_OUTBOUND_STREAMS, 1000))) {
             List<YamuxStreamChannel> streams = new ArrayList<>();
             for (int i = 0; i < 256; i++) {
                 streams.add(end.open());
@@ -86,7 +88,7 @@ class FrameVectorsTest {
 
             assertThat(next.isSuccess()).isTrue();
             YamuxStreamChannel accepted = streams.get((int) id / 2);
-            assertThat(accepted.stream().sendWindow().available()).isEqualTo(window);
+            assertThat(accepted.local().protocol().sendWindow().available()).isEqualTo(window);
             assertThat(end.recorder(id).text).hasToString(text);
             assertThat(end.recorder(id).events.contains("input-shutdown")).isEqualTo(id == 3);
             assertThat(end.ended).isZero();
@@ -101,7 +103,8 @@ class FrameVectorsTest {
 
             assertThat(end.recorder(1).text).hasToString(text);
             assertThat(end.recorder(1).events).containsExactly(events);
-            assertThat(end.inbound(1).stream().sendWindow().available()).isEqualTo(window);
+            assertThat(end.inbound(1).local().protocol().sendWindow().available())
+                    .isEqualTo(window);
             assertThat(End.send(end.inbound(1), "our direction is open").isSuccess())
                     .isTrue();
             assertThat(end.ended).isZero();
@@ -118,7 +121,8 @@ class FrameVectorsTest {
                     .isInstanceOfSatisfying(
                             StreamResetException.class,
                             reset -> assertThat(reset.code()).isEqualTo(code));
-            assertThat(end.inbound(1).stream().sendWindow().available()).isEqualTo(WINDOW);
+            assertThat(end.inbound(1).local().protocol().sendWindow().available())
+                    .isEqualTo(WINDOW);
             assertThat(end.sent()).isEmpty();
             assertThat(end.ended).isZero();
         }

@@ -47,7 +47,9 @@ class HostilePeerTest {
     @Test
     @Conforms("YMX-58")
     void aMillionRefusedStreamsOfAPeerThatDoesNotReadWaitInItsOwnSocket() { // SEC-32
-        YamuxConfig config = YamuxConfig.defaults().withMaxInboundStreams(1).withMaxResets(Integer.MAX_VALUE);
+        YamuxConfig config = YamuxConfig.defaults()
+                .with(YamuxConfig.MAX_INBOUND_STREAMS, 1)
+                .with(YamuxConfig.MAX_RESETS, Integer.MAX_VALUE);
         try (Flood flood = new Flood(config, i -> Frame.windowUpdate(Flags.SYN, 3 + 2 * i, 0))) {
             flood.offer(1_000_000);
             assertThat(flood.framesTaken).isEqualTo(CHUNK_FRAMES);
@@ -104,7 +106,8 @@ class HostilePeerTest {
     void creditOnSynComesOnTopOfTheFirstWindowAndMayNotOverflow() { // SEC-35
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0xffff_ffffL - WINDOW));
-            assertThat(end.inbound(1).stream().sendWindow().available()).isEqualTo(0xffff_ffffL);
+            assertThat(end.inbound(1).local().protocol().sendWindow().available())
+                    .isEqualTo(0xffff_ffffL);
             end.sent();
 
             end.receive(Frame.windowUpdate(Flags.SYN, 3, 0xffff_ffffL));
@@ -152,8 +155,8 @@ class HostilePeerTest {
         long budget = 4 << 20;
         Memory host = new Memory(limited.equals("host") ? budget : Long.MAX_VALUE);
         YamuxConfig config = End.CONFIG
-                .withMaxStreamWindowBytes(limited.equals("stream") ? budget : 16 << 20)
-                .withConnectionBudgetBytes(limited.equals("connection") ? budget : 512 << 20);
+                .with(YamuxConfig.MAX_STREAM_WINDOW_BYTES, limited.equals("stream") ? budget : 16L << 20)
+                .with(YamuxConfig.CONNECTION_BUDGET_BYTES, limited.equals("connection") ? budget : 512L << 20);
         int streams = limited.equals("stream") ? 1 : 8;
         try (End one = new End(Role.RESPONDER, config, host, true);
                 End two = new End(Role.RESPONDER, config, host, true)) {
@@ -227,7 +230,7 @@ class HostilePeerTest {
             end.receive(Frame.ping(Flags.ACK, ping.length()));
             fill(end, 1);
 
-            assertThat(end.inbound(1).stream().receiveWindow().size()).isEqualTo(WINDOW);
+            assertThat(end.inbound(1).local().protocol().receiveWindow().size()).isEqualTo(WINDOW);
             assertThat(end.sentAnsweringPings()).isEmpty();
         }
     }
@@ -336,7 +339,7 @@ class HostilePeerTest {
 
     @Test
     void aFloodOfRefusedStreamsEndsTheSession() { // SEC-39
-        try (End end = new End(Role.RESPONDER, End.CONFIG.withMaxInboundStreams(1))) {
+        try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.MAX_INBOUND_STREAMS, 1))) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             for (long i = 1; i <= 200; i++) {
                 end.receive(Frame.windowUpdate(Flags.SYN, 1 + 2 * i, 0));
@@ -579,7 +582,7 @@ class HostilePeerTest {
 
     /** Sends all that the window of a stream allows. */
     private static void fill(End end, long id) {
-        long left = end.inbound(id).stream().receiveWindow().remaining();
+        long left = end.inbound(id).local().protocol().receiveWindow().remaining();
         while (left > 0) {
             int body = (int) Math.min(left, 65_536);
             end.receive(Frame.header(FrameType.DATA, Flags.NONE, id, body).writeZero(body));
@@ -597,7 +600,7 @@ class HostilePeerTest {
 
         Flood(YamuxConfig config, LongFunction<Frame> frames) {
             this.frames = frames;
-            this.end = new End(Role.RESPONDER, config.withKeepAliveInterval(Duration.ZERO));
+            this.end = new End(Role.RESPONDER, config.with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ZERO));
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             end.sent();
             end.channel.pipeline().addFirst(this);

@@ -188,7 +188,13 @@ class InvalidFramesTest {
                     "bytes",
                     recorder == null ? 0L : recorder.bytes,
                     "credit",
-                    exists ? end.channel(about.id()).stream().sendWindow().available() : 262_144L,
+                    exists
+                            ? end.channel(about.id())
+                                    .local()
+                                    .protocol()
+                                    .sendWindow()
+                                    .available()
+                            : 262_144L,
                     "answers",
                     Set.copyOf(end.sent()));
             if (!actual.equals(expected)) {

@@ -16,6 +16,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.StreamResetException;
+import org.minip2p.yamux.YamuxConfig;
 
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class OpeningTest {
@@ -113,7 +114,8 @@ class OpeningTest {
                             Frame.windowUpdate(Flags.ACK, 1, 0),
                             Frame.windowUpdate(Flags.ACK, 3, 0),
                             Frame.windowUpdate(Flags.ACK, 9, 0));
-            assertThat(end.inbound(9).stream().sendWindow().available()).isEqualTo(263_144);
+            assertThat(end.inbound(9).local().protocol().sendWindow().available())
+                    .isEqualTo(263_144);
         }
     }
 
@@ -186,7 +188,7 @@ class OpeningTest {
     @Test
     @Conforms("YMX-71")
     void waitsAt256UnacknowledgedStreams() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1000))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.MAX_OUTBOUND_STREAMS, 1000))) {
             List<Future<YamuxStreamChannel>> opens = new ArrayList<>();
             for (int i = 0; i < 258; i++) {
                 opens.add(end.tryOpen(stream -> {}));
@@ -204,7 +206,7 @@ class OpeningTest {
 
     @Test
     void waitsAtTheLimitOfOutboundStreamsUntilOneHasEnded() { // SEC-49
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.MAX_OUTBOUND_STREAMS, 1))) {
             YamuxStreamChannel first = end.open();
             Future<YamuxStreamChannel> second = end.tryOpen(stream -> {});
             Future<YamuxStreamChannel> third = end.tryOpen(stream -> {});
@@ -225,7 +227,7 @@ class OpeningTest {
 
     @Test
     void dropsAWaitingOpenThatIsCancelled() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.MAX_OUTBOUND_STREAMS, 1))) {
             YamuxStreamChannel first = end.open();
             Future<YamuxStreamChannel> second = end.tryOpen(stream -> {});
             Future<YamuxStreamChannel> third = end.tryOpen(stream -> {});
@@ -241,7 +243,7 @@ class OpeningTest {
     @Test
     @Conforms("YMX-66")
     void failsWaitingOpensWhenTheSessionEnds() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withMaxOutboundStreams(1))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.MAX_OUTBOUND_STREAMS, 1))) {
             end.open();
             Future<YamuxStreamChannel> waiting = end.tryOpen(stream -> {});
             end.receive(Frame.goAway(0));

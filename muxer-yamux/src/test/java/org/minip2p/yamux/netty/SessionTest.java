@@ -16,6 +16,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxException;
 
 /** Pings, limits and the end of a session. */
@@ -137,7 +138,8 @@ class SessionTest {
     @Test
     @Conforms("YMX-63")
     void keepsAQuietPeerAliveByPingsAndEndsWhenItIsMute() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withKeepAliveInterval(Duration.ofSeconds(30)))) {
+        try (End end =
+                new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ofSeconds(30)))) {
             YamuxStreamChannel stream = end.open();
             end.sent();
             end.advance(30);
@@ -156,7 +158,8 @@ class SessionTest {
 
     @Test
     void takesAnyByteForLife() { // SEC-53
-        try (End end = new End(Role.RESPONDER, End.CONFIG.withKeepAliveInterval(Duration.ofSeconds(30)))) {
+        try (End end =
+                new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ofSeconds(30)))) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             for (int i = 0; i < 10; i++) {
                 end.advance(30);

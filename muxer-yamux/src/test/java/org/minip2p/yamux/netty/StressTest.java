@@ -25,10 +25,10 @@ import org.minip2p.yamux.YamuxConfig;
 @SuppressWarnings("FutureReturnValueIgnored") // collected where it matters
 class StressTest {
     private static final YamuxConfig CONFIG = End.CONFIG
-            .withMaxResets(1_000_000)
-            .withMaxInboundStreams(60)
-            .withMaxOutboundStreams(40)
-            .withWriteStallTimeout(Duration.ofHours(1));
+            .with(YamuxConfig.MAX_RESETS, 1_000_000)
+            .with(YamuxConfig.MAX_INBOUND_STREAMS, 60)
+            .with(YamuxConfig.MAX_OUTBOUND_STREAMS, 40)
+            .with(YamuxConfig.WRITE_STALL_TIMEOUT, Duration.ofHours(1));
 
     private final Map<String, Side> sides = new HashMap<>();
     private final List<Side> all = new ArrayList<>();
@@ -197,7 +197,7 @@ class StressTest {
                 return;
             }
             int length = random.nextInt(5) == 0 ? random.nextInt(150_000) : random.nextInt(200);
-            if (stream.queue().queuedBytes() + length > CONFIG.streamSendQueueBytes()) {
+            if (stream.local().output().queuedBytes() + length > CONFIG.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES)) {
                 return;
             }
             ByteBuf bytes = stream.alloc().buffer(Math.max(1, length));

@@ -29,6 +29,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.StreamQueueFullException;
+import org.minip2p.yamux.YamuxConfig;
 
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class WritingTest {
@@ -137,7 +138,7 @@ class WritingTest {
             end.stall();
             stream.writeAndFlush(End.bytes(250_000));
             assertThat(end.channel.isWritable()).isFalse();
-            assertThat(stream.queue().queuedBytes()).isGreaterThan(100_000);
+            assertThat(stream.local().output().queuedBytes()).isGreaterThan(100_000);
             assertThat(stream.isWritable()).isFalse();
 
             end.unstall();
@@ -148,7 +149,7 @@ class WritingTest {
 
     @Test
     void refusesAWriteBeyondItsQueueAndLivesOn() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.withStreamSendQueueBytes(1000))) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
             YamuxStreamChannel stream = end.open();
             end.sent();
             ChannelFuture fits = stream.write(End.bytes("x".repeat(1000)));
@@ -173,7 +174,7 @@ class WritingTest {
         }
     }
 
-    /** The record layer, for one, packs what is written, and the connection does not see it before the flush. */
+    /** Noise, for one, packs what is written, and the connection does not see it before the flush. */
     @Test
     void flushesWhenAHandlerInFrontHoldsAsMuchAsTheConnectionTakes() {
         try (End end = new End(Role.INITIATOR)) {
@@ -354,7 +355,7 @@ class WritingTest {
                 end.sentBytes().release();
             }
 
-            assertThat(stream.queue().queuedBytes()).isZero();
+            assertThat(stream.local().output().queuedBytes()).isZero();
         }
     }
 
@@ -406,7 +407,7 @@ class WritingTest {
 
     @Test
     void bothEndsCanSendMuchAtOnce() { // SEC-51
-        try (Pair pair = new Pair(End.CONFIG.withStreamSendQueueBytes(64 << 20))) {
+        try (Pair pair = new Pair(End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 64L << 20))) {
             YamuxStreamChannel one = pair.initiator.open();
             pair.pump();
             YamuxStreamChannel two = pair.other(one);

@@ -27,13 +27,18 @@ final class BouncyCastleAead implements Aead {
     private static final int NONCE_BYTES = 12;
     private static final int COUNTER_OFFSET = 4;
 
-    private final byte[] key;
+    private static final byte[] NO_KEY = new byte[KEY_BYTES];
+
+    /** With a new key the cipher wants a nonce, which it then refuses for a message: that of no message. */
+    private static final long NO_MESSAGE = -1L;
+
     private final byte[] iv = new byte[NONCE_BYTES];
     private final byte[] piece = new byte[PIECE_BYTES];
     private final ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
+    private boolean isClosed;
 
     BouncyCastleAead(byte[] key) {
-        this.key = Arrays.copyOf(key, KEY_BYTES);
+        initialize(key);
     }
 
     @Override
@@ -64,14 +69,25 @@ final class BouncyCastleAead implements Aead {
 
     @Override
     public void close() {
-        Arrays.fill(key, (byte) 0);
-        Arrays.fill(piece, (byte) 0);
+        isClosed = true;
+        initialize(NO_KEY);
+    }
+
+    /** Puts a key in the place of the last one. From then on the cipher is given none, and goes on with its own copy. */
+    private void initialize(byte[] key) {
+        KeyParameter copy = new KeyParameter(key);
+        LITTLE_ENDIAN_LONG.set(iv, COUNTER_OFFSET, NO_MESSAGE);
+        cipher.init(false, new ParametersWithIV(copy, iv));
+        Arrays.fill(copy.getKey(), (byte) 0);
     }
 
     private void process(boolean seal, long nonce, byte[] associatedData, byte[] buffer, int offset, int length)
             throws InvalidCipherTextException {
+        if (isClosed) {
+            throw new IllegalStateException("the key was wiped");
+        }
         LITTLE_ENDIAN_LONG.set(iv, COUNTER_OFFSET, nonce);
-        cipher.init(seal, new ParametersWithIV(new KeyParameter(key), iv));
+        cipher.init(seal, new ParametersWithIV(null, iv));
         cipher.processAADBytes(associatedData, 0, associatedData.length);
         int written = 0;
         for (int read = 0; read < length; ) {

@@ -1,5 +1,6 @@
 package org.minip2p.noise.crypto;
 
+import java.security.Provider;
 import org.minip2p.core.Conscrypt;
 
 /** A {@link NoiseCrypto} put together from its parts. */
@@ -8,14 +9,18 @@ record ComposedCrypto(String name, X25519 x25519, Aead.Factory factory) implemen
             "ChaCha20-Poly1305: JDK, X25519: BouncyCastle",
             new BouncyCastleX25519(),
             key -> new JceAead(JceCiphers.JDK, key));
-    static final NoiseCrypto STANDARD = Conscrypt.provider()
-            .<NoiseCrypto>map(provider -> new ComposedCrypto(
-                    "ChaCha20-Poly1305: Conscrypt, X25519: Conscrypt",
-                    new ConscryptX25519(provider),
-                    key -> new JceAead(JceCiphers.CONSCRYPT, key)))
-            .orElse(JDK);
+    static final NoiseCrypto STANDARD =
+            Conscrypt.provider().map(ComposedCrypto::conscrypts).orElse(JDK);
     static final NoiseCrypto BOUNCY_CASTLE = new ComposedCrypto(
             "ChaCha20-Poly1305: BouncyCastle, X25519: BouncyCastle", new BouncyCastleX25519(), BouncyCastleAead::new);
+
+    private static NoiseCrypto conscrypts(Provider conscrypt) {
+        JceCiphers ciphers = JceCiphers.of(conscrypt);
+        return new ComposedCrypto(
+                "ChaCha20-Poly1305: Conscrypt, X25519: Conscrypt",
+                new ConscryptX25519(conscrypt),
+                key -> new JceAead(ciphers, key));
+    }
 
     @Override
     public Aead aead(byte[] key) {

@@ -20,6 +20,9 @@ final class ConscryptX25519 implements X25519 {
 
     private static final byte[] NOTHING = {};
 
+    /** Has no secret in it. */
+    private static final byte[] NO_KEY = new byte[KEY_BYTES];
+
     private final KeyFactory keys;
     private final ThreadLocal<KeyPairGenerator> generators;
     private final ThreadLocal<KeyAgreement> agreements;
@@ -55,16 +58,27 @@ final class ConscryptX25519 implements X25519 {
     @Override
     public boolean agree(byte[] privateKey, byte[] publicKey, byte[] secret) {
         try {
-            KeyAgreement agreement = agreements.get();
+            return agree(agreements.get(), privateKey, publicKey, secret);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Conscrypt cannot agree on a secret", e);
+        }
+    }
+
+    private boolean agree(KeyAgreement agreement, byte[] privateKey, byte[] publicKey, byte[] secret)
+            throws GeneralSecurityException {
+        try {
             agreement.init(keys.generatePrivate(new RawKey(privateKey)));
             agreement.doPhase(keys.generatePublic(new RawKey(publicKey)), true);
-            agreement.generateSecret(secret, 0);
+            byte[] agreed = agreement.generateSecret();
+            System.arraycopy(agreed, 0, secret, 0, KEY_BYTES);
+            Arrays.fill(agreed, (byte) 0);
             return true;
         } catch (InvalidKeyException allZero) {
             Arrays.fill(secret, (byte) 0);
             return false;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Conscrypt cannot agree on a secret", e);
+        } finally {
+            // It would keep its copy of the private key until this thread's next handshake.
+            agreement.init(keys.generatePrivate(new RawKey(NO_KEY)));
         }
     }
 

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.SecretKey;
 
 /**
  * ChaCha20-Poly1305 through the JDK's cipher API: the JDK's own, on arrays, since with direct buffers it would copy through a new array at
@@ -18,15 +17,11 @@ final class JceAead implements Aead {
      * back until the tag. Input and output share their offset: output ahead of input gives wrong cipher text without an exception.
      */
     private final JceCiphers ciphers;
-    private final SecretKey key;
+    private final JceCiphers.WipeableKey key;
 
     JceAead(JceCiphers ciphers, byte[] key) {
-        this(ciphers, ciphers.key(key));
-    }
-
-    JceAead(JceCiphers ciphers, SecretKey key) {
         this.ciphers = ciphers;
-        this.key = key;
+        this.key = ciphers.key(key);
     }
 
     @Override
@@ -57,7 +52,7 @@ final class JceAead implements Aead {
 
     @Override
     public void seal(long nonce, byte[] associatedData, ByteBuffer message) {
-        if (!isDirect() || !message.isDirect()) {
+        if (!isDirect()) {
             Aead.super.seal(nonce, associatedData, message);
             return;
         }
@@ -74,7 +69,7 @@ final class JceAead implements Aead {
 
     @Override
     public void open(long nonce, byte[] associatedData, ByteBuffer message) throws AEADBadTagException {
-        if (!isDirect() || !message.isDirect()) {
+        if (!isDirect()) {
             Aead.super.open(nonce, associatedData, message);
             return;
         }
@@ -90,10 +85,9 @@ final class JceAead implements Aead {
         }
     }
 
-    /** Wipes the key if it is Conscrypt's; there are no means to wipe the JDK's, nor the last key of a cipher. */
     @Override
     public void close() {
-        JceCiphers.wipe(key);
+        ciphers.wipe(key);
     }
 
     private JceCiphers.OneCipher cipher(int mode, long nonce, byte[] associatedData) throws GeneralSecurityException {

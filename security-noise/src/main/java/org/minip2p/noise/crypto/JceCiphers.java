@@ -10,13 +10,11 @@ import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.Provider;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Conscrypt;
 
 /**
  * The cipher objects of a provider: one a thread and direction, for all keys. A message is a new {@code init} anyway, so a cipher of its own
@@ -26,27 +24,30 @@ import org.minip2p.core.Conscrypt;
  */
 final class JceCiphers {
     /** The JDK's, on arrays. */
-    static final JceCiphers JDK = new JceCiphers(() -> create(() -> Cipher.getInstance("ChaCha20-Poly1305")));
-
-    /** Conscrypt's, where it is on the class path; fastest on direct memory. */
-    static final JceCiphers CONSCRYPT =
-            new JceCiphers(() -> create(() -> Cipher.getInstance("ChaCha20/Poly1305/NoPadding", conscrypt())));
+    static final JceCiphers JDK = new JceCiphers(false, () -> Cipher.getInstance("ChaCha20-Poly1305"));
 
     @FunctionalInterface
     private interface Creation {
         Cipher run() throws GeneralSecurityException;
     }
 
+    private final boolean isConscrypts;
     private final ThreadLocal<OneCipher> sealing;
     private final ThreadLocal<OneCipher> opening;
 
-    private JceCiphers(Supplier<Cipher> source) {
-        sealing = ThreadLocal.withInitial(() -> new OneCipher(source.get()));
-        opening = ThreadLocal.withInitial(() -> new OneCipher(source.get()));
+    private JceCiphers(boolean isConscrypts, Creation creation) {
+        this.isConscrypts = isConscrypts;
+        sealing = ThreadLocal.withInitial(() -> create(creation));
+        opening = ThreadLocal.withInitial(() -> create(creation));
+    }
+
+    /** Conscrypt's, fastest on direct memory. */
+    static JceCiphers of(Provider conscrypt) {
+        return new JceCiphers(true, () -> Cipher.getInstance("ChaCha20/Poly1305/NoPadding", conscrypt));
     }
 
     boolean isDirect() {
-        return this == CONSCRYPT;
+        return isConscrypts;
     }
 
     /**
@@ -54,15 +55,15 @@ final class JceCiphers {
      *
      * @param bytes copied
      */
-    SecretKey key(byte[] bytes) {
-        return this == CONSCRYPT ? new LentKey(bytes.clone()) : new SecretKeySpec(bytes, "ChaCha20");
+    WipeableKey key(byte[] bytes) {
+        return new WipeableKey(bytes.clone(), isConscrypts);
     }
 
-    /** Wipes a {@link #key} that can be wiped; it is of no more use. */
-    static void wipe(SecretKey key) {
-        if (key instanceof LentKey lent) {
-            lent.wipe();
-        }
+    /** Wipes a {@link #key}, which is of no more use, and what this thread's ciphers hold of it. */
+    void wipe(WipeableKey key) {
+        key.wipe();
+        sealing.get().forget(key);
+        opening.get().forget(key);
     }
 
     /**
@@ -83,13 +84,9 @@ final class JceCiphers {
         }
     }
 
-    private static Provider conscrypt() {
-        return Conscrypt.provider().orElseThrow(() -> new IllegalStateException("Conscrypt cannot be used"));
-    }
-
-    private static Cipher create(Creation creation) {
+    private static OneCipher create(Creation creation) {
         try {
-            return creation.run();
+            return new OneCipher(creation.run());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("there is no ChaCha20-Poly1305", e);
         }
@@ -100,8 +97,12 @@ final class JceCiphers {
         /** The longest input that is copied for Conscrypt, in bytes. */
         private static final int APART_BYTES = 512;
 
+        /** Has no secret in it. */
+        private static final Key NO_KEY = new SecretKeySpec(new byte[Aead.KEY_BYTES], "ChaCha20");
+
         private final Cipher cipher;
         private final byte[] apart = new byte[APART_BYTES];
+        private @Nullable Key lastKey;
         private LentNonce next = new LentNonce();
         private LentNonce last = new LentNonce();
 
@@ -115,7 +116,20 @@ final class JceCiphers {
             last = mine;
             mine.set(nonce);
             cipher.init(mode, key, mine);
+            lastKey = key;
             return this;
+        }
+
+        /** Has the cipher drop its copy of a key, if it was the last one: the JDK's wipes that for the next key. */
+        private void forget(Key key) {
+            if (lastKey != key) {
+                return;
+            }
+            try {
+                init(Cipher.DECRYPT_MODE, NO_KEY, 0);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("a cipher takes any key", e);
+            }
         }
 
         /** Adds to the associated data of the message that this was initialized for. */
@@ -165,14 +179,16 @@ final class JceCiphers {
         }
     }
 
-    /** A key that is lent, not copied, each time that it is used: Conscrypt only reads it. So it can be wiped, too. */
-    private static final class LentKey implements SecretKey {
+    /** A key that can be wiped. Conscrypt, which only reads it, is lent it; the JDK's cipher gets a copy, since it wipes that after use. */
+    static final class WipeableKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 
+        private final boolean isLent;
         private byte @Nullable [] bytes;
 
-        LentKey(byte[] bytes) {
+        private WipeableKey(byte[] bytes, boolean isLent) {
             this.bytes = bytes;
+            this.isLent = isLent;
         }
 
         @Override
@@ -190,10 +206,10 @@ final class JceCiphers {
             if (bytes == null) {
                 throw new IllegalStateException("the key was wiped");
             }
-            return bytes;
+            return isLent ? bytes : bytes.clone();
         }
 
-        void wipe() {
+        private void wipe() {
             if (bytes != null) {
                 Arrays.fill(bytes, (byte) 0);
                 bytes = null;

@@ -3,6 +3,9 @@ package org.minip2p.noise.crypto;
 /**
  * Where the primitives come from: chosen once at start-up, or set by whoever embeds a host, or fixed by a test. SHA-256 is always the JDK's.
  *
+ * <p>A key is wiped when it is of no more use, and no object that is shared by a thread's connections keeps one. What a library copies for
+ * itself and hands to nobody is left to the collector: the private key of a new pair, and with Conscrypt that of an agreement.
+ *
  * <p>Thread-safe.
  */
 public interface NoiseCrypto {

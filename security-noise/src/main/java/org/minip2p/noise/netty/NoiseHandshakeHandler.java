@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, which is noticed
 public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
-    private static final Logger log = LoggerFactory.getLogger(NoiseHandshakeHandler.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NoiseHandshakeHandler.class);
     private static final int LENGTH_BYTES = Short.BYTES;
 
     private enum State {
@@ -136,7 +136,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof RuntimeException || root instanceof Error) {
-            log.error(
+            LOG.error(
                     "channel={} stage=noise-handshake state={} event=internal-error",
                     ctx.channel().id(),
                     state,
@@ -200,7 +200,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         try {
             ctx.executor().execute(() -> proved(ctx, proof));
         } catch (RejectedExecutionException e) {
-            log.trace(
+            LOG.trace(
                     "channel={} stage=noise-handshake event-loop=shut-down",
                     ctx.channel().id());
         }

@@ -1,8 +1,8 @@
 package org.minip2p.noise.netty;
 
-import static org.minip2p.noise.RecordException.Reason.INTERNAL;
-import static org.minip2p.noise.RecordException.Reason.TOO_MANY_EMPTY_FRAMES;
-import static org.minip2p.noise.RecordException.Reason.TRUNCATED;
+import static org.minip2p.noise.FramingException.Reason.INTERNAL;
+import static org.minip2p.noise.FramingException.Reason.TOO_MANY_EMPTY_FRAMES;
+import static org.minip2p.noise.FramingException.Reason.TRUNCATED;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -17,20 +17,21 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.noise.CipherException;
 import org.minip2p.noise.CipherState;
+import org.minip2p.noise.FramingException;
 import org.minip2p.noise.NoiseException;
-import org.minip2p.noise.RecordException;
 import org.minip2p.noise.TransportState;
 
 /**
- * The record layer: bytes in clear on the application's side, sealed frames on the network's. {@link NoiseHandshakeHandler} installs it.
+ * The stage of transport messages: bytes in clear on the application's side, sealed frames on the network's. {@link NoiseHandshakeHandler}
+ * installs it.
  *
  * <h2>Inbound</h2>
  * Each frame's plain text is fired as a buffer of its own, which the receiver releases; an empty one is not (NOI-28). All frames of a read are
  * fired before one {@code channelReadComplete}.
  *
  * <h2>Outbound</h2>
- * Writes are packed into frames: see {@link FrameWriter}. A promise completes when the socket has taken the frame with its write's last byte. A
- * write cannot be cancelled once it is accepted, since its bytes may be in a frame already.
+ * Writes are packed into frames: see {@link TransportMessageWriter}. A promise completes when the socket has taken the frame with its
+ * write's last byte. A write cannot be cancelled once it is accepted, since its bytes may be in a frame already.
  *
  * <h2>Closing</h2>
  * {@code close} and {@code disconnect} first write out what was accepted, as does removal. {@code DuplexChannel.shutdownOutput} passes no
@@ -57,8 +58,8 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     private final CipherState send;
     private final CipherState receive;
     private final SecureChannelListener listener;
-    private final FrameReader reader;
-    private final FrameWriter writer;
+    private final TransportMessageReader reader;
+    private final TransportMessageWriter writer;
     /** What arrives while a frame is being fired, as a channel may do that is asked to read then; null nearly always. */
     private @Nullable ArrayDeque<ByteBuf> arrivedMeanwhile;
 
@@ -74,8 +75,8 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         this.listener = listener;
         send = transport.send();
         receive = transport.receive();
-        reader = new FrameReader(receive);
-        writer = new FrameWriter(send);
+        reader = new TransportMessageReader(receive);
+        writer = new TransportMessageWriter(send);
     }
 
     @Override
@@ -192,7 +193,6 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
         isInputOpen = false;
         reader.release();
-        closeOutput(null);
         wipeKeys();
     }
 
@@ -212,7 +212,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         } catch (NoiseException e) {
             fail(ctx, e);
         } catch (RuntimeException | Error e) {
-            fail(ctx, new RecordException(INTERNAL, "a frame could not be handled", e));
+            fail(ctx, new FramingException(INTERNAL, "a frame could not be handled", e));
             throw e;
         } finally {
             if (isOurs) {
@@ -221,7 +221,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void deliver(ChannelHandlerContext ctx, ByteBuf plainText) throws RecordException {
+    private void deliver(ChannelHandlerContext ctx, ByteBuf plainText) throws FramingException {
         if (plainText.isReadable()) {
             emptyFramesInARow = 0;
             hasFired = true;
@@ -231,14 +231,14 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         plainText.release();
         emptyFramesInARow++;
         if (emptyFramesInARow > MAX_EMPTY_FRAMES_IN_A_ROW) {
-            throw new RecordException(
+            throw new FramingException(
                     TOO_MANY_EMPTY_FRAMES, "more than " + MAX_EMPTY_FRAMES_IN_A_ROW + " frames without data in a row");
         }
     }
 
     private void endInput(ChannelHandlerContext ctx) {
         if (isInputOpen && reader.isInsideFrame()) {
-            fail(ctx, new RecordException(TRUNCATED, "the input ended inside a frame"));
+            fail(ctx, new FramingException(TRUNCATED, "the input ended inside a frame"));
         }
         isInputOpen = false;
         reader.release();

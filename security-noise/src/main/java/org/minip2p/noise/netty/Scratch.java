@@ -26,7 +26,8 @@ final class Scratch {
     private static final FastThreadLocal<ByteBuf> FOR_ALL = new FastThreadLocal<>() {
         @Override
         protected ByteBuf initialValue() {
-            return Unpooled.wrappedBuffer(new byte[FrameWriter.MAX_PLAIN_TEXT_BYTES + CipherState.TAG_BYTES]);
+            return Unpooled.wrappedBuffer(
+                    new byte[TransportMessageWriter.MAX_PLAIN_TEXT_BYTES + CipherState.TAG_BYTES]);
         }
     };
 

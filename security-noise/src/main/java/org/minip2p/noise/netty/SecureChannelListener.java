@@ -8,7 +8,7 @@ import org.minip2p.noise.SecureSession;
  * Told how a channel's Noise goes, on its event loop. What closes the channel is the listener's business: the stages never do.
  *
  * <p>Exactly one of the two is called for a handshake, unless its handler is removed before; {@link #failed} may follow {@link #secured}, once,
- * when the record layer fails.
+ * when the transport stage fails.
  */
 public interface SecureChannelListener {
     /**
@@ -21,7 +21,7 @@ public interface SecureChannelListener {
     void secured(ChannelHandlerContext ctx, SecureSession session);
 
     /**
-     * The handshake, or later the record layer, has failed. From now on the stage discards its input and writes nothing.
+     * The handshake, or later the transport stage, has failed. From now on the stage discards its input and writes nothing.
      *
      * @param ctx that of the stage that failed
      * @param cause why

@@ -3,6 +3,7 @@ package org.minip2p.noise.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.Conscrypt;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
+import org.minip2p.noise.HeapDump;
 
 @ParameterizedClass
 @MethodSource("implementations")
@@ -75,9 +77,12 @@ class X25519Test {
         KeyPair pair = x25519.generate();
 
         for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
-            assertThat(x25519.agree(pair.privateKey(), HexFormat.of().parseHex(point), new byte[32]))
-                    .as(point)
-                    .isFalse();
+            byte[] secret = pair.publicKey().clone();
+
+            boolean isSecret = x25519.agree(pair.privateKey(), HexFormat.of().parseHex(point), secret);
+
+            assertThat(isSecret).as(point).isFalse();
+            assertThat(secret).as(point).isEqualTo(new byte[32]);
         }
     }
 
@@ -95,6 +100,26 @@ class X25519Test {
         assertThat(x25519.agree(alice.privateKey(), withTopBit, secret)).isTrue();
 
         assertThat(secret).isEqualTo(expected);
+    }
+
+    /** The encoding in which a library hands out a private key: two bytes of ASN.1, then the key. */
+    @Test
+    void leavesNoEncodingOfAPrivateKeyThatItGenerated() {
+        byte[] masked = new byte[X25519.KEY_BYTES];
+        HeapDump heap = HeapDump.withGarbageOf(() -> {
+            byte[] privateKey = x25519.generate().privateKey();
+            for (int i = 0; i < masked.length; i++) {
+                masked[i] = (byte) ~privateKey[i];
+            }
+        });
+        byte[] encoding = new byte[2 + masked.length];
+        encoding[0] = 4;
+        encoding[1] = 32;
+        for (int i = 0; i < masked.length; i++) {
+            encoding[2 + i] = (byte) ~masked[i];
+        }
+
+        assertThat(heap.find(List.of(encoding))).isEmpty();
     }
 
     @Test

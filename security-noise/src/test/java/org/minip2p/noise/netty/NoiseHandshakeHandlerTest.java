@@ -1,13 +1,17 @@
 package org.minip2p.noise.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,6 +115,7 @@ class NoiseHandshakeHandlerTest {
     void startsOnceWhenTheChannelBecomesActiveLater() throws Exception {
         EmbeddedChannel channel = new EmbeddedChannel(false, false);
         channel.pipeline().addLast(new NoiseHandshakeHandler(alice, Role.INITIATOR, null, new NeverTold()));
+        assertThat(channel.outboundMessages()).isEmpty();
         channel.register();
         channel.pipeline().fireChannelActive();
 
@@ -118,6 +123,25 @@ class NoiseHandshakeHandlerTest {
 
         channel.pipeline().remove(NoiseHandshakeHandler.class);
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void startsAtOnceOnAChannelThatIsActive() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+
+        channel.pipeline().addLast(new NoiseHandshakeHandler(alice, Role.INITIATOR, null, new NeverTold()));
+
+        assertThat(channel.outboundMessages()).hasSize(1);
+        channel.pipeline().remove(NoiseHandshakeHandler.class);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void tellsWhatIsBehindItThatTheChannelIsActive() {
+        try (Pair pair = new Pair(alice, bob)) {
+            assertThat(pair.initiator.tail.isActive).isTrue();
+            assertThat(pair.responder.tail.isActive).isTrue();
+        }
     }
 
     /** The same on the other side: what follows the last message is read by the next stage. */
@@ -370,13 +394,73 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
+    /** Two bytes are the whole of it: nobody waits for a third. */
+    @Conforms("NOI-31")
+    @Test
+    void refusesAnEmptyMessageAtOnce() {
+        End end = new End(bob, Role.RESPONDER, null);
+
+        end.receive(new byte[] {0, 0});
+
+        assertFailed(end, Reason.MESSAGE_TOO_SHORT);
+    }
+
     @Test
     void aFailedConnectionIsAFailure() {
+        IOException reset = new IOException("reset by peer");
+        for (Throwable caught : List.of(reset, new DecoderException(reset))) {
+            End end = new End(alice, Role.INITIATOR, null);
+
+            end.channel.pipeline().fireExceptionCaught(caught);
+
+            assertThat(end.failures).singleElement().returns(reset, Throwable::getCause);
+            assertFailed(end, Reason.CONNECTION_FAILED);
+        }
+    }
+
+    /** The operator is told of faults of our own, not of what a network does. */
+    @Test
+    void logsAFaultOfOurOwnAndNoOther() {
+        RuntimeException fault = new IllegalStateException("a fault of our own");
+        DecoderException alone = new DecoderException("without a cause");
+
+        assertThat(logOf(new IOException("reset by peer"))).isEmpty();
+        assertThat(logOf(new DecoderException(new IOException("reset by peer"))))
+                .isEmpty();
+        assertThat(logOf(fault)).contains("ERROR", "stage=noise-handshake", "state=RUNNING", "a fault of our own");
+        assertThat(logOf(new DecoderException(fault))).contains("ERROR", "a fault of our own");
+        assertThat(logOf(alone)).contains("ERROR", "without a cause");
+    }
+
+    @Test
+    void logsAnErrorOfThePlatformAndPassesItOn() {
         End end = new End(alice, Role.INITIATOR, null);
+        OutOfMemoryError error = new OutOfMemoryError("injected");
 
-        end.channel.pipeline().fireExceptionCaught(new IOException("reset by peer"));
+        String log = logOf(end, error);
 
+        assertThat(log).contains("ERROR", "injected");
+        assertThatThrownBy(end.channel::checkException).isSameAs(error);
         assertFailed(end, Reason.CONNECTION_FAILED);
+    }
+
+    private String logOf(Throwable caught) {
+        End end = new End(alice, Role.INITIATOR, null);
+        String log = logOf(end, caught);
+        assertFailed(end, Reason.CONNECTION_FAILED);
+        return log;
+    }
+
+    private static String logOf(End end, Throwable caught) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            end.channel.pipeline().fireExceptionCaught(caught);
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -441,7 +525,7 @@ class NoiseHandshakeHandlerTest {
     }
 
     static byte[] concat(byte[]... parts) {
-        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             all.writeBytes(part);
         }

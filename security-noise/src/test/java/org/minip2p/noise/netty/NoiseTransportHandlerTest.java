@@ -1,11 +1,13 @@
 package org.minip2p.noise.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,9 +23,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +37,11 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.noise.CipherException;
+import org.minip2p.noise.CipherState;
+import org.minip2p.noise.FramingException;
 import org.minip2p.noise.NoiseConfig;
+import org.minip2p.noise.NoiseException;
 import org.minip2p.noise.RawPeer;
-import org.minip2p.noise.RecordException;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.TestTransport;
 import org.minip2p.noise.TransportState;
@@ -173,6 +179,55 @@ class NoiseTransportHandlerTest {
         held.release();
     }
 
+    /** In a buffer that ends with it, a frame is opened where it is, and nothing is copied. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, Scratch.SHORT_BYTES - 16, Scratch.SHORT_BYTES - 15, MAX_PLAIN})
+    void passesOnTheBufferThatEndsWithAFrame(int length) throws Exception {
+        End end = end();
+        ByteBuf in = Unpooled.directBuffer().writeBytes(RawPeer.seal(remote, random(length)));
+
+        end.channel.writeInbound(in);
+
+        assertThat(end.last).isSameAs(in);
+        assertThat(end.received.toByteArray()).isEqualTo(random(length));
+    }
+
+    /** A short frame is opened in an array, so it may stay in memory that would not suit the cipher. */
+    @Test
+    void passesOnAnyMemoryWithAShortFrame() throws Exception {
+        End end = end();
+        ByteBuf in = Unpooled.copiedBuffer(RawPeer.seal(remote, random(Scratch.SHORT_BYTES - 16)));
+
+        end.channel.writeInbound(in);
+
+        assertThat(end.last).isSameAs(in);
+    }
+
+    /** Short messages are faster in arrays, long ones in direct memory where the cipher takes it. */
+    @Test
+    void givesACipherTheMemoryThatItIsFastestOn() throws Exception {
+        for (boolean isDirect : new boolean[] {true, false}) {
+            List<String> calls = new ArrayList<>();
+            NoiseConfig standard = NoiseConfig.defaults();
+            NoiseCrypto noted = NoiseCrypto.of(
+                    "noted",
+                    standard.crypto().x25519(),
+                    key -> new NotedAead(standard.crypto().aead(key), isDirect, calls));
+            TransportState[] pair = TestTransport.pair(standard.withCrypto(noted));
+            End sender = new End(pair[0]);
+            End receiver = new End(pair[1]);
+            ends.addAll(List.of(sender, receiver));
+
+            for (int length : new int[] {Scratch.SHORT_BYTES - 16, Scratch.SHORT_BYTES - 15}) {
+                sender.channel.writeAndFlush(Unpooled.copiedBuffer(random(length)));
+                receiver.receive(sender.sent());
+            }
+
+            String memory = isDirect ? "direct" : "array";
+            assertThat(calls).containsExactly("seal array", "open array", "seal " + memory, "open " + memory);
+        }
+    }
+
     @Conforms("NOI-28")
     @Test
     void anEmptyFrameCountsAndYieldsNothing() throws Exception {
@@ -224,7 +279,7 @@ class NoiseTransportHandlerTest {
         end.receive(flood.toByteArray());
 
         assertThat(end.sizes).containsExactly(1, 1);
-        assertRecordFailure(end, RecordException.Reason.TOO_MANY_EMPTY_FRAMES);
+        assertFramingFailure(end, FramingException.Reason.TOO_MANY_EMPTY_FRAMES);
     }
 
     @Conforms("NOI-27")
@@ -238,7 +293,7 @@ class NoiseTransportHandlerTest {
 
         end.receive(vectors.get(0).hex("frame"));
 
-        assertRecordFailure(end, RecordException.Reason.SHORT_FRAME);
+        assertFramingFailure(end, FramingException.Reason.SHORT_FRAME);
     }
 
     @Conforms("NOI-27")
@@ -249,7 +304,7 @@ class NoiseTransportHandlerTest {
 
         end.receive(RawPeer.frame(new byte[length]));
 
-        assertRecordFailure(end, RecordException.Reason.SHORT_FRAME);
+        assertFramingFailure(end, FramingException.Reason.SHORT_FRAME);
     }
 
     /** SEC-25: nothing behind a failed frame is decrypted: one error, whatever follows. */
@@ -314,7 +369,7 @@ class NoiseTransportHandlerTest {
                 if (cut % length == 0) {
                     assertThat(end.failures).isEmpty();
                 } else {
-                    assertRecordFailure(end, RecordException.Reason.TRUNCATED);
+                    assertFramingFailure(end, FramingException.Reason.TRUNCATED);
                 }
             }
         }
@@ -474,6 +529,18 @@ class NoiseTransportHandlerTest {
     }
 
     @Test
+    void disconnectingWritesOutWhatWasAccepted() {
+        End end = end();
+        ChannelFuture written = end.channel.write(Unpooled.copiedBuffer(random(10)));
+
+        ChannelFuture disconnected = end.channel.disconnect();
+
+        assertThat(written.isSuccess()).isTrue();
+        assertThat(disconnected.isSuccess()).isTrue();
+        assertThat(frameLengths(end.sent())).containsExactly(26);
+    }
+
+    @Test
     void removalWritesOutWhatWasAccepted() {
         End end = end();
         ChannelFuture written = end.channel.write(Unpooled.copiedBuffer(random(10)));
@@ -482,6 +549,50 @@ class NoiseTransportHandlerTest {
 
         assertThat(written.isSuccess()).isTrue();
         assertThat(frameLengths(end.sent())).containsExactly(26);
+    }
+
+    @Conforms("NOI-53")
+    @Test
+    void removalDropsTheFrameThatHasBegunAndWipesTheKeys() throws Exception {
+        End end = end();
+        end.receiveHalfAFrame(remote);
+        assertThat(end.memory()).isPositive();
+
+        end.channel.pipeline().remove(NoiseTransportHandler.class);
+
+        assertThat(end.memory()).isZero();
+        end.assertWiped();
+    }
+
+    @Conforms("NOI-53")
+    @Test
+    void aFailureDropsTheFrameThatHasBegunAndWhatWaitsAndWipesTheKeys() throws Exception {
+        End end = end();
+        TestTransport.setSendNonce(end.transport, -1L);
+        end.receiveHalfAFrame(remote);
+        ChannelFuture waiting = end.channel.write(Unpooled.copiedBuffer(random(10)));
+        ChannelFuture full = end.channel.write(Unpooled.copiedBuffer(random(MAX_PLAIN)));
+
+        assertThat(waiting.cause()).isInstanceOf(CipherException.class);
+        assertThat(full.cause()).isSameAs(waiting.cause());
+        assertThat(end.failures).containsExactly((Libp2pException) full.cause());
+        assertThat(end.memory()).isZero();
+        end.assertWiped();
+    }
+
+    /** A promise may be cancelled by another thread at any time; then its write never was. */
+    @Test
+    void aWriteThatIsCancelledJustBeforeIsDropped() {
+        End end = end();
+        ByteBuf data = Unpooled.copiedBuffer(random(10));
+        ChannelPromise promise = end.channel.newPromise();
+        promise.cancel(false);
+
+        end.handler.write(end.channel.pipeline().context(end.handler), data, promise);
+        end.channel.flush();
+
+        assertThat(data.refCnt()).isZero();
+        assertThat(end.sent()).isEmpty();
     }
 
     @Test
@@ -553,14 +664,15 @@ class NoiseTransportHandlerTest {
         byte[] rest =
                 NoiseHandshakeHandlerTest.concat(RawPeer.seal(remote, random(2)), RawPeer.seal(remote, random(3)));
         byte[] first = later.remove();
-        later.add(RawPeer.seal(remote, random(4)));
+        later.add(NoiseHandshakeHandlerTest.concat(RawPeer.seal(remote, random(4)), RawPeer.seal(remote, random(5))));
         end.channel.pipeline().addBefore(end.tailName(), null, new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
                 byte[] next = later.poll();
                 ctx.fireChannelRead(message);
                 if (next != null) {
-                    ctx.pipeline().fireChannelRead(Unpooled.copiedBuffer(next));
+                    ctx.pipeline().fireChannelRead(Unpooled.copiedBuffer(next, 0, 2 + 4 + 16));
+                    ctx.pipeline().fireChannelRead(Unpooled.copiedBuffer(next, 2 + 4 + 16, 2 + 5 + 16));
                 }
             }
         });
@@ -568,7 +680,7 @@ class NoiseTransportHandlerTest {
         end.receive(NoiseHandshakeHandlerTest.concat(first, rest));
 
         assertThat(end.failures).isEmpty();
-        assertThat(end.sizes).containsExactly(1, 2, 3, 4);
+        assertThat(end.sizes).containsExactly(1, 2, 3, 4, 5);
     }
 
     /** A fault of our own, and an error of the platform, end the session as well and are not swallowed. */
@@ -589,16 +701,16 @@ class NoiseTransportHandlerTest {
         ByteBuf in = Unpooled.copiedBuffer(RawPeer.seal(remote, random(2 * Scratch.SHORT_BYTES)));
         end.channel.pipeline().fireChannelRead(in);
 
-        assertRecordFailure(end, RecordException.Reason.INTERNAL);
+        assertFramingFailure(end, FramingException.Reason.INTERNAL);
         assertThat(end.caught).singleElement().isInstanceOf(OutOfMemoryError.class);
         assertDead(end);
     }
 
-    private static void assertRecordFailure(End end, RecordException.Reason reason) {
+    private static void assertFramingFailure(End end, FramingException.Reason reason) {
         assertThat(end.failures)
                 .singleElement()
-                .asInstanceOf(type(RecordException.class))
-                .returns(reason, RecordException::reason);
+                .asInstanceOf(type(FramingException.class))
+                .returns(reason, FramingException::reason);
     }
 
     /** After its failure nothing comes in and nothing goes out, and it is told once. */
@@ -626,7 +738,7 @@ class NoiseTransportHandlerTest {
         return lengths;
     }
 
-    /** The record layer alone, with what it told and fired. */
+    /** The transport stage alone, with what it told and fired. */
     private static final class End extends ChannelInboundHandlerAdapter implements SecureChannelListener {
         final List<Libp2pException> failures = new ArrayList<>();
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -634,12 +746,43 @@ class NoiseTransportHandlerTest {
         final List<Object> events = new ArrayList<>();
         final List<Throwable> caught = new ArrayList<>();
         final Network network = new Network();
+
+        private @Nullable UnpooledByteBufAllocator allocator;
+        final TransportState transport;
+        final NoiseTransportHandler handler;
         final EmbeddedChannel channel;
+
+        /** The last buffer that was fired, released since. */
+        @Nullable ByteBuf last;
+
         int readCompletes;
         boolean isInactive;
 
         End(TransportState transport) {
-            channel = new EmbeddedChannel(network, new NoiseTransportHandler(transport, this), this);
+            this.transport = transport;
+            handler = new NoiseTransportHandler(transport, this);
+            channel = new EmbeddedChannel(network, handler, this);
+        }
+
+        /** Has the stage hold a frame of which there is not all. */
+        void receiveHalfAFrame(TransportState remote) throws NoiseException {
+            allocator = new UnpooledByteBufAllocator(true);
+            channel.config().setAllocator(allocator);
+            channel.writeInbound(Unpooled.copiedBuffer(RawPeer.seal(remote, random(1_000)), 0, 500));
+        }
+
+        /** What the stage holds of the channel's memory, in bytes. */
+        long memory() {
+            UnpooledByteBufAllocator used = Objects.requireNonNull(allocator);
+            return used.metric().usedDirectMemory() + used.metric().usedHeapMemory();
+        }
+
+        void assertWiped() {
+            TestTransport.setSendNonce(transport, 0);
+            byte[] message = new byte[CipherState.TAG_BYTES];
+            assertThatThrownBy(() -> transport.send().encrypt(message, 0, 0)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> transport.receive().decrypt(message, 0, message.length))
+                    .isInstanceOf(IllegalStateException.class);
         }
 
         String tailName() {
@@ -674,6 +817,7 @@ class NoiseTransportHandlerTest {
             ByteBuf buffer = (ByteBuf) message;
             received.writeBytes(ByteBufUtil.getBytes(buffer));
             sizes.add(buffer.readableBytes());
+            last = buffer;
             buffer.release();
         }
 
@@ -715,6 +859,53 @@ class NoiseTransportHandlerTest {
         public void read(ChannelHandlerContext ctx) {
             reads++;
             ctx.read();
+        }
+    }
+
+    /** Notes what it is given. */
+    private static final class NotedAead implements Aead {
+        private final Aead aead;
+        private final boolean isDirect;
+        private final List<String> calls;
+
+        NotedAead(Aead aead, boolean isDirect, List<String> calls) {
+            this.aead = aead;
+            this.isDirect = isDirect;
+            this.calls = calls;
+        }
+
+        @Override
+        public boolean isDirect() {
+            return isDirect;
+        }
+
+        @Override
+        public void seal(long nonce, byte[] data, byte[] buffer, int offset, int length) {
+            calls.add("seal array");
+            aead.seal(nonce, data, buffer, offset, length);
+        }
+
+        @Override
+        public void open(long nonce, byte[] data, byte[] buffer, int offset, int length) throws AEADBadTagException {
+            calls.add("open array");
+            aead.open(nonce, data, buffer, offset, length);
+        }
+
+        @Override
+        public void seal(long nonce, byte[] data, ByteBuffer message) {
+            calls.add("seal " + (message.isDirect() ? "direct" : "heap"));
+            aead.seal(nonce, data, message);
+        }
+
+        @Override
+        public void open(long nonce, byte[] data, ByteBuffer message) throws AEADBadTagException {
+            calls.add("open " + (message.isDirect() ? "direct" : "heap"));
+            aead.open(nonce, data, message);
+        }
+
+        @Override
+        public void close() {
+            aead.close();
         }
     }
 

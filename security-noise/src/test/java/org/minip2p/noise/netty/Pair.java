@@ -158,7 +158,13 @@ final class Pair implements AutoCloseable {
         final List<Integer> sizes = new ArrayList<>();
         final List<Object> events = new ArrayList<>();
         int readCompletes;
+        boolean isActive;
         boolean isInactive;
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            isActive = true;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {

@@ -1,0 +1,58 @@
+package org.minip2p.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.ChildProcess;
+
+/** Lines as the peers print them; a shell takes the place of one. */
+class PeerLinesTest {
+    @Test
+    void takesTheFirstAddressOfAListener() throws IOException {
+        String line =
+                "{\"event\":\"listening\",\"peerId\":\"x\",\"addresses\":[\"/ip4/1.2.3.4/tcp/5\",\"/ip4/6.7.8.9/tcp/5\"]}";
+        try (ChildProcess<String> listener = printing(line)) {
+            assertThat(PeerLines.awaitAddress(listener)).isEqualTo("/ip4/1.2.3.4/tcp/5");
+        }
+    }
+
+    @Test
+    void refusesALineWithoutAddresses() throws IOException {
+        for (String line : List.of("{\"event\":\"listening\"}", "{\"addresses\":[]}", "{\"addresses\":null}", "none")) {
+            try (ChildProcess<String> listener = printing(line)) {
+                assertThatThrownBy(() -> PeerLines.awaitAddress(listener)).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @Test
+    void readsTheRatesOfAnExchange() throws IOException {
+        assertThat(PeerLines.rates(
+                        "{\"ok\":true,\"uploadMibPerSecond\":100,\"downloadMibPerSecond\":20.5,\"in\":{\"n\":[1]}}"))
+                .isEqualTo(new PeerLines.Rates(100, 20.5));
+    }
+
+    @Test
+    void readsTheLinesOfOurs() throws IOException {
+        PeerLines.Rates rates = new PeerLines.Rates(1234.5, 0.25);
+
+        assertThat(PeerLines.rates(PeerLines.exchange(rates))).isEqualTo(rates);
+        try (ChildProcess<String> listener = printing(PeerLines.listening("/ip4/127.0.0.1/tcp/4001"))) {
+            assertThat(PeerLines.awaitAddress(listener)).isEqualTo("/ip4/127.0.0.1/tcp/4001");
+        }
+    }
+
+    @Test
+    void refusesAnExchangeWithoutRates() {
+        assertThatThrownBy(() -> PeerLines.rates("{\"ok\":false,\"error\":\"reset\",\"uploadMibPerSecond\":100}"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("reset");
+    }
+
+    private static ChildProcess<String> printing(String line) throws IOException {
+        return PeerLines.start(List.of("/bin/sh", "-c", "echo '" + line + "'"));
+    }
+}

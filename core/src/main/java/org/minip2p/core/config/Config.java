@@ -1,0 +1,90 @@
+package org.minip2p.core.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration: a value for each of its settings, which are constants of the subclass.
+ *
+ * <pre>{@code
+ * HostConfig config = HostConfig.defaults().with(HostConfig.MAX_CONNECTIONS, 16);
+ * int most = config.get(HostConfig.MAX_CONNECTIONS);
+ * }</pre>
+ *
+ * <p>Immutable. {@link #get} looks a map up: who needs a value for each frame keeps it in a field.
+ *
+ * @param <C> the subclass
+ */
+// A base class, since composition would repeat each of these methods in every kind of configuration.
+public abstract class Config<C extends Config<C>> {
+    private final SettingValues values;
+
+    /** A configuration with these values. */
+    protected Config(SettingValues values) {
+        this.values = values;
+    }
+
+    /** A configuration as this one, but with these values. */
+    protected abstract C copy(SettingValues values);
+
+    /**
+     * The value of a setting.
+     *
+     * @throws IllegalArgumentException when it is no setting of this configuration
+     */
+    public final <T extends Comparable<T>> T get(Setting<T> setting) {
+        return values.get(setting);
+    }
+
+    /**
+     * This configuration with another value of one setting.
+     *
+     * @throws IllegalArgumentException when it is no setting of this configuration, or the value is not in its range; names the setting,
+     *     what was expected and what came
+     */
+    public final <T extends Comparable<T>> C with(Setting<T> setting, T value) {
+        return copy(values.with(setting, value));
+    }
+
+    /**
+     * This configuration with another value of one setting, both as text: what a command line needs.
+     *
+     * @param name the setting's, such as {@code idleTimeout}
+     * @param value a whole number, bytes ({@code 65536}, {@code 16MiB}), a time ({@code 30s}, {@code 500ms}, {@code 2m}), {@code true}
+     *     or {@code false}
+     * @throws IllegalArgumentException when there is no such setting, or the value does not fit it; says what would
+     */
+    public final C with(String name, String value) {
+        return copy(values.with(name, value));
+    }
+
+    /** This configuration with the other's value of each setting that both have: how one layer hands its own to the layer below. */
+    public final C withSettingsOf(Config<?> other) {
+        return copy(values.withSettingsOf(other.values()));
+    }
+
+    /** The settings of this configuration, in the order of their declaration. */
+    public final List<Setting<?>> settings() {
+        return values.settings().list();
+    }
+
+    private SettingValues values() {
+        return values;
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return other instanceof Config<?> that && getClass() == that.getClass() && values.equals(that.values());
+    }
+
+    @Override
+    public final int hashCode() {
+        return values.hashCode();
+    }
+
+    /** The class and all values, as {@code HostConfig[maxConnections=1024, …]}. */
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + values;
+    }
+}

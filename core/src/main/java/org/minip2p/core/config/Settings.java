@@ -1,0 +1,61 @@
+package org.minip2p.core.config;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one class of {@link Config}, in the order of their declaration. The class declares each through {@link #add} in its
+ * static initializer, and then asks once for the {@link #defaults}; from there on this is immutable.
+ */
+public final class Settings {
+    private final Map<String, Setting<?>> byName = new LinkedHashMap<>();
+    private boolean complete;
+
+    /** No settings yet. */
+    public Settings() {}
+
+    /**
+     * Adds a setting: a new one, or that of a layer below, which is passed on to it by {@link Config#withSettingsOf}.
+     *
+     * @return the same
+     * @throws IllegalStateException when there is one with that name, or the defaults have been asked for
+     */
+    public <T extends Comparable<T>> Setting<T> add(Setting<T> setting) {
+        if (complete) {
+            throw new IllegalStateException(setting + " is declared behind the defaults");
+        }
+        if (byName.putIfAbsent(setting.name(), setting) != null) {
+            throw new IllegalStateException("two settings are named " + setting);
+        }
+        return setting;
+    }
+
+    /** The default of each; no setting is added any more. */
+    public SettingValues defaults() {
+        complete = true;
+        Map<Setting<?>, Object> values = new HashMap<>();
+        for (Setting<?> setting : byName.values()) {
+            values.put(setting, setting.defaultValue());
+        }
+        return new SettingValues(this, values);
+    }
+
+    List<Setting<?>> list() {
+        return List.copyOf(byName.values());
+    }
+
+    Setting<?> named(String name) {
+        @Nullable Setting<?> setting = byName.get(name);
+        if (setting == null) {
+            throw unknown(name);
+        }
+        return setting;
+    }
+
+    IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException("no setting " + name + "; there are " + String.join(", ", byName.keySet()));
+    }
+}

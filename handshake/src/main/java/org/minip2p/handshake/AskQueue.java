@@ -1,0 +1,72 @@
+package org.minip2p.handshake;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
+
+/**
+ * The peers that the application wants asked again: each once, in the order in which it named them, one after the other at a rate, so
+ * that a thousand peers are no storm and a peer named a thousand times is asked once. Confined to the host's peer executor.
+ */
+final class AskQueue {
+    private final EventExecutor executor;
+    private final long intervalNanos;
+    private final Predicate<PeerId> asking;
+    private final Set<PeerId> waiting = new LinkedHashSet<>();
+    private @Nullable ScheduledFuture<?> pause;
+
+    /**
+     * An empty queue.
+     *
+     * @param executor the host's peer executor
+     * @param perSecond how many peers are asked a second at most
+     * @param asking asks one; false when that peer is not there, which costs no time
+     */
+    AskQueue(EventExecutor executor, int perSecond, Predicate<PeerId> asking) {
+        this.executor = executor;
+        this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        this.asking = asking;
+    }
+
+    /** Asks this peer when its turn comes: at once, if nobody was asked just now. */
+    void add(PeerId peer) {
+        waiting.add(peer);
+        askNext();
+    }
+
+    /** Whether nobody waits. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Forgets everybody. */
+    void clear() {
+        waiting.clear();
+        if (pause != null) {
+            pause.cancel(false);
+            pause = null;
+        }
+    }
+
+    private void askNext() {
+        Iterator<PeerId> next = waiting.iterator();
+        while (pause == null && next.hasNext()) {
+            PeerId peer = next.next();
+            next.remove();
+            if (asking.test(peer)) {
+                pause = executor.schedule(this::endPause, intervalNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    private void endPause() {
+        pause = null;
+        askNext();
+    }
+}

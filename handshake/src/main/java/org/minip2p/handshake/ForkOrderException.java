@@ -1,0 +1,27 @@
+package org.minip2p.handshake;
+
+import java.time.Instant;
+
+/** The instants of a {@link NetworkSchedule} are not in order. */
+public final class ForkOrderException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final Instant before;
+    private final Instant at;
+
+    ForkOrderException(Instant before, Instant at) {
+        super("expected a fork later than " + before + ", got one at " + at);
+        this.before = before;
+        this.at = at;
+    }
+
+    /** When the fork before it is. */
+    public Instant before() {
+        return before;
+    }
+
+    /** When the refused one was to be. */
+    public Instant at() {
+        return at;
+    }
+}

@@ -1,0 +1,184 @@
+package org.minip2p.handshake;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Which network is ours, and which are accepted, when both change at instants that are known before: at each fork the network changes, and
+ * from some time before it until some time after it the old network and the new one are accepted.
+ *
+ * <pre>{@code
+ * // SSV: 32 slots of 12 s before the fork, 34 slots after it.
+ * NetworkSchedule schedule = NetworkSchedule.startingWith("0x00000501")
+ *         .thenAt(fork, "0x00000502")
+ *         .withWindow(Duration.ofSeconds(384), Duration.ofSeconds(408));
+ * NodeInfoHandshake handshake = NodeInfoHandshake.install(
+ *         host,
+ *         () -> NodeInfo.of(schedule.network()),
+ *         HandshakeOptions.defaults().withAcceptedNetworks(schedule::accepted),
+ *         listener);
+ * // When the old network is accepted no more, and not before, peers are asked again: asked at the fork itself, every
+ * // peer that accepts its own network alone and whose clock is a moment behind would close its connections.
+ * timer.schedule(handshake::askAgainAll, schedule.untilWindowEnds().orElseThrow());
+ * }</pre>
+ *
+ * <p>A window is wider, on either side of the fork, than two nodes' clocks may be apart and an exchange may take; then nobody who
+ * follows the same schedule refuses another.
+ *
+ * <p>Time is taken from the clock at each call. A clock that goes back by less than the whole window is taken to stand still until it has
+ * caught up, so that a node that has passed a fork, or the end of its window, does not go back behind it because its clock was
+ * corrected a little; one that goes back further was wrong before, and is followed.
+ *
+ * <p>Thread-safe; never blocks.
+ */
+public final class NetworkSchedule {
+    /** The network from an instant on. */
+    private record Fork(Instant at, String network) {
+        /** The first network of all has no window. */
+        void checkWindow(Duration before, Duration after) {
+            try {
+                if (!at.equals(Instant.MIN)) {
+                    var unused = Duration.between(at.minus(before), at.plus(after));
+                }
+            } catch (DateTimeException | ArithmeticException e) {
+                throw new IllegalArgumentException(
+                        "no window from " + before + " before " + at + " to " + after + " after it", e);
+            }
+        }
+    }
+
+    private final List<Fork> forks;
+    private final Duration before;
+    private final Duration after;
+    private final Clock clock;
+
+    /** The latest time that was seen, of this very schedule. */
+    private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.MIN);
+
+    private NetworkSchedule(List<Fork> forks, Duration before, Duration after, Clock clock) {
+        this.forks = List.copyOf(forks);
+        this.before = before;
+        this.after = after;
+        this.clock = clock;
+        this.forks.forEach(fork -> fork.checkWindow(before, after));
+    }
+
+    /**
+     * One network for ever, by the system's clock, without a window.
+     *
+     * @param network as it is on the wire, such as {@code 0x00000501}
+     * @throws IllegalArgumentException when that is no network id
+     */
+    public static NetworkSchedule startingWith(String network) {
+        return new NetworkSchedule(
+                List.of(new Fork(Instant.MIN, checked(network))), Duration.ZERO, Duration.ZERO, Clock.systemUTC());
+    }
+
+    /**
+     * This schedule with one more fork.
+     *
+     * @param at when; later than the fork before
+     * @param network from then on
+     * @throws ForkOrderException when it is not later than the fork before
+     * @throws IllegalArgumentException when that is no network id
+     */
+    public NetworkSchedule thenAt(Instant at, String network) {
+        Instant last = forks.get(forks.size() - 1).at();
+        if (!at.isAfter(last)) {
+            throw new ForkOrderException(last, at);
+        }
+        List<Fork> more = new ArrayList<>(forks);
+        more.add(new Fork(at, checked(network)));
+        return new NetworkSchedule(more, before, after, clock);
+    }
+
+    /**
+     * This schedule with a window around each fork in which both networks are accepted.
+     *
+     * @param beforeFork how long before the fork it begins
+     * @param afterFork how long after the fork it ends
+     * @throws IllegalArgumentException when one is negative
+     */
+    public NetworkSchedule withWindow(Duration beforeFork, Duration afterFork) {
+        if (beforeFork.isNegative() || afterFork.isNegative()) {
+            throw new IllegalArgumentException(
+                    "a window begins before its fork and ends after it, not " + beforeFork + ", " + afterFork);
+        }
+        return new NetworkSchedule(forks, beforeFork, afterFork, clock);
+    }
+
+    /** This schedule by another clock. */
+    public NetworkSchedule withClock(Clock value) {
+        return new NetworkSchedule(forks, before, after, value);
+    }
+
+    /** Our network now. */
+    public String network() {
+        return networkAt(now());
+    }
+
+    /** The networks that are accepted now: ours, and inside a window the one before or after it, too. */
+    public Set<String> accepted() {
+        Instant now = now();
+        Set<String> accepted = new TreeSet<>();
+        for (int i = 0; i < forks.size(); i++) {
+            boolean hasBegun = i == 0 || !now.isBefore(forks.get(i).at().minus(before));
+            boolean isOver =
+                    i + 1 < forks.size() && !now.isBefore(forks.get(i + 1).at().plus(after));
+            if (hasBegun && !isOver) {
+                accepted.add(forks.get(i).network());
+            }
+        }
+        accepted.add(networkAt(now)); // forks may be closer to one another than a window is wide
+        return Collections.unmodifiableSet(accepted);
+    }
+
+    /** How long until the next window ends: the time to ask all peers again. Empty when there is none any more. */
+    public Optional<Duration> untilWindowEnds() {
+        Instant now = now();
+        return forks.stream()
+                .skip(1)
+                .map(fork -> fork.at().plus(after))
+                .filter(now::isBefore)
+                .findFirst()
+                .map(end -> Duration.between(now, end));
+    }
+
+    private String networkAt(Instant now) {
+        String network = forks.get(0).network();
+        for (Fork fork : forks) {
+            if (!now.isBefore(fork.at())) {
+                network = fork.network();
+            }
+        }
+        return network;
+    }
+
+    private Instant now() {
+        Instant read = clock.instant();
+        Duration window = before.plus(after);
+        return latest.updateAndGet(seen -> {
+            boolean isSmallStepBack =
+                    read.isBefore(seen) && Duration.between(read, seen).compareTo(window) < 0;
+            return isSmallStepBack ? seen : read;
+        });
+    }
+
+    private static String checked(String network) {
+        return NodeInfo.of(network).networkId();
+    }
+
+    @Override
+    public String toString() {
+        return "NetworkSchedule" + forks + " window=-" + before + "/+" + after;
+    }
+}

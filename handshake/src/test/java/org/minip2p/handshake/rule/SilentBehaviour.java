@@ -1,0 +1,31 @@
+package org.minip2p.handshake.rule;
+
+import java.util.List;
+
+/** Does nothing by itself; what the world lets a peer do that opens streams and finishes none is in {@link World}. */
+record SilentBehaviour() implements Behaviour<Boolean> {
+    @Override
+    public Boolean unknown() {
+        return false;
+    }
+
+    @Override
+    public Outcome<Boolean> apply(Boolean state, ModelEvent event) {
+        return new Outcome<>(state, List.of());
+    }
+
+    @Override
+    public int waitSeconds() {
+        return 0;
+    }
+
+    @Override
+    public int deadlineSeconds() {
+        return 0;
+    }
+
+    @Override
+    public Networks networks() {
+        return Networks.WINDOW;
+    }
+}

@@ -1,0 +1,100 @@
+package org.minip2p.host.accepting;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import java.net.SocketAddress;
+import org.minip2p.core.Role;
+import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionDeniedException;
+import org.minip2p.host.ConnectionGater;
+import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.host.upgrade.Upgrade;
+import org.minip2p.host.upgrade.UpgradeStages;
+
+/**
+ * Takes in the sockets of the listeners: limits and the gater are asked before a byte is read, then each is upgraded on its own, so that
+ * a slow one holds up nobody. One for all accepted sockets. Thread-safe.
+ */
+public final class Acceptor extends ChannelInitializer<Channel> {
+    private final ConnectionGater gater;
+    final ConnectionLimits limits;
+    private final UpgradeStages stages;
+    private final ConnectionTable table;
+    private final AcceptPace pace;
+
+    /**
+     * For one host.
+     *
+     * @param gater asked first
+     * @param limits asked next
+     * @param stages of which each upgrade consists
+     * @param table decides on what comes out
+     * @param pace told of what failed
+     */
+    public Acceptor(
+            ConnectionGater gater,
+            ConnectionLimits limits,
+            UpgradeStages stages,
+            ConnectionTable table,
+            AcceptPace pace) {
+        this.gater = gater;
+        this.limits = limits;
+        this.stages = stages;
+        this.table = table;
+        this.pace = pace;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        SocketAddress remote = channel.remoteAddress();
+        if (remote == null) {
+            channel.close();
+            return;
+        }
+        try {
+            if (!gater.mayAccept(remote)) {
+                throw new ConnectionDeniedException("the gater refused " + remote);
+            }
+            ConnectionLimits.Place place = limits.accept(remote);
+            channel.closeFuture().addListener(closed -> place.release());
+            new Upgrade(stages, Role.RESPONDER, null, channel, new Accepted(remote, place)).start();
+        } catch (ConnectionDeniedException e) {
+            channel.close();
+            pace.failed(remote, e);
+        }
+    }
+
+    /** One accepted socket. */
+    private final class Accepted implements Upgrade.Outcome, ConnectionTable.Verdict {
+        private final SocketAddress remote;
+        private final ConnectionLimits.Place place;
+
+        Accepted(SocketAddress remote, ConnectionLimits.Place place) {
+            this.remote = remote;
+            this.place = place;
+        }
+
+        @Override
+        public void upgraded(UndecidedConnection connection) {
+            place.upgraded();
+            table.submit(connection, this);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            pace.failed(remote, cause);
+        }
+
+        @Override
+        public void admitted(Connection connection) {
+            // The table has told everyone.
+        }
+
+        @Override
+        public void denied(Throwable cause) {
+            pace.failed(remote, cause);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.minip2p.host.connections;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicLong;
+import org.minip2p.core.Role;
+import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.noise.SecureSession;
+import org.minip2p.yamux.YamuxConfig;
+
+/** Puts a muxer on the sockets of one host, whose connections it numbers. Thread-safe. */
+public final class ConnectionFactory {
+    private final YamuxConfig yamux;
+    private final HostMemory memory;
+    private final StreamNegotiation negotiation;
+    private final ConnectionTimeouts timeouts;
+    private final AtomicLong lastId = new AtomicLong();
+
+    /**
+     * For one host.
+     *
+     * @param yamux the muxer's limits
+     * @param memory what all connections may hold together
+     * @param negotiation how their streams agree on a protocol
+     * @param timeouts how long each is waited for
+     */
+    public ConnectionFactory(
+            YamuxConfig yamux, HostMemory memory, StreamNegotiation negotiation, ConnectionTimeouts timeouts) {
+        this.yamux = yamux;
+        this.memory = memory;
+        this.negotiation = negotiation;
+        this.timeouts = timeouts;
+    }
+
+    /**
+     * One more.
+     *
+     * @param channel the socket; the muxer is not in its pipeline yet
+     * @param role INITIATOR when this side dialed
+     * @param secured who is at the other end
+     * @param decided run on the event loop when the host has decided on it
+     */
+    public UndecidedConnection connection(Channel channel, Role role, SecureSession secured, Runnable decided) {
+        MuxedSocket socket = new MuxedSocket(lastId.incrementAndGet(), channel, role, yamux, memory, timeouts);
+        return new UndecidedConnection(socket, role, secured, negotiation, decided);
+    }
+}

@@ -1,0 +1,170 @@
+package org.minip2p.host.connections;
+
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.PublicKey;
+import org.minip2p.core.Role;
+import org.minip2p.host.CloseCause;
+import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.Lease;
+import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.host.streams.ConnectionStreams;
+import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.noise.SecureSession;
+
+/** A connection that the host has let in: what the application sees of it, and what only its host may do with it. Thread-safe. */
+public final class EstablishedConnection implements Connection {
+    final MuxedSocket socket;
+    private final Role role;
+    private final SecureSession secured;
+    private final ConnectionStreams streams;
+    private final IdleTimer idle;
+
+    EstablishedConnection(MuxedSocket socket, Role role, SecureSession secured, StreamNegotiation negotiation) {
+        this.socket = socket;
+        this.role = role;
+        this.secured = secured;
+        this.streams = new ConnectionStreams(this, socket.uses(), negotiation);
+        this.idle = new IdleTimer(socket);
+    }
+
+    // What its host does
+
+    /**
+     * Begins to read frames. Once.
+     *
+     * @param ended told once, on the event loop, when the connection can carry no stream any more
+     */
+    public void start(BiConsumer<EstablishedConnection, CloseCause> ended) {
+        socket.onEventLoop(() -> {
+            socket.start(streams, cause -> {
+                idle.stop();
+                ended.accept(this, cause);
+            });
+            idle.run();
+        });
+    }
+
+    /** Another connection to the same peer serves as well: this one goes when it has been unused for a while. */
+    public void supersede() {
+        socket.onEventLoop(idle::supersede);
+    }
+
+    /** Closes with this cause if nothing uses the connection; whether it does. */
+    public boolean closeIfUnused(CloseCause cause) {
+        return socket.closeIfUnused(cause);
+    }
+
+    /** Closes without waiting for any stream. */
+    public void closeNow(CloseCause cause) {
+        socket.closeNow(cause);
+    }
+
+    /** Closes in good order, with this cause. */
+    public CompletableFuture<CloseCause> close(CloseCause cause) {
+        return socket.close(cause);
+    }
+
+    // What the application sees
+
+    @Override
+    public long id() {
+        return socket.id();
+    }
+
+    @Override
+    public PeerId remotePeer() {
+        return secured.remotePeer();
+    }
+
+    @Override
+    public PublicKey remoteKey() {
+        return secured.remoteKey();
+    }
+
+    @Override
+    public Role role() {
+        return role;
+    }
+
+    @Override
+    public Multiaddr remoteAddress() {
+        return Multiaddr.ofTcp((InetSocketAddress) socket.remoteAddress());
+    }
+
+    @Override
+    public Multiaddr localAddress() {
+        return Multiaddr.ofTcp((InetSocketAddress) socket.localAddress());
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return socket.eventLoop();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !socket.uses().isClosing();
+    }
+
+    @Override
+    public CompletableFuture<CloseCause> closed() {
+        return socket.closed();
+    }
+
+    @Override
+    public CompletableFuture<ProtocolStream> openStream(List<ProtocolId> protocols, StreamHandler handler) {
+        if (protocols.isEmpty()) {
+            throw new IllegalArgumentException("no protocol to propose");
+        }
+        if (!socket.uses().tryTake()) {
+            return CompletableFuture.failedFuture(closedException());
+        }
+        return streams.open(socket.muxer(), protocols, handler);
+    }
+
+    @Override
+    public Lease hold() throws ConnectionClosedException {
+        if (!socket.uses().tryTake()) {
+            throw closedException();
+        }
+        return new UseLease(socket.uses());
+    }
+
+    @Override
+    public CompletableFuture<Duration> ping() {
+        CompletableFuture<Duration> result = new CompletableFuture<>();
+        socket.muxer().ping().addListener(answered -> {
+            if (answered.isSuccess()) {
+                result.complete((Duration) answered.getNow());
+            } else {
+                result.completeExceptionally(answered.cause());
+            }
+        });
+        return result;
+    }
+
+    @Override
+    public CompletableFuture<CloseCause> close() {
+        return close(CloseCause.of(CloseCause.Reason.LOCAL));
+    }
+
+    private ConnectionClosedException closedException() {
+        return new ConnectionClosedException("connection " + id() + " to " + remotePeer() + " is closed or closing");
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + id() + " " + (role == Role.INITIATOR ? "to " : "from ") + remotePeer() + " at "
+                + socket.remoteAddress();
+    }
+}

@@ -1,0 +1,197 @@
+package org.minip2p.host.connections;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Role;
+import org.minip2p.host.CloseCause;
+import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.streams.ConnectionStreams;
+import org.minip2p.host.streams.Uses;
+import org.minip2p.yamux.YamuxConfig;
+import org.minip2p.yamux.netty.YamuxHandler;
+import org.minip2p.yamux.netty.YamuxListener;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket with a muxer on it, from the upgrade to its end: reads no frame until it is started, is closed by whoever comes first, and
+ * ends once. Whether the host has let it in is not known here.
+ *
+ * <p>Thread-safe, but for what says that it is for the event loop.
+ */
+final class MuxedSocket implements YamuxListener {
+    private static final Logger LOG = LoggerFactory.getLogger(MuxedSocket.class);
+
+    /** The GO_AWAY code of an orderly end. */
+    private static final long GO_AWAY_NORMAL = 0;
+
+    private final long id;
+    private final Channel channel;
+    private final SocketAddress remoteAddress;
+    private final ConnectionTimeouts timeouts;
+    private final HostMemory.Share memory;
+    private final YamuxHandler muxer;
+    private final Uses uses = new Uses();
+    private final CompletableFuture<CloseCause> closed = new CompletableFuture<>();
+
+    // Confined to the event loop.
+    private @Nullable ConnectionStreams streams;
+    private @Nullable Consumer<CloseCause> ended;
+    private @Nullable CloseCause closeCause;
+    private boolean over;
+
+    MuxedSocket(
+            long id, Channel channel, Role role, YamuxConfig config, HostMemory memory, ConnectionTimeouts timeouts) {
+        this.id = id;
+        this.channel = channel;
+        this.remoteAddress = channel.remoteAddress();
+        this.timeouts = timeouts;
+        this.memory = memory.share(this::closeAsGreediest);
+        this.muxer = new YamuxHandler(role, config, this, this.memory);
+    }
+
+    long id() {
+        return id;
+    }
+
+    SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    SocketAddress localAddress() {
+        return channel.localAddress();
+    }
+
+    EventLoop eventLoop() {
+        return channel.eventLoop();
+    }
+
+    YamuxHandler muxer() {
+        return muxer;
+    }
+
+    Uses uses() {
+        return uses;
+    }
+
+    ConnectionTimeouts timeouts() {
+        return timeouts;
+    }
+
+    /** Completes when the socket is closed, with the cause. */
+    CompletableFuture<CloseCause> closed() {
+        return closed.copy();
+    }
+
+    /**
+     * Begins to read frames. Event loop.
+     *
+     * @param inbound takes the streams that the peer opens
+     * @param end told once when no stream can be carried any more: at once when that is so already
+     */
+    void start(ConnectionStreams inbound, Consumer<CloseCause> end) {
+        streams = inbound;
+        ended = end;
+        if (closeCause != null && over) {
+            end.accept(closeCause);
+            return;
+        }
+        uses.restartClock();
+        muxer.start();
+    }
+
+    /** Closes when the streams that still have something to send have done so, or after a while. */
+    CompletableFuture<CloseCause> close(CloseCause cause) {
+        if (uses.startClosing()) {
+            shutdown(cause, timeouts.drain());
+        }
+        return closed();
+    }
+
+    /** Closes with this cause if nothing uses it; whether it does. */
+    boolean closeIfUnused(CloseCause cause) {
+        if (uses.startClosingIfUnused()) {
+            shutdown(cause, Duration.ZERO);
+            return true;
+        }
+        return false;
+    }
+
+    /** Closes without waiting for any stream. */
+    void closeNow(CloseCause cause) {
+        uses.startClosing();
+        shutdown(cause, Duration.ZERO);
+    }
+
+    /** It broke below the muxer. Event loop. */
+    void fail(Throwable cause) {
+        uses.startClosing();
+        if (closeCause == null) {
+            closeCause = CloseCause.error(cause);
+        }
+        muxer.shutdown(GO_AWAY_NORMAL, Duration.ZERO);
+    }
+
+    /** Runs on the event loop; not at all when that has ended, since then so has the socket. */
+    void onEventLoop(Runnable task) {
+        try {
+            eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("connection={} event loop ended", id);
+        }
+    }
+
+    private void shutdown(CloseCause cause, Duration drain) {
+        onEventLoop(() -> {
+            if (closeCause == null) {
+                closeCause = cause;
+            }
+            muxer.shutdown(GO_AWAY_NORMAL, drain);
+        });
+    }
+
+    private void closeAsGreediest(long heldBytes) {
+        closeNow(CloseCause.error(new ConnectionClosedException("connection " + id + " held most, " + heldBytes
+                + " bytes that nobody has read, when the host had no memory left")));
+    }
+
+    @Override
+    public void inboundStream(YamuxStreamChannel stream) {
+        ConnectionStreams inbound = streams;
+        if (inbound == null) {
+            throw new IllegalStateException("a stream before the start");
+        }
+        inbound.accept(stream);
+    }
+
+    @Override
+    public void streamCountChanged(int open) {
+        // Uses are counted per stream as it opens and closes.
+    }
+
+    @Override
+    public void sessionEnded(@Nullable Throwable cause) {
+        uses.startClosing();
+        over = true;
+        if (closeCause == null) {
+            closeCause = EndCauses.of(cause);
+        }
+        CloseCause known = closeCause;
+        if (ended != null) {
+            ended.accept(known);
+        }
+        channel.closeFuture().addListener(end -> {
+            memory.end();
+            closed.complete(known);
+        });
+        LingeringClose.close(channel, timeouts.drain(), timeouts.linger());
+    }
+}

@@ -1,0 +1,50 @@
+package org.minip2p.host.dialing;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+
+/**
+ * Keeps a host from dialing the same dead address again and again: per peer and address, longer with each failure, with some jitter so
+ * that two peers do not meet for ever. Any success with the peer clears all of it. Bounded: the address that failed longest ago is
+ * forgotten first.
+ *
+ * <p>Confined to the host's peer executor.
+ */
+final class Backoff {
+    private static final int MAX_ENTRIES = 1024;
+    private static final long FIRST_NANOS = 1_000_000_000L;
+    private static final long LONGEST_NANOS = 300_000_000_000L;
+    private static final double JITTER = 0.2;
+
+    private record Key(@Nullable PeerId peer, Multiaddr address) {}
+
+    private record Entry(int failures, long untilNanos) {}
+
+    private final Map<Key, Entry> entries = new LinkedHashMap<>();
+
+    boolean isActive(@Nullable PeerId peer, Multiaddr address, long nowNanos) {
+        Entry entry = entries.get(new Key(peer, address));
+        return entry != null && entry.untilNanos - nowNanos > 0;
+    }
+
+    void failed(@Nullable PeerId peer, Multiaddr address, long nowNanos) {
+        Key key = new Key(peer, address);
+        Entry before = entries.remove(key);
+        int failures = before == null ? 1 : before.failures + 1;
+        long wait = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(failures - 1, 20));
+        double jitter = 1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble();
+        entries.put(key, new Entry(failures, nowNanos + (long) (wait * jitter)));
+        if (entries.size() > MAX_ENTRIES) {
+            entries.remove(entries.keySet().iterator().next());
+        }
+    }
+
+    void succeeded(PeerId peer) {
+        entries.keySet().removeIf(key -> Objects.equals(peer, key.peer));
+    }
+}

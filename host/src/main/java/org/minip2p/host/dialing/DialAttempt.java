@@ -1,0 +1,126 @@
+package org.minip2p.host.dialing;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Role;
+import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.upgrade.Upgrade;
+import org.minip2p.host.upgrade.UpgradeStages;
+import org.minip2p.transport.ConnectFailedException;
+import org.minip2p.transport.TcpTransport;
+
+/** One socket of a dial: connects and upgrades. Thread-safe. */
+final class DialAttempt implements Upgrade.Outcome {
+    /** What becomes of an attempt: one of the two is called, once, on any thread. */
+    interface Outcome {
+        /** The socket is a connection, not yet decided on. */
+        void upgraded(DialAttempt attempt, UndecidedConnection connection);
+
+        /** It is not, and is being closed. */
+        void failed(DialAttempt attempt, Throwable cause);
+    }
+
+    private final Multiaddr address;
+    private final InetSocketAddress remote;
+    private final ConnectionLimits.Place place;
+    private final Outcome outcome;
+    private volatile @Nullable Upgrade upgrade;
+    private volatile @Nullable Throwable aborted;
+    private volatile boolean sparesSecured;
+
+    /**
+     * Not begun yet.
+     *
+     * @param address where, as the caller of the dial named it
+     * @param remote where
+     * @param place given back when the socket is closed
+     * @param outcome told what becomes of it
+     */
+    DialAttempt(Multiaddr address, InetSocketAddress remote, ConnectionLimits.Place place, Outcome outcome) {
+        this.address = address;
+        this.remote = remote;
+        this.place = place;
+        this.outcome = outcome;
+    }
+
+    Multiaddr address() {
+        return address;
+    }
+
+    /**
+     * Opens the socket.
+     *
+     * @param expectedPeer who must be there; null for whoever is
+     */
+    void start(TcpTransport transport, UpgradeStages stages, @Nullable PeerId expectedPeer) {
+        ChannelFuture connect = transport.connect(remote, stages.timeout(), new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                begin(new Upgrade(stages, Role.INITIATOR, expectedPeer, channel, DialAttempt.this));
+            }
+        });
+        connect.addListener(done -> {
+            if (!done.isSuccess()) {
+                Upgrade begun = upgrade;
+                Throwable cause = new ConnectFailedException(remote, done.cause());
+                if (begun == null) {
+                    failed(cause);
+                } else {
+                    begun.abort(cause);
+                }
+            }
+        });
+        ConnectionLimits.Place held = place; // not this object: a connection outlives its dial
+        connect.channel().closeFuture().addListener(closed -> held.release());
+    }
+
+    private void begin(Upgrade begun) {
+        upgrade = begun;
+        begun.start();
+        abortIfWanted();
+    }
+
+    /** Gives up, and closes the socket. */
+    void abort(Throwable cause) {
+        sparesSecured = false;
+        aborted = cause;
+        abortIfWanted();
+    }
+
+    /** The same, but a socket whose peer may hold it for a connection already goes on. */
+    void abortUnlessSecured(Throwable cause) {
+        sparesSecured = true;
+        aborted = cause;
+        abortIfWanted();
+    }
+
+    private void abortIfWanted() {
+        Upgrade begun = upgrade;
+        Throwable cause = aborted;
+        if (begun == null || cause == null) {
+            return;
+        }
+        if (sparesSecured) {
+            begun.abortUnlessSecured(cause);
+        } else {
+            begun.abort(cause);
+        }
+    }
+
+    @Override
+    public void upgraded(UndecidedConnection connection) {
+        place.upgraded();
+        outcome.upgraded(this, connection);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        outcome.failed(this, cause);
+    }
+}

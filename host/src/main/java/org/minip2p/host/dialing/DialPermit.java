@@ -1,0 +1,44 @@
+package org.minip2p.host.dialing;
+
+import java.net.InetSocketAddress;
+import java.util.function.Predicate;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.host.ConnectionDeniedException;
+import org.minip2p.host.ConnectionGater;
+import org.minip2p.host.limits.ConnectionLimits;
+
+/** Asks whether a socket may be dialed: the gater, the host's own addresses, the limits. Thread-safe. */
+public final class DialPermit {
+    private final ConnectionGater gater;
+    private final Predicate<InetSocketAddress> own;
+    private final ConnectionLimits limits;
+
+    /**
+     * For one host.
+     *
+     * @param gater asked first
+     * @param own whether the host itself listens on an address
+     * @param limits asked last, and give a place
+     */
+    public DialPermit(ConnectionGater gater, Predicate<InetSocketAddress> own, ConnectionLimits limits) {
+        this.gater = gater;
+        this.own = own;
+        this.limits = limits;
+    }
+
+    /**
+     * A place for one socket.
+     *
+     * @throws ConnectionDeniedException when it may not be dialed
+     */
+    ConnectionLimits.Place take(Multiaddr address, InetSocketAddress socket) throws ConnectionDeniedException {
+        if (!gater.mayDial(address)) {
+            throw new ConnectionDeniedException("the gater refused to dial " + address);
+        }
+        if (own.test(socket)) {
+            // Whatever peer is said to be there: addresses of others come from others.
+            throw new ConnectionDeniedException("this host itself listens on " + address);
+        }
+        return limits.dial(socket);
+    }
+}

@@ -1,0 +1,235 @@
+package org.minip2p.host.dialing;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionDeniedException;
+import org.minip2p.host.DialCondition;
+import org.minip2p.host.DialFailedException;
+import org.minip2p.host.DialRefusedException;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.events.Events;
+import org.minip2p.host.table.ConnectionTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes connections: one dial a peer at a time unless a caller insists, shared by all who ask for the peer meanwhile. When the last of
+ * them has gone, so has the dial.
+ *
+ * <p>The methods that a host calls may be called from any thread; the rest is confined to the peer executor.
+ */
+public final class Dialer {
+    private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
+    private static final String HOST_CLOSED = "the host is closed";
+
+    private final PeerId self;
+    private final ConnectionTable table;
+    private final Events events;
+    private final DialSockets sockets;
+    private final EventExecutor peerExecutor;
+    private final Executor application;
+    private final Duration timeout;
+    private final Backoff backoff = new Backoff();
+
+    /** Shared dials, one a peer. */
+    private final Map<PeerId, Ongoing> shared = new HashMap<>();
+
+    /** All dials that are under way. */
+    private final Set<Ongoing> all = new LinkedHashSet<>();
+
+    private boolean closed;
+
+    /**
+     * Dials nobody yet.
+     *
+     * @param self who dials
+     * @param table where the live connections are, and what decides on new ones
+     * @param events told of what failed
+     * @param sockets makes the sockets
+     * @param peerExecutor where dials live
+     * @param application where callers are told
+     * @param timeout of one dial with all its addresses
+     */
+    public Dialer(
+            PeerId self,
+            ConnectionTable table,
+            Events events,
+            DialSockets sockets,
+            EventExecutor peerExecutor,
+            Executor application,
+            Duration timeout) {
+        this.self = self;
+        this.table = table;
+        this.events = events;
+        this.sockets = sockets;
+        this.peerExecutor = peerExecutor;
+        this.application = application;
+        this.timeout = timeout;
+    }
+
+    /** The live connection to a peer, the outcome of the dial that is under way, or that of a new one. */
+    public CompletableFuture<Connection> connect(PeerId peer, List<Multiaddr> addresses) {
+        return onPeerExecutor(caller -> {
+            Connection live = table.canonical(peer).orElse(null);
+            if (live != null) {
+                DialCallers.complete(application, caller, live);
+                return;
+            }
+            Ongoing dial = shared.get(peer);
+            if (dial != null) {
+                dial.callers.join(caller);
+            } else {
+                start(new Ongoing(new DialTarget(peer, usable(peer, addresses)), false), caller);
+            }
+        });
+    }
+
+    /** A dial of its own, if its condition holds. */
+    public CompletableFuture<Connection> dial(@Nullable PeerId peer, Multiaddr address, DialCondition condition) {
+        return onPeerExecutor(caller -> {
+            if (peer != null) {
+                boolean connected = table.canonical(peer).isPresent();
+                boolean dialing = all.stream().anyMatch(dial -> Objects.equals(peer, dial.target.peer()));
+                if (!condition.allows(connected, dialing)) {
+                    // Expected, so neither an event nor worth more than this.
+                    LOG.trace(
+                            "dial refused peer={} condition={} connected={} dialing={}",
+                            peer,
+                            condition,
+                            connected,
+                            dialing);
+                    DialCallers.fail(
+                            application, caller, new DialRefusedException(peer, condition, connected, dialing));
+                    return;
+                }
+            }
+            start(new Ongoing(new DialTarget(peer, List.of(address)), true), caller);
+        });
+    }
+
+    private CompletableFuture<Connection> onPeerExecutor(Consumer<CompletableFuture<Connection>> task) {
+        CompletableFuture<Connection> caller = new CompletableFuture<>();
+        try {
+            peerExecutor.execute(() -> task.accept(caller));
+        } catch (RejectedExecutionException e) {
+            caller.completeExceptionally(new ConnectionDeniedException(HOST_CLOSED));
+        }
+        return caller;
+    }
+
+    private void start(Ongoing ongoing, CompletableFuture<Connection> caller) {
+        String refusal = refusal(ongoing.target.peer());
+        if (refusal != null) {
+            DialCallers.fail(application, caller, new ConnectionDeniedException(refusal));
+            return;
+        }
+        all.add(ongoing);
+        if (ongoing.target.peer() != null) {
+            shared.putIfAbsent(ongoing.target.peer(), ongoing);
+        }
+        ongoing.callers.join(caller);
+        ongoing.dial.start(timeout);
+    }
+
+    private @Nullable String refusal(@Nullable PeerId peer) {
+        if (closed) {
+            return HOST_CLOSED;
+        }
+        if (events.isCongested()) {
+            return "too many events wait for the application";
+        }
+        return Objects.equals(self, peer) ? "the peer to dial is this host itself" : null;
+    }
+
+    /** Leaves out what failed a moment ago, unless that is all there is. */
+    private List<Multiaddr> usable(PeerId peer, List<Multiaddr> addresses) {
+        long now = System.nanoTime();
+        List<Multiaddr> rested = addresses.stream()
+                .filter(address -> !backoff.isActive(peer, address, now))
+                .toList();
+        return rested.isEmpty() ? addresses : rested;
+    }
+
+    /** A connection has been let in, dialed by either side. Peer executor. */
+    public void established(Connection connection) {
+        PeerId peer = connection.remotePeer();
+        backoff.succeeded(peer);
+        Ongoing ongoing = shared.get(peer);
+        if (ongoing != null && !ongoing.ownConnection) {
+            ongoing.dial.peerCame(connection);
+        }
+    }
+
+    /** Ends every dial. Peer executor. */
+    public void close() {
+        closed = true;
+        ConnectionDeniedException cause = new ConnectionDeniedException(HOST_CLOSED);
+        new ArrayList<>(all).forEach(ongoing -> ongoing.dial.giveUp(cause));
+    }
+
+    /** A dial that is under way, and those who wait for it. */
+    private final class Ongoing implements PeerDial.Outcome {
+        private final DialTarget target;
+
+        /** Whether it goes on although another connection to the peer comes up. */
+        private final boolean ownConnection;
+
+        private final DialCallers callers = new DialCallers(application, peerExecutor, this::abandoned);
+        private final PeerDial dial;
+
+        Ongoing(DialTarget target, boolean ownConnection) {
+            this.target = target;
+            this.ownConnection = ownConnection;
+            this.dial = new PeerDial(target, sockets, table, backoff, peerExecutor, this);
+        }
+
+        @Override
+        public void connected(Connection connection) {
+            forget();
+            callers.connected(connection);
+        }
+
+        @Override
+        public void failed(DialFailedException failure) {
+            forget();
+            callers.failed(failure);
+            if (!target.addresses().isEmpty()) {
+                events.tell(
+                        target.peer(),
+                        new HostEvent.OutgoingConnectionFailed(
+                                Optional.ofNullable(target.peer()),
+                                target.addresses().get(0),
+                                failure));
+            }
+        }
+
+        private void abandoned() {
+            dial.cancel();
+            forget();
+        }
+
+        private void forget() {
+            all.remove(this);
+            PeerId peer = target.peer();
+            if (peer != null) {
+                shared.remove(peer, this);
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package org.minip2p.host.dialing;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionDeniedException;
+import org.minip2p.host.DialFailedException;
+import org.minip2p.host.UpgradeFailedException;
+import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.table.ConnectionTable;
+
+/**
+ * One dial to one peer: its addresses race. A second address is tried when the first has failed or has taken a moment; the first
+ * connection that the host lets in wins, and the other sockets are closed.
+ *
+ * <p>Confined to the host's peer executor, but for what its attempts tell.
+ */
+final class PeerDial implements DialAttempt.Outcome {
+    /** As RFC 8305 recommends between two attempts. */
+    private static final long STAGGER_MILLIS = 250;
+
+    private static final int MAX_SOCKETS = 8;
+
+    /** What comes of a dial: one of the two is called, once, unless it is cancelled first. */
+    interface Outcome {
+        /** There is a connection to the peer, dialed by either side. */
+        void connected(Connection connection);
+
+        /** No address has led to one. */
+        void failed(DialFailedException failure);
+    }
+
+    private enum State {
+        RESOLVING,
+        CONNECTING,
+        DONE
+    }
+
+    private record Candidate(Multiaddr address, InetSocketAddress socket) {}
+
+    private final DialTarget target;
+    private final DialSockets sockets;
+    private final ConnectionTable table;
+    private final Backoff backoff;
+    private final EventExecutor peerExecutor;
+    private final Outcome outcome;
+    private final Deque<Candidate> untried = new ArrayDeque<>();
+    private final Set<InetSocketAddress> seen = new HashSet<>();
+    private final List<DialAttempt> running = new ArrayList<>();
+
+    /** Sockets that go on although the dial is over: what becomes of them is the table's business. */
+    private final List<DialAttempt> spared = new ArrayList<>();
+
+    private final List<Throwable> failures = new ArrayList<>();
+    private final List<ScheduledFuture<?>> timers = new ArrayList<>();
+    private State state = State.RESOLVING;
+    private int resolving;
+
+    /**
+     * A dial, not yet begun.
+     *
+     * @param target who is dialed, and where
+     * @param sockets makes the attempts
+     * @param table decides on what comes out of them
+     * @param backoff remembers the addresses that failed
+     * @param peerExecutor where all of it happens
+     * @param outcome told what comes of it
+     */
+    PeerDial(
+            DialTarget target,
+            DialSockets sockets,
+            ConnectionTable table,
+            Backoff backoff,
+            EventExecutor peerExecutor,
+            Outcome outcome) {
+        this.target = target;
+        this.sockets = sockets;
+        this.table = table;
+        this.backoff = backoff;
+        this.peerExecutor = peerExecutor;
+        this.outcome = outcome;
+    }
+
+    /** Begins; it fails when it has taken so long. */
+    void start(Duration timeout) {
+        long millis = timeout.toMillis();
+        timers.add(peerExecutor.schedule(() -> timedOut(millis), millis, TimeUnit.MILLISECONDS));
+        resolving = target.addresses().size();
+        for (Multiaddr address : target.addresses()) {
+            sockets.resolve(address)
+                    .whenCompleteAsync((found, failure) -> resolved(address, found, failure), peerExecutor);
+        }
+        if (target.addresses().isEmpty()) {
+            fail();
+        }
+    }
+
+    /** Ends it without an outcome: nobody wants it any more. */
+    void cancel() {
+        if (state != State.DONE) {
+            finish();
+            stopSockets("cancelled by its caller");
+        }
+    }
+
+    /** Ends it as failed. */
+    void giveUp(Throwable cause) {
+        if (state != State.DONE) {
+            failures.add(cause);
+            fail();
+        }
+    }
+
+    /**
+     * The peer has dialed us: its connection serves as well. A socket of ours whose handshake is done is kept: the peer may have told its
+     * own callers of that one, and closed the one that we have now.
+     */
+    void peerCame(Connection connection) {
+        if (complete(connection)) {
+            ConnectionDeniedException cause = new ConnectionDeniedException("the peer's own connection was faster");
+            running.forEach(attempt -> attempt.abortUnlessSecured(cause));
+            spared.addAll(running);
+            running.clear();
+        }
+    }
+
+    private void resolved(Multiaddr address, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
+        resolving--;
+        if (state == State.DONE) {
+            return;
+        }
+        if (failure != null) {
+            failures.add(failure);
+        } else if (found != null) {
+            found.stream()
+                    .filter(seen::add)
+                    .limit(DialTarget.MAX_ADDRESSES)
+                    .forEach(socket -> untried.add(new Candidate(address, socket)));
+        }
+        boolean first = state == State.RESOLVING;
+        state = State.CONNECTING;
+        if (first || running.isEmpty()) {
+            tryNext();
+        }
+    }
+
+    private void tryNext() {
+        while (state == State.CONNECTING && !untried.isEmpty() && running.size() < MAX_SOCKETS) {
+            if (open(untried.remove())) {
+                if (!untried.isEmpty() || resolving > 0) {
+                    timers.add(peerExecutor.schedule(this::tryNext, STAGGER_MILLIS, TimeUnit.MILLISECONDS));
+                }
+                return;
+            }
+        }
+        if (state == State.CONNECTING && running.isEmpty() && untried.isEmpty() && resolving == 0) {
+            fail();
+        }
+    }
+
+    private boolean open(Candidate candidate) {
+        try {
+            running.add(sockets.open(target.peer(), candidate.address, candidate.socket, this));
+            return true;
+        } catch (ConnectionDeniedException e) {
+            failures.add(e);
+            return false;
+        }
+    }
+
+    @Override
+    public void failed(DialAttempt attempt, Throwable cause) {
+        peerExecutor.execute(() -> ended(attempt, cause));
+    }
+
+    private void ended(DialAttempt attempt, Throwable cause) {
+        spared.remove(attempt);
+        if (!running.remove(attempt) || state == State.DONE) {
+            return;
+        }
+        failures.add(cause);
+        backoff.failed(target.peer(), attempt.address(), System.nanoTime());
+        tryNext();
+    }
+
+    @Override
+    public void upgraded(DialAttempt attempt, UndecidedConnection connection) {
+        peerExecutor.execute(() -> submit(attempt, connection));
+    }
+
+    private void submit(DialAttempt attempt, UndecidedConnection undecided) {
+        running.remove(attempt);
+        if (state == State.DONE && !spared.remove(attempt)) {
+            undecided.deny(new ConnectionDeniedException("the dial was decided without this socket"));
+            return;
+        }
+        table.decide(undecided, new ConnectionTable.Verdict() {
+            @Override
+            public void admitted(Connection connection) {
+                if (complete(connection)) {
+                    stopSockets("another socket to the peer was faster");
+                }
+            }
+
+            @Override
+            public void denied(Throwable cause) {
+                if (state != State.DONE) {
+                    failures.add(cause);
+                    tryNext();
+                }
+            }
+        });
+    }
+
+    private boolean complete(Connection connection) {
+        if (state == State.DONE) {
+            return false;
+        }
+        finish();
+        outcome.connected(connection);
+        return true;
+    }
+
+    private void timedOut(long millis) {
+        giveUp(new UpgradeFailedException("no connection within " + millis + " ms", null));
+    }
+
+    private void fail() {
+        finish();
+        stopSockets("the dial has failed");
+        outcome.failed(new DialFailedException(target.toString(), failures));
+    }
+
+    private void finish() {
+        state = State.DONE;
+        timers.forEach(timer -> timer.cancel(false));
+    }
+
+    private void stopSockets(String reason) {
+        if (running.isEmpty()) {
+            return;
+        }
+        ConnectionDeniedException cause = new ConnectionDeniedException(reason);
+        running.forEach(attempt -> attempt.abort(cause));
+        running.clear();
+    }
+}

@@ -1,0 +1,46 @@
+package org.minip2p.host.limits;
+
+import java.net.SocketAddress;
+import java.util.function.BooleanSupplier;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Role;
+import org.minip2p.host.ConnectionGater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the application's gater; one that throws has not said yes. As thread-safe as that. */
+public final class CarefulGater implements ConnectionGater {
+    private static final Logger LOG = LoggerFactory.getLogger(CarefulGater.class);
+
+    private final ConnectionGater gater;
+
+    /** Asks this gater. */
+    public CarefulGater(ConnectionGater gater) {
+        this.gater = gater;
+    }
+
+    @Override
+    public boolean mayAccept(SocketAddress remoteAddress) {
+        return ask(() -> gater.mayAccept(remoteAddress));
+    }
+
+    @Override
+    public boolean mayDial(Multiaddr address) {
+        return ask(() -> gater.mayDial(address));
+    }
+
+    @Override
+    public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
+        return ask(() -> gater.mayEstablish(peer, remoteAddress, role));
+    }
+
+    private static boolean ask(BooleanSupplier question) {
+        try {
+            return question.getAsBoolean();
+        } catch (RuntimeException | AssertionError e) {
+            LOG.error("gater failed", e);
+            return false;
+        }
+    }
+}

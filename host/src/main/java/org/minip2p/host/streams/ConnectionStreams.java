@@ -1,0 +1,64 @@
+package org.minip2p.host.streams;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.yamux.netty.YamuxHandler;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+
+/** The streams of one connection, which count as uses of it: those that this side opens, and those that the peer opens. */
+public final class ConnectionStreams {
+    private final Uses uses;
+    private final StreamNegotiation negotiation;
+    private final StreamTail tail;
+    private final NegotiationPlaces places;
+
+    /** No streams yet, of a connection whose uses are counted. */
+    public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
+        this.uses = uses;
+        this.negotiation = negotiation;
+        this.tail = new StreamTail(connection);
+        this.places = new NegotiationPlaces(negotiation.maxNegotiating());
+    }
+
+    /**
+     * Opens a stream. The caller has taken a use, which is the stream's from now on. Any thread.
+     *
+     * @param muxer makes the stream
+     * @param protocols what to propose, best first
+     * @param handler gets the stream
+     */
+    public CompletableFuture<ProtocolStream> open(
+            YamuxHandler muxer, List<ProtocolId> protocols, StreamHandler handler) {
+        OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail, protocols, handler);
+        muxer.openStream(outbound::start).addListener(opened -> {
+            if (opened.isSuccess()) {
+                StreamUse use = new StreamUse(uses);
+                outbound.opened(use);
+                ((YamuxStreamChannel) opened.getNow()).closeFuture().addListener(use);
+            } else {
+                uses.release();
+                outbound.notOpened(opened.cause());
+            }
+        });
+        return outbound.result();
+    }
+
+    /** The peer has opened a stream: it negotiates, or is reset. Event loop. */
+    public void accept(YamuxStreamChannel stream) {
+        if (!uses.tryTake()) {
+            stream.reset(0);
+            return;
+        }
+        StreamUse use = new StreamUse(uses);
+        stream.closeFuture().addListener(use);
+        if (places.tryTake()) {
+            new InboundNegotiation(negotiation, tail, places, stream, use).start();
+        } else {
+            stream.reset(0);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.minip2p.host.streams;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.multistream.UnsupportedProtocolException;
+import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Agrees with a peer on the protocol of a stream that it opened, and hands the stream to the protocol's handler. Confined to the event
+ * loop.
+ */
+final class InboundNegotiation implements NegotiationListener, StreamUse.Negotiating {
+    private static final Logger LOG = LoggerFactory.getLogger(InboundNegotiation.class);
+
+    private final StreamNegotiation negotiation;
+    private final StreamTail tail;
+    private final NegotiationPlaces places;
+    private final YamuxStreamChannel channel;
+    private final StreamUse use;
+    private final ScheduledFuture<?> deadline;
+    private boolean over;
+
+    /** A negotiation that has a place, which it gives back at its end. */
+    InboundNegotiation(
+            StreamNegotiation negotiation,
+            StreamTail tail,
+            NegotiationPlaces places,
+            YamuxStreamChannel channel,
+            StreamUse use) {
+        this.negotiation = negotiation;
+        this.tail = tail;
+        this.places = places;
+        this.channel = channel;
+        this.use = use;
+        this.deadline = negotiation.deadline(channel, this::timedOut);
+    }
+
+    void start() {
+        use.negotiationStarts(this);
+        channel.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.responder(this));
+    }
+
+    @Override
+    public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+        finish();
+        StreamHandler handler = negotiation.handler(protocol);
+        if (handler == null) {
+            channel.reset(0);
+            return;
+        }
+        tail.handOver(tail.negotiated(channel, protocol), channel, handler);
+    }
+
+    @Override
+    public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+        LOG.debug(
+                "connection={} stream={} negotiation failed error={}",
+                tail.connection().id(),
+                channel.streamId(),
+                cause.getMessage());
+        finish();
+        if (cause instanceof UnsupportedProtocolException) {
+            // The refusal is on its way: a reset would overtake it.
+            channel.close();
+        } else {
+            channel.reset(0);
+        }
+    }
+
+    @Override
+    public void streamClosed() {
+        finish();
+    }
+
+    private void timedOut() {
+        LOG.debug(
+                "connection={} stream={} negotiation timed out",
+                tail.connection().id(),
+                channel.streamId());
+        channel.reset(0);
+    }
+
+    private void finish() {
+        if (!over) {
+            over = true;
+            deadline.cancel(false);
+            use.negotiationEnds();
+            places.release();
+        }
+    }
+}

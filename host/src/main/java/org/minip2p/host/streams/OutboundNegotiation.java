@@ -1,0 +1,129 @@
+package org.minip2p.host.streams;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.multistream.NegotiationFailedException;
+import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+
+/**
+ * Agrees with a peer on the protocol of a stream that this side opens. With one protocol to propose the stream is handed over at once,
+ * and a refusal shows in its pipeline; with several, when the peer has chosen. Confined to the event loop, but for construction.
+ */
+final class OutboundNegotiation implements NegotiationListener, StreamUse.Negotiating {
+    private final StreamNegotiation negotiation;
+    private final StreamTail tail;
+    private final List<ProtocolId> protocols;
+    private final StreamHandler handler;
+    private final CompletableFuture<ProtocolStream> result = new CompletableFuture<>();
+    private @Nullable YamuxStreamChannel channel;
+    private @Nullable StreamUse use;
+    private @Nullable ScheduledFuture<?> deadline;
+    private boolean over;
+
+    OutboundNegotiation(
+            StreamNegotiation negotiation, StreamTail tail, List<ProtocolId> protocols, StreamHandler handler) {
+        this.negotiation = negotiation;
+        this.tail = tail;
+        this.protocols = List.copyOf(protocols);
+        this.handler = handler;
+    }
+
+    /** Completes with the stream when its handler has run. */
+    CompletableFuture<ProtocolStream> result() {
+        return result;
+    }
+
+    /** The muxer has made the stream. */
+    void start(YamuxStreamChannel opened) {
+        channel = opened;
+        if (result.isDone()) {
+            opened.reset(0);
+            return;
+        }
+        deadline = negotiation.deadline(opened, this::timedOut);
+        opened.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.initiator(protocols, this));
+    }
+
+    /** The stream is there, and will use its connection until it is closed; what was negotiated so far may have ended it already. */
+    void opened(StreamUse streamUse) {
+        use = streamUse;
+        if (!over) {
+            streamUse.negotiationStarts(this);
+        }
+    }
+
+    /** The muxer could not make a stream. */
+    void notOpened(Throwable cause) {
+        finish();
+        result.completeExceptionally(cause);
+    }
+
+    @Override
+    public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
+        YamuxStreamChannel opened = (YamuxStreamChannel) ctx.channel();
+        if (!negotiation.isLazy(protocols)) {
+            finish();
+        }
+        ProtocolStream stream = tail.negotiated(opened, protocol);
+        Throwable failure = tail.handOver(stream, opened, handler);
+        if (failure != null) {
+            result.completeExceptionally(failure);
+        } else if (!result.complete(stream)) {
+            opened.reset(0);
+        }
+    }
+
+    @Override
+    public void confirmed(ChannelHandlerContext ctx, ProtocolId protocol) {
+        finish();
+    }
+
+    @Override
+    public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
+        finish();
+        if (!result.completeExceptionally(cause)) {
+            ctx.fireExceptionCaught(cause);
+        }
+        ((YamuxStreamChannel) ctx.channel()).reset(0);
+    }
+
+    private void timedOut() {
+        Libp2pException cause = new NegotiationFailedException(
+                "no answer to " + protocols + " within " + negotiation.timeout().toMillis() + " ms");
+        YamuxStreamChannel opened = channel;
+        if (opened != null) {
+            if (!result.completeExceptionally(cause)) {
+                opened.pipeline().fireExceptionCaught(cause);
+            }
+            opened.reset(0);
+        }
+    }
+
+    @Override
+    public void streamClosed() {
+        finish();
+        if (!result.isDone()) {
+            result.completeExceptionally(new ConnectionClosedException(
+                    "connection " + tail.connection().id() + ": the stream ended before a protocol was agreed on"));
+        }
+    }
+
+    private void finish() {
+        over = true;
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (use != null) {
+            use.negotiationEnds();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.minip2p.host.streams;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.StreamHandler;
+
+/** The protocols that a host answers to. Thread-safe. */
+public final class ProtocolRegistry {
+    private final Map<ProtocolId, StreamHandler> handlers = new ConcurrentHashMap<>();
+
+    /**
+     * One more protocol.
+     *
+     * @throws IllegalStateException when there is a handler for it already
+     */
+    public void add(ProtocolId protocol, StreamHandler handler) {
+        if (handlers.putIfAbsent(protocol, handler) != null) {
+            throw new IllegalStateException("there is a handler for " + protocol + " already");
+        }
+    }
+
+    /** One less; whether there was a handler. */
+    public boolean remove(ProtocolId protocol) {
+        return handlers.remove(protocol) != null;
+    }
+
+    boolean supports(ProtocolId protocol) {
+        return handlers.containsKey(protocol);
+    }
+
+    @Nullable StreamHandler find(ProtocolId protocol) {
+        return handlers.get(protocol);
+    }
+
+    /** All of them. */
+    public List<ProtocolId> ids() {
+        return List.copyOf(handlers.keySet());
+    }
+}

@@ -1,0 +1,80 @@
+package org.minip2p.host.streams;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.multistream.MultistreamConfig;
+import org.minip2p.multistream.netty.MultistreamInitiator;
+import org.minip2p.multistream.netty.MultistreamResponder;
+import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+
+/** How the streams of a host agree on a protocol: with what, at which pace, and for how long. Thread-safe. */
+public final class StreamNegotiation {
+    private final ProtocolRegistry protocols;
+    private final Predicate<ProtocolId> supported;
+    private final MultistreamConfig limits;
+    private final Duration timeout;
+    private final int maxNegotiating;
+    private final Predicate<ProtocolId> pipelined;
+
+    /**
+     * The rules of one host.
+     *
+     * @param protocols what it answers to
+     * @param limits of one negotiation
+     * @param timeout of one negotiation
+     * @param maxNegotiating inbound streams of one connection that negotiate at a time
+     * @param pipelined whether a protocol, proposed alone, is followed at once by what its handler writes
+     */
+    public StreamNegotiation(
+            ProtocolRegistry protocols,
+            MultistreamConfig limits,
+            Duration timeout,
+            int maxNegotiating,
+            Predicate<ProtocolId> pipelined) {
+        this.protocols = protocols;
+        this.supported = protocols::supports;
+        this.limits = limits;
+        this.timeout = timeout;
+        this.maxNegotiating = maxNegotiating;
+        this.pipelined = pipelined;
+    }
+
+    /** Whether the peer's confirmation is not waited for. */
+    boolean isLazy(List<ProtocolId> proposals) {
+        return proposals.size() == 1 && pipelined.test(proposals.get(0));
+    }
+
+    ChannelHandler initiator(List<ProtocolId> proposals, NegotiationListener listener) {
+        return isLazy(proposals)
+                ? MultistreamInitiator.lazy(proposals.get(0), listener)
+                : MultistreamInitiator.waiting(proposals, listener);
+    }
+
+    ChannelHandler responder(NegotiationListener listener) {
+        return new MultistreamResponder(supported, limits, listener);
+    }
+
+    @Nullable StreamHandler handler(ProtocolId protocol) {
+        return protocols.find(protocol);
+    }
+
+    ScheduledFuture<?> deadline(YamuxStreamChannel channel, Runnable task) {
+        return channel.eventLoop().schedule(task, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    int maxNegotiating() {
+        return maxNegotiating;
+    }
+}

@@ -1,0 +1,250 @@
+package org.minip2p.host.table;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Role;
+import org.minip2p.host.CloseCause;
+import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionDeniedException;
+import org.minip2p.host.ConnectionGater;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.connections.EstablishedConnection;
+import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.events.Events;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The host's connections, by peer. A connection enters before its first frame is read and leaves when it can carry no stream; the counts
+ * that the events tell come from the same task that changed the table.
+ *
+ * <p>Changed on the host's peer executor only; read from any thread.
+ *
+ * <h2>More than one connection to a peer</h2>
+ *
+ * Two peers that dial each other get two connections, and neither can know which of them the other sees first. So both stay, and both
+ * ends agree on the <em>canonical</em> one without a word: dialed by the peer with the lower id, and of those the oldest. New streams go
+ * there. Its dialer alone lets the other one go, and only when the canonical one has answered a ping and the other has been unused for a
+ * while. A third connection is let in only if an older one no longer answers.
+ */
+public final class ConnectionTable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionTable.class);
+    private static final long PROBE_MILLIS = 2_000;
+
+    /** What was decided on a connection; one of the two is called, once, on the peer executor. */
+    public interface Verdict {
+        /** It is let in, and everyone but who asked has been told. */
+        void admitted(Connection connection);
+
+        /** It is not, and is being closed. */
+        void denied(Throwable cause);
+    }
+
+    private final PeerId self;
+    private final ConnectionGater gater;
+    private final int maxPerPeer;
+    private final Events events;
+    private final EventExecutor peerExecutor;
+    private final BiConsumer<EstablishedConnection, CloseCause> ended = this::ended;
+    private final Map<PeerId, List<EstablishedConnection>> byPeer = new ConcurrentHashMap<>();
+    private final List<Consumer<Connection>> observers = new CopyOnWriteArrayList<>();
+    private boolean closed;
+
+    /**
+     * An empty table.
+     *
+     * @param self whose connections these are
+     * @param gater asked about each
+     * @param maxPerPeer how many to one peer there may be, at least 2
+     * @param events told of each that enters and leaves
+     * @param peerExecutor on which everything is decided
+     */
+    public ConnectionTable(
+            PeerId self, ConnectionGater gater, int maxPerPeer, Events events, EventExecutor peerExecutor) {
+        this.self = self;
+        this.gater = gater;
+        this.maxPerPeer = maxPerPeer;
+        this.events = events;
+        this.peerExecutor = peerExecutor;
+    }
+
+    /** Who is told of each connection that has entered, when all others have been. Peer executor. */
+    public void onEstablished(Consumer<Connection> observer) {
+        observers.add(observer);
+    }
+
+    /** The connections to a peer, in the order in which they were established. */
+    public List<Connection> of(PeerId peer) {
+        return List.copyOf(in(peer));
+    }
+
+    private List<EstablishedConnection> in(PeerId peer) {
+        return byPeer.getOrDefault(peer, List.of());
+    }
+
+    /** All connections. */
+    public List<Connection> all() {
+        return byPeer.values().stream().<Connection>flatMap(List::stream).toList();
+    }
+
+    /** The connection that new streams to a peer use. */
+    public Optional<Connection> canonical(PeerId peer) {
+        return Optional.ofNullable(first(peer));
+    }
+
+    private @Nullable EstablishedConnection first(PeerId peer) {
+        Role preferred = self.compareTo(peer) < 0 ? Role.INITIATOR : Role.RESPONDER;
+        EstablishedConnection first = null;
+        for (EstablishedConnection next : in(peer)) {
+            if (next.isOpen() && (first == null || precedes(next, first, preferred))) {
+                first = next;
+            }
+        }
+        return first;
+    }
+
+    /** Whether one comes before the other: the role decides, and of two with the same role the age. */
+    private static boolean precedes(Connection one, Connection other, Role preferred) {
+        return one.role() == other.role() ? one.id() < other.id() : one.role() == preferred;
+    }
+
+    /**
+     * Lets nothing in any more, and closes all that is there. Peer executor.
+     *
+     * @return completes when their sockets are closed
+     */
+    public CompletableFuture<Void> close() {
+        closed = true;
+        return CompletableFuture.allOf(byPeer.values().stream()
+                .flatMap(List::stream)
+                .map(connection -> connection.close(CloseCause.of(CloseCause.Reason.HOST_CLOSED)))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Decides on a connection on the peer executor. Any thread. */
+    public void submit(UndecidedConnection undecided, Verdict verdict) {
+        peerExecutor.execute(() -> decide(undecided, verdict));
+    }
+
+    /** Decides on a connection, now or when older ones have shown whether they live. Peer executor. */
+    public void decide(UndecidedConnection undecided, Verdict verdict) {
+        assert peerExecutor.inEventLoop();
+        PeerId peer = undecided.remotePeer();
+        ConnectionDeniedException refusal = refusal(undecided);
+        if (refusal != null) {
+            deny(undecided, verdict, refusal);
+        } else if (in(peer).size() < maxPerPeer) {
+            admit(undecided, verdict);
+        } else {
+            probe(in(peer), () -> {
+                if (!closed && in(peer).size() < maxPerPeer) {
+                    admit(undecided, verdict);
+                } else {
+                    deny(
+                            undecided,
+                            verdict,
+                            new ConnectionDeniedException("peer " + peer + " has " + in(peer).size() + " of "
+                                    + maxPerPeer + " connections, and they answer"));
+                }
+            });
+        }
+    }
+
+    private @Nullable ConnectionDeniedException refusal(UndecidedConnection undecided) {
+        if (closed) {
+            return new ConnectionDeniedException("the host is closed");
+        }
+        if (undecided.remotePeer().equals(self)) {
+            return new ConnectionDeniedException("the peer is this host itself");
+        }
+        if (!gater.mayEstablish(undecided.remotePeer(), undecided.remoteAddress(), undecided.role())) {
+            return new ConnectionDeniedException("the gater refused peer " + undecided.remotePeer());
+        }
+        return null;
+    }
+
+    private static void deny(UndecidedConnection undecided, Verdict verdict, ConnectionDeniedException cause) {
+        undecided.deny(cause);
+        verdict.denied(cause);
+    }
+
+    private void admit(UndecidedConnection undecided, Verdict verdict) {
+        EstablishedConnection connection = undecided.admit();
+        PeerId peer = connection.remotePeer();
+        List<EstablishedConnection> before = in(peer);
+        List<EstablishedConnection> after = new ArrayList<>(before);
+        after.add(connection);
+        byPeer.put(peer, List.copyOf(after));
+        events.tell(peer, new HostEvent.ConnectionEstablished(connection, after.size(), before.size()));
+        verdict.admitted(connection);
+        connection.start(ended);
+        observers.forEach(observer -> observer.accept(connection));
+        if (!before.isEmpty()) {
+            supersede(peer);
+        }
+    }
+
+    /** On a connection's event loop. */
+    private void ended(EstablishedConnection connection, CloseCause cause) {
+        peerExecutor.execute(() -> remove(connection, cause));
+    }
+
+    private void remove(EstablishedConnection connection, CloseCause cause) {
+        PeerId peer = connection.remotePeer();
+        List<EstablishedConnection> left = new ArrayList<>(in(peer));
+        left.remove(connection);
+        if (left.isEmpty()) {
+            byPeer.remove(peer);
+        } else {
+            byPeer.put(peer, List.copyOf(left));
+        }
+        events.tell(peer, new HostEvent.ConnectionClosed(connection, left.size(), cause));
+    }
+
+    /** Closes those that do not answer a ping in time, then goes on. */
+    private void probe(List<EstablishedConnection> connections, Runnable then) {
+        CompletableFuture<?>[] answers = connections.stream()
+                .map(connection -> connection
+                        .ping()
+                        .orTimeout(PROBE_MILLIS, TimeUnit.MILLISECONDS)
+                        .handleAsync(
+                                (roundTrip, failure) -> {
+                                    if (failure != null) {
+                                        LOG.debug("connection={} does not answer, closing it", connection.id());
+                                        connection.closeNow(CloseCause.error(failure));
+                                    }
+                                    return null;
+                                },
+                                peerExecutor))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(answers).whenCompleteAsync((all, failure) -> then.run(), peerExecutor);
+    }
+
+    private void supersede(PeerId peer) {
+        EstablishedConnection kept = first(peer);
+        if (kept == null || kept.role() != Role.INITIATOR) {
+            return;
+        }
+        kept.ping()
+                .whenCompleteAsync(
+                        (roundTrip, failure) -> {
+                            if (failure == null && kept.isOpen()) {
+                                in(peer).stream()
+                                        .filter(other -> other != kept)
+                                        .forEach(EstablishedConnection::supersede);
+                            }
+                        },
+                        peerExecutor);
+    }
+}

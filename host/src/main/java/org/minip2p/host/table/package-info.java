@@ -1,0 +1,5 @@
+/** The host's connections, by peer, and the decision which may enter. */
+@NullMarked
+package org.minip2p.host.table;
+
+import org.jspecify.annotations.NullMarked;

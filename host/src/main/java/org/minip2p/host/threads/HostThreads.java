@@ -1,0 +1,85 @@
+package org.minip2p.host.threads;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The threads of a host beside its event loops: daemons, ended with it. */
+public final class HostThreads {
+    private static final int APPLICATION_THREADS = 4;
+    private static final int RESOLVER_THREADS = 4;
+    private static final long KEEP_SECONDS = 10;
+
+    private final EventExecutor peerExecutor =
+            new DefaultEventExecutor(new DefaultThreadFactory("minip2p-peers", true));
+    private final ExecutorService resolver = pool("minip2p-dns", RESOLVER_THREADS);
+    private final ExecutorService verifier;
+    private final @Nullable ExecutorService ownApplication;
+    private final Executor application;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param application runs what the application is told; null for threads of the host's own
+     * @param verifications how many proofs of identity are checked at once
+     */
+    public HostThreads(@Nullable Executor application, int verifications) {
+        this.verifier = pool("minip2p-verify", verifications);
+        if (application != null) {
+            this.ownApplication = null;
+            this.application = application;
+        } else {
+            ExecutorService own = pool("minip2p-app", APPLICATION_THREADS);
+            this.ownApplication = own;
+            this.application = own;
+        }
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                KEEP_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory(name, true));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** The one thread that decides what concerns several connections of a peer. */
+    public EventExecutor peerExecutor() {
+        return peerExecutor;
+    }
+
+    /** Checks proofs of identity. No more wait than there are pending upgrades. */
+    public Executor verifier() {
+        return verifier;
+    }
+
+    /** Looks names up, which blocks. */
+    public Executor resolver() {
+        return resolver;
+    }
+
+    /** Runs what the application is told. */
+    public Executor application() {
+        return application;
+    }
+
+    /** Ends the threads when their tasks are done. */
+    public void shutdown() {
+        peerExecutor.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        resolver.shutdown();
+        verifier.shutdown();
+        if (ownApplication != null) {
+            ownApplication.shutdown();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Takes a socket from its first byte to a connection. */
+@NullMarked
+package org.minip2p.host.upgrade;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,171 @@
+package org.minip2p.interop;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.handshake.FailureReason;
+import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.host.CloseCause;
+
+/** Writes down what happens between one node of ours and one of theirs. Thread-safe. */
+final class ForkPair {
+    /** What a peer says of a close and what we see of it are no further apart. */
+    private static final long SAME_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private record OurClose(long connectionId, CloseCause cause, long nanos) {}
+
+    private record TheirClose(String why, long nanos) {}
+
+    private final ForkPlan.Round round;
+    private final LongSupplier clock;
+
+    // All guarded by this.
+    private final List<String> weTold = new ArrayList<>();
+    private final List<String> theyTold = new ArrayList<>();
+    private final List<OurClose> ourCloses = new ArrayList<>();
+    private final List<TheirClose> theirCloses = new ArrayList<>();
+    private final Map<Long, String> permanent = new HashMap<>();
+    private int established;
+    private int open;
+    private int completions;
+    private int mostCompletions;
+    private boolean theyCompleted;
+    private boolean heldBefore;
+    private boolean dialedAgain;
+    private @Nullable Long asked;
+
+    /**
+     * Begins.
+     *
+     * @param clock in nanoseconds
+     */
+    ForkPair(ForkPlan.Round round, LongSupplier clock) {
+        this.round = round;
+        this.clock = clock;
+    }
+
+    ForkPlan.Round round() {
+        return round;
+    }
+
+    synchronized void established() {
+        established++;
+        open++;
+    }
+
+    synchronized void closed(long connectionId, CloseCause cause) {
+        ourCloses.add(new OurClose(connectionId, cause, clock.getAsLong()));
+        open--;
+        if (open == 0) {
+            completions = 0;
+        }
+    }
+
+    /** What our handshake tells. */
+    synchronized void told(HandshakeEvent event) {
+        if (event instanceof HandshakeEvent.Completed) {
+            completions++;
+            mostCompletions = Math.max(mostCompletions, completions);
+        } else if (event instanceof HandshakeEvent.Failed failed) {
+            String reason = nameOf(failed.reason());
+            weTold.add(reason);
+            if (failed.reason().isPermanent()) {
+                permanent.put(failed.connectionId(), reason);
+            }
+        }
+    }
+
+    /** What the peer tells. */
+    synchronized void told(JsonLine line) {
+        if (line.isEvent("handshake")) {
+            if (line.ok()) {
+                theyCompleted = true;
+            } else {
+                theyTold.add(why(line));
+            }
+        } else if (line.isEvent("closing")) {
+            theirCloses.add(new TheirClose(why(line), clock.getAsLong()));
+        }
+    }
+
+    private static String why(JsonLine line) {
+        return line.members().get("reason") instanceof String reason ? reason : line.text("error");
+    }
+
+    /** We ask again now. */
+    synchronized void asked() {
+        asked = clock.getAsLong();
+        heldBefore = open > 0;
+    }
+
+    /** Whether there is a connection; where there is none, both sides are about to dial once more. */
+    synchronized boolean isLost() {
+        dialedAgain = open == 0;
+        return dialedAgain;
+    }
+
+    /** Whether both sides have found the other good. */
+    synchronized boolean isThrough() {
+        return mostCompletions > 0 && theyCompleted;
+    }
+
+    /** Whether a connection is left. */
+    synchronized boolean isOpen() {
+        return open > 0;
+    }
+
+    /** What came of it, with the numbers of connections that each side counts now. */
+    synchronized ForkOutcome outcome(int ourConnections, int theirConnections) {
+        Long ask = asked;
+        long lastClose = ourCloses.stream().mapToLong(OurClose::nanos).max().orElse(0);
+        Duration gone = ask == null || !heldBefore || open > 0 ? null : Duration.ofNanos(lastClose - ask);
+        return new ForkOutcome(
+                round,
+                established,
+                mostCompletions,
+                mostCompletions > 0,
+                theyCompleted,
+                weTold,
+                theyTold,
+                ourCloses.stream().map(this::close).toList(),
+                heldBefore,
+                dialedAgain,
+                ourConnections,
+                theirConnections,
+                gone);
+    }
+
+    /** Who closed a connection, and why: we, as our handshake says; they, as they say that they are about to; else as our host says. */
+    private ForkOutcome.Close close(OurClose close) {
+        boolean afterAsk = asked != null && close.nanos() > asked;
+        boolean byThem = switch (close.cause().reason()) {
+            case REMOTE, ERROR -> true;
+            case LOCAL, IDLE, SUPERSEDED, HOST_CLOSED -> false;
+        };
+        String cause = close.cause().toString().toLowerCase(Locale.ROOT);
+        if (!byThem) {
+            return new ForkOutcome.Close(true, permanent.getOrDefault(close.connectionId(), cause), afterAsk);
+        }
+        String why = theirCloses.stream()
+                .filter(their -> Math.abs(their.nanos() - close.nanos()) < SAME_CLOSE_NANOS)
+                .min(Comparator.comparingLong(their -> Math.abs(their.nanos() - close.nanos())))
+                .map(TheirClose::why)
+                .orElse(cause);
+        return new ForkOutcome.Close(false, why, afterAsk);
+    }
+
+    /** As the peers write it: {@code network-mismatch}. */
+    static String nameOf(FailureReason reason) {
+        return reason.getClass()
+                .getSimpleName()
+                .replaceAll("(?<=.)(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
+    }
+}

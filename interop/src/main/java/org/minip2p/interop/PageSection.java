@@ -1,0 +1,42 @@
+package org.minip2p.interop;
+
+/**
+ * A section of a page in Markdown: from a heading of the second level to before the next one, or to the end. What one run finds stays on a
+ * page that another run writes.
+ */
+final class PageSection {
+    private static final String HEADING = "## ";
+
+    private PageSection() {}
+
+    /** The section of this name with its heading; empty when the page has none. */
+    static String of(String page, String name) {
+        int begin = begin(page, name);
+        return begin < 0 ? "" : page.substring(begin, end(page, begin)).stripTrailing() + "\n";
+    }
+
+    /**
+     * The page with this section, in its place if it has one of that name already, else at its end.
+     *
+     * @param text without the heading
+     */
+    static String replace(String page, String name, String text) {
+        String section = HEADING + name + "\n\n" + text.strip() + "\n";
+        int begin = begin(page, name);
+        if (begin < 0) {
+            return page.stripTrailing() + "\n\n" + section;
+        }
+        String rest = page.substring(end(page, begin));
+        return page.substring(0, begin) + section + (rest.isEmpty() ? "" : "\n" + rest);
+    }
+
+    private static int begin(String page, String name) {
+        String heading = "\n" + HEADING + name + "\n";
+        return ("\n" + page).indexOf(heading);
+    }
+
+    private static int end(String page, int begin) {
+        int next = page.indexOf("\n" + HEADING, begin);
+        return next < 0 ? page.length() : next + 1;
+    }
+}

@@ -1,0 +1,65 @@
+package org.minip2p.yamux;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what an honest peer does seldom and a hostile one could do without end: resets and refusals (YMX-76), and
+ * frames that carry nothing. One too many within the window ends the session.
+ *
+ * <p>Confined to the connection's event loop.
+ */
+final class FloodGuard {
+    /**
+     * The most frames within the window that carry nothing: empty data, credit of 0, no flag. An honest peer has little
+     * reason for them, and they cost work without using a window (SEC-55).
+     */
+    static final int MAX_EMPTY_FRAMES = 10_000;
+
+    private final int maxResets;
+    private final Duration window;
+
+    // Made when there is something to count: honest peers give little reason.
+    private @Nullable RateLimit resets;
+    private @Nullable RateLimit emptyFrames;
+
+    /**
+     * A guard that has counted nothing.
+     *
+     * @param maxResets the most resets and refusals within one window
+     * @param window the time in which is counted
+     */
+    FloodGuard(int maxResets, Duration window) {
+        this.maxResets = maxResets;
+        this.window = window;
+    }
+
+    /**
+     * Counts a reset by the peer, or one that it provoked.
+     *
+     * @throws YamuxException when it is one too many
+     */
+    void countReset(long nowNanos) throws YamuxException {
+        if (resets == null) {
+            resets = new RateLimit(maxResets, window.toNanos());
+        }
+        if (!resets.tryCount(nowNanos)) {
+            throw YamuxException.protocolError("more than " + maxResets + " resets within " + window);
+        }
+    }
+
+    /**
+     * Counts a frame without content.
+     *
+     * @throws YamuxException when it is one too many
+     */
+    void countEmptyFrame(long nowNanos) throws YamuxException {
+        if (emptyFrames == null) {
+            emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, window.toNanos());
+        }
+        if (!emptyFrames.tryCount(nowNanos)) {
+            throw YamuxException.protocolError(
+                    "more than " + MAX_EMPTY_FRAMES + " frames without content within " + window);
+        }
+    }
+}

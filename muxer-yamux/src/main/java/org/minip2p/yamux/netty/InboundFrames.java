@@ -1,0 +1,295 @@
+package org.minip2p.yamux.netty;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.FrameOutcome;
+import org.minip2p.yamux.FrameReader;
+import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.YamuxException;
+import org.minip2p.yamux.YamuxHeader;
+import org.minip2p.yamux.YamuxSession;
+
+/**
+ * The bytes of a connection on their way to its streams: headers are cut out of them, in any split of the input, judged
+ * by the session, and obeyed; bodies go to their streams as they come, without copying (YMX-8, YMX-47). While an answer
+ * might not fit, the rest waits here.
+ *
+ * <p>It owns the buffers that wait. Confined to the connection's event loop.
+ */
+final class InboundFrames {
+    /** What becomes of bytes that come. */
+    private enum Gate {
+        /** Entered when the session is made. Left when it is started, or over. */
+        HELD,
+        /** Entered when the session is started. Left when it is over. */
+        OPEN,
+        /** Entered when the session is over: bytes are thrown away. Never left. */
+        SHUT
+    }
+
+    private final Wire wire;
+    private final YamuxSession session;
+    private final StreamTable streams;
+    private final FrameWriter writer;
+    private final Pings pings;
+    private final FrameReader frame = new FrameReader();
+    private Gate gate = Gate.HELD;
+
+    /** The buffer that is read next; nearly always there is but this one. */
+    private @Nullable ByteBuf next;
+
+    /** What came behind it; made for the first that has to wait. */
+    private @Nullable ArrayDeque<ByteBuf> waiting;
+
+    /** Where the body of the current frame goes, and its FIN; null when they are skipped. */
+    private @Nullable LocalStream target;
+
+    private boolean isComplete;
+    private long nowNanos;
+
+    InboundFrames(Wire wire, YamuxSession session, StreamTable streams, FrameWriter writer, Pings pings) {
+        this.wire = wire;
+        this.session = session;
+        this.streams = streams;
+        this.writer = writer;
+        this.pings = pings;
+        this.nowNanos = wire.nanoTime();
+    }
+
+    /** Frames may be read from now on. */
+    void start() {
+        if (gate == Gate.HELD) {
+            gate = Gate.OPEN;
+            nowNanos = wire.nanoTime();
+        }
+    }
+
+    /** The session is over: what waits, and what comes, is thrown away. */
+    void stop() {
+        gate = Gate.SHUT;
+        target = null;
+        for (ByteBuf bytes; (bytes = poll()) != null; ) {
+            bytes.release();
+        }
+    }
+
+    /** Takes bytes over. */
+    void add(ByteBuf bytes) {
+        if (gate == Gate.SHUT) {
+            bytes.release();
+        } else if (next == null) {
+            next = bytes;
+        } else {
+            waiting().add(bytes);
+        }
+    }
+
+    /** No more bytes will come. What has come before still counts, even if no answer can be sent any more. */
+    void complete() {
+        isComplete = true;
+    }
+
+    /** When frames were last read. */
+    long lastReadNanos() {
+        return nowNanos;
+    }
+
+    /** Whether more bytes would be read. */
+    boolean wantsInput() {
+        return gate == Gate.SHUT || (gate == Gate.OPEN && next == null);
+    }
+
+    /** Why a session ends whose bytes end here. */
+    SessionClosedException endOfInput() {
+        boolean isBetweenFrames = !frame.isInBody() && !frame.isInHeader();
+        String position =
+                frame.isInBody() ? "inside a body" : frame.isInHeader() ? "inside a header" : "between frames";
+        return new SessionClosedException(
+                isBetweenFrames ? SessionClosedException.END_OF_BYTES : SessionClosedException.NO_CODE,
+                "the connection ended " + position + " without GO_AWAY",
+                null);
+    }
+
+    /**
+     * Reads as many frames as have come and may be read.
+     *
+     * @return whether there was anything to read
+     * @throws YamuxException when the session has to end by a fault of the peer
+     * @throws SessionClosedException when the peer has ended the session, or its bytes have ended
+     */
+    boolean read() throws YamuxException, SessionClosedException {
+        if (gate != Gate.OPEN || (next == null && !isComplete)) {
+            return false;
+        }
+        nowNanos = wire.nanoTime();
+        boolean hasRead = false;
+        for (ByteBuf bytes; mayReadFrame() && (bytes = poll()) != null; ) {
+            read(bytes);
+            hasRead = true;
+        }
+        if (isComplete && next == null && gate == Gate.OPEN) {
+            throw endOfInput();
+        }
+        return hasRead;
+    }
+
+    /** Not while an answer might not fit. */
+    private boolean mayReadFrame() {
+        if (writer.replies().isFull()) {
+            if (isComplete) {
+                writer.replies().clear();
+            } else {
+                writer.makeRoomForReplies();
+            }
+        }
+        return gate == Gate.OPEN && !writer.replies().isFull();
+    }
+
+    /** Releases the bytes, or puts them back when reading has to pause. */
+    private void read(ByteBuf bytes) throws YamuxException, SessionClosedException {
+        boolean owned = true;
+        try {
+            while (owned && bytes.isReadable() && gate == Gate.OPEN) {
+                if (frame.isInBody()) {
+                    owned = readBody(bytes);
+                    endFrameAfterBody();
+                } else if (!mayReadFrame()) {
+                    owned = gate != Gate.OPEN;
+                    if (!owned) {
+                        putBack(bytes);
+                    }
+                    return;
+                } else if (readHeader(bytes)) {
+                    target = obey();
+                    endFrameAfterBody();
+                }
+            }
+        } finally {
+            if (owned) {
+                bytes.release();
+            }
+        }
+    }
+
+    private boolean readHeader(ByteBuf bytes) throws YamuxException {
+        if (!frame.isInHeader() && bytes.readableBytes() >= YamuxHeader.SIZE_BYTES) {
+            frame.header(bytes.readInt(), bytes.readInt(), bytes.readInt());
+            return true;
+        }
+        return frame.headerByte(bytes.readByte());
+    }
+
+    /** Does what a header says; returns the stream that gets the body and the FIN, null when there is none. */
+    private @Nullable LocalStream obey() throws YamuxException, SessionClosedException {
+        long id = frame.streamId();
+        LocalStream stream = streams.get(id);
+        FrameOutcome outcome = session.receive(frame, stream == null ? null : stream.protocol(), nowNanos);
+        return switch (outcome) {
+            case DATA, ACK, FIN -> stream;
+            case CREDIT -> {
+                live(stream).output().creditReceived();
+                yield stream;
+            }
+            case OPENED -> accept();
+            case STREAM_ERROR -> {
+                live(stream).resetForFault();
+                yield null;
+            }
+            case RESET_BY_PEER -> {
+                live(stream).resetByPeer(session.resetCode(frame));
+                yield null;
+            }
+            case REFUSED -> {
+                writer.replies().refuse(id);
+                yield null;
+            }
+            case PING -> {
+                writer.replies().pong(frame.length());
+                yield null;
+            }
+            case PONG -> {
+                pings.answered();
+                yield null;
+            }
+            case GO_AWAY -> {
+                long code = frame.length();
+                throw new SessionClosedException(code, "the peer ended the session, code " + code, null);
+            }
+            case DROPPED -> null;
+        };
+    }
+
+    private static LocalStream live(@Nullable LocalStream stream) {
+        if (stream == null) {
+            throw new IllegalStateException("no such stream, and the session has judged otherwise");
+        }
+        return stream;
+    }
+
+    private @Nullable LocalStream accept() throws YamuxException {
+        LocalStream stream = streams.accept(session.opened());
+        if (stream == null) {
+            session.refused(nowNanos);
+        }
+        return stream;
+    }
+
+    /** Passes on what there is of a body; returns false when the stream took the whole buffer over. */
+    private boolean readBody(ByteBuf bytes) {
+        int available = bytes.readableBytes();
+        int length = (int) Math.min(frame.bodyRemaining(), available);
+        frame.bodyRead(length);
+        LocalStream stream = target;
+        if (stream == null) {
+            bytes.skipBytes(length);
+            return true;
+        }
+        int pinned = bytes.capacity();
+        // The last bytes of a buffer that nobody else holds go as they are, which saves a slice.
+        boolean whole = length == available && bytes.refCnt() == 1;
+        stream.receive(whole ? bytes : bytes.readRetainedSlice(length), pinned);
+        pings.received(length);
+        if (session.budget().isExceeded()) {
+            streams.resetGreediest();
+        }
+        return !whole;
+    }
+
+    /** A frame is complete: its FIN counts now, and streams that it has ended make room for those of the next. */
+    private void endFrameAfterBody() {
+        LocalStream stream = target;
+        if (frame.isInBody()) {
+            return;
+        }
+        if (stream != null) {
+            target = null;
+            if (session.endOfFrame(frame, stream.protocol())) {
+                stream.finReceived();
+            }
+        }
+        streams.release();
+    }
+
+    private ArrayDeque<ByteBuf> waiting() {
+        ArrayDeque<ByteBuf> queue = waiting;
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+            waiting = queue;
+        }
+        return queue;
+    }
+
+    private @Nullable ByteBuf poll() {
+        ByteBuf first = next;
+        next = waiting == null ? null : waiting.poll();
+        return first;
+    }
+
+    private void putBack(ByteBuf bytes) {
+        if (next != null) {
+            waiting().addFirst(next);
+        }
+        next = bytes;
+    }
+}

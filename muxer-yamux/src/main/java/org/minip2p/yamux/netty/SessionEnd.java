@@ -1,0 +1,310 @@
+package org.minip2p.yamux.netty;
+
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.GoAwayCode;
+import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.YamuxConfig;
+import org.minip2p.yamux.YamuxException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far a session is, and how it ends: the drain, GO_AWAY, the failing of all that is left, and the owner who is
+ * told.
+ *
+ * <p>Confined to the connection's event loop.
+ */
+final class SessionEnd {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionEnd.class);
+
+    /**
+     * How long a GO_AWAY may take to leave before the session ends without it, in milliseconds: nobody waits for a peer
+     * here.
+     */
+    private static final long GO_AWAY_MILLIS = 1000;
+
+    private enum Phase {
+        /**
+         * Entered when the session is made: input is held back, opens wait. Left when it is started, or ends before.
+         */
+        HELD,
+        /** Entered when the session is started: frames are read and written. Left for any of the following. */
+        RUNNING,
+        /**
+         * Entered on {@link #drain}: new streams are refused, others finish. Left when none has anything to finish, or
+         * when time is up.
+         */
+        DRAINING,
+        /**
+         * Entered when the GO_AWAY of a shutdown is being written; new streams are still refused. Left when it has
+         * left, or time is up.
+         */
+        LEAVING,
+        /**
+         * Entered when the GO_AWAY for a fault is being written, or cannot be; input is thrown away. Left when it has
+         * left, or time is up.
+         */
+        FAILED,
+        /** Entered when the owner is told. Never left. */
+        ENDED;
+
+        boolean isOver() {
+            return this == LEAVING || this == FAILED || this == ENDED;
+        }
+    }
+
+    private final SessionParts parts;
+    private final YamuxConfig config;
+    private final KeepAlive keepAlive;
+
+    /** Made when it is needed: most connections can always be written to. */
+    private @Nullable WriteStall writeStall;
+
+    private Phase phase = Phase.HELD;
+    private long goAwayCode;
+    private @Nullable Throwable cause;
+    private @Nullable Future<?> deadline;
+
+    SessionEnd(SessionParts parts, YamuxConfig config) {
+        this.parts = parts;
+        this.config = config;
+        this.keepAlive =
+                new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this::peerSilent);
+    }
+
+    SessionParts parts() {
+        return parts;
+    }
+
+    // How far it is
+
+    boolean isHeld() {
+        return phase == Phase.HELD;
+    }
+
+    boolean mayOpen() {
+        return phase == Phase.RUNNING;
+    }
+
+    boolean mayWrite() {
+        return phase == Phase.RUNNING || phase == Phase.DRAINING || phase == Phase.LEAVING;
+    }
+
+    boolean isOver() {
+        return phase.isOver();
+    }
+
+    boolean isEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    /** What an open or a ping fails with that comes now; null when it does not. */
+    @Nullable SessionClosedException refusalOfOpen() {
+        return phase == Phase.DRAINING ? closed() : refusalOfPing();
+    }
+
+    /** What a ping fails with that comes now; null when it does not. */
+    @Nullable SessionClosedException refusalOfPing() {
+        return phase.isOver() ? closed() : null;
+    }
+
+    private SessionClosedException closed() {
+        return new SessionClosedException(goAwayCode, "the session is over", cause);
+    }
+
+    // What happens to it
+
+    /** Frames are read and written from now on. */
+    void start() {
+        if (phase == Phase.HELD) {
+            parts.turn().begin();
+            transition(Phase.RUNNING);
+            keepAlive.start();
+            parts.turn().end();
+        }
+    }
+
+    /** The connection is not writable. */
+    void connectionFull() {
+        if (phase.isOver()) {
+            return;
+        }
+        WriteStall stall = writeStall;
+        if (stall == null) {
+            stall = new WriteStall(
+                    parts.wire(), config.get(YamuxConfig.WRITE_STALL_TIMEOUT).toNanos(), this::stalled);
+            writeStall = stall;
+        }
+        stall.watch();
+    }
+
+    private void stalled() {
+        end(() -> new SessionClosedException(
+                SessionClosedException.NO_CODE,
+                "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
+                null));
+    }
+
+    private void peerSilent() {
+        end(() -> new SessionClosedException(
+                SessionClosedException.NO_CODE,
+                "nothing came for " + config.get(YamuxConfig.KEEP_ALIVE_INTERVAL) + " after a ping",
+                null));
+    }
+
+    /**
+     * Refuses new streams, and leaves when no stream has anything to finish.
+     *
+     * @param code for the GO_AWAY frame
+     * @param patience how long to wait at most
+     */
+    void drain(long code, Duration patience) {
+        if (phase == Phase.DRAINING || phase.isOver()) {
+            return;
+        }
+        parts.turn().begin();
+        goAwayCode = code;
+        transition(Phase.DRAINING);
+        parts.session().refuseStreams();
+        failOpens();
+        if (patience.isZero() || patience.isNegative()) {
+            leaveOnPurpose();
+        } else {
+            deadline = parts.wire().executor().schedule(this::leaveOnPurpose, patience.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        parts.turn().end();
+    }
+
+    /** Leaves if the session is draining and no stream has anything to finish; returns whether it did. */
+    boolean leaveIfDrained() {
+        if (phase != Phase.DRAINING || parts.streams().isBusy()) {
+            return false;
+        }
+        leaveOnPurpose();
+        return true;
+    }
+
+    private void leaveOnPurpose() {
+        leave(Phase.LEAVING, goAwayCode, null);
+    }
+
+    /** Ends for a fault of the peer, which is told so. */
+    void fail(YamuxException fault) {
+        LOG.debug(
+                "connection={} session=protocol-error reason={}",
+                parts.wire().channel().id(),
+                fault.getMessage());
+        leave(Phase.FAILED, fault.goAwayCode(), fault);
+    }
+
+    /** Ends for a fault of this end, of which the peer is told. */
+    void fail(Throwable fault) {
+        LOG.error("connection={} session=internal-error", parts.wire().channel().id(), fault);
+        leave(Phase.FAILED, GoAwayCode.INTERNAL_ERROR, fault);
+    }
+
+    /** Sends GO_AWAY, fails everything, and ends when the frame has left. */
+    private void leave(Phase to, long code, @Nullable Throwable fault) {
+        if (phase.isOver()) {
+            return;
+        }
+        parts.turn().begin();
+        transition(to);
+        goAwayCode = code;
+        cause = fault;
+        stopTimers();
+        ChannelPromise left = parts.writer().writeGoAway(code);
+        failEverything();
+        if (left.isDone()) {
+            tellOwner();
+        } else {
+            left.addListener(done -> tellOwner());
+            deadline = parts.wire().executor().schedule(this::tellOwner, GO_AWAY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        parts.turn().end();
+    }
+
+    /**
+     * Ends at once: nothing can, or need, be sent.
+     *
+     * @param reason asked only if the session is not over yet
+     */
+    void end(Supplier<? extends Throwable> reason) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        parts.turn().begin();
+        if (!phase.isOver()) {
+            Throwable why = reason.get();
+            transition(Phase.FAILED);
+            cause = why;
+            goAwayCode = why instanceof SessionClosedException closed ? closed.code() : SessionClosedException.NO_CODE;
+            stopTimers();
+            failEverything();
+        }
+        tellOwner();
+        parts.turn().end();
+    }
+
+    private void failEverything() {
+        parts.queues().clear();
+        boolean byPeer = cause instanceof SessionClosedException;
+        SessionClosedException failure = cause instanceof SessionClosedException closed
+                ? closed
+                : new SessionClosedException(goAwayCode, "the session ended", cause);
+        parts.streams().fail(failure, byPeer);
+        parts.pings().fail(failure);
+        failOpens();
+    }
+
+    private void failOpens() {
+        if (!parts.opens().isEmpty()) {
+            parts.opens().fail(closed());
+        }
+    }
+
+    private void tellOwner() {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        parts.turn().begin();
+        transition(Phase.ENDED);
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        parts.queues().clear();
+        parts.streams().end();
+        try {
+            parts.listener().sessionEnded(cause);
+        } catch (Throwable failure) { // of the owner's code
+            LOG.error("connection={} listener-failed", parts.wire().channel().id(), failure);
+        }
+        parts.turn().end();
+    }
+
+    private void stopTimers() {
+        keepAlive.stop();
+        if (writeStall != null) {
+            writeStall.stop();
+        }
+        parts.context().stopClosing();
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    private void transition(Phase to) {
+        phase = to;
+        switch (to) {
+            case HELD -> {}
+            case RUNNING, DRAINING, LEAVING -> parts.inbound().start();
+            case FAILED, ENDED -> parts.inbound().stop();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.minip2p.yamux.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection as everything behind the handler sees it: its channel, its event loop with the clock, and whether it
+ * still takes bytes.
+ *
+ * <p>Confined to the connection's event loop, {@link #isWritable} and {@link #runLater} excepted.
+ */
+final class Wire {
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
+
+    private final ChannelHandlerContext ctx;
+    private long progress;
+
+    Wire(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    /** Where frames are written, in front of the handler. */
+    ChannelHandlerContext ctx() {
+        return ctx;
+    }
+
+    /**
+     * Writes a part of a frame, which is flushed later.
+     *
+     * @param bytes taken over
+     * @param promise completed when the connection has taken them
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
+    void write(ByteBuf bytes, ChannelPromise promise) {
+        ctx.write(bytes, promise);
+    }
+
+    Channel channel() {
+        return ctx.channel();
+    }
+
+    EventExecutor executor() {
+        return ctx.executor();
+    }
+
+    long nanoTime() {
+        return ctx.executor().ticker().nanoTime();
+    }
+
+    /** Any thread. */
+    boolean isWritable() {
+        return ctx.channel().isWritable();
+    }
+
+    /** The connection has taken something. */
+    void progressed() {
+        progress++;
+    }
+
+    /** A number that changes whenever the connection has taken something. */
+    long progress() {
+        return progress;
+    }
+
+    /**
+     * Runs on the event loop, in a task of its own; at the end of the event loop there is nobody to run it for. Any
+     * thread.
+     */
+    void runLater(Runnable task) {
+        try {
+            ctx.executor().execute(task);
+        } catch (RejectedExecutionException shutDown) {
+            LOG.trace("connection={} event-loop=shut-down", ctx.channel().id());
+        }
+    }
+}

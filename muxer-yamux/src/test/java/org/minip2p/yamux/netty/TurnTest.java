@@ -1,0 +1,214 @@
+package org.minip2p.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Role;
+import org.minip2p.yamux.Flags;
+
+/** Nothing nests, and nothing is left. */
+class TurnTest {
+    private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+    private final Work work = new Work();
+    private final Turn turn = new Turn(new Wire(channel.pipeline().firstContext()), work);
+
+    @AfterEach
+    void closeChannel() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void doesNothingBeforeTheOutermostBeginHasEnded() {
+        turn.begin();
+        turn.begin();
+        work.toWrite.add(1);
+        turn.end();
+        assertThat(work.done).isEmpty();
+
+        turn.end();
+
+        assertThat(work.done).containsExactly("write");
+    }
+
+    @Test
+    void doesTheMostUrgentFirst() {
+        turn.begin();
+        work.wantsInput = true;
+        turn.wantInput();
+        work.toWrite.add(1);
+        work.waitingOpens = 1;
+        work.unread = 1;
+        turn.atEnd(() -> work.done.add("complete"));
+        turn.soon(() -> work.done.add("pass"));
+        turn.end();
+
+        assertThat(work.done).containsExactly("pass", "read", "complete", "open", "write", "ask");
+    }
+
+    @Test
+    void findsWhatIsLeftFromWithinAndDoesNotNest() {
+        work.onWrite = () -> {
+            work.onWrite = () -> {};
+            turn.begin();
+            turn.soon(() -> work.done.add("pass"));
+            work.toWrite.add(1);
+            turn.end();
+            work.done.add("written");
+        };
+        turn.begin();
+        work.toWrite.add(1);
+        turn.end();
+
+        assertThat(work.done).containsExactly("write", "written", "pass", "write");
+    }
+
+    @Test
+    void writesOnceForARoundOfReading() {
+        work.unread = 1;
+        turn.readRound();
+        turn.begin();
+        work.toWrite.add(1);
+        turn.end();
+        work.unread = 1;
+        turn.readRound();
+        assertThat(work.done).containsExactly("read", "read");
+
+        turn.endRound();
+
+        assertThat(work.done).containsExactly("read", "read", "write");
+    }
+
+    @Test
+    void keepsAWishForInputUntilItCanBeMet() {
+        turn.wantInput();
+        assertThat(work.done).isEmpty();
+
+        work.wantsInput = true;
+        turn.work();
+        turn.work();
+
+        assertThat(work.done).containsExactly("ask");
+    }
+
+    @Test
+    void leavesToAnotherTaskWhatIsOverOneMebibyte() {
+        turn.begin();
+        work.toWrite.addAll(List.of(1 << 19, 1 << 19, 1 << 19));
+        turn.end();
+        assertThat(work.done).containsExactly("write", "write");
+
+        channel.runPendingTasks();
+
+        assertThat(work.done).containsExactly("write", "write", "write");
+    }
+
+    @Test
+    void goesOnAfterAStepThatThrew() {
+        turn.soon(() -> {
+            throw new IllegalStateException("provoked by the test");
+        });
+        work.toWrite.add(1);
+        try {
+            turn.work();
+        } catch (IllegalStateException provoked) {
+            work.done.add("threw");
+        }
+
+        turn.work();
+
+        assertThat(work.done).containsExactly("threw", "write");
+    }
+
+    /** A transport may deliver while a handler is still at work with what it delivered before. */
+    @Test
+    void readsNoFrameWhileAnotherIsBeingPassedOn() {
+        List<String> read = new ArrayList<>();
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                    ByteBuf bytes = (ByteBuf) msg;
+                    String text = bytes.toString(StandardCharsets.ISO_8859_1);
+                    bytes.release();
+                    read.add(text + " begins");
+                    if (text.equals("first")) {
+                        end.channel
+                                .pipeline()
+                                .fireChannelRead(
+                                        Frame.data(Flags.NONE, 1, "second").encode());
+                    }
+                    read.add(text + " ends");
+                }
+            });
+
+            end.receive(Frame.data(Flags.SYN, 1, "first"));
+
+            assertThat(read).containsExactly("first begins", "first ends", "second begins", "second ends");
+        }
+    }
+
+    /** What there is to do, and what has been done. */
+    private static final class Work implements Turn.Steps {
+        final List<String> done = new ArrayList<>();
+        final ArrayDeque<Integer> toWrite = new ArrayDeque<>();
+        Runnable onWrite = () -> {};
+        int unread;
+        int waitingOpens;
+        boolean wantsInput;
+
+        @Override
+        public boolean readFrames() {
+            return unread > 0 && unread-- > 0 && done.add("read");
+        }
+
+        @Override
+        public boolean releaseStreams() {
+            return false;
+        }
+
+        @Override
+        public boolean openStream() {
+            return waitingOpens > 0 && waitingOpens-- > 0 && done.add("open");
+        }
+
+        @Override
+        public int writeFrames(int maxBytes) {
+            Integer bytes = toWrite.poll();
+            if (bytes == null) {
+                return 0;
+            }
+            done.add("write");
+            onWrite.run();
+            return bytes;
+        }
+
+        @Override
+        public boolean canWriteFrames() {
+            return !toWrite.isEmpty();
+        }
+
+        @Override
+        public boolean tellWritable() {
+            return false;
+        }
+
+        @Override
+        public boolean leaveIfDrained() {
+            return false;
+        }
+
+        @Override
+        public boolean askForInput() {
+            return wantsInput && done.add("ask");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.minip2p.noise.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.noise.CipherException;
+import org.minip2p.noise.CipherState;
+import org.minip2p.noise.HandshakeState;
+
+/**
+ * Writes transport messages, each in a frame: with its length in front. What is written is packed into as few frames as possible: what is
+ * left of one write and the following ones share a frame. A frame is sealed as soon as it can be full, or at a flush.
+ *
+ * <h2>Promises</h2>
+ * A write's promise goes the way of the frame with its last byte. A void one, which nobody watches, is left out when there is another.
+ *
+ * <h2>Memory</h2>
+ * Less than a frame's worth of writes waits here, as it came. A frame is made in one direct buffer of exactly its size. A cipher for direct
+ * memory seals it there; for one that needs arrays, and where it is short, plain text is packed and sealed in an array of the event loop,
+ * and copied once more. So the socket gets direct memory in any case, and nothing but the frame is allocated.
+ *
+ * <p>Confined to the channel's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
+final class TransportMessageWriter {
+    /** The most plain text of a frame (NOI-26), in bytes: with its tag that is 65,535. */
+    static final int MAX_PLAIN_TEXT_BYTES = HandshakeState.MAX_MESSAGE_BYTES - CipherState.TAG_BYTES;
+
+    private static final int LENGTH_BYTES = Short.BYTES;
+
+    private final CipherState cipher;
+    private final boolean isDirect;
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
+    private final ArrayDeque<ChannelPromise> promises = new ArrayDeque<>(4);
+    private long waitingBytes;
+    private @Nullable FramePromises spare;
+
+    TransportMessageWriter(CipherState cipher) {
+        this.cipher = cipher;
+        isDirect = cipher.isDirect();
+    }
+
+    /**
+     * Takes a write; full frames are written on.
+     *
+     * @param data released when its last byte is in a frame
+     * @param promise completed with that frame
+     * @throws CipherException when no frame can be sealed any more; the promises of that frame have failed
+     */
+    void write(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) throws CipherException {
+        waiting.add(data);
+        promises.add(promise);
+        waitingBytes += data.readableBytes();
+        while (waitingBytes >= MAX_PLAIN_TEXT_BYTES) {
+            writeFrame(ctx, MAX_PLAIN_TEXT_BYTES);
+        }
+    }
+
+    /** Whether no write waits for its frame. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Writes on what waits, in a frame of its own; never an empty one (NOI-29). */
+    void writeRest(ChannelHandlerContext ctx) throws CipherException {
+        if (waitingBytes > 0) {
+            writeFrame(ctx, (int) waitingBytes);
+        }
+    }
+
+    /** Releases what waits, and fails its promises. */
+    void fail(Throwable cause) {
+        waitingBytes = 0;
+        for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
+            data.release();
+            promises.remove().tryFailure(cause);
+        }
+    }
+
+    private void writeFrame(ChannelHandlerContext ctx, int plainTextBytes) throws CipherException {
+        int length = plainTextBytes + CipherState.TAG_BYTES;
+        int size = LENGTH_BYTES + length;
+        ByteBuf frame = ctx.alloc().directBuffer(size, size).writeShort(length);
+        ChannelPromise promise;
+        try {
+            ByteBuf plainText = isDirect && length > Scratch.SHORT_BYTES ? frame : Scratch.of(length);
+            promise = fill(ctx, plainText, plainTextBytes);
+            try {
+                seal(plainText, frame, plainTextBytes);
+            } catch (CipherException e) {
+                promise.tryFailure(e);
+                throw e;
+            }
+        } catch (CipherException | RuntimeException | Error e) {
+            frame.release();
+            throw e;
+        }
+        // From here on nothing of this object is in between: writing may call back.
+        ctx.write(frame, promise);
+    }
+
+    /** Moves plain text to where it is sealed, and returns the promise for all the writes that end in it. */
+    private ChannelPromise fill(ChannelHandlerContext ctx, ByteBuf target, int plainTextBytes) {
+        waitingBytes -= plainTextBytes;
+        int missing = plainTextBytes;
+        ChannelPromise first = null;
+        FramePromises several = null;
+        for (ByteBuf data = waiting.peek(); data != null; data = waiting.peek()) {
+            int count = Math.min(missing, data.readableBytes());
+            data.readBytes(target, count); // the other way round, the target would make a view of the data
+            missing -= count;
+            if (data.isReadable()) {
+                break;
+            }
+            waiting.remove();
+            data.release();
+            ChannelPromise promise = promises.remove();
+            if (first == null || first.isVoid()) {
+                first = promise;
+            } else if (!promise.isVoid()) {
+                if (several == null) {
+                    several = takeSpare();
+                    several.promises.add(first);
+                }
+                several.promises.add(promise);
+            }
+        }
+        if (several != null) {
+            return ctx.newPromise().addListener(several);
+        }
+        return first != null ? first : ctx.newPromise();
+    }
+
+    private void seal(ByteBuf plainText, ByteBuf frame, int plainTextBytes) throws CipherException {
+        int length = plainTextBytes + CipherState.TAG_BYTES;
+        if (plainText.hasArray()) {
+            cipher.encrypt(plainText.array(), 0, plainTextBytes);
+            frame.writeBytes(plainText.array(), 0, length);
+        } else {
+            cipher.encrypt(frame.internalNioBuffer(LENGTH_BYTES, length));
+            frame.writerIndex(LENGTH_BYTES + length);
+        }
+    }
+
+    private FramePromises takeSpare() {
+        FramePromises taken = spare;
+        spare = null;
+        return taken == null ? new FramePromises() : taken;
+    }
+
+    /** The promises of several writes that end in one frame. Used again once that frame is written: most of the time one is enough. */
+    private final class FramePromises implements ChannelFutureListener {
+        private final List<ChannelPromise> promises = new ArrayList<>();
+
+        @Override
+        public void operationComplete(ChannelFuture future) {
+            Throwable cause = future.cause();
+            for (ChannelPromise promise : promises) {
+                if (cause == null) {
+                    promise.trySuccess();
+                } else {
+                    promise.tryFailure(cause);
+                }
+            }
+            promises.clear();
+            spare = this;
+        }
+    }
+}
