@@ -137,7 +137,7 @@ class YamuxSessionTest {
     @Test
     void opensNoMoreStreamsAtOnceThanItsLimit() {
         SessionFixture small =
-                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().withMaxOutboundStreams(2));
+                new SessionFixture(Role.INITIATOR, YamuxConfig.defaults().with(YamuxConfig.MAX_OUTBOUND_STREAMS, 2));
         YamuxStream first = small.open();
         assertThat(small.session.canOpen()).isTrue();
         small.open();
@@ -378,17 +378,17 @@ class YamuxSessionTest {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.windowUpdate(Flags.SYN, 3, 0);
 
-        for (int i = 0; i <= YamuxSession.MAX_EMPTY_FRAMES; i++) {
-            assertThat(client.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
-            assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.UPDATED);
-            assertThat(server.windowUpdate(Flags.NONE, 3, 1)).isEqualTo(FrameOutcome.UPDATED);
+        for (int i = 0; i <= FloodGuard.MAX_EMPTY_FRAMES; i++) {
+            assertThat(client.windowUpdate(Flags.ACK, 1, 0)).isEqualTo(FrameOutcome.ACK);
+            assertThat(server.windowUpdate(Flags.FIN, 1, 0)).isEqualTo(FrameOutcome.FIN);
+            assertThat(server.windowUpdate(Flags.NONE, 3, 1)).isEqualTo(FrameOutcome.CREDIT);
             assertThat(server.data(Flags.NONE, 3, i < 262_144 ? 1 : 0)).isEqualTo(FrameOutcome.DATA);
         }
     }
 
     @Test
     void boundsPingsThatAskForNothing() throws YamuxException { // SEC-55
-        for (int i = 0; i < YamuxSession.MAX_EMPTY_FRAMES / 2; i++) {
+        for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES / 2; i++) {
             assertThat(server.ping(Flags.NONE, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
             assertThat(server.ping(Flags.ACK, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
         }
