@@ -69,6 +69,7 @@ class ConfigTest {
 
         assertThat(changed).isNotEqualTo(config).isEqualTo(config.with("size", "7"));
         assertThat(changed).hasSameHashCodeAs(config.with("size", "7"));
+        assertThat(changed.hashCode()).isNotEqualTo(config.hashCode());
         assertThat(changed.with(Above.SIZE, 1L << 20)).isEqualTo(config);
         assertThat(config).isNotEqualTo(Below.DEFAULTS);
     }
@@ -117,6 +118,15 @@ class ConfigTest {
         assertThat(below.get(Below.SHARED)).isEqualTo(9);
         assertThat(below.get(Below.OWN)).isEqualTo(8);
         assertThat(below.settings()).containsExactly(Below.SHARED, Below.OWN);
+    }
+
+    @Test
+    void hasASettingFromItsDeclarationOn() {
+        Settings settings = new Settings();
+        Setting<Integer> declared = Setting.count("declared", 3, 1, "Declared.");
+
+        assertThat(settings.add(declared)).isSameAs(declared);
+        assertThat(new Below(settings.defaults()).get(declared)).isEqualTo(3);
     }
 
     @Test

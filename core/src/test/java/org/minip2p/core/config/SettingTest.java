@@ -62,6 +62,20 @@ class SettingTest {
                 .hasMessageContaining("count");
     }
 
+    @Test
+    void takesNoNonsenseForZeroWhereZeroIsAllowed() {
+        Setting<Duration> time = Setting.duration("time", Duration.ZERO, Duration.ZERO, "Time.");
+        Setting<Integer> count = Setting.count("count", 0, 0, "Count.");
+        Setting<Long> bytes = Setting.bytes("bytes", 0, 0, "Bytes.");
+
+        assertThatRefused(time, "7d", "0s to 24h");
+        assertThatRefused(time, "soon", "0s to 24h");
+        assertThatRefused(count, "7s", "0 to 2147483647");
+        assertThatRefused(bytes, "7s", "0 to 1TiB");
+        assertThat(time.parse("0h")).isZero();
+        assertThat(bytes.print(0L)).isEqualTo("0");
+    }
+
     @ParameterizedTest
     @CsvSource({"2, 2", "+5, 5", "007, 7", "2147483647, 2147483647"})
     void readsCounts(String text, int value) {
