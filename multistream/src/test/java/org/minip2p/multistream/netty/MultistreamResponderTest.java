@@ -309,7 +309,7 @@ class MultistreamResponderTest {
             }
         };
         EmbeddedChannel failing =
-                new EmbeddedChannel(new MultistreamResponder(NOISE::equals, MultistreamLimits.DEFAULT, faulty));
+                new EmbeddedChannel(new MultistreamResponder(NOISE::equals, MultistreamConfig.defaults(), faulty));
         ByteBuf in = Wires.buffer(failing, join(messages("/noise"), DATA));
 
         assertThatThrownBy(() -> failing.writeInbound(in)).hasMessage("a fault of the owner");
