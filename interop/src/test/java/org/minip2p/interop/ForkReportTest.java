@@ -125,8 +125,8 @@ class ForkReportTest {
         assertThat(rows).hasSize(5);
         Map<?, ?> last = (Map<?, ?>) rows.get(rows.size() - 1);
         assertThat(last.get("dials")).isEqualTo("before the fork, the peer stays");
-        assertThat(last.get("askToLastCloseMillisMax")).isEqualTo(60L);
-        assertThat(last.get("closedByUs")).isEqualTo(Map.of("network-mismatch, after the ask", 2L));
+        assertThat(last.get("askToLastCloseMillisMax")).isEqualTo(60);
+        assertThat(last.get("closedByUs")).isEqualTo(Map.of("network-mismatch, after the ask", 2));
     }
 
     @Test
