@@ -1,5 +1,6 @@
 package org.minip2p.interop;
 
+import java.util.List;
 import java.util.StringJoiner;
 
 /** What the page on interoperability says about forks. */
@@ -38,11 +39,14 @@ final class ForkPage {
         return sections.toString();
     }
 
-    /** A section without its heading. */
-    static String text(ForkRunOptions options, ForkReport report) {
+    /**
+     * A section without its heading.
+     *
+     * @param arguments of the run
+     */
+    static String text(List<String> arguments, ForkRunOptions options, ForkReport report) {
         StringJoiner text = new StringJoiner("\n");
-        String command = "interop/run forks" + (options.ownNetworkOnly() ? " --own-network-only" : "");
-        text.add("Written by `" + command + "`: " + options.rounds()
+        text.add("Written by `interop/run forks " + String.join(" ", arguments) + "`: " + options.rounds()
                 + " rounds of each kind with each peer, a window of "
                 + options.window().toSeconds() + " s before and after the fork,");
         text.add("clocks up to " + options.skew().toSeconds() + " s apart in either direction.")

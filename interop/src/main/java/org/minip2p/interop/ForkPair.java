@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,7 @@ final class ForkPair {
             case REMOTE, ERROR -> true;
             case LOCAL, IDLE, SUPERSEDED, HOST_CLOSED -> false;
         };
-        String cause = close.cause().toString().toLowerCase(Locale.ROOT);
+        String cause = text(close.cause());
         if (!byThem) {
             return new ForkOutcome.Close(true, permanent.getOrDefault(close.connectionId(), cause), afterAsk);
         }
@@ -159,6 +160,14 @@ final class ForkPair {
                 .map(TheirClose::why)
                 .orElse(cause);
         return new ForkOutcome.Close(false, why, afterAsk);
+    }
+
+    private static String text(CloseCause cause) {
+        Throwable error = cause.error();
+        String reason = cause.reason().toString().toLowerCase(Locale.ROOT);
+        return error == null
+                ? reason
+                : reason + ": " + Objects.requireNonNullElse(error.getMessage(), error.toString());
     }
 
     /** As the peers write it: {@code network-mismatch}. */

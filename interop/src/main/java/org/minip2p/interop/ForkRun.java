@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 /**
  * Runs the fork rounds: {@code interop/run forks}, see {@link ForkRunOptions#USAGE}.
  *
- * <p>Prints two tables and one JSON line; a whole run writes the tables to {@code docs/interop.md}, too. Ends with 0 when each round went as it should, with 1 otherwise, with 2 for wrong arguments.
+ * <p>Prints two tables and one JSON line; {@code --write} writes the tables to {@code docs/interop.md}, too. Ends with 0 when each round went as it should, with 1 otherwise, with 2 for wrong arguments.
  */
 public final class ForkRun {
     private ForkRun() {}
@@ -37,10 +37,13 @@ public final class ForkRun {
         }
         System.out.println(report.json());
         report.faults().forEach(System.err::println);
-        if (options.isWhole() && options.peers().stream().allMatch(Peers::isBuilt)) {
+        if (options.write()) {
             Path page = Path.of(System.getProperty("interop.page"));
             String name = options.ownNetworkOnly() ? ForkPage.CONTROL : ForkPage.NAME;
-            Files.writeString(page, PageSection.replace(Files.readString(page), name, ForkPage.text(options, report)));
+            Files.writeString(
+                    page,
+                    PageSection.replace(
+                            Files.readString(page), name, ForkPage.text(Arrays.asList(args), options, report)));
             System.err.println("written: " + page.getFileName());
         }
         System.exit(report.faults().isEmpty() ? 0 : 1);

@@ -16,6 +16,7 @@ import java.util.List;
  * @param ownNetworkOnly whether we accept our own network of the moment alone, window or not
  * @param together whether all peers take their turn at the same time, instead of one after the other
  * @param json whether the only output on stdout is the JSON line
+ * @param write whether the tables go to the page on interoperability, too
  */
 record ForkRunOptions(
         List<Peers> peers,
@@ -26,11 +27,12 @@ record ForkRunOptions(
         long seed,
         boolean ownNetworkOnly,
         boolean together,
-        boolean json) {
+        boolean json,
+        boolean write) {
 
     static final String USAGE =
             "[--smoke] [--peer NAME]… [--rounds N] [--batch N] [--window SECONDS] [--skew SECONDS] [--seed N] "
-                    + "[--own-network-only] [--json]";
+                    + "[--own-network-only] [--json] [--write]";
 
     private static final List<Peers> PEERS = List.of(Peers.GO, Peers.RUST, Peers.JS);
     private static final List<Peers> SMOKE_PEERS = List.of(Peers.GO, Peers.JS);
@@ -77,11 +79,6 @@ record ForkRunOptions(
         return Math.min(batch, rounds - number * batch);
     }
 
-    /** Whether it is a run as it is documented, but for the networks that we accept. */
-    boolean isWhole() {
-        return equals(new ForkRunOptions(PEERS, ROUNDS, BATCH, WINDOW, SKEW, seed, ownNetworkOnly, false, json));
-    }
-
     /**
      * Reads a command line.
      *
@@ -97,10 +94,12 @@ record ForkRunOptions(
         long seed = 1;
         boolean ownNetworkOnly = false;
         boolean json = false;
+        boolean write = false;
         for (int i = 0; i < arguments.size(); i++) {
             switch (arguments.get(i)) {
                 case "--smoke" -> {}
                 case "--json" -> json = true;
+                case "--write" -> write = true;
                 case "--own-network-only" -> ownNetworkOnly = true;
                 case "--peer" -> peers.add(Peers.of(value(arguments, ++i)));
                 case "--rounds" -> rounds = number(arguments, ++i);
@@ -121,7 +120,8 @@ record ForkRunOptions(
                 seed,
                 ownNetworkOnly,
                 smoke,
-                json);
+                json,
+                write);
     }
 
     private static String value(List<String> arguments, int i) {

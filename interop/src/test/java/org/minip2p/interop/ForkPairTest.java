@@ -3,6 +3,7 @@ package org.minip2p.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,17 @@ class ForkPairTest {
         pair.closed(1, REMOTE);
 
         assertThat(pair.outcome(0, 0).closes()).containsExactly(new ForkOutcome.Close(false, "remote", false));
+    }
+
+    @Test
+    void namesAnErrorWithoutAMessageByItsType() {
+        ForkPair pair = pair(ForkPhase.INSIDE);
+        pair.established();
+        pair.closed(1, new CloseCause(CloseCause.Reason.ERROR, new ClosedChannelException()));
+
+        assertThat(pair.outcome(0, 0).closes())
+                .containsExactly(
+                        new ForkOutcome.Close(false, "error: java.nio.channels.ClosedChannelException", false));
     }
 
     @Test

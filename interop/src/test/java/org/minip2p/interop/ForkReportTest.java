@@ -90,6 +90,17 @@ class ForkReportTest {
         }
     }
 
+    @Test
+    void writesWithWhichCommandThePageWasMade() {
+        List<String> arguments = List.of("--rounds", "2", "--write");
+
+        String text = ForkPage.text(arguments, ForkRunOptions.parse(arguments), report());
+
+        assertThat(text)
+                .contains("`interop/run forks --rounds 2 --write`: 2 rounds", "a window of 10 s", "up to 3 s apart")
+                .contains(report().markdown());
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0 to 1 s", "-1000, 0 to 1 s", "1001, 1 to 2 s", "-3000, 2 to 3 s"})
     void countsASkewWithThoseUpToTheNextSecond(int skewMillis, String expected) {

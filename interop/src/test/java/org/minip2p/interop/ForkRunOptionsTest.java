@@ -27,6 +27,7 @@ class ForkRunOptionsTest {
         assertThat(options.skew()).isEqualTo(Duration.ofSeconds(3));
         assertThat(options.together()).isFalse();
         assertThat(options.ownNetworkOnly()).isFalse();
+        assertThat(options.write()).isFalse();
     }
 
     @Test
@@ -42,7 +43,7 @@ class ForkRunOptionsTest {
     @Test
     void takesEachOptionWhereverSmokeStands() {
         ForkRunOptions options = parse(
-                "--rounds 7 --batch 3 --smoke --peer rust --peer js --window 20 --skew 4 --seed 9 --own-network-only --json");
+                "--rounds 7 --batch 3 --smoke --peer rust --peer js --window 20 --skew 4 --seed 9 --own-network-only --json --write");
 
         assertThat(options.peers()).containsExactly(Peers.RUST, Peers.JS);
         assertThat(options.rounds()).isEqualTo(7);
@@ -52,18 +53,7 @@ class ForkRunOptionsTest {
         assertThat(options.seed()).isEqualTo(9);
         assertThat(options.ownNetworkOnly()).isTrue();
         assertThat(options.json()).isTrue();
-    }
-
-    @Test
-    void isWholeUnlessItDiffersInWhatIsMeasured() {
-        assertThat(parse("").isWhole()).isTrue();
-        assertThat(parse("--json --own-network-only --seed 7").isWhole()).isTrue();
-
-        assertThat(parse("--smoke").isWhole()).isFalse();
-        assertThat(parse("--peer go").isWhole()).isFalse();
-        assertThat(parse("--rounds 299").isWhole()).isFalse();
-        assertThat(parse("--window 11").isWhole()).isFalse();
-        assertThat(parse("--skew 2").isWhole()).isFalse();
+        assertThat(options.write()).isTrue();
     }
 
     @ParameterizedTest

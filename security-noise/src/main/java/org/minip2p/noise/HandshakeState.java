@@ -246,15 +246,19 @@ public final class HandshakeState implements AutoCloseable {
         } finally {
             if (!done) {
                 symmetric.set(saved);
-                if (localEphemeral != null && localEphemeral != localEphemeralBefore) {
-                    localEphemeral.wipe();
-                }
-                localEphemeral = localEphemeralBefore;
+                putEphemeralBack(localEphemeralBefore);
                 remoteEphemeral = remoteEphemeralBefore;
                 remoteStatic = remoteStaticBefore;
             }
             saved.close();
         }
+    }
+
+    private void putEphemeralBack(@Nullable KeyPair before) {
+        if (localEphemeral != null && localEphemeral != before) {
+            localEphemeral.wipe();
+        }
+        localEphemeral = before;
     }
 
     private void checkTurn(boolean write) {

@@ -34,9 +34,9 @@ import org.minip2p.noise.TransportState;
  * write's last byte. A write cannot be cancelled once it is accepted, since its bytes may be in a frame already.
  *
  * <h2>Closing</h2>
- * {@code close} and {@code disconnect} first write out what was accepted, as does removal. {@code DuplexChannel.shutdownOutput} passes no
- * handler: flush before it. The end of the input at a border between frames is passed on; whether it was to be expected is for the muxer to
- * say (NOI-33).
+ * {@code close} first writes out what was accepted, as does removal; {@code disconnect} is a {@code close} where there are connections.
+ * {@code DuplexChannel.shutdownOutput} passes no handler: flush before it. The end of the input at a border between frames is passed on;
+ * whether it was to be expected is for the muxer to say (NOI-33).
  *
  * <h2>Failure</h2>
  * A frame that does not open or is too short, the end of the input inside a frame, too many empty frames, or nonces used up: the listener is
@@ -181,12 +181,6 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     }
 
     @Override
-    public void disconnect(ChannelHandlerContext ctx, ChannelPromise promise) {
-        flush(ctx);
-        ctx.disconnect(promise);
-    }
-
-    @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (!writer.isEmpty()) {
             flush(ctx);
@@ -241,7 +235,6 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             fail(ctx, new FramingException(TRUNCATED, "the input ended inside a frame"));
         }
         isInputOpen = false;
-        reader.release();
     }
 
     private void writeRest(ChannelHandlerContext ctx) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,10 +114,18 @@ class NoiseHandshakeHandlerTest {
 
     @Test
     void startsOnceWhenTheChannelBecomesActiveLater() throws Exception {
-        EmbeddedChannel channel = new EmbeddedChannel(false, false);
+        AtomicBoolean isConnected = new AtomicBoolean();
+        EmbeddedChannel channel = new EmbeddedChannel() {
+            @Override
+            public boolean isActive() {
+                return isConnected.get() && super.isActive();
+            }
+        };
         channel.pipeline().addLast(new NoiseHandshakeHandler(alice, Role.INITIATOR, null, new NeverTold()));
         assertThat(channel.outboundMessages()).isEmpty();
-        channel.register();
+
+        isConnected.set(true);
+        channel.pipeline().fireChannelActive();
         channel.pipeline().fireChannelActive();
 
         assertThat(channel.outboundMessages()).hasSize(1);
