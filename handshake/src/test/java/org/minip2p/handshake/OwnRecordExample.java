@@ -1,5 +1,7 @@
 package org.minip2p.handshake;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
@@ -21,7 +23,7 @@ final class OwnRecordExample {
     OwnRecordExample(Host host, String greeting, Executor blocking) {
         this.host = host;
         this.greeting = greeting;
-        host.handle(PROTOCOL, stream -> {
+        host.handle(PROTOCOL, HALF_OPEN, stream -> {
             PeerId peer = stream.remotePeer();
             BlockingStream.handler(blocking, exchange -> {
                         String theirs = read(exchange, peer);

@@ -25,6 +25,7 @@ import org.minip2p.host.dialing.Dialer;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.CarefulGater;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.host.table.ConnectionTable;
@@ -47,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * Host host = Host.builder()
  *         .listen("/ip4/127.0.0.1/tcp/0")
- *         .handle("/echo/1.0.0", stream -> stream.pipeline().addLast(new EchoHandler()))
+ *         .handle("/echo/1.0.0", PeerEnd.CLOSE_WITH_PEER, stream -> stream.pipeline().addLast(new EchoHandler()))
  *         .start()
  *         .join();
  * }</pre>
@@ -266,10 +267,13 @@ public final class Host implements AutoCloseable {
     /**
      * Answers to one more protocol.
      *
+     * @param protocol which
+     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param handler gets each stream that a peer opens for it
      * @throws IllegalStateException when there is a handler for it already
      */
-    public void handle(ProtocolId protocol, StreamHandler handler) {
-        protocols.add(protocol, handler);
+    public void handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
+        protocols.add(protocol, new ProtocolHandler(peerEnd, handler));
     }
 
     /** Answers to a protocol no more; streams that are open go on. Whether there was a handler. */

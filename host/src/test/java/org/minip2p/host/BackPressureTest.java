@@ -5,6 +5,7 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -49,7 +50,7 @@ class BackPressureTest {
     void aWriterThatIgnoresIsWritableWaitsThenFailsAndTheStreamLivesOn() throws Exception {
         CompletableFuture<Channel> atListener = new CompletableFuture<>();
         AtomicLong read = new AtomicLong();
-        Host listener = hosts.start(Host.builder().listen(LOOPBACK).handle(BULK, stream -> {
+        Host listener = hosts.start(Host.builder().listen(LOOPBACK).handle(BULK, HALF_OPEN, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(new Counter(read));
             atListener.complete(stream.channel());
@@ -94,7 +95,7 @@ class BackPressureTest {
             all.add(bulk);
             stream.pipeline().addLast(bulk);
         };
-        Host listener = hosts.start(Host.builder().listen(LOOPBACK).handle(BULK, both));
+        Host listener = hosts.start(Host.builder().listen(LOOPBACK).handle(BULK, HALF_OPEN, both));
         Settings slow = Settings.roundTrip(Duration.ofMillis(10))
                 .withBytesPerSecond(60_000_000)
                 .withQueueBytes(1 << 18);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +24,7 @@ class BlockingStreamTest {
         try (Hosts hosts = new Hosts()) {
             Host server = hosts.start(Host.builder()
                     .listen(LOOPBACK)
-                    .handle(FAILING, BlockingStream.handler(threads, stream -> {
+                    .handle(FAILING, HALF_OPEN, BlockingStream.handler(threads, stream -> {
                         stream.inputStream().readAllBytes();
                         stream.outputStream().write(1);
                         throw new IOException("no more");

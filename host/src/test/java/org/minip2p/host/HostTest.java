@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -63,7 +64,7 @@ public class HostTest {
     @ParameterizedTest
     @ValueSource(strings = {"/ip4/127.0.0.1/tcp/0", "/ip6/::1/tcp/0", "/dns4/localhost/tcp/0"})
     void connectsOverEachKindOfAddress(String listen) throws Exception {
-        Host server = hosts.start(Host.builder().listen(listen).handle(ECHO, Hosts::echo));
+        Host server = hosts.start(Host.builder().listen(listen).handle(ECHO, HALF_OPEN, Hosts::echo));
         Host client = hosts.dialer();
 
         Connection connection = await(client.dial(address(server)));
@@ -190,7 +191,7 @@ public class HostTest {
     void refusesAPeerThatIsNotTheOneDialedAndGoesOnServing() throws Exception {
         Recorder atServer = new Recorder();
         Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(atServer));
+                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).listener(atServer));
         Host client = hosts.dialer();
         PeerId other = PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
 
@@ -410,7 +411,7 @@ public class HostTest {
     void resetsOneStreamWhenAHandlerFails() throws Exception {
         ProtocolId broken = new ProtocolId("/broken/1.0.0");
         Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).handle(broken, stream -> {
+                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).handle(broken, HALF_OPEN, stream -> {
                     throw new IllegalStateException("as the test wants it");
                 }));
         Host client = hosts.dialer();
@@ -448,7 +449,7 @@ public class HostTest {
         ProtocolId slow = new ProtocolId("/slow/1.0.0");
         byte[] answer = new byte[700_000];
         CompletableFuture<ProtocolStream> asked = new CompletableFuture<>();
-        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(slow, asked::complete));
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(slow, HALF_OPEN, asked::complete));
         Host client = hosts.dialer();
         Connection connection = await(client.dial(address(server)));
 

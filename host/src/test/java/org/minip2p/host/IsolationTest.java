@@ -6,6 +6,7 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class IsolationTest {
         Queue<String> told = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> last = new CompletableFuture<>();
         Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(event -> {
+                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).listener(event -> {
                     awaitQuietly(release);
                     told.add(event.getClass().getSimpleName());
                     if (told.size() == 4) {
@@ -80,8 +81,8 @@ class IsolationTest {
         Host server = hosts.start(Host.builder()
                 .eventLoops(1)
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
-                .handle(SLOW, BlockingStream.handler(threads, stream -> awaitQuietly(release))));
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .handle(SLOW, HALF_OPEN, BlockingStream.handler(threads, stream -> awaitQuietly(release))));
         Host client = hosts.dialer();
         Connection connection = await(client.dial(address(server)));
         List<BlockingStream> unread = new ArrayList<>();
@@ -107,7 +108,7 @@ class IsolationTest {
         };
         Hosts.Recorder after = new Hosts.Recorder();
         Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(throwing));
+                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).listener(throwing));
         server.addPeerObserver(throwing);
         server.addListener(after);
 
@@ -139,7 +140,7 @@ class IsolationTest {
             }
         };
         Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).gater(throwing));
+                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).gater(throwing));
         Host client = hosts.listener();
 
         assertThat(failure(server.dial(address(client))))

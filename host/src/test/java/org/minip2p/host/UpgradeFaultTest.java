@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.Hosts.limits;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,7 +89,7 @@ class UpgradeFaultTest {
         Host server = hosts.start(Host.builder()
                 .config(IMPATIENT)
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(recorder));
         try (Socket silent = connect(server)) {
             Connection other = await(hosts.dialer().dial(address(server)));

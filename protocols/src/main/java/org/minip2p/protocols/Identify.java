@@ -1,5 +1,7 @@
 package org.minip2p.protocols;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.HashMap;
@@ -100,8 +102,8 @@ public final class Identify {
                     + " characters, not " + agentVersion.length());
         }
         Identify identify = new Identify(host, agentVersion, deadline);
-        host.handle(ID, identify::answer);
-        host.handle(PUSH_ID, identify::takePush);
+        host.handle(ID, HALF_OPEN, identify::answer);
+        host.handle(PUSH_ID, HALF_OPEN, identify::takePush);
         // In one task, so that each connection is either there already or yet to be told of.
         host.peerExecutor().execute(() -> {
             identify.announced = identify.own();

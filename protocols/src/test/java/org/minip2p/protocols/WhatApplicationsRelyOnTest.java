@@ -1,6 +1,7 @@
 package org.minip2p.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.protocols.HostPair.eventually;
 import static org.minip2p.protocols.HostPair.get;
 
@@ -71,7 +72,7 @@ class WhatApplicationsRelyOnTest {
     void deliversNothingThatWasNotAskedFor() throws Exception {
         CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         Counter counter = new Counter();
-        hosts.listener.handle(ID, stream -> {
+        hosts.listener.handle(ID, HALF_OPEN, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(counter);
             arrived.complete(stream);
@@ -104,7 +105,7 @@ class WhatApplicationsRelyOnTest {
     void refusesWhatAWriterThatDoesNotWaitWritesTooMuchAndKeepsTheStream() throws Exception {
         CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         Counter counter = new Counter();
-        hosts.listener.handle(ID, stream -> {
+        hosts.listener.handle(ID, HALF_OPEN, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(counter);
             arrived.complete(stream);
@@ -138,7 +139,7 @@ class WhatApplicationsRelyOnTest {
     void carriesTwelveMebibytesWrittenInOneTurnWhileOtherStreamsGoOn() throws Exception {
         startWith(HostConfig.defaults().with(HostConfig.STREAM_SEND_QUEUE_BYTES, 16L * MEBIBYTE));
         Counter counter = new Counter();
-        hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
+        hosts.listener.handle(ID, HALF_OPEN, stream -> stream.pipeline().addLast(counter));
         Ping.install(hosts.listener);
         Ping ping = Ping.install(hosts.dialer);
         Connection connection = hosts.connect();
@@ -157,7 +158,7 @@ class WhatApplicationsRelyOnTest {
     @Test
     void refusesTwelveMebibytesInOneTurnWithTheUsualQueueAndKeepsStreamAndConnection() throws Exception {
         Counter counter = new Counter();
-        hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
+        hosts.listener.handle(ID, HALF_OPEN, stream -> stream.pipeline().addLast(counter));
         Connection connection = hosts.connect();
         ProtocolStream stream = open(connection);
 
@@ -175,7 +176,7 @@ class WhatApplicationsRelyOnTest {
     void anAnswerAfterTheHalfCloseArrivesWholeAndEnds(int size) throws Exception {
         startWith(HostConfig.defaults().with(HostConfig.STREAM_SEND_QUEUE_BYTES, 8L * MEBIBYTE));
         byte[] answer = pattern(size);
-        hosts.listener.handle(ID, onEndOfInput(stream -> {
+        hosts.listener.handle(ID, HALF_OPEN, onEndOfInput(stream -> {
             stream.writeAndFlush(Unpooled.wrappedBuffer(answer));
             // close(), right after the write: nothing of it may be lost.
             stream.close();
@@ -191,7 +192,7 @@ class WhatApplicationsRelyOnTest {
     @Test
     void closingAfterAWriteLosesNothingOfIt() throws Exception {
         Counter counter = new Counter();
-        hosts.listener.handle(ID, stream -> stream.pipeline().addLast(counter));
+        hosts.listener.handle(ID, HALF_OPEN, stream -> stream.pipeline().addLast(counter));
         ProtocolStream stream = open(hosts.connect());
 
         ChannelFuture write = stream.channel().write(zeros(700_000));
@@ -206,7 +207,7 @@ class WhatApplicationsRelyOnTest {
     @Test
     void aWriteIsDoneWhenItIsWrittenAndNotBefore() throws Exception {
         CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
-        hosts.listener.handle(ID, stream -> {
+        hosts.listener.handle(ID, HALF_OPEN, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(new Counter());
             arrived.complete(stream);
@@ -279,7 +280,7 @@ class WhatApplicationsRelyOnTest {
     void refusesMoreThanTheWindowAndTellsThePeer() throws Exception {
         CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         Counter counter = new Counter();
-        hosts.listener.handle(ID, stream -> {
+        hosts.listener.handle(ID, HALF_OPEN, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(counter);
             arrived.complete(stream);
@@ -309,7 +310,7 @@ class WhatApplicationsRelyOnTest {
     void obeysGoAway() throws Exception {
         CompletableFuture<ProtocolStream> arrived = new CompletableFuture<>();
         RawStream open = new RawStream();
-        hosts.listener.handle(ID, stream -> {
+        hosts.listener.handle(ID, HALF_OPEN, stream -> {
             open.attach(stream);
             arrived.complete(stream);
         });

@@ -6,6 +6,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
@@ -13,14 +14,17 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
 public final class ConnectionStreams {
     private final Uses uses;
     private final StreamNegotiation negotiation;
-    private final StreamTail tail;
+    private final Connection connection;
+
+    // Made for the first stream, for those of the peer, since many connections are idle.
+    private @Nullable StreamTail tail;
     private final NegotiationPlaces places;
 
     /** No streams yet, of a connection whose uses are counted. */
     public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
         this.uses = uses;
         this.negotiation = negotiation;
-        this.tail = new StreamTail(connection);
+        this.connection = connection;
         this.places = new NegotiationPlaces(negotiation.maxNegotiating());
     }
 
@@ -33,7 +37,7 @@ public final class ConnectionStreams {
      */
     public CompletableFuture<ProtocolStream> open(
             YamuxHandler muxer, List<ProtocolId> protocols, StreamHandler handler) {
-        OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail, protocols, handler);
+        OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail(), protocols, handler);
         muxer.openStream(outbound::start).addListener(opened -> {
             if (opened.isSuccess()) {
                 StreamUse use = new StreamUse(uses);
@@ -50,7 +54,7 @@ public final class ConnectionStreams {
     /** The peer has opened a stream: it negotiates, or is reset. Event loop. */
     public void accept(YamuxStreamChannel stream) {
         if (!uses.tryTake()) {
-            stream.reset(0);
+            stream.reset(ResetCode.SHUTDOWN);
             return;
         }
         StreamUse use = new StreamUse(uses);
@@ -58,7 +62,12 @@ public final class ConnectionStreams {
         if (places.tryTake()) {
             new InboundNegotiation(negotiation, tail, places, stream, use).start();
         } else {
-            stream.reset(0);
+            stream.refuse(ResetCode.RESOURCE_LIMIT_EXCEEDED);
         }
+    }
+
+    /** The handlers of a protocol left a stream half-open: that is said once for each protocol. */
+    public void halfOpenTimedOut(YamuxStreamChannel stream) {
+        negotiation.halfOpenTimedOut(stream);
     }
 }

@@ -12,8 +12,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
+import org.minip2p.yamux.ResetCode;
+import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.StreamResetException;
+import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stream at this end: what its session, its peer, its application and the clock do to it, and what the channel's
@@ -28,7 +33,22 @@ import org.minip2p.yamux.YamuxStream;
  *
  * <p>Confined to the connection's event loop, questions about states excepted.
  */
-final class LocalStream implements Runnable {
+final class LocalStream implements StreamOutput.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStream.class);
+
+    /** Each second so many bytes have to leave a stream that was closed. */
+    private static final long CLOSING_BYTES_PER_SECOND = 16 << 10;
+
+    /** When the handlers are told that the channel has failed. */
+    private enum Telling {
+        /** Within the call: nothing of the application is on the stack, or it asked to be interrupted. */
+        AT_ONCE,
+        /** In a task of its own: the application is in the middle of writing. */
+        LATER,
+        /** Only that the channel is inactive, later: the application has ended the stream itself. */
+        END_ALONE
+    }
+
     private final StreamContext context;
     private final YamuxStream protocol;
     private final Channel channel;
@@ -39,6 +59,9 @@ final class LocalStream implements Runnable {
 
     /** Of a channel that is open: the end of the session, while the last bytes of a complete input are still unread. */
     private @Nullable Throwable failure;
+
+    /** What has to happen in time: writes and FIN have to leave, the peer's FIN has to come, or something has to be written. */
+    private StreamDeadlines.@Nullable Entry deadline;
 
     private boolean isCloseFailed;
 
@@ -66,7 +89,7 @@ final class LocalStream implements Runnable {
             fireInactiveLater(wasActive);
         }
         if (isOver()) {
-            output.stopExpectingFin();
+            stopDeadline();
             if (life == StreamLife.CLOSED && !output.isResetPending()) {
                 transition(StreamLife.RELEASED);
                 context.released(protocol);
@@ -163,20 +186,20 @@ final class LocalStream implements Runnable {
         if (byPeer && input.isEnding() && life.isOpen()) {
             keepUnread(cause);
         } else {
-            fail(cause, true);
+            fail(cause, Telling.AT_ONCE);
         }
         end();
     }
 
     /**
-     * The peer sent all that it had to say, its FIN included, and then ended the session: that is still read, if the
-     * application reads soon.
+     * The peer sent all that it had to say, its FIN included, and then reset the stream or ended the session: that is
+     * still read, if the application reads soon.
      */
     private void keepUnread(Throwable cause) {
         failure = cause;
         output.fail(cause);
         ScheduledFuture<?> patience =
-                channel.eventLoop().schedule(() -> terminate(cause), context.closeTimeoutNanos(), TimeUnit.NANOSECONDS);
+                channel.eventLoop().schedule(() -> terminate(cause), context.nanos(YamuxConfig.CLOSE_TIMEOUT), TimeUnit.NANOSECONDS);
         // Cancelled also when the event loop is shut down: then nobody can read any more.
         patience.addListener(done -> {
             if (done.isCancelled()) {
@@ -190,6 +213,14 @@ final class LocalStream implements Runnable {
 
     /** Bytes of the peer, as {@link StreamInput#receive} takes them over. */
     void receive(ByteBuf bytes, int pinnedBytes) {
+        if (life == StreamLife.CLOSED && !isOver()) {
+            // As a TCP socket that is closed: nobody will read that, and the peer need not send more.
+            bytes.release();
+            begin();
+            resetProtocol(ResetCode.NONE);
+            end();
+            return;
+        }
         if (!input.isShutdown()) {
             isAnswerDue = true;
         }
@@ -211,18 +242,32 @@ final class LocalStream implements Runnable {
 
     /** The peer reset the stream. */
     void resetByPeer(long code) {
-        terminate(new StreamResetException(protocol.id(), code, true));
+        StreamResetException cause = new StreamResetException(protocol.id(), code, true);
+        begin();
+        output.dropReset();
+        if (input.isEnding() && life.isOpen()) {
+            keepUnread(cause);
+        } else {
+            fail(cause, Telling.AT_ONCE);
+        }
+        end();
     }
 
     private void terminate(Throwable cause) {
         begin();
-        fail(cause, true);
+        fail(cause, Telling.AT_ONCE);
         end();
     }
 
     /** This end resets the stream for a fault of the peer. */
-    void resetForFault() {
-        abort(0, true);
+    void resetForFault(long code) {
+        abort(code, Telling.AT_ONCE);
+    }
+
+    /** The application refuses the stream because of what came on it: the peer is blamed. */
+    void refuse(long code) {
+        protocol.blamePeer();
+        reset(code);
     }
 
     // What the application does
@@ -230,6 +275,14 @@ final class LocalStream implements Runnable {
     /** A write was accepted. */
     void answered() {
         isAnswerDue = false;
+    }
+
+    /** More was written than a stream that is not writable takes: the peer must not read past a hole, so all of it goes. */
+    void overflow(StreamQueueFullException cause) {
+        begin();
+        resetProtocol(ResetCode.RESOURCE_LIMIT_EXCEEDED);
+        fail(cause, Telling.LATER);
+        end();
     }
 
     /** It asks for a read. */
@@ -250,7 +303,7 @@ final class LocalStream implements Runnable {
         if (input.takeEnd()) {
             tellEndOfInput();
             if (failure != null) {
-                fail(failure, !life.isClosing());
+                fail(failure, life.isClosing() ? Telling.END_ALONE : Telling.AT_ONCE);
             }
         }
         passSoon();
@@ -278,19 +331,79 @@ final class LocalStream implements Runnable {
         transition(life == StreamLife.ACTIVE ? StreamLife.CLOSING : StreamLife.REGISTERED_CLOSING);
         input.discard();
         if (!isOver()) {
-            output.expectFin(() -> reset(0));
+            boolean isFinSent = !protocol.state().canSend();
+            limitTime(isFinSent ? context.nanos(YamuxConfig.FIN_TIMEOUT) : nanosToLeave(), this::closedInVain);
         }
         output.queueFin();
         end();
     }
 
-    /** It ends both directions at once; does nothing to a stream that is over. */
-    void reset(long code) {
-        abort(code, false);
+    /** How long what was accepted may take to leave. */
+    private long nanosToLeave() {
+        return context.nanos(YamuxConfig.CLOSE_TIMEOUT)
+                + TimeUnit.SECONDS.toNanos(output.queuedBytes() / CLOSING_BYTES_PER_SECOND);
     }
 
-    private void abort(long code, boolean isTold) {
+    /** The peer has its time from the FIN on, whatever it does meanwhile. */
+    @Override
+    public void finLeaving() {
+        if (life.isClosing()) {
+            limitTime(context.nanos(YamuxConfig.FIN_TIMEOUT), this::closedInVain);
+        }
+    }
+
+    private void closedInVain() {
+        reset(ResetCode.NONE);
+    }
+
+    /** From the end of the input on, until the channel is closed: a stream that nobody uses is closed. */
+    private void watchHalfOpen() {
+        if (life == StreamLife.ACTIVE || life == StreamLife.REGISTERED) {
+            output.takeProgress();
+            limitTime(context.nanos(YamuxConfig.HALF_OPEN_TIMEOUT), this::closeIfIdle);
+        }
+    }
+
+    private void closeIfIdle() {
+        if (output.takeProgress()) {
+            watchHalfOpen();
+            return;
+        }
+        try {
+            context.listener().halfOpenTimedOut((YamuxStreamChannel) channel);
+        } catch (Throwable failure) { // of the owner's code
+            LOG.error("stream={} listener-failed", channel.id(), failure);
+        }
+        close();
+    }
+
+    private void limitTime(long nanos, Runnable passed) {
+        stopDeadline();
+        StreamDeadlines.Entry next = new StreamDeadlines.Entry(passed);
+        context.deadlines().set(next, nanos);
+        deadline = next;
+    }
+
+    private void stopDeadline() {
+        if (deadline != null) {
+            context.deadlines().remove(deadline);
+            deadline = null;
+        }
+    }
+
+    /** It ends both directions at once; does nothing to a stream that is over. */
+    void reset(long code) {
+        abort(code, Telling.END_ALONE);
+    }
+
+    private void abort(long code, Telling telling) {
         begin();
+        resetProtocol(code);
+        fail(new StreamResetException(protocol.id(), code, false), telling);
+        end();
+    }
+
+    private void resetProtocol(long code) {
         if (!isOver()) {
             boolean isAnnounced = !protocol.isUnannounced();
             protocol.reset();
@@ -298,8 +411,6 @@ final class LocalStream implements Runnable {
                 output.queueReset(code);
             }
         }
-        fail(new StreamResetException(protocol.id(), code, false), isTold);
-        end();
     }
 
     // What the handlers are told
@@ -310,13 +421,14 @@ final class LocalStream implements Runnable {
         }
         if (Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            watchHalfOpen();
         } else {
             close();
         }
     }
 
     /** Ends the channel with a failure. */
-    private void fail(Throwable cause, boolean isTold) {
+    private void fail(Throwable cause, Telling telling) {
         if (!life.isOpen()) {
             return;
         }
@@ -325,11 +437,16 @@ final class LocalStream implements Runnable {
         boolean wasActive = life.isActive();
         closeChannel();
         output.fail(cause);
-        if (isTold) {
-            channel.pipeline().fireExceptionCaught(cause);
-            fireInactive(wasActive);
-        } else {
-            fireInactiveLater(wasActive);
+        switch (telling) {
+            case AT_ONCE -> {
+                channel.pipeline().fireExceptionCaught(cause);
+                fireInactive(wasActive);
+            }
+            case LATER -> later(() -> {
+                channel.pipeline().fireExceptionCaught(cause);
+                fireInactive(wasActive);
+            });
+            case END_ALONE -> fireInactiveLater(wasActive);
         }
     }
 
@@ -348,10 +465,14 @@ final class LocalStream implements Runnable {
 
     /** Not from within a call of the application, which may be in the middle of reading or writing. */
     private void fireInactiveLater(boolean wasActive) {
+        later(() -> fireInactive(wasActive));
+    }
+
+    private void later(Runnable telling) {
         try {
-            channel.eventLoop().execute(() -> fireInactive(wasActive));
+            channel.eventLoop().execute(telling);
         } catch (RejectedExecutionException shuttingDown) {
-            fireInactive(wasActive);
+            telling.run();
         }
     }
 }

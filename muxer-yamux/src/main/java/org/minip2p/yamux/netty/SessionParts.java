@@ -42,6 +42,22 @@ record SessionParts(
         Turn turn = new Turn(wire, steps);
         FrameQueues queues = new FrameQueues();
         FrameWriter writer = new FrameWriter(wire, session, queues);
+        StreamContext context = new StreamContext(wire, turn, queues, config, listener);
+        StreamTable streams,
+        PendingOpens opens,
+        Pings pings,
+        InboundFrames inbound) {
+
+    static SessionParts of(
+            ChannelHandlerContext ctx,
+            YamuxSession session,
+            YamuxConfig config,
+            YamuxListener listener,
+            Turn.Steps steps) {
+        Wire wire = new Wire(ctx);
+        Turn turn = new Turn(wire, steps);
+        FrameQueues queues = new FrameQueues();
+        FrameWriter writer = new FrameWriter(wire, session, queues);
         StreamContext context = new StreamContext(
                 wire,
                 turn,
