@@ -2,6 +2,7 @@ package org.minip2p.host.streams;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
@@ -14,14 +15,15 @@ public final class ConnectionStreams {
     private final Uses uses;
     private final StreamNegotiation negotiation;
     private final StreamTail tail;
-    private final NegotiationPlaces places;
+
+    /** Made for the first stream of the peer: many connections are idle. Confined to the event loop. */
+    private @Nullable NegotiationPlaces places;
 
     /** No streams yet, of a connection whose uses are counted. */
     public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
         this.uses = uses;
         this.negotiation = negotiation;
         this.tail = new StreamTail(connection);
-        this.places = new NegotiationPlaces(negotiation.maxNegotiating());
     }
 
     /**
@@ -55,10 +57,20 @@ public final class ConnectionStreams {
         }
         StreamUse use = new StreamUse(uses);
         stream.closeFuture().addListener(use);
-        if (places.tryTake()) {
-            new InboundNegotiation(negotiation, tail, places, stream, use).start();
+        NegotiationPlaces limited = places();
+        if (limited.tryTake()) {
+            new InboundNegotiation(negotiation, tail, limited, stream, use).start();
         } else {
             stream.reset(0);
         }
+    }
+
+    private NegotiationPlaces places() {
+        NegotiationPlaces made = places;
+        if (made == null) {
+            made = new NegotiationPlaces(negotiation.maxNegotiating());
+            places = made;
+        }
+        return made;
     }
 }
