@@ -17,7 +17,7 @@ final class IdleMemory {
     private static final int STREAMS = 10_000;
     private static final int WARM_UP = 100;
     private static final int WARM_UP_STREAMS = 1_000;
-    private static final int DETAIL_LINES = 40;
+    private static final int DETAIL_LINES = 90;
     private static final double MAX_CONNECTION_BYTES = 8 * 1024;
     private static final double MAX_STREAM_BYTES = 2 * 1024;
 

@@ -3,7 +3,6 @@ package org.minip2p.host;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -17,8 +16,6 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.host.accepting.AcceptPace;
 import org.minip2p.host.accepting.Acceptor;
 import org.minip2p.host.accepting.Listeners;
-import org.minip2p.host.connections.ConnectionFactory;
-import org.minip2p.host.connections.ConnectionTimeouts;
 import org.minip2p.host.dialing.DialPermit;
 import org.minip2p.host.dialing.DialSockets;
 import org.minip2p.host.dialing.Dialer;
@@ -27,18 +24,12 @@ import org.minip2p.host.limits.CarefulGater;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
-import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.threads.HostThreads;
-import org.minip2p.host.upgrade.Upgrade;
-import org.minip2p.host.upgrade.UpgradeSettings;
 import org.minip2p.host.upgrade.UpgradeStages;
-import org.minip2p.multistream.MultistreamConfig;
-import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.TcpTransport;
-import org.minip2p.yamux.YamuxConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,12 +74,7 @@ public final class Host implements AutoCloseable {
         config = builder.config;
         threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
         transport = new TcpTransport(builder.backend, builder.eventLoops);
-        noise = NoiseIdentity.create(
-                identity,
-                NoiseConfig.defaults()
-                        .withMuxers(List.of(Upgrade.YAMUX.value()))
-                        .withEarlyMuxerNegotiation(config.get(HostConfig.EARLY_MUXER_NEGOTIATION))
-                        .withCrypto(builder.crypto));
+        noise = UpgradeAssembly.noise(builder, identity);
         events = new Events(threads.application(), config.get(HostConfig.MAX_WAITING_EVENTS));
         ConnectionGater gater = new CarefulGater(builder.gater);
         ConnectionLimits limits = new ConnectionLimits(
@@ -97,7 +83,7 @@ public final class Host implements AutoCloseable {
                 config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
                 builder.addressKey);
         AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
-        UpgradeStages stages = stages(builder);
+        UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols);
 
         table = new ConnectionTable(
                 self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), events, threads.peerExecutor());
@@ -115,35 +101,6 @@ public final class Host implements AutoCloseable {
         table.onEstablished(dialer::established);
         builder.handlers.forEach(protocols::add);
         builder.listeners.forEach(events::addListener);
-    }
-
-    /** What makes a connection of a socket, whoever dialed. */
-    private UpgradeStages stages(HostBuilder builder) {
-        MultistreamConfig negotiation = MultistreamConfig.defaults().withSettingsOf(config);
-        Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
-        ConnectionFactory connections = new ConnectionFactory(
-                YamuxConfig.defaults().withSettingsOf(config),
-                builder.memory,
-                new StreamNegotiation(
-                        protocols,
-                        negotiation,
-                        config.get(HostConfig.NEGOTIATION_TIMEOUT),
-                        config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
-                        protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol)),
-                new ConnectionTimeouts(
-                        config.get(HostConfig.IDLE_TIMEOUT),
-                        config.get(HostConfig.SUPERSEDED_TIMEOUT),
-                        config.get(HostConfig.DRAIN_TIMEOUT),
-                        config.get(HostConfig.LINGER_TIMEOUT)));
-        return new UpgradeStages(
-                noise,
-                threads.verifier(),
-                connections,
-                new UpgradeSettings(
-                        config.get(HostConfig.UPGRADE_TIMEOUT),
-                        config.get(HostConfig.LINGER_TIMEOUT),
-                        negotiation,
-                        config.get(HostConfig.PIPELINING)));
     }
 
     /** What a host is made with. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -24,6 +25,7 @@ import org.minip2p.transport.IoBackend;
 /** Makes a {@link Host}. Not thread-safe. */
 public final class HostBuilder {
     final List<Multiaddr> listenAddresses = new ArrayList<>();
+    @Nullable StreamFailureListener streamFailure;
     final Map<ProtocolId, ProtocolHandler> handlers = new LinkedHashMap<>();
     final Set<ProtocolId> awaitConfirmation = new HashSet<>();
     final List<HostListener> listeners = new ArrayList<>();
@@ -84,6 +86,15 @@ public final class HostBuilder {
         if (handlers.putIfAbsent(protocol, added) != null) {
             throw new IllegalStateException("there is a handler for " + protocol + " already");
         }
+        return this;
+    }
+
+    /**
+     * Who is told of exceptions that the handlers of a stream threw and nobody caught. Without this they are logged: with their stack at
+     * WARN, those of the peer and the network at DEBUG.
+     */
+    public HostBuilder streamFailure(StreamFailureListener listener) {
+        this.streamFailure = Objects.requireNonNull(listener);
         return this;
     }
 

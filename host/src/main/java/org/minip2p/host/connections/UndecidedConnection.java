@@ -2,6 +2,7 @@ package org.minip2p.host.connections;
 
 import io.netty.channel.ChannelHandler;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.host.CloseCause;
@@ -69,8 +70,8 @@ public final class UndecidedConnection {
         });
     }
 
-    /** The socket broke, whatever is decided on it. Event loop. */
-    public void fail(Throwable cause) {
-        socket.fail(cause);
+    /** Takes why the socket broke, whatever is decided on it, on the event loop. It keeps only the socket. */
+    public Consumer<Throwable> failure() {
+        return socket::fail;
     }
 }

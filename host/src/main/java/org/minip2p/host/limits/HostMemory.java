@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongConsumer;
 import org.minip2p.yamux.MemoryBudget;
 
@@ -66,25 +67,28 @@ public final class HostMemory {
 
     /** One at a time goes, and its memory with it. */
     private synchronized boolean closeTheGreediest() {
-        if (shares.stream().anyMatch(share -> share.closing && share.held.get() > 0)) {
+        if (shares.stream().anyMatch(share -> share.closing && share.held > 0)) {
             return true;
         }
         Share greediest = shares.stream()
-                .filter(share -> !share.closing && share.held.get() > 0)
-                .max(Comparator.comparingLong(share -> share.held.get()))
+                .filter(share -> !share.closing && share.held > 0)
+                .max(Comparator.comparingLong(share -> share.held))
                 .orElse(null);
         if (greediest == null) {
             return false;
         }
         greediest.closing = true;
-        greediest.close.accept(greediest.held.get());
+        greediest.close.accept(greediest.held);
         return true;
     }
 
     /** What one connection holds: taken and given back on its event loop, looked at by others. */
     public final class Share implements MemoryBudget {
+        private static final AtomicLongFieldUpdater<Share> HELD =
+                AtomicLongFieldUpdater.newUpdater(Share.class, "held");
+
         private final LongConsumer close;
-        private final AtomicLong held = new AtomicLong();
+        private volatile long held;
         private boolean closing;
 
         private Share(LongConsumer close) {
@@ -96,7 +100,7 @@ public final class HostMemory {
             if (!HostMemory.this.tryReserve(bytes)) {
                 return false;
             }
-            if (held.getAndAdd(bytes) == 0 && bytes > 0) {
+            if (HELD.getAndAdd(this, bytes) == 0 && bytes > 0) {
                 shares.add(this);
             }
             return true;
@@ -104,7 +108,7 @@ public final class HostMemory {
 
         @Override
         public void release(long bytes) {
-            if (held.addAndGet(-bytes) == 0) {
+            if (HELD.addAndGet(this, -bytes) == 0) {
                 shares.remove(this);
             }
             reservedBytes.addAndGet(-bytes);

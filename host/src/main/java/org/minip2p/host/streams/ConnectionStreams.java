@@ -2,6 +2,7 @@ package org.minip2p.host.streams;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
@@ -12,20 +13,19 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /** The streams of one connection, which count as uses of it: those that this side opens, and those that the peer opens. */
 public final class ConnectionStreams {
+    private final Connection connection;
     private final Uses uses;
     private final StreamNegotiation negotiation;
-    private final Connection connection;
 
-    // Made for the first stream, for those of the peer, since many connections are idle.
+    // Made for the first stream, since many connections are idle.
     private @Nullable StreamTail tail;
-    private final NegotiationPlaces places;
+    private @Nullable NegotiationPlaces places;
 
     /** No streams yet, of a connection whose uses are counted. */
     public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
+        this.connection = connection;
         this.uses = uses;
         this.negotiation = negotiation;
-        this.connection = connection;
-        this.places = new NegotiationPlaces(negotiation.maxNegotiating());
     }
 
     /**
@@ -59,8 +59,9 @@ public final class ConnectionStreams {
         }
         StreamUse use = new StreamUse(uses);
         stream.closeFuture().addListener(use);
-        if (places.tryTake()) {
-            new InboundNegotiation(negotiation, tail, places, stream, use).start();
+        NegotiationPlaces limited = places();
+        if (limited.tryTake()) {
+            new InboundNegotiation(negotiation, tail(), limited, stream, use).start();
         } else {
             stream.refuse(ResetCode.RESOURCE_LIMIT_EXCEEDED);
         }
@@ -69,5 +70,25 @@ public final class ConnectionStreams {
     /** The handlers of a protocol left a stream half-open: that is said once for each protocol. */
     public void halfOpenTimedOut(YamuxStreamChannel stream) {
         negotiation.halfOpenTimedOut(stream);
+    }
+
+    /** Any thread: two of them are as good as one. */
+    private StreamTail tail() {
+        StreamTail made = tail;
+        if (made == null) {
+            made = new StreamTail(connection, negotiation.failures());
+            tail = made;
+        }
+        return made;
+    }
+
+    /** Event loop. */
+    private NegotiationPlaces places() {
+        NegotiationPlaces made = places;
+        if (made == null) {
+            made = new NegotiationPlaces(negotiation.maxNegotiating());
+            places = made;
+        }
+        return made;
     }
 }

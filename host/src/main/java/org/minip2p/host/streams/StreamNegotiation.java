@@ -27,6 +27,7 @@ public final class StreamNegotiation {
     private final Duration timeout;
     private final int maxNegotiating;
     private final Predicate<ProtocolId> pipelined;
+    private final StreamFailures failures;
 
     /**
      * The rules of one host.
@@ -36,19 +37,22 @@ public final class StreamNegotiation {
      * @param timeout of one negotiation
      * @param maxNegotiating inbound streams of one connection that negotiate at a time
      * @param pipelined whether a protocol, proposed alone, is followed at once by what its handler writes
+     * @param failures told what handlers throw
      */
     public StreamNegotiation(
             ProtocolRegistry protocols,
             MultistreamConfig limits,
             Duration timeout,
             int maxNegotiating,
-            Predicate<ProtocolId> pipelined) {
+            Predicate<ProtocolId> pipelined,
+            StreamFailures failures) {
         this.protocols = protocols;
         this.supported = protocols::supports;
         this.limits = limits;
         this.timeout = timeout;
         this.maxNegotiating = maxNegotiating;
         this.pipelined = pipelined;
+        this.failures = failures;
     }
 
     /** Whether the peer's confirmation is not waited for. */
@@ -88,6 +92,10 @@ public final class StreamNegotiation {
 
     Duration timeout() {
         return timeout;
+    }
+
+    StreamFailures failures() {
+        return failures;
     }
 
     int maxNegotiating() {

@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PeerId;
@@ -63,6 +64,7 @@ public final class Upgrade {
 
     private Stage stage = Stage.NEGOTIATING_SECURITY;
     private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable SecurityHandshake handshake;
     private @Nullable SecureSession secured;
     private @Nullable UndecidedConnection connection;
 
@@ -121,7 +123,7 @@ public final class Upgrade {
 
     private void fail(Throwable cause) {
         if (stage == Stage.UPGRADED && connection != null) {
-            connection.fail(cause);
+            connection.failure().accept(cause);
             return;
         }
         if (stage == Stage.FAILED) {
@@ -143,12 +145,25 @@ public final class Upgrade {
         return taken;
     }
 
+    private void secured(ChannelHandlerContext ctx, SecureSession session) {
+        secured = session;
+        if (session.earlyMuxer().isPresent()) {
+            installMuxer(ctx);
+        } else {
+            stage = Stage.NEGOTIATING_MUXER;
+            insertBehind(ctx, stages.negotiation(role, YAMUX, new MuxerNegotiation()));
+        }
+    }
+
     private void installMuxer(ChannelHandlerContext behind) {
         if (stage == Stage.FAILED || secured == null) {
             return;
         }
         stage = Stage.UPGRADED;
         connection = stages.connection(channel, role, secured, this::decided);
+        if (handshake != null) {
+            handshake.upgraded(connection);
+        }
         behind.pipeline().addAfter(behind.name(), null, connection.muxer());
         behind.pipeline().remove(Tail.class);
         takeOutcome().upgraded(connection);
@@ -162,7 +177,8 @@ public final class Upgrade {
         @Override
         public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
             stage = Stage.SECURING;
-            insertBehind(ctx, stages.handshake(role, expectedPeer, new SecurityHandshake()));
+            handshake = new SecurityHandshake(Upgrade.this);
+            insertBehind(ctx, stages.handshake(role, expectedPeer, handshake));
         }
 
         @Override
@@ -171,21 +187,31 @@ public final class Upgrade {
         }
     }
 
-    private final class SecurityHandshake implements SecureChannelListener {
+    /** Listens to Noise for as long as the socket lives; of the upgrade, which is over before, it then keeps nothing. */
+    private static final class SecurityHandshake implements SecureChannelListener {
+        private @Nullable Upgrade upgrade;
+        private Consumer<Throwable> failed;
+
+        SecurityHandshake(Upgrade upgrade) {
+            this.upgrade = upgrade;
+            this.failed = upgrade::fail;
+        }
+
+        void upgraded(UndecidedConnection connection) {
+            upgrade = null;
+            failed = connection.failure();
+        }
+
         @Override
         public void secured(ChannelHandlerContext ctx, SecureSession session) {
-            secured = session;
-            if (session.earlyMuxer().isPresent()) {
-                installMuxer(ctx);
-            } else {
-                stage = Stage.NEGOTIATING_MUXER;
-                insertBehind(ctx, stages.negotiation(role, YAMUX, new MuxerNegotiation()));
+            if (upgrade != null) {
+                upgrade.secured(ctx, session);
             }
         }
 
         @Override
         public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
-            fail(cause);
+            failed.accept(cause);
         }
     }
 

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
@@ -17,8 +16,6 @@ import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A stream at this end: what its session, its peer, its application and the clock do to it, and what the channel's
@@ -33,22 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the connection's event loop, questions about states excepted.
  */
-final class LocalStream implements StreamOutput.Owner {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalStream.class);
-
-    /** Each second so many bytes have to leave a stream that was closed. */
-    private static final long CLOSING_BYTES_PER_SECOND = 16 << 10;
-
-    /** When the handlers are told that the channel has failed. */
-    private enum Telling {
-        /** Within the call: nothing of the application is on the stack, or it asked to be interrupted. */
-        AT_ONCE,
-        /** In a task of its own: the application is in the middle of writing. */
-        LATER,
-        /** Only that the channel is inactive, later: the application has ended the stream itself. */
-        END_ALONE
-    }
-
+final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private final StreamContext context;
     private final YamuxStream protocol;
     private final Channel channel;
@@ -60,8 +42,8 @@ final class LocalStream implements StreamOutput.Owner {
     /** Of a channel that is open: the end of the session, while the last bytes of a complete input are still unread. */
     private @Nullable Throwable failure;
 
-    /** What has to happen in time: writes and FIN have to leave, the peer's FIN has to come, or something has to be written. */
-    private StreamDeadlines.@Nullable Entry deadline;
+    /** Made when the stream begins to come to its end. */
+    private @Nullable StreamClosing closing;
 
     private boolean isCloseFailed;
 
@@ -86,10 +68,12 @@ final class LocalStream implements StreamOutput.Owner {
         if (life.isOpen() && output.isFinWritten() && (life.isClosing() || input.isEnded())) {
             boolean wasActive = life.isActive();
             closeChannel();
-            fireInactiveLater(wasActive);
+            StreamEnding.inactiveLater(channel, wasActive);
         }
         if (isOver()) {
-            stopDeadline();
+            if (closing != null) {
+                closing.stop();
+            }
             if (life == StreamLife.CLOSED && !output.isResetPending()) {
                 transition(StreamLife.RELEASED);
                 context.released(protocol);
@@ -186,7 +170,7 @@ final class LocalStream implements StreamOutput.Owner {
         if (byPeer && input.isEnding() && life.isOpen()) {
             keepUnread(cause);
         } else {
-            fail(cause, Telling.AT_ONCE);
+            fail(cause, StreamEnding.AT_ONCE);
         }
         end();
     }
@@ -248,20 +232,20 @@ final class LocalStream implements StreamOutput.Owner {
         if (input.isEnding() && life.isOpen()) {
             keepUnread(cause);
         } else {
-            fail(cause, Telling.AT_ONCE);
+            fail(cause, StreamEnding.AT_ONCE);
         }
         end();
     }
 
     private void terminate(Throwable cause) {
         begin();
-        fail(cause, Telling.AT_ONCE);
+        fail(cause, StreamEnding.AT_ONCE);
         end();
     }
 
     /** This end resets the stream for a fault of the peer. */
     void resetForFault(long code) {
-        abort(code, Telling.AT_ONCE);
+        abort(code, StreamEnding.AT_ONCE);
     }
 
     /** The application refuses the stream because of what came on it: the peer is blamed. */
@@ -281,7 +265,7 @@ final class LocalStream implements StreamOutput.Owner {
     void overflow(StreamQueueFullException cause) {
         begin();
         resetProtocol(ResetCode.RESOURCE_LIMIT_EXCEEDED);
-        fail(cause, Telling.LATER);
+        fail(cause, StreamEnding.LATER);
         end();
     }
 
@@ -303,7 +287,7 @@ final class LocalStream implements StreamOutput.Owner {
         if (input.takeEnd()) {
             tellEndOfInput();
             if (failure != null) {
-                fail(failure, life.isClosing() ? Telling.END_ALONE : Telling.AT_ONCE);
+                fail(failure, life.isClosing() ? StreamEnding.BY_ITSELF : StreamEnding.AT_ONCE);
             }
         }
         passSoon();
@@ -323,83 +307,49 @@ final class LocalStream implements StreamOutput.Owner {
     }
 
     /** It closes the channel: FIN after all accepted writes, and what comes is thrown away. */
-    void close() {
+    @Override
+    public void close() {
         if (life.isClosing() || !life.isOpen()) {
             return;
         }
         begin();
         transition(life == StreamLife.ACTIVE ? StreamLife.CLOSING : StreamLife.REGISTERED_CLOSING);
         input.discard();
-        if (!isOver()) {
-            boolean isFinSent = !protocol.state().canSend();
-            limitTime(isFinSent ? context.nanos(YamuxConfig.FIN_TIMEOUT) : nanosToLeave(), this::closedInVain);
+        if (protocol.state().canSend()) {
+            closing().leaving();
+        } else if (!isOver()) {
+            closing().awaitFin();
         }
         output.queueFin();
         end();
     }
 
-    /** How long what was accepted may take to leave. */
-    private long nanosToLeave() {
-        return context.nanos(YamuxConfig.CLOSE_TIMEOUT)
-                + TimeUnit.SECONDS.toNanos(output.queuedBytes() / CLOSING_BYTES_PER_SECOND);
-    }
-
-    /** The peer has its time from the FIN on, whatever it does meanwhile. */
     @Override
     public void finLeaving() {
         if (life.isClosing()) {
-            limitTime(context.nanos(YamuxConfig.FIN_TIMEOUT), this::closedInVain);
+            closing().awaitFin();
         }
     }
 
-    private void closedInVain() {
-        reset(ResetCode.NONE);
-    }
-
-    /** From the end of the input on, until the channel is closed: a stream that nobody uses is closed. */
-    private void watchHalfOpen() {
-        if (life == StreamLife.ACTIVE || life == StreamLife.REGISTERED) {
-            output.takeProgress();
-            limitTime(context.nanos(YamuxConfig.HALF_OPEN_TIMEOUT), this::closeIfIdle);
+    private StreamClosing closing() {
+        StreamClosing made = closing;
+        if (made == null) {
+            made = new StreamClosing(context, output, channel, this);
+            closing = made;
         }
-    }
-
-    private void closeIfIdle() {
-        if (output.takeProgress()) {
-            watchHalfOpen();
-            return;
-        }
-        try {
-            context.listener().halfOpenTimedOut((YamuxStreamChannel) channel);
-        } catch (Throwable failure) { // of the owner's code
-            LOG.error("stream={} listener-failed", channel.id(), failure);
-        }
-        close();
-    }
-
-    private void limitTime(long nanos, Runnable passed) {
-        stopDeadline();
-        StreamDeadlines.Entry next = new StreamDeadlines.Entry(passed);
-        context.deadlines().set(next, nanos);
-        deadline = next;
-    }
-
-    private void stopDeadline() {
-        if (deadline != null) {
-            context.deadlines().remove(deadline);
-            deadline = null;
-        }
+        return made;
     }
 
     /** It ends both directions at once; does nothing to a stream that is over. */
-    void reset(long code) {
-        abort(code, Telling.END_ALONE);
+    @Override
+    public void reset(long code) {
+        abort(code, StreamEnding.BY_ITSELF);
     }
 
-    private void abort(long code, Telling telling) {
+    private void abort(long code, StreamEnding ending) {
         begin();
         resetProtocol(code);
-        fail(new StreamResetException(protocol.id(), code, false), telling);
+        fail(new StreamResetException(protocol.id(), code, false), ending);
         end();
     }
 
@@ -421,14 +371,16 @@ final class LocalStream implements StreamOutput.Owner {
         }
         if (Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            watchHalfOpen();
+            if (life.isOpen() && !life.isClosing()) {
+                closing().halfOpen();
+            }
         } else {
             close();
         }
     }
 
     /** Ends the channel with a failure. */
-    private void fail(Throwable cause, Telling telling) {
+    private void fail(Throwable cause, StreamEnding ending) {
         if (!life.isOpen()) {
             return;
         }
@@ -437,42 +389,12 @@ final class LocalStream implements StreamOutput.Owner {
         boolean wasActive = life.isActive();
         closeChannel();
         output.fail(cause);
-        switch (telling) {
-            case AT_ONCE -> {
-                channel.pipeline().fireExceptionCaught(cause);
-                fireInactive(wasActive);
-            }
-            case LATER -> later(() -> {
-                channel.pipeline().fireExceptionCaught(cause);
-                fireInactive(wasActive);
-            });
-            case END_ALONE -> fireInactiveLater(wasActive);
-        }
+        ending.tell(channel, cause, wasActive);
     }
 
     private void closeChannel() {
         transition(StreamLife.CLOSED);
         input.discard();
         closed.trySuccess();
-    }
-
-    private void fireInactive(boolean wasActive) {
-        if (wasActive) {
-            channel.pipeline().fireChannelInactive();
-        }
-        channel.pipeline().fireChannelUnregistered();
-    }
-
-    /** Not from within a call of the application, which may be in the middle of reading or writing. */
-    private void fireInactiveLater(boolean wasActive) {
-        later(() -> fireInactive(wasActive));
-    }
-
-    private void later(Runnable telling) {
-        try {
-            channel.eventLoop().execute(telling);
-        } catch (RejectedExecutionException shuttingDown) {
-            telling.run();
-        }
     }
 }

@@ -14,21 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamDeadlines implements Runnable {
     /** One stream's deadline. */
-    static final class Entry {
-        private final Runnable passed;
+    abstract static class Entry {
         private boolean isListed;
         private long deadlineNanos;
         private @Nullable Entry before;
         private @Nullable Entry after;
 
-        /**
-         * A deadline that is not set yet.
-         *
-         * @param passed run once when it has passed
-         */
-        Entry(Runnable passed) {
-            this.passed = passed;
-        }
+        /** It has passed, and is not set any more. */
+        abstract void passed();
     }
 
     private final Wire wire;
@@ -100,7 +93,7 @@ final class StreamDeadlines implements Runnable {
         passed.forEach(this::remove);
         for (Entry entry : passed) {
             if (!entry.isListed) { // nor set anew by what the others have run
-                entry.passed.run();
+                entry.passed();
             }
         }
     }

@@ -277,7 +277,7 @@ class HostilePeerTest {
             assertThat(end.ended).isZero();
             end.receive(empty);
 
-            assertEndedFor(end);
+            assertEndedFor(end, 0x1002);
         }
     }
 
@@ -332,8 +332,8 @@ class HostilePeerTest {
                 end.receive(flood);
             }
 
-            assertThat(handlers[0]).as("the 201st reset is one too many").isEqualTo(201);
-            assertEndedFor(end);
+            assertThat(handlers[0]).as("the 2,049th reset is one too many").isEqualTo(2_049);
+            assertEndedFor(end, 0x1002);
         }
     }
 
@@ -564,8 +564,12 @@ class HostilePeerTest {
     }
 
     private static void assertEndedFor(End end) {
+        assertEndedFor(end, 1);
+    }
+
+    private static void assertEndedFor(End end, long code) {
         assertThat(end.sent())
-                .endsWith(Frame.goAway(1))
+                .endsWith(Frame.goAway(code))
                 .filteredOn(frame -> frame.type() == FrameType.GO_AWAY)
                 .hasSize(1);
         assertThat(end.ended).isEqualTo(1);

@@ -1,0 +1,66 @@
+package org.minip2p.host;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.minip2p.core.PrivateKey;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.connections.ConnectionFactory;
+import org.minip2p.host.connections.ConnectionTimeouts;
+import org.minip2p.host.streams.ProtocolRegistry;
+import org.minip2p.host.streams.StreamFailures;
+import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.upgrade.Upgrade;
+import org.minip2p.host.upgrade.UpgradeSettings;
+import org.minip2p.host.upgrade.UpgradeStages;
+import org.minip2p.multistream.MultistreamConfig;
+import org.minip2p.noise.NoiseConfig;
+import org.minip2p.noise.NoiseIdentity;
+import org.minip2p.yamux.YamuxConfig;
+
+/** Puts together, from a host's settings, what makes a connection of a socket, whoever dialed. */
+final class UpgradeAssembly {
+    private UpgradeAssembly() {}
+
+    /** The identity as Noise proves it. */
+    static NoiseIdentity noise(HostBuilder builder, PrivateKey identity) {
+        return NoiseIdentity.create(
+                identity,
+                NoiseConfig.defaults()
+                        .withMuxers(List.of(Upgrade.YAMUX.value()))
+                        .withEarlyMuxerNegotiation(builder.config.get(HostConfig.EARLY_MUXER_NEGOTIATION))
+                        .withCrypto(builder.crypto));
+    }
+
+    /** The stages of every upgrade. */
+    static UpgradeStages stages(
+            HostBuilder builder, NoiseIdentity noise, Executor verifier, ProtocolRegistry protocols) {
+        HostConfig config = builder.config;
+        MultistreamConfig negotiation = MultistreamConfig.defaults().withSettingsOf(config);
+        Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
+        ConnectionFactory connections = new ConnectionFactory(
+                YamuxConfig.defaults().withSettingsOf(config),
+                builder.memory,
+                new StreamNegotiation(
+                        protocols,
+                        negotiation,
+                        config.get(HostConfig.NEGOTIATION_TIMEOUT),
+                        config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
+                        protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol),
+                        new StreamFailures(builder.streamFailure)),
+                new ConnectionTimeouts(
+                        config.get(HostConfig.IDLE_TIMEOUT),
+                        config.get(HostConfig.SUPERSEDED_TIMEOUT),
+                        config.get(HostConfig.DRAIN_TIMEOUT),
+                        config.get(HostConfig.LINGER_TIMEOUT)));
+        return new UpgradeStages(
+                noise,
+                verifier,
+                connections,
+                new UpgradeSettings(
+                        config.get(HostConfig.UPGRADE_TIMEOUT),
+                        config.get(HostConfig.LINGER_TIMEOUT),
+                        negotiation,
+                        config.get(HostConfig.PIPELINING)));
+    }
+}
