@@ -77,6 +77,13 @@ public final class Hosts implements AutoCloseable {
         return AcceptingInside.limits(host.listeners);
     }
 
+    /** A thread that does not keep the process alive. */
+    static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    }
+
     public static void echo(ProtocolStream stream) {
         stream.pipeline().addLast(new EchoHandler());
     }

@@ -134,7 +134,9 @@ class StreamTest {
             tooMany.outputStream().write(4);
             assertThatThrownBy(() -> tooMany.inputStream().read()).hasMessageContaining("reset");
         }
-        open.forEach(BlockingStream::close);
+        for (BlockingStream stream : open) {
+            stream.close();
+        }
         awaitTrue("there is room again", () -> {
             try {
                 return HostTest.echo(connection, new byte[4]).length == 4;
@@ -177,6 +179,31 @@ class StreamTest {
 
         await(reset);
         assertThat(HostTest.echo(connection, new byte[4])).hasSize(4);
+    }
+
+    // H10
+    @Test
+    @Conforms("YMX-76")
+    void aPeerThatSpoilsStreamAfterStreamLosesItsConnection() throws Exception {
+        Host server = hosts.listener(HostConfig.defaults().with(HostConfig.MAX_RESETS, 50));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+
+        for (int i = 0; i < 1_000 && connection.isOpen(); i++) {
+            CompletableFuture<Void> reset = new CompletableFuture<>();
+            muxer(connection)
+                    .openStream(channel -> {
+                        channel.closeFuture().addListener(closed -> reset.complete(null));
+                        channel.writeAndFlush(channel.alloc().buffer().writeZero(100));
+                    })
+                    .addListener(opened -> {
+                        if (!opened.isSuccess()) {
+                            reset.complete(null);
+                        }
+                    });
+            await(reset);
+        }
+
+        assertThat(await(connection.closed()).error()).hasMessageContaining("rate limited");
     }
 
     @Test

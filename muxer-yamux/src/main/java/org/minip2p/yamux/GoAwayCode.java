@@ -18,21 +18,20 @@ public final class GoAwayCode {
 
     /** A code in words: {@code "rate limited (code 0x1002)"}, {@code "code 42"}. */
     public static String describe(long code) {
-        String words =
-                switch ((int) code) {
-                    case (int) NORMAL -> "on purpose";
-                    case (int) PROTOCOL_ERROR -> "protocol error";
-                    case (int) INTERNAL_ERROR -> "internal error";
-                    case 0x1000 -> "protocol negotiation failed";
-                    case 0x1001 -> "resource limit exceeded";
-                    case (int) RATE_LIMITED -> "rate limited";
-                    case 0x1003 -> "protocol violation";
-                    case 0x1004 -> "supplanted";
-                    case 0x1005 -> "garbage collected";
-                    case 0x1006 -> "shutting down";
-                    case 0x1007 -> "gated";
-                    default -> null;
-                };
+        String words = switch ((int) code) {
+            case (int) NORMAL -> "on purpose";
+            case (int) PROTOCOL_ERROR -> "protocol error";
+            case (int) INTERNAL_ERROR -> "internal error";
+            case 0x1000 -> "protocol negotiation failed";
+            case 0x1001 -> "resource limit exceeded";
+            case (int) RATE_LIMITED -> "rate limited";
+            case 0x1003 -> "protocol violation";
+            case 0x1004 -> "supplanted";
+            case 0x1005 -> "garbage collected";
+            case 0x1006 -> "shutting down";
+            case 0x1007 -> "gated";
+            default -> null;
+        };
         String number = code < 0x1000 ? Long.toString(code) : "0x" + Long.toHexString(code);
         return words == null ? "code " + number : words + " (code " + number + ")";
     }

@@ -30,18 +30,17 @@ public final class ResetCode {
         if (code == NONE) {
             return "no reason given";
         }
-        String words =
-                switch ((int) code) {
-                    case (int) NEGOTIATION_FAILED -> "protocol negotiation failed";
-                    case (int) RESOURCE_LIMIT_EXCEEDED -> "resource limit exceeded";
-                    case (int) RATE_LIMITED -> "rate limited";
-                    case (int) PROTOCOL_VIOLATION -> "protocol violation";
-                    case (int) SUPPLANTED -> "supplanted";
-                    case (int) GARBAGE_COLLECTED -> "garbage collected";
-                    case (int) SHUTDOWN -> "shutting down";
-                    case (int) GATED -> "gated";
-                    default -> null;
-                };
+        String words = switch ((int) code) {
+            case (int) NEGOTIATION_FAILED -> "protocol negotiation failed";
+            case (int) RESOURCE_LIMIT_EXCEEDED -> "resource limit exceeded";
+            case (int) RATE_LIMITED -> "rate limited";
+            case (int) PROTOCOL_VIOLATION -> "protocol violation";
+            case (int) SUPPLANTED -> "supplanted";
+            case (int) GARBAGE_COLLECTED -> "garbage collected";
+            case (int) SHUTDOWN -> "shutting down";
+            case (int) GATED -> "gated";
+            default -> null;
+        };
         return words == null ? "code " + code : words + " (code 0x" + Long.toHexString(code) + ")";
     }
 }

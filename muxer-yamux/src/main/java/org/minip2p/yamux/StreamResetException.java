@@ -17,7 +17,8 @@ public class StreamResetException extends Libp2pException {
      * @param byPeer whether the peer sent the RST
      */
     public StreamResetException(long streamId, long code, boolean byPeer) {
-        super("stream " + streamId + " was reset by " + (byPeer ? "the peer" : "this end") + ": " + ResetCode.describe(code));
+        super("stream " + streamId + " was reset by " + (byPeer ? "the peer" : "this end") + ": "
+                + ResetCode.describe(code));
         this.code = code;
         this.byPeer = byPeer;
     }

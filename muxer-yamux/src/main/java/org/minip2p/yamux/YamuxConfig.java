@@ -43,11 +43,12 @@ public final class YamuxConfig extends Config<YamuxConfig> {
     public static final Setting<Duration> RESET_WINDOW = SETTINGS.add(
             Setting.duration("resetWindow", Duration.ofSeconds(10), SHORTEST, "The time in which resets are counted."));
 
-    public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(Setting.bytes(
-            "streamSendQueueBytes",
-            1 << 20,
-            1,
-            "The most unsent bytes that a stream takes while it is not writable; one more resets it. A task that began while it was writable may write on."));
+    public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(
+            Setting.bytes(
+                    "streamSendQueueBytes",
+                    1 << 20,
+                    1,
+                    "The most unsent bytes that a stream takes while it is not writable; one more resets it. A task that began while it was writable may write on."));
 
     public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(Setting.bytes(
             "maxStreamWindowBytes",
@@ -62,11 +63,12 @@ public final class YamuxConfig extends Config<YamuxConfig> {
             SendWindow.INITIAL_BYTES,
             "The most bytes of one connection that are unread, or granted beyond the initial windows."));
 
-    public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(Setting.duration(
-            "closeTimeout",
-            Duration.ofSeconds(10),
-            SHORTEST,
-            "How long what was written to a closed stream may take to leave before it is reset, and a second more for each 16 KiB."));
+    public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(
+            Setting.duration(
+                    "closeTimeout",
+                    Duration.ofSeconds(10),
+                    SHORTEST,
+                    "How long what was written to a closed stream may take to leave before it is reset, and a second more for each 16 KiB."));
 
     public static final Setting<Duration> FIN_TIMEOUT = SETTINGS.add(Setting.duration(
             "finTimeout",

@@ -305,7 +305,8 @@ public final class YamuxSession {
 
     private FrameOutcome receiveReset(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
         receiveForUnknown(frame); // bounds a body
-        // Resets of our own streams are bounded by our own opening; one behind a FIN only says that nothing more is read.
+        // Resets of our own streams are bounded by our own opening; one behind a FIN only says that nothing more is
+        // read.
         if (stream.role() == Role.RESPONDER && stream.state().canReceive()) {
             floods.countReset(nowNanos);
         }

@@ -216,7 +216,8 @@ final class InboundFrames {
             }
             case GO_AWAY -> {
                 long code = frame.length();
-                throw new SessionClosedException(code, "the peer ended the session: " + GoAwayCode.describe(code), null);
+                throw new SessionClosedException(
+                        code, "the peer ended the session: " + GoAwayCode.describe(code), null);
             }
             case DROPPED -> null;
         };

@@ -182,8 +182,8 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private void keepUnread(Throwable cause) {
         failure = cause;
         output.fail(cause);
-        ScheduledFuture<?> patience =
-                channel.eventLoop().schedule(() -> terminate(cause), context.nanos(YamuxConfig.CLOSE_TIMEOUT), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> patience = channel.eventLoop()
+                .schedule(() -> terminate(cause), context.nanos(YamuxConfig.CLOSE_TIMEOUT), TimeUnit.NANOSECONDS);
         // Cancelled also when the event loop is shut down: then nobody can read any more.
         patience.addListener(done -> {
             if (done.isCancelled()) {

@@ -43,27 +43,6 @@ record SessionParts(
         FrameQueues queues = new FrameQueues();
         FrameWriter writer = new FrameWriter(wire, session, queues);
         StreamContext context = new StreamContext(wire, turn, queues, config, listener);
-        StreamTable streams,
-        PendingOpens opens,
-        Pings pings,
-        InboundFrames inbound) {
-
-    static SessionParts of(
-            ChannelHandlerContext ctx,
-            YamuxSession session,
-            YamuxConfig config,
-            YamuxListener listener,
-            Turn.Steps steps) {
-        Wire wire = new Wire(ctx);
-        Turn turn = new Turn(wire, steps);
-        FrameQueues queues = new FrameQueues();
-        FrameWriter writer = new FrameWriter(wire, session, queues);
-        StreamContext context = new StreamContext(
-                wire,
-                turn,
-                queues,
-                config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES),
-                config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
         StreamTable streams = new StreamTable(session, context, listener);
         PendingOpens opens = new PendingOpens(session, streams);
         Pings pings = new Pings(session.roundTrip(), queues);

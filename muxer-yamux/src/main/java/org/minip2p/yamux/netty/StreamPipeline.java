@@ -2,7 +2,6 @@ package org.minip2p.yamux.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelPipeline;
-import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.yamux.ResetCode;
@@ -37,7 +36,7 @@ final class StreamPipeline extends DefaultChannelPipeline {
             LOG.debug("stream={} unhandled={}", channel().id(), cause.toString());
             return;
         }
-        if (cause instanceof Libp2pException || cause instanceof IOException || cause instanceof DecoderException) {
+        if (cause instanceof Libp2pException || cause instanceof IOException) {
             LOG.debug("stream={} reset=unhandled-exception error={}", channel().id(), cause.toString());
         } else {
             LOG.warn("stream={} reset=unhandled-exception", channel().id(), cause);
