@@ -28,12 +28,7 @@ final class Asker<I> extends SimpleChannelInboundHandler<I> {
      * @param text what a reply says
      * @param answer what all of them say
      */
-    Asker(
-            Class<I> type,
-            List<?> questions,
-            int replies,
-            Function<I, String> text,
-            CompletableFuture<String> answer) {
+    Asker(Class<I> type, List<?> questions, int replies, Function<I, String> text, CompletableFuture<String> answer) {
         super(type);
         this.questions = questions;
         this.replies = replies;

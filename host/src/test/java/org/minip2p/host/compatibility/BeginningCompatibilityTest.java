@@ -2,11 +2,14 @@ package org.minip2p.host.compatibility;
 
 import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.string.StringDecoder;
 import io.netty.handler.codec.string.StringEncoder;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,20 +35,29 @@ class BeginningCompatibilityTest {
             number -> "server is active, 1 time|you are client " + number + " is active, 1 time");
 
     private static final Exchange SERVER_BEGINS = Exchange.of(
-            "a handler that begins in channelActive on the side that was called, while the other waits",
+            "a handler that begins in channelActive on the side that was called; ChannelInitializer",
             CLOSE_WITH_PEER,
-            pipeline -> pipeline.addLast(
-                    new LineBasedFrameDecoder(1024),
-                    new StringDecoder(),
-                    new StringEncoder(),
-                    new Greeter("server", new CompletableFuture<>())),
-            (pipeline, number, answer) -> pipeline.addLast(
-                    new LineBasedFrameDecoder(1024), new StringDecoder(), new SimpleChannelInboundHandler<String>() {
-                        @Override
-                        protected void channelRead0(ChannelHandlerContext ctx, String line) {
-                            answer.complete(line);
-                        }
-                    }),
+            pipeline -> pipeline.addLast(new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline()
+                            .addLast(
+                                    new LineBasedFrameDecoder(1024),
+                                    new StringDecoder(),
+                                    new StringEncoder(),
+                                    new Greeter("server", new CompletableFuture<>()));
+                }
+            }),
+            (pipeline, number, answer) -> pipeline.addLast(new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline()
+                            .addLast(
+                                    new LineBasedFrameDecoder(1024),
+                                    new StringDecoder(),
+                                    new Asker<>(String.class, List.of(), 1, line -> line, answer));
+                }
+            }),
             number -> "server is active, 1 time");
 
     @Test

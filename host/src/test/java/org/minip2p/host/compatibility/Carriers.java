@@ -223,8 +223,7 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
         return seen.stream().distinct().sorted().collect(Collectors.joining(" or "));
     }
 
-    private static void serve(
-            Carrier carrier, String name, Exchange exchange, Consumer<Queue<Throwable>> ended)
+    private static void serve(Carrier carrier, String name, Exchange exchange, Consumer<Queue<Throwable>> ended)
             throws Exception {
         carrier.serve(name, exchange.peerEnd(), pipeline -> {
             exchange.server().addTo(pipeline);

@@ -82,7 +82,15 @@ record Exchange(
 
     /** A client that resets, or ends its side, after half a message, and one that sends what no client should. */
     Exchange withHostileClients(byte[] halfAMessage, byte[] garbage) {
-        return new Exchange(name, peerEnd, server, client, endsItself, expected, hostile(NOTHING, halfAMessage, garbage, true), toClient);
+        return new Exchange(
+                name,
+                peerEnd,
+                server,
+                client,
+                endsItself,
+                expected,
+                hostile(NOTHING, halfAMessage, garbage, true),
+                toClient);
     }
 
     /** As {@link #withHostileClients}; they open as an honest client does, and go on when that is answered. */
@@ -93,12 +101,21 @@ record Exchange(
 
     /** A server that resets, or ends its side, after half an answer, and one that answers what no server should. */
     Exchange withHostileServers(byte[] halfAnAnswer, byte[] garbage) {
-        return new Exchange(name, peerEnd, server, client, endsItself, expected, toServer, hostile(NOTHING, halfAnAnswer, garbage, false));
+        return new Exchange(
+                name,
+                peerEnd,
+                server,
+                client,
+                endsItself,
+                expected,
+                toServer,
+                hostile(NOTHING, halfAnAnswer, garbage, false));
     }
 
     /** As {@link #withHostileServers}; they do not wait for a question. */
     Exchange withHostileServersThatBegin(byte[] half, byte[] garbage) {
-        return new Exchange(name, peerEnd, server, client, endsItself, expected, toServer, hostile(NOTHING, half, garbage, true));
+        return new Exchange(
+                name, peerEnd, server, client, endsItself, expected, toServer, hostile(NOTHING, half, garbage, true));
     }
 
     private static List<Hostile> hostile(byte[] opening, byte[] half, byte[] garbage, boolean atOnce) {

@@ -64,8 +64,7 @@ final class FileServer {
 
     /** As Netty's example "file". */
     static void addTo(ChannelPipeline pipeline) {
-        pipeline.addLast(
-                new LineBasedFrameDecoder(8192), new StringDecoder(), new ChunkedWriteHandler(), new Sender());
+        pipeline.addLast(new LineBasedFrameDecoder(8192), new StringDecoder(), new ChunkedWriteHandler(), new Sender());
     }
 
     private static final class Sender extends SimpleChannelInboundHandler<String> {

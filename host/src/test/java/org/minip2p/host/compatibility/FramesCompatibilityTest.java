@@ -1,11 +1,13 @@
 package org.minip2p.host.compatibility;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
 import static org.minip2p.host.compatibility.Exchange.ascii;
 
 import com.google.protobuf.StringValue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -33,6 +35,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.minip2p.host.PauseWhileUnwritable;
+import org.minip2p.yamux.StreamQueueFullException;
 
 /** Netty's codecs for frames, lines and text. */
 class FramesCompatibilityTest {
@@ -167,6 +170,38 @@ class FramesCompatibilityTest {
         CARRIERS.check(TELNET);
     }
 
+    /** What TCP has no bound for, a stream has; who goes beyond it loses the stream, and its peer sees no frame that was not sent. */
+    @Test
+    void aWriterThatNeverLooksLosesItsStreamAndNoFrameIsGarbage() throws Exception {
+        for (StreamCarrier carrier : CARRIERS.streams()) {
+            String name = CARRIERS.newName();
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            carrier.serve(
+                    name,
+                    CLOSE_WITH_PEER,
+                    pipeline -> pipeline.addLast(new LengthFieldPrepender(4), new Reckless(failure)));
+            CompletableFuture<List<String>> seen = new CompletableFuture<>();
+
+            Channel reading = Carriers.await(
+                    carrier.open(name, CLOSE_WITH_PEER, pipeline -> {
+                        pipeline.channel().config().setAutoRead(false);
+                        pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME_BYTES, 0, 4, 0, 4), new Late(seen));
+                    }),
+                    name,
+                    carrier);
+            Throwable cause = Carriers.await(failure, name, carrier);
+            reading.config().setAutoRead(true);
+
+            assertThat(cause).isInstanceOf(StreamQueueFullException.class);
+            List<String> frames = Carriers.await(seen, name, carrier);
+            assertThat(frames.get(frames.size() - 1)).isEqualTo("StreamResetException");
+            for (int i = 0; i < frames.size() - 1; i++) {
+                assertThat(frames.get(i)).isEqualTo(digest(Unpooled.wrappedBuffer(frame(0, i, Reckless.MAX_BYTES))));
+            }
+            carrier.awaitNothingLeft(name);
+        }
+    }
+
     private static List<ByteBuf> frames(int number) {
         return IntStream.range(0, FRAMES)
                 .mapToObj(frame -> Unpooled.wrappedBuffer(frame(number, frame, 3000)))
@@ -193,6 +228,56 @@ class FramesCompatibilityTest {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             ctx.writeAndFlush(frame);
+        }
+    }
+
+    /** Writes, task by task, far more than a stream takes. */
+    private static final class Reckless extends ChannelInboundHandlerAdapter {
+        private static final int MAX_BYTES = 20_000;
+        private static final int FRAMES = 1_000;
+
+        private final CompletableFuture<Throwable> failure;
+
+        Reckless(CompletableFuture<Throwable> failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            write(ctx, 0);
+        }
+
+        private void write(ChannelHandlerContext ctx, int frame) {
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(frame(0, frame, MAX_BYTES)));
+            if (frame + 1 < FRAMES) {
+                ctx.executor().execute(() -> write(ctx, frame + 1));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failure.complete(cause);
+        }
+    }
+
+    /** What it reads, and how that ends. */
+    private static final class Late extends SimpleChannelInboundHandler<ByteBuf> {
+        private final CompletableFuture<List<String>> seen;
+        private final List<String> events = new ArrayList<>();
+
+        Late(CompletableFuture<List<String>> seen) {
+            this.seen = seen;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf frame) {
+            events.add(digest(frame));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            events.add(cause.getClass().getSimpleName());
+            seen.complete(events);
         }
     }
 
@@ -269,7 +354,9 @@ class FramesCompatibilityTest {
         static String expected(int number) {
             long hash = 0;
             for (int i = 0; i < COUNT; i++) {
-                hash = 31 * hash + digest(Unpooled.wrappedBuffer(frame(number, i, MAX_BYTES))).hashCode();
+                hash = 31 * hash
+                        + digest(Unpooled.wrappedBuffer(frame(number, i, MAX_BYTES)))
+                                .hashCode();
             }
             return COUNT + " frames " + hash;
         }

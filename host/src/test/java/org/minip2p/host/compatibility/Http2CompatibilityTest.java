@@ -46,7 +46,8 @@ class Http2CompatibilityTest {
                     "Http2FrameCodec, Http2MultiplexHandler; three requests at once",
                     CLOSE_WITH_PEER,
                     pipeline -> pipeline.addLast(
-                            Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+                            Http2FrameCodecBuilder.forServer().build(),
+                            new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                                 @Override
                                 protected void initChannel(Channel stream) {
                                     stream.pipeline().addLast(new Hello());
@@ -59,7 +60,8 @@ class Http2CompatibilityTest {
                             new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
                             new Requests(number, answer)),
                     number -> "200 hello /" + number + "/0|200 hello /" + number + "/1|200 hello /" + number + "/2")
-            .withHostileClients(join(PREFACE, SETTINGS, HALF_A_FRAME), ascii("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+            .withHostileClients(
+                    join(PREFACE, SETTINGS, HALF_A_FRAME), ascii("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))
             .withHostileServers(join(SETTINGS, HALF_A_FRAME), SETTINGS_OF_A_STREAM);
 
     @Test

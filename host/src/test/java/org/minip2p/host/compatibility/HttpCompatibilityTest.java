@@ -62,13 +62,13 @@ class HttpCompatibilityTest {
     private static final Exchange KEEP_ALIVE_EXCHANGE = Exchange.of(
                     "HttpServerCodec, HttpObjectAggregator, HttpClientCodec; keep-alive, three requests",
                     CLOSE_WITH_PEER,
-                    pipeline -> pipeline.addLast(
-                            new HttpServerCodec(), new HttpObjectAggregator(1 << 20), new Hello()),
+                    pipeline -> pipeline.addLast(new HttpServerCodec(), new HttpObjectAggregator(1 << 20), new Hello()),
                     (pipeline, number, answer) -> pipeline.addLast(
                             new HttpClientCodec(),
                             new HttpObjectAggregator(1 << 20),
                             new Browser(number, List.of(true, true, false), answer)),
-                    number -> "200 hello /" + number + "/0|200 hello /" + number + "/1|200 hello /" + number + "/2|closed")
+                    number -> "200 hello /" + number + "/0|200 hello /" + number + "/1|200 hello /" + number
+                            + "/2|closed")
             .thatEndsItself()
             .withHostileClients(HALF_A_REQUEST, GARBAGE)
             .withHostileServers(HALF_A_RESPONSE, GARBAGE);
@@ -92,8 +92,9 @@ class HttpCompatibilityTest {
             "HttpServerCodec, HttpClientCodec; an answer of 32 MiB in one write",
             CLOSE_WITH_PEER,
             pipeline -> pipeline.addLast(
-                    new HttpServerCodec(), new HttpObjectAggregator(1 << 20), new SimpleChannelInboundHandler<
-                            FullHttpRequest>() {
+                    new HttpServerCodec(),
+                    new HttpObjectAggregator(1 << 20),
+                    new SimpleChannelInboundHandler<FullHttpRequest>() {
                         @Override
                         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
                             ctx.writeAndFlush(response(Unpooled.wrappedBuffer(new byte[LARGE_BYTES]), true));
@@ -123,21 +124,22 @@ class HttpCompatibilityTest {
 
     private static Exchange untilTheEnd(PeerEnd peerEnd) {
         return Exchange.of(
-                "HttpServerCodec, HttpClientCodec; the answer ends with the channel",
-                peerEnd,
-                pipeline -> pipeline.addLast(
-                        new HttpServerCodec(), new HttpObjectAggregator(1 << 20), new SimpleChannelInboundHandler<
-                                FullHttpRequest>() {
-                            @Override
-                            protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-                                FullHttpResponse answer =
-                                        response(Unpooled.wrappedBuffer(ascii("x".repeat(5000))), false);
-                                answer.headers().remove(CONTENT_LENGTH);
-                                ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-                            }
-                        }),
-                (pipeline, number, answer) -> pipeline.addLast(new HttpClientCodec(), new Download(answer)),
-                number -> "200, 5000 bytes, end")
+                        "HttpServerCodec, HttpClientCodec; the answer ends with the channel",
+                        peerEnd,
+                        pipeline -> pipeline.addLast(
+                                new HttpServerCodec(),
+                                new HttpObjectAggregator(1 << 20),
+                                new SimpleChannelInboundHandler<FullHttpRequest>() {
+                                    @Override
+                                    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+                                        FullHttpResponse answer =
+                                                response(Unpooled.wrappedBuffer(ascii("x".repeat(5000))), false);
+                                        answer.headers().remove(CONTENT_LENGTH);
+                                        ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+                                    }
+                                }),
+                        (pipeline, number, answer) -> pipeline.addLast(new HttpClientCodec(), new Download(answer)),
+                        number -> "200, 5000 bytes, end")
                 .thatEndsItself();
     }
 

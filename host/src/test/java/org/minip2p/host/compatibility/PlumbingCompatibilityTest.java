@@ -2,11 +2,15 @@ package org.minip2p.host.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.host.compatibility.Exchange.ascii;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.string.StringDecoder;
 import io.netty.handler.codec.string.StringEncoder;
@@ -16,6 +20,9 @@ import io.netty.handler.logging.ByteBufFormat;
 import io.netty.handler.logging.LogLevel;
 import io.netty.handler.logging.LoggingHandler;
 import io.netty.handler.pcap.PcapWriteHandler;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -112,6 +119,46 @@ class PlumbingCompatibilityTest {
                             + lines(number).replace('|', '\n') + "\n")
             .withHostileClients(ascii("half a li"), ascii("x".repeat(5000) + "\n"));
 
+    private static final EventExecutorGroup EXECUTORS =
+            new DefaultEventExecutorGroup(2, new DefaultThreadFactory("blocking", true));
+
+    /** Handlers that may block, as Netty's documentation shows them: the answer is not there when the client has ended its side. */
+    @SuppressWarnings("deprecation") // Netty 4.2 advises against it, and many use it
+    private static Exchange blocking() {
+        return Exchange.of(
+                        "a handler on an EventExecutorGroup; the client ends its side with its request",
+                        HALF_OPEN,
+                        pipeline -> pipeline.addLast(
+                                        new LineBasedFrameDecoder(1024), new StringDecoder(), new StringEncoder())
+                                .addLast(EXECUTORS, new SimpleChannelInboundHandler<String>() {
+                                    @Override
+                                    protected void channelRead0(ChannelHandlerContext ctx, String line) {
+                                        ctx.write(line + " on an event loop: "
+                                                + ctx.channel().eventLoop().inEventLoop());
+                                        ctx.writeAndFlush("\n").addListener(ChannelFutureListener.CLOSE);
+                                    }
+                                }),
+                        (pipeline, number, answer) -> pipeline.addLast(
+                                new LineBasedFrameDecoder(1024),
+                                new StringDecoder(),
+                                new StringEncoder(),
+                                new ChannelInboundHandlerAdapter() {
+                                    @Override
+                                    public void channelActive(ChannelHandlerContext ctx) {
+                                        ctx.fireChannelActive();
+                                        ((DuplexChannel) ctx.channel()).shutdownOutput();
+                                    }
+                                },
+                                new Asker<>(String.class, List.of("line " + number + "\n"), 1, line -> line, answer)),
+                        number -> "line " + number + " on an event loop: false")
+                .thatEndsItself();
+    }
+
+    @Test
+    void aHandlerOnItsOwnExecutorWorksAsOnTcp() throws Exception {
+        CARRIERS.check(blocking());
+    }
+
     @Test
     void flowControlWorksAsOnTcp() throws Exception {
         CARRIERS.check(FLOW_CONTROL);
@@ -149,8 +196,7 @@ class PlumbingCompatibilityTest {
         assertThat(traces).allSatisfy(trace -> assertThat(trace).isEqualTo(traces.get(0)));
     }
 
-    private static void askLines(
-            ChannelPipeline pipeline, int number, CompletableFuture<String> answer) {
+    private static void askLines(ChannelPipeline pipeline, int number, CompletableFuture<String> answer) {
         String question = lines(number).replace('|', '\n') + "\n";
         pipeline.addLast(
                 new LineBasedFrameDecoder(1024),

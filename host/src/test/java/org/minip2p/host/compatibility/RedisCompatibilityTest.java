@@ -59,7 +59,10 @@ class RedisCompatibilityTest {
 
     private static void addCodec(ChannelPipeline pipeline) {
         pipeline.addLast(
-                new RedisDecoder(), new RedisBulkStringAggregator(), new RedisArrayAggregator(64, 8), new RedisEncoder());
+                new RedisDecoder(),
+                new RedisBulkStringAggregator(),
+                new RedisArrayAggregator(64, 8),
+                new RedisEncoder());
     }
 
     private static ArrayRedisMessage command(String... words) {

@@ -15,10 +15,8 @@ final class ResultTable {
     private ResultTable() {}
 
     static synchronized void add(String name, PeerEnd peerEnd, int channels, List<String> results) throws IOException {
-        String row = String.format(
-                "| %s | `%s` | %,d | %s |%n", name, peerEnd, channels, String.join(" | ", results));
+        String row = String.format("| %s | `%s` | %,d | %s |%n", name, peerEnd, channels, String.join(" | ", results));
         Files.createDirectories(FILE.getParent());
-        Files.writeString(
-                FILE, row, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(FILE, row, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -66,9 +66,8 @@ record SelfSigned(PrivateKey key, X509Certificate certificate) {
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(pair.getPrivate());
         signature.update(content.getEncoded(ASN1Encoding.DER));
-        DERSequence whole = new DERSequence(new org.bouncycastle.asn1.ASN1Encodable[] {
-            content, algorithm, new DERBitString(signature.sign())
-        });
+        DERSequence whole = new DERSequence(
+                new org.bouncycastle.asn1.ASN1Encodable[] {content, algorithm, new DERBitString(signature.sign())});
         return (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(whole.getEncoded(ASN1Encoding.DER)));
     }

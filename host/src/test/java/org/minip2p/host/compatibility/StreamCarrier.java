@@ -78,9 +78,18 @@ final class StreamCarrier extends Carrier {
     String left() {
         StringBuilder left = new StringBuilder();
         count(left, "streams that were opened", ConnectionsInside.muxer(dialed).openStreams());
-        count(left, "streams that were accepted", ConnectionsInside.muxer(accepted).openStreams());
-        count(left, "places", (ConnectionsInside.isUnused(dialed) ? 0 : 1) + (ConnectionsInside.isUnused(accepted) ? 0 : 1));
-        count(left, "bytes", hosts.memory(server).reservedBytes() + hosts.memory(client).reservedBytes());
+        count(
+                left,
+                "streams that were accepted",
+                ConnectionsInside.muxer(accepted).openStreams());
+        count(
+                left,
+                "places",
+                (ConnectionsInside.isUnused(dialed) ? 0 : 1) + (ConnectionsInside.isUnused(accepted) ? 0 : 1));
+        count(
+                left,
+                "bytes",
+                hosts.memory(server).reservedBytes() + hosts.memory(client).reservedBytes());
         if (!dialed.isOpen() || !accepted.isOpen()) {
             left.append("no connection: ").append(dialed.closed()).append(accepted.closed());
         }

@@ -85,7 +85,9 @@ final class TcpCarrier extends Carrier {
 
     @Override
     void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         channel.close();
     }
 

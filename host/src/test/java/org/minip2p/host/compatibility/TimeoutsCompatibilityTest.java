@@ -55,70 +55,72 @@ class TimeoutsCompatibilityTest {
             .withHostileServers(ascii("half a li"), ascii("x".repeat(5000) + "\n"));
 
     private static final Exchange IDLE = Exchange.of(
-            "IdleStateHandler; fires",
-            CLOSE_WITH_PEER,
-            pipeline -> pipeline.addLast(
-                    new IdleStateHandler(2, 0, 0, MILLISECONDS),
-                    new StringEncoder(),
-                    new ChannelInboundHandlerAdapter() {
-                        @Override
-                        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                            if (event instanceof IdleStateEvent idle) {
-                                ctx.writeAndFlush(idle.state() + ", first " + idle.isFirst() + "\n")
-                                        .addListener(ChannelFutureListener.CLOSE);
-                            }
-                        }
-                    }),
-            TimeoutsCompatibilityTest::listen,
-            number -> "READER_IDLE, first true")
+                    "IdleStateHandler; fires",
+                    CLOSE_WITH_PEER,
+                    pipeline -> pipeline.addLast(
+                            new IdleStateHandler(2, 0, 0, MILLISECONDS),
+                            new StringEncoder(),
+                            new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                                    if (event instanceof IdleStateEvent idle) {
+                                        ctx.writeAndFlush(idle.state() + ", first " + idle.isFirst() + "\n")
+                                                .addListener(ChannelFutureListener.CLOSE);
+                                    }
+                                }
+                            }),
+                    TimeoutsCompatibilityTest::listen,
+                    number -> "READER_IDLE, first true")
             .thatEndsItself();
 
     private static final Exchange READ_TIMEOUT = Exchange.of(
-            "ReadTimeoutHandler; fires",
-            CLOSE_WITH_PEER,
-            pipeline -> pipeline.addLast(
-                    new ReadTimeoutHandler(2, MILLISECONDS),
-                    new StringEncoder(),
-                    new ChannelInboundHandlerAdapter() {
-                        @Override
-                        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                            if (cause instanceof ReadTimeoutException) {
-                                ctx.writeAndFlush("nothing came in time\n");
-                            } else {
-                                ctx.fireExceptionCaught(cause);
-                            }
-                        }
-                    }),
-            TimeoutsCompatibilityTest::listen,
-            number -> "nothing came in time")
+                    "ReadTimeoutHandler; fires",
+                    CLOSE_WITH_PEER,
+                    pipeline -> pipeline.addLast(
+                            new ReadTimeoutHandler(2, MILLISECONDS),
+                            new StringEncoder(),
+                            new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                                    if (cause instanceof ReadTimeoutException) {
+                                        ctx.writeAndFlush("nothing came in time\n");
+                                    } else {
+                                        ctx.fireExceptionCaught(cause);
+                                    }
+                                }
+                            }),
+                    TimeoutsCompatibilityTest::listen,
+                    number -> "nothing came in time")
             .thatEndsItself();
 
-    // The peer reads nothing for a while, so what is written does not leave; who wrote it is told, and the channel closed.
+    // The peer reads nothing for a while, so what is written does not leave; who wrote it is told, and the channel
+    // closed.
     private static final Exchange WRITE_TIMEOUT = Exchange.of(
-            "WriteTimeoutHandler; fires",
-            CLOSE_WITH_PEER,
-            pipeline -> {
-                Channel channel = pipeline.channel();
-                channel.config().setAutoRead(false);
-                channel.eventLoop().schedule(() -> channel.config().setAutoRead(true), 300, MILLISECONDS);
-            },
-            (pipeline, number, answer) -> pipeline.addLast(
-                    new WriteTimeoutHandler(100, MILLISECONDS), new ChannelInboundHandlerAdapter() {
-                        @Override
-                        public void channelActive(ChannelHandlerContext ctx) {
-                            ctx.writeAndFlush(ctx.alloc().buffer(FLOOD_BYTES).writeZero(FLOOD_BYTES));
-                        }
+                    "WriteTimeoutHandler; fires",
+                    CLOSE_WITH_PEER,
+                    pipeline -> {
+                        Channel channel = pipeline.channel();
+                        channel.config().setAutoRead(false);
+                        channel.eventLoop().schedule(() -> channel.config().setAutoRead(true), 300, MILLISECONDS);
+                    },
+                    (pipeline, number, answer) -> pipeline.addLast(
+                            new WriteTimeoutHandler(100, MILLISECONDS), new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void channelActive(ChannelHandlerContext ctx) {
+                                    ctx.writeAndFlush(
+                                            ctx.alloc().buffer(FLOOD_BYTES).writeZero(FLOOD_BYTES));
+                                }
 
-                        @Override
-                        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                            if (cause instanceof WriteTimeoutException) {
-                                answer.complete("nothing left in time");
-                            } else {
-                                ctx.fireExceptionCaught(cause);
-                            }
-                        }
-                    }),
-            number -> "nothing left in time")
+                                @Override
+                                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                                    if (cause instanceof WriteTimeoutException) {
+                                        answer.complete("nothing left in time");
+                                    } else {
+                                        ctx.fireExceptionCaught(cause);
+                                    }
+                                }
+                            }),
+                    number -> "nothing left in time")
             .thatEndsItself();
 
     @Test
@@ -141,8 +143,7 @@ class TimeoutsCompatibilityTest {
         CARRIERS.check(WRITE_TIMEOUT, 2, 2);
     }
 
-    private static void listen(
-            ChannelPipeline pipeline, int number, CompletableFuture<String> answer) {
+    private static void listen(ChannelPipeline pipeline, int number, CompletableFuture<String> answer) {
         pipeline.addLast(
                 new LineBasedFrameDecoder(1024), new StringDecoder(), new SimpleChannelInboundHandler<String>() {
                     @Override

@@ -31,8 +31,9 @@ class WebSocketCompatibilityTest {
     @RegisterExtension
     static final Carriers CARRIERS = new Carriers();
 
-    private static final byte[] UPGRADE = ascii("GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-            + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    private static final byte[] UPGRADE = ascii(
+            "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                    + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
 
     private static final Exchange WEB_SOCKET = Exchange.of(
                     "WebSocketServerProtocolHandler, WebSocketClientProtocolHandler",
@@ -54,9 +55,9 @@ class WebSocketCompatibilityTest {
             .thatEndsItself()
             // A text frame of 100 bytes of which two come, and one that is not masked.
             .withHostileClientsThatOpen(
-                    UPGRADE, new byte[] {(byte) 0x81, (byte) (0x80 | 100), 1, 2, 3, 4, 'h', 'i'}, new byte[] {
-                        (byte) 0x81, 2, 'h', 'i'
-                    })
+                    UPGRADE,
+                    new byte[] {(byte) 0x81, (byte) (0x80 | 100), 1, 2, 3, 4, 'h', 'i'},
+                    new byte[] {(byte) 0x81, 2, 'h', 'i'})
             .withHostileServers(
                     ascii("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websoc"),
                     ascii("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
