@@ -185,8 +185,8 @@ abstract class Carrier implements AutoCloseable {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            if (hostile.opening().length > 0) {
-                ctx.writeAndFlush(Unpooled.wrappedBuffer(hostile.opening()));
+            if (!hostile.opening().isEmpty()) {
+                ctx.writeAndFlush(Unpooled.wrappedBuffer(hostile.opening().array()));
             }
             if (hostile.atOnce()) {
                 send(ctx);
@@ -203,7 +203,7 @@ abstract class Carrier implements AutoCloseable {
 
         private void send(ChannelHandlerContext ctx) {
             hasSent = true;
-            ByteBuf bytes = Unpooled.wrappedBuffer(hostile.bytes());
+            ByteBuf bytes = Unpooled.wrappedBuffer(hostile.bytes().array());
             ctx.writeAndFlush(bytes).addListener(sent -> {
                 switch (hostile.then()) {
                     case RESETS -> reset(ctx.channel());

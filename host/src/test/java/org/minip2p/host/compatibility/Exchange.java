@@ -2,6 +2,7 @@ package org.minip2p.host.compatibility;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,11 +64,11 @@ record Exchange(
      * @param atOnce without waiting until something comes
      * @param then what comes after them
      */
-    record Hostile(byte[] opening, byte[] bytes, boolean atOnce, Then then) {
+    record Hostile(AsciiString opening, AsciiString bytes, boolean atOnce, Then then) {
         @Override
         public String toString() {
-            int shown = Math.min(bytes.length, 16);
-            return bytes.length + " bytes " + ByteBufUtil.hexDump(bytes, 0, shown) + ", then " + then;
+            int shown = Math.min(bytes.length(), 16);
+            return bytes.length() + " bytes " + ByteBufUtil.hexDump(bytes.array(), 0, shown) + ", then " + then;
         }
     }
 
@@ -120,9 +121,9 @@ record Exchange(
 
     private static List<Hostile> hostile(byte[] opening, byte[] half, byte[] garbage, boolean atOnce) {
         return List.of(
-                new Hostile(opening, half, atOnce, Then.RESETS),
-                new Hostile(opening, half, atOnce, Then.ENDS),
-                new Hostile(opening, garbage, atOnce, Then.WAITS));
+                new Hostile(new AsciiString(opening), new AsciiString(half), atOnce, Then.RESETS),
+                new Hostile(new AsciiString(opening), new AsciiString(half), atOnce, Then.ENDS),
+                new Hostile(new AsciiString(opening), new AsciiString(garbage), atOnce, Then.WAITS));
     }
 
     static byte[] ascii(String text) {

@@ -31,9 +31,15 @@ class WebSocketCompatibilityTest {
     @RegisterExtension
     static final Carriers CARRIERS = new Carriers();
 
-    private static final byte[] UPGRADE = ascii(
-            "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    private static final byte[] UPGRADE = ascii("""
+            GET /chat HTTP/1.1\r
+            Host: localhost\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            Sec-WebSocket-Version: 13\r
+            \r
+            """);
 
     private static final Exchange WEB_SOCKET = Exchange.of(
                     "WebSocketServerProtocolHandler, WebSocketClientProtocolHandler",
