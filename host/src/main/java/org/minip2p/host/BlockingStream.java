@@ -90,8 +90,7 @@ public final class BlockingStream implements AutoCloseable {
      * @throws IOException when it cannot be opened; an {@link InterruptedIOException} when not in time
      * @throws IllegalStateException on an event loop
      */
-    public static BlockingStream open(Connection connection, ProtocolId protocol, Duration timeout)
-            throws IOException {
+    public static BlockingStream open(Connection connection, ProtocolId protocol, Duration timeout) throws IOException {
         refuseEventLoop(connection.eventLoop().inEventLoop());
         CompletableFuture<BlockingStream> opened = new CompletableFuture<>();
         CompletableFuture<ProtocolStream> opening = connection.openStream(protocol, stream -> {
@@ -127,7 +126,9 @@ public final class BlockingStream implements AutoCloseable {
                 try {
                     handler.serve(blocking);
                     blocking.close();
-                } catch (Throwable e) { // of the application's code: told, and the stream reset, as if a channel handler had thrown it
+                } catch (
+                        Throwable e) { // of the application's code: told, and the stream reset, as if a channel handler
+                    // had thrown it
                     stream.pipeline().fireExceptionCaught(e);
                 }
             });
@@ -234,8 +235,7 @@ public final class BlockingStream implements AutoCloseable {
             throw e.getCause() instanceof IOException known ? known : new IOException(what, e.getCause());
         } catch (TimeoutException e) {
             future.cancel(false);
-            throw (InterruptedIOException)
-                    new InterruptedIOException(what + ": nothing within " + limit).initCause(e);
+            throw (InterruptedIOException) new InterruptedIOException(what + ": nothing within " + limit).initCause(e);
         } catch (InterruptedException e) {
             future.cancel(false);
             Thread.currentThread().interrupt();

@@ -25,7 +25,9 @@ import org.minip2p.transport.IoBackend;
 /** Makes a {@link Host}. Not thread-safe. */
 public final class HostBuilder {
     final List<Multiaddr> listenAddresses = new ArrayList<>();
+
     @Nullable StreamFailureListener streamFailure;
+
     final Map<ProtocolId, ProtocolHandler> handlers = new LinkedHashMap<>();
     final Set<ProtocolId> awaitConfirmation = new HashSet<>();
     final List<HostListener> listeners = new ArrayList<>();

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ class BackPressureTest {
         }));
         Connection connection = await(hosts.dialer().dial(address(listener)));
         CompletableFuture<Throwable> told = new CompletableFuture<>();
-        Channel writer = await(connection.openStream(BULK, stream -> stream.pipeline().addLast(new Failures(told))))
+        Channel writer = await(
+                        connection.openStream(BULK, stream -> stream.pipeline().addLast(new Failures(told))))
                 .channel();
         await(atListener);
 
@@ -85,9 +87,62 @@ class BackPressureTest {
         assertThat(writer.isOpen()).isFalse();
         awaitTrue("the peer is told", () -> numbers.failure != null);
         assertThat(numbers.failure).hasMessageContaining("resource limit exceeded");
-        assertThat(numbers.next).isGreaterThanOrEqualTo(Numbers.STOPS_AT);
-        assertThat(numbers.holes).isZero();
+        assertThat(numbers.next).hasValueGreaterThanOrEqualTo(Numbers.STOPS_AT);
+        assertThat(numbers.holes).hasValue(0);
         await(connection.ping());
+    }
+
+    /** An encoder writes one message in many pieces, and flushes as it likes. */
+    @Test
+    void aTaskThatBeginsOnAWritableStreamMayWriteAsMuchAsItLikes() throws Exception {
+        AtomicLong read = new AtomicLong();
+        Host listener = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(BULK, HALF_OPEN, stream -> stream.pipeline().addLast(new Counter(read))));
+        Connection connection = await(hosts.dialer().dial(address(listener)));
+        Channel writer = await(connection.openStream(BULK, stream -> {})).channel();
+
+        for (int message = 1; message <= 3; message++) {
+            List<ChannelFuture> pieces = new ArrayList<>();
+            writer.eventLoop()
+                    .submit(() -> {
+                        for (int i = 0; i < 128; i++) {
+                            pieces.add(i % 2 == 0 ? writer.write(zeros(writer)) : writer.writeAndFlush(zeros(writer)));
+                        }
+                    })
+                    .sync();
+            assertThat(pieces).hasSize(128).noneMatch(piece -> piece.cause() != null);
+            long expected = message * 128L * PIECE_BYTES;
+            awaitTrue("all is read", () -> read.get() == expected && writer.isWritable());
+        }
+    }
+
+    /** The application may be in the middle of its own work when it writes too much. */
+    @Test
+    void anOverflowIsToldAfterTheTaskThatCausedIt() throws Exception {
+        Host listener = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(BULK, HALF_OPEN, stream -> stream.channel().config().setAutoRead(false)));
+        Connection connection = await(hosts.dialer().dial(address(listener)));
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        Channel writer = await(
+                        connection.openStream(BULK, stream -> stream.pipeline().addLast(new Failures(told))))
+                .channel();
+        writer.eventLoop()
+                .submit(() -> writer.writeAndFlush(writer.alloc().buffer().writeZero(2 << 20)))
+                .sync();
+        writer.eventLoop().submit(() -> {}).sync();
+
+        boolean toldWithin = writer.eventLoop()
+                .submit(() -> {
+                    ChannelFuture tooMuch = writer.writeAndFlush(zeros(writer));
+                    assertThat(tooMuch.cause()).isInstanceOf(StreamQueueFullException.class);
+                    return told.isDone();
+                })
+                .get();
+
+        assertThat(toldWithin).isFalse();
+        assertThat(await(told)).isInstanceOf(StreamQueueFullException.class);
     }
 
     /** On so many streams that the windows allow much more than the sockets between hold: writers wait for the connection. */
@@ -135,8 +190,8 @@ class BackPressureTest {
         private static final int STOPS_AT = 1 << 18;
 
         private final ByteBuf rest = Unpooled.buffer();
-        volatile int next;
-        volatile int holes;
+        final AtomicInteger next = new AtomicInteger();
+        final AtomicInteger holes = new AtomicInteger();
         volatile @Nullable Throwable failure;
 
         @Override
@@ -145,13 +200,12 @@ class BackPressureTest {
             rest.writeBytes(in);
             in.release();
             while (rest.readableBytes() >= Integer.BYTES) {
-                if (rest.readInt() != next) {
-                    holes++;
+                if (rest.readInt() != next.getAndIncrement()) {
+                    holes.incrementAndGet();
                 }
-                next++;
             }
             rest.discardReadBytes();
-            if (next >= STOPS_AT) {
+            if (next.get() >= STOPS_AT) {
                 ctx.channel().config().setAutoRead(false);
             }
         }
@@ -159,6 +213,19 @@ class BackPressureTest {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             failure = cause;
+        }
+    }
+
+    private static final class Counter extends SimpleChannelInboundHandler<ByteBuf> {
+        private final AtomicLong bytes;
+
+        Counter(AtomicLong bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+            bytes.addAndGet(in.readableBytes());
         }
     }
 

@@ -72,7 +72,10 @@ class HostMemoryTest {
                     .memory(new HostMemory(1 << 20))
                     .listen(Hosts.LOOPBACK)
                     .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo)
-                    .handle(unread, HALF_OPEN, stream -> stream.channel().config().setAutoRead(false)));
+                    .handle(
+                            unread,
+                            HALF_OPEN,
+                            stream -> stream.channel().config().setAutoRead(false)));
             Connection modest = await(hosts.dialer().dial(address(server)));
             BlockingStream held = BlockingStream.open(modest, unread);
             held.outputStream().write(new byte[100_000]);
@@ -99,7 +102,10 @@ class HostMemoryTest {
             ProtocolId unread = new ProtocolId("/unread/1.0.0");
             Host server = hosts.start(Host.builder()
                     .listen(Hosts.LOOPBACK)
-                    .handle(unread, HALF_OPEN, stream -> stream.channel().config().setAutoRead(false)));
+                    .handle(
+                            unread,
+                            HALF_OPEN,
+                            stream -> stream.channel().config().setAutoRead(false)));
             Host client = hosts.dialer();
             Connection connection = await(client.dial(address(server)));
 

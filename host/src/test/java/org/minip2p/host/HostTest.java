@@ -190,8 +190,10 @@ public class HostTest {
     @Conforms({"CON-9", "CON-39"})
     void refusesAPeerThatIsNotTheOneDialedAndGoesOnServing() throws Exception {
         Recorder atServer = new Recorder();
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).listener(atServer));
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(atServer));
         Host client = hosts.dialer();
         PeerId other = PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
 
@@ -410,8 +412,10 @@ public class HostTest {
     @Conforms("CON-30")
     void resetsOneStreamWhenAHandlerFails() throws Exception {
         ProtocolId broken = new ProtocolId("/broken/1.0.0");
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).handle(broken, HALF_OPEN, stream -> {
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .handle(broken, HALF_OPEN, stream -> {
                     throw new IllegalStateException("as the test wants it");
                 }));
         Host client = hosts.dialer();

@@ -48,8 +48,10 @@ class IsolationTest {
     void aListenerThatTakesItsTimeDelaysNoConnectionAndItsEventsKeepTheirOrder() throws Exception {
         Queue<String> told = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> last = new CompletableFuture<>();
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).listener(event -> {
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(event -> {
                     awaitQuietly(release);
                     told.add(event.getClass().getSimpleName());
                     if (told.size() == 4) {
@@ -97,7 +99,9 @@ class IsolationTest {
                 .hasSize(500_000);
 
         release.countDown();
-        unread.forEach(BlockingStream::close);
+        for (BlockingStream stream : unread) {
+            stream.close();
+        }
     }
 
     // SEC-72
@@ -107,8 +111,10 @@ class IsolationTest {
             throw new IllegalStateException("as the test wants it");
         };
         Hosts.Recorder after = new Hosts.Recorder();
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).listener(throwing));
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(throwing));
         server.addPeerObserver(throwing);
         server.addListener(after);
 
@@ -139,8 +145,10 @@ class IsolationTest {
                 return true;
             }
         };
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo).gater(throwing));
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .gater(throwing));
         Host client = hosts.listener();
 
         assertThat(failure(server.dial(address(client))))

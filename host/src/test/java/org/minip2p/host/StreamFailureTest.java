@@ -39,20 +39,19 @@ class StreamFailureTest {
     @ValueSource(strings = {"opened", "channelRead", "blocking"})
     void anExceptionThatNobodyCatchesIsToldOnceAndEndsTheStreamAlone(String where) throws Exception {
         List<Failure> failures = new CopyOnWriteArrayList<>();
-        StreamHandler handler =
-                switch (where) {
-                    case "opened" -> stream -> {
-                        throw new StackOverflowError("a bug, provoked by the test");
-                    };
-                    case "channelRead" -> stream -> stream.pipeline().addLast(new Failing());
-                    default -> BlockingStream.handler(Executors.newCachedThreadPool(Hosts::daemon), stream -> {
-                        throw new IllegalStateException("a bug, provoked by the test");
-                    });
+        StreamHandler handler = switch (where) {
+            case "opened" ->
+                stream -> {
+                    throw new StackOverflowError("a bug, provoked by the test");
                 };
-        Host server = hosts.start(Host.builder()
-                .listen(LOOPBACK)
-                .handle(ID, HALF_OPEN, handler)
-                .streamFailure((stream, cause) -> {
+            case "channelRead" -> stream -> stream.pipeline().addLast(new Failing());
+            default ->
+                BlockingStream.handler(Executors.newCachedThreadPool(Hosts::daemon), stream -> {
+                    throw new IllegalStateException("a bug, provoked by the test");
+                });
+        };
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, handler).streamFailure((stream, cause) -> {
                     failures.add(new Failure(stream, cause));
                     throw new IllegalStateException("the listener fails, too");
                 }));
@@ -99,15 +98,18 @@ class StreamFailureTest {
         Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, stream -> {}));
         Connection connection = await(hosts.dialer().dial(address(server)));
         CompletableFuture<Throwable> subscription = new CompletableFuture<>();
-        await(connection.openStream(ID, stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                subscription.complete(cause);
-            }
-        })));
+        await(connection.openStream(
+                ID,
+                stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                        subscription.complete(cause);
+                    }
+                })));
 
         for (int i = 0; i < 1_500; i++) {
-            await(connection.openStream(ID, stream -> stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))))
+            await(connection.openStream(
+                            ID, stream -> stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))))
                     .reset();
         }
 

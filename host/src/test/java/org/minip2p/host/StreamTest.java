@@ -47,8 +47,8 @@ class StreamTest {
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, stream -> seen.get(0).complete(stream))
                 .handle(OTHER, HALF_OPEN, stream -> seen.get(0).complete(stream)));
-        Host client =
-                hosts.start(Host.builder().handle(ECHO, HALF_OPEN, stream -> seen.get(1).complete(stream)));
+        Host client = hosts.start(
+                Host.builder().handle(ECHO, HALF_OPEN, stream -> seen.get(1).complete(stream)));
         Connection dialed = await(client.dial(address(server)));
         awaitTrue("it is accepted", () -> server.connections().size() == 1);
         Connection accepted = server.connections().get(0);

@@ -38,7 +38,7 @@ public final class YamuxConfig extends Config<YamuxConfig> {
                     "maxResets",
                     2048,
                     1,
-                    "The most stream resets by the peer, or provoked by it, within resetWindow; one more ends the connection. A stream that ends in good order allows for one more."));
+                    "The most stream resets by the peer, or provoked by it, beyond its streams that ended in good order, within resetWindow; one more ends the connection."));
 
     public static final Setting<Duration> RESET_WINDOW = SETTINGS.add(
             Setting.duration("resetWindow", Duration.ofSeconds(10), SHORTEST, "The time in which resets are counted."));
@@ -48,7 +48,7 @@ public final class YamuxConfig extends Config<YamuxConfig> {
                     "streamSendQueueBytes",
                     1 << 20,
                     1,
-                    "The most unsent bytes that a stream takes while it is not writable; one more resets it. A task that began while it was writable may write on."));
+                    "The most unsent bytes that a stream takes from tasks that begin while it is not writable; one more resets it."));
 
     public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(Setting.bytes(
             "maxStreamWindowBytes",

@@ -258,7 +258,7 @@ class YamuxSessionTest {
         for (int i = 0; i < 2048; i++) {
             assertThat(server.data(Flags.NONE, 1, 1)).isEqualTo(FrameOutcome.STREAM_ERROR);
         }
-        assertProtocolError(() -> server.data(Flags.NONE, 1, 1));
+        assertRateLimited(() -> server.data(Flags.NONE, 1, 1));
     }
 
     @Test
@@ -366,7 +366,7 @@ class YamuxSessionTest {
         for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES; i++) {
             assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
         }
-        assertProtocolError(() -> server.data(Flags.NONE, 1, 0));
+        assertRateLimited(() -> server.data(Flags.NONE, 1, 0));
 
         server.seconds(30);
         assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
@@ -392,8 +392,8 @@ class YamuxSessionTest {
             assertThat(server.ping(Flags.NONE, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
             assertThat(server.ping(Flags.ACK, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
         }
-        assertProtocolError(() -> server.ping(Flags.SYN | Flags.ACK, 0, 1));
-        assertProtocolError(() -> server.ping(Flags.ACK, 0, 1));
+        assertRateLimited(() -> server.ping(Flags.SYN | Flags.ACK, 0, 1));
+        assertRateLimited(() -> server.ping(Flags.ACK, 0, 1));
 
         assertThat(server.ping(Flags.SYN, 0, 1))
                 .as("a request is no empty frame")

@@ -34,7 +34,9 @@ public final class StreamFailures {
             } catch (Throwable e) { // of the application's code
                 LOG.error("{}: the listener to stream failures failed", stream, e);
             }
-        } else if (cause instanceof IOException || cause instanceof DecoderException || cause instanceof Libp2pException) {
+        } else if (cause instanceof IOException
+                || cause instanceof DecoderException
+                || cause instanceof Libp2pException) {
             LOG.debug("{} failed error={}", stream, cause.toString());
         } else {
             LOG.warn("{}: an exception of its handlers that nobody caught", stream, cause);

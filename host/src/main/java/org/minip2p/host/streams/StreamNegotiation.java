@@ -77,10 +77,14 @@ public final class StreamNegotiation {
     /** The handlers of a protocol left a stream half-open: said once for each protocol that this host answers to. */
     void halfOpenTimedOut(YamuxStreamChannel stream) {
         String label = stream.label();
-        ProtocolHandler answering = label == null || stream.role() == Role.INITIATOR ? null : handler(new ProtocolId(label));
+        ProtocolHandler answering =
+                label == null || stream.role() == Role.INITIATOR ? null : handler(new ProtocolId(label));
         if (answering != null && answering.isFirstHalfOpenTimeout()) {
-            LOG.warn("protocol={} stream={} was half-open and idle, and is closed: its handlers have to close streams whose peer has ended, or choose"
-                    + " CLOSE_WITH_PEER", label, stream.streamId());
+            LOG.warn(
+                    "protocol={} stream={} was half-open and idle, and is closed: its handlers have to close streams whose peer has ended, or choose"
+                            + " CLOSE_WITH_PEER",
+                    label,
+                    stream.streamId());
         } else {
             LOG.debug("protocol={} stream={} was half-open and idle, and is closed", label, stream.streamId());
         }

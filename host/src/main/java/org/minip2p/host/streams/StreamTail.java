@@ -49,7 +49,10 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
     @Nullable Throwable handOver(ProtocolStream stream, ChannelHandlerContext ctx, StreamHandler handler) {
         Throwable failure = null;
         try {
-            handler.opened(stream);
+            ((YamuxStreamChannel) ctx.channel()).initialize(() -> {
+                handler.opened(stream);
+                return null;
+            });
         } catch (Throwable e) { // of the application's code
             failures.tell(stream, e);
             failure = e;
@@ -65,7 +68,8 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        // Without half-closure the muxer closes by itself; not so if the end came with the negotiation, which was half-open.
+        // Without half-closure the muxer closes by itself; not so if the end came with the negotiation, which was
+        // half-open.
         if (event == ChannelInputShutdownEvent.INSTANCE
                 && Boolean.FALSE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             ctx.close();

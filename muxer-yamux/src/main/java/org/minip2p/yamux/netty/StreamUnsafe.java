@@ -46,9 +46,12 @@ final class StreamUnsafe implements Channel.Unsafe {
     /** Why a write is refused; null when it is not. */
     private @Nullable Throwable refusal(int length) {
         StreamLife life = stream.life();
+        Throwable failure = stream.failure();
+        if (failure != null) {
+            return failure;
+        }
         if (!life.isOpen()) {
-            Throwable failure = stream.failure();
-            return failure != null ? failure : new ClosedChannelException();
+            return new ClosedChannelException();
         }
         if (stream.output().isShutdown()) {
             return life.isClosing()

@@ -13,6 +13,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.DefaultAttributeMap;
 import java.net.SocketAddress;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.ResetCode;
@@ -70,6 +71,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private final StreamConfig config;
     private final StreamPipeline pipeline;
     private volatile @Nullable String label;
+    private volatile boolean isInitializing;
 
     YamuxStreamChannel(StreamContext context, YamuxStream protocol) {
         this.stream = new LocalStream(context, protocol, this);
@@ -127,6 +129,21 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     /** Says what this stream is for. Event loop only. */
     public void label(String text) {
         this.label = text;
+    }
+
+    /**
+     * Runs what puts an application's handlers into the pipeline, and behaves meanwhile as a new channel does: it is not active. Whoever calls
+     * this fires {@code channelActive} for them afterwards. Event loop only.
+     *
+     * @throws Exception what the initializer throws
+     */
+    public void initialize(Callable<?> initializer) throws Exception {
+        isInitializing = true;
+        try {
+            initializer.call();
+        } finally {
+            isInitializing = false;
+        }
     }
 
     /** How much the peer may have sent at once that is not consumed here, in bytes; it grows. Event loop only. */
@@ -244,7 +261,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public boolean isActive() {
-        return stream.life().isActive();
+        return stream.life().isActive() && !isInitializing;
     }
 
     @Override

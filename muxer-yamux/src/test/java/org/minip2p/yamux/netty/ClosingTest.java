@@ -321,7 +321,8 @@ class ClosingTest {
             }
             assertThat(end.timedOut).isEmpty();
 
-            end.advance(120);
+            end.advance(60);
+            end.advance(60);
 
             assertThat(stream.isOpen()).isFalse();
             assertThat(end.timedOut).containsExactly(1L);

@@ -181,24 +181,6 @@ class WritingTest {
         }
     }
 
-    /** In the middle of a task the window is used up, and the stream not writable any more: the task still ends its message. */
-    @Test
-    void aTaskThatUsesUpTheWindowMayWriteOn() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
-            YamuxStreamChannel stream = end.open();
-            end.sent();
-            for (int i = 0; i < 8; i++) {
-                stream.writeAndFlush(End.bytes(65_536 / 2));
-            }
-            assertThat(stream.isWritable()).as("the window is used up").isFalse();
-
-            ChannelFuture rest = stream.writeAndFlush(End.bytes(5_000));
-
-            end.receive(Frame.windowUpdate(Flags.NONE, 1, 100_000));
-            assertThat(rest.isSuccess()).isTrue();
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void resetsTheWholeStreamWhenLaterTasksWriteMoreThanMayWait(boolean afterTheWindow) {
@@ -227,21 +209,6 @@ class WritingTest {
             assertThat(end.recorder(1).events).endsWith("error", "inactive");
             assertThat(end.recorder(1).error).isSameAs(cause);
             assertThat(end.yamux.openStreams()).isZero();
-        }
-    }
-
-    @Test
-    void tellsAnOverflowAfterTheWriteThatCausedIt() {
-        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
-            YamuxStreamChannel stream = end.open();
-            stream.write(End.bytes(70_000));
-            end.sent();
-
-            stream.write(End.bytes(70_000));
-
-            assertThat(end.recorder(1).events).doesNotContain("error");
-            end.channel.runPendingTasks();
-            assertThat(end.recorder(1).events).contains("error");
         }
     }
 
