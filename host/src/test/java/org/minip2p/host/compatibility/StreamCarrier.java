@@ -7,10 +7,12 @@ import static org.minip2p.host.Hosts.awaitTrue;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.host.HostConfig;
 import org.minip2p.host.Hosts;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.ProtocolStream;
@@ -18,6 +20,9 @@ import org.minip2p.host.connections.ConnectionsInside;
 
 /** One connection between two hosts over loopback: each channel is a stream of it. */
 final class StreamCarrier extends Carrier {
+    /** While the other carriers have their turn, a connection has nothing to do. */
+    private static final HostConfig CONFIG = HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ZERO);
+
     private final String io;
     private final Hosts hosts;
     private final Host server;
@@ -28,8 +33,8 @@ final class StreamCarrier extends Carrier {
     StreamCarrier(String io) throws InterruptedException {
         this.io = io;
         hosts = new Hosts(io);
-        server = hosts.start(Host.builder().listen(LOOPBACK));
-        client = hosts.dialer();
+        server = hosts.start(Host.builder().config(CONFIG).listen(LOOPBACK));
+        client = hosts.start(Host.builder().config(CONFIG));
         dialed = await(client.dial(address(server)));
         awaitTrue("it is accepted", () -> server.connections().size() == 1);
         accepted = server.connections().get(0);
