@@ -68,7 +68,7 @@ public final class Hosts implements AutoCloseable {
     }
 
     /** What the connections of a host hold. */
-    HostMemory memory(Host host) {
+    public HostMemory memory(Host host) {
         return Objects.requireNonNull(memories.get(host));
     }
 
