@@ -51,7 +51,7 @@ final class PeerTasks {
         try {
             executor.execute(() -> drain(key));
         } catch (Throwable e) { // the executor may be the application's
-            LOG.warn("the application's executor takes no task, events of key={} are lost", key, e);
+            LOG.warn("the application's executor takes no task, events of key={} are lost error={}", key, e.toString());
             if (forget(key)) {
                 relieved.run();
             }
