@@ -129,6 +129,7 @@ public final class BlockingStream implements AutoCloseable {
                 } catch (
                         Throwable e) { // of the application's code: told, and the stream reset, as if a channel handler
                     // had thrown it
+                    blocking.input.discard();
                     stream.pipeline().fireExceptionCaught(e);
                 }
             });
@@ -213,10 +214,10 @@ public final class BlockingStream implements AutoCloseable {
         if (channel.eventLoop().inEventLoop()) {
             return;
         }
+        ChannelFuture lastWrite = out.takeLast();
         if (isFirst) {
             await(closed, closeTimeout, "close");
         }
-        ChannelFuture lastWrite = out.takeLast();
         if (lastWrite != null) {
             await(lastWrite, closeTimeout, "close");
         }

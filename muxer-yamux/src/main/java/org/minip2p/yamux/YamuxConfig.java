@@ -38,7 +38,7 @@ public final class YamuxConfig extends Config<YamuxConfig> {
                     "maxResets",
                     2048,
                     1,
-                    "The most stream resets by the peer, or provoked by it, beyond its streams that ended in good order, within resetWindow; one more ends the connection."));
+                    "The most resets that a peer causes within resetWindow, beyond its streams that end well; one more ends the connection."));
 
     public static final Setting<Duration> RESET_WINDOW = SETTINGS.add(
             Setting.duration("resetWindow", Duration.ofSeconds(10), SHORTEST, "The time in which resets are counted."));
