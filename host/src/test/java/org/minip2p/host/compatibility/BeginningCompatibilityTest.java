@@ -1,6 +1,7 @@
 package org.minip2p.host.compatibility;
 
 import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
+import static org.minip2p.host.compatibility.Exchange.ascii;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,45 +21,48 @@ class BeginningCompatibilityTest {
     static final Carriers CARRIERS = new Carriers();
 
     private static final Exchange BOTH_BEGIN = Exchange.of(
-            "a handler that begins in channelActive on both sides",
-            CLOSE_WITH_PEER,
-            pipeline -> pipeline.addLast(
-                    new LineBasedFrameDecoder(1024),
-                    new StringDecoder(),
-                    new StringEncoder(),
-                    new Greeter("server", new CompletableFuture<>())),
-            (pipeline, number, answer) -> pipeline.addLast(
-                    new LineBasedFrameDecoder(1024),
-                    new StringDecoder(),
-                    new StringEncoder(),
-                    new Greeter("client " + number, answer)),
-            number -> "server is active, 1 time|you are client " + number + " is active, 1 time");
+                    "a handler that begins in channelActive on both sides",
+                    CLOSE_WITH_PEER,
+                    pipeline -> pipeline.addLast(
+                            new LineBasedFrameDecoder(1024),
+                            new StringDecoder(),
+                            new StringEncoder(),
+                            new Greeter("server", new CompletableFuture<>())),
+                    (pipeline, number, answer) -> pipeline.addLast(
+                            new LineBasedFrameDecoder(1024),
+                            new StringDecoder(),
+                            new StringEncoder(),
+                            new Greeter("client " + number, answer)),
+                    number -> "server is active, 1 time|you are client " + number + " is active, 1 time")
+            .withHostileClients(ascii("half a li"), ascii("x".repeat(5000) + "\n"))
+            .withHostileServersThatBegin(ascii("half a li"), ascii("x".repeat(5000) + "\n"));
 
     private static final Exchange SERVER_BEGINS = Exchange.of(
-            "a handler that begins in channelActive on the side that was called; ChannelInitializer",
-            CLOSE_WITH_PEER,
-            pipeline -> pipeline.addLast(new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    channel.pipeline()
-                            .addLast(
-                                    new LineBasedFrameDecoder(1024),
-                                    new StringDecoder(),
-                                    new StringEncoder(),
-                                    new Greeter("server", new CompletableFuture<>()));
-                }
-            }),
-            (pipeline, number, answer) -> pipeline.addLast(new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    channel.pipeline()
-                            .addLast(
-                                    new LineBasedFrameDecoder(1024),
-                                    new StringDecoder(),
-                                    new Asker<>(String.class, List.of(), 1, line -> line, answer));
-                }
-            }),
-            number -> "server is active, 1 time");
+                    "a handler that begins in channelActive on the side that was called; ChannelInitializer",
+                    CLOSE_WITH_PEER,
+                    pipeline -> pipeline.addLast(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline()
+                                    .addLast(
+                                            new LineBasedFrameDecoder(1024),
+                                            new StringDecoder(),
+                                            new StringEncoder(),
+                                            new Greeter("server", new CompletableFuture<>()));
+                        }
+                    }),
+                    (pipeline, number, answer) -> pipeline.addLast(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline()
+                                    .addLast(
+                                            new LineBasedFrameDecoder(1024),
+                                            new StringDecoder(),
+                                            new Asker<>(String.class, List.of(), 1, line -> line, answer));
+                        }
+                    }),
+                    number -> "server is active, 1 time")
+            .withHostileServersThatBegin(ascii("half a li"), ascii("x".repeat(5000) + "\n"));
 
     @Test
     void handlersThatBeginOnBothSidesWorkAsOnTcp() throws Exception {

@@ -15,12 +15,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.minip2p.host.Hosts;
 import org.minip2p.host.compatibility.Carrier.EndedBeforeTheAnswer;
 import org.minip2p.host.compatibility.Exchange.Hostile;
 import org.minip2p.host.compatibility.Exchange.Then;
@@ -35,7 +37,7 @@ import org.minip2p.yamux.StreamResetException;
  */
 final class Carriers implements BeforeAllCallback, AfterAllCallback {
     /** How many channels an exchange gets one after the other. */
-    static final int STREAMS = Integer.getInteger("compatibility.streams", 300);
+    static final int STREAMS = Integer.getInteger("compatibility.streams", 200);
 
     /** How many exchanges of some mebibytes are worth as much. */
     static final int LARGE = Math.max(1, STREAMS / 1000);
@@ -101,9 +103,14 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
     int checkGood(Carrier carrier, Exchange exchange, int inTurn, int atOnce) throws Exception {
         String name = newName();
         Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
-        serve(carrier, name, exchange, thrown::addAll);
+        AtomicInteger ended = new AtomicInteger();
+        serve(carrier, name, exchange, causes -> {
+            thrown.addAll(causes);
+            ended.incrementAndGet();
+        });
         int same = inTurn(carrier, name, exchange, inTurn) + atOnce(carrier, name, exchange, atOnce);
         carrier.awaitNothingLeft(exchange.name());
+        Hosts.awaitTrue("all are told of their end", () -> ended.get() == same);
         assertThat(thrown).as("thrown at the server over %s", carrier.name()).isEmpty();
         return same;
     }

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
+import static org.minip2p.host.compatibility.Exchange.ascii;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,7 @@ class FilesCompatibilityTest {
     private static final long FILE_BYTES = Long.getLong("compatibility.file.mebibytes", 100) << 20;
 
     private static final int ANSWER_BYTES = 50_000;
+    private static final int MUCH_BYTES = 4 << 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @RegisterExtension
@@ -69,21 +72,24 @@ class FilesCompatibilityTest {
                             new LineBasedFrameDecoder(1024),
                             new StringDecoder(),
                             new ChunkedWriteHandler(),
-                            new SimpleChannelInboundHandler<String>() {
+                            new AnswersOnce() {
                                 @Override
-                                protected void channelRead0(ChannelHandlerContext ctx, String line) {
-                                    ctx.writeAndFlush(
-                                                    new ChunkedStream(new ByteArrayInputStream(new byte[ANSWER_BYTES])))
-                                            .addListener(ChannelFutureListener.CLOSE);
+                                ChannelFuture answer(ChannelHandlerContext ctx, String line) {
+                                    int bytes = line.equals("much") ? MUCH_BYTES : ANSWER_BYTES;
+                                    return ctx.writeAndFlush(new ChunkedStream(new Source(bytes)));
                                 }
                             }),
                     (pipeline, number, answer) -> pipeline.addLast(new Receiver("please", true, answer)),
                     number -> ANSWER_BYTES + " bytes, CRC " + crc(new byte[ANSWER_BYTES]))
-            .thatEndsItself();
+            .thatEndsItself()
+            // In the middle of the answer.
+            .withHostileClientsThatOpen(ascii("much\n"), ascii("half a li"), ascii("x".repeat(5000) + "\n"));
 
     @Test
     void anAnswerInChunksToAClientThatHasEndedItsSideWorksAsOnTcp() throws Exception {
         CARRIERS.check(REQUEST_END_ANSWER);
+
+        assertThat(Source.OPEN).as("sources that were not closed").hasValue(0);
     }
 
     @Test
@@ -207,6 +213,22 @@ class FilesCompatibilityTest {
         CRC32 crc = new CRC32();
         crc.update(bytes);
         return Long.toHexString(crc.getValue());
+    }
+
+    /** Zeros; counts those that nobody has closed. */
+    private static final class Source extends ByteArrayInputStream {
+        static final AtomicInteger OPEN = new AtomicInteger();
+
+        Source(int bytes) {
+            super(new byte[bytes]);
+            OPEN.incrementAndGet();
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            OPEN.decrementAndGet();
+        }
     }
 
     /** Asks for something, and says what came up to the end. */

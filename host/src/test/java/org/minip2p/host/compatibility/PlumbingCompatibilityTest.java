@@ -5,7 +5,7 @@ import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.host.compatibility.Exchange.ascii;
 
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -130,12 +130,12 @@ class PlumbingCompatibilityTest {
                         HALF_OPEN,
                         pipeline -> pipeline.addLast(
                                         new LineBasedFrameDecoder(1024), new StringDecoder(), new StringEncoder())
-                                .addLast(EXECUTORS, new SimpleChannelInboundHandler<String>() {
+                                .addLast(EXECUTORS, new AnswersOnce() {
                                     @Override
-                                    protected void channelRead0(ChannelHandlerContext ctx, String line) {
+                                    ChannelFuture answer(ChannelHandlerContext ctx, String line) {
                                         ctx.write(line + " on an event loop: "
                                                 + ctx.channel().eventLoop().inEventLoop());
-                                        ctx.writeAndFlush("\n").addListener(ChannelFutureListener.CLOSE);
+                                        return ctx.writeAndFlush("\n");
                                     }
                                 }),
                         (pipeline, number, answer) -> pipeline.addLast(
@@ -151,7 +151,8 @@ class PlumbingCompatibilityTest {
                                 },
                                 new Asker<>(String.class, List.of("line " + number + "\n"), 1, line -> line, answer)),
                         number -> "line " + number + " on an event loop: false")
-                .thatEndsItself();
+                .thatEndsItself()
+                .withHostileClients(ascii("half a li"), ascii("x".repeat(5000) + "\n"));
     }
 
     @Test

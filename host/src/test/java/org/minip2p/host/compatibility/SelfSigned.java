@@ -11,6 +11,7 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERBitString;
@@ -66,8 +67,8 @@ record SelfSigned(PrivateKey key, X509Certificate certificate) {
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(pair.getPrivate());
         signature.update(content.getEncoded(ASN1Encoding.DER));
-        DERSequence whole = new DERSequence(
-                new org.bouncycastle.asn1.ASN1Encodable[] {content, algorithm, new DERBitString(signature.sign())});
+        DERSequence whole =
+                new DERSequence(new ASN1Encodable[] {content, algorithm, new DERBitString(signature.sign())});
         return (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(whole.getEncoded(ASN1Encoding.DER)));
     }

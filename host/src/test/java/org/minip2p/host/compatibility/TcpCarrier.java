@@ -3,6 +3,7 @@ package org.minip2p.host.compatibility;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -68,7 +69,7 @@ final class TcpCarrier extends Carrier {
                     }
                 })
                 .connect(servers.get(name))
-                .addListener((io.netty.channel.ChannelFuture connected) -> {
+                .addListener((ChannelFuture connected) -> {
                     if (connected.isSuccess()) {
                         result.complete(connected.channel());
                     } else {

@@ -140,7 +140,7 @@ class TimeoutsCompatibilityTest {
 
     @Test
     void writeTimeoutsFireAsOnTcp() throws Exception {
-        CARRIERS.check(WRITE_TIMEOUT, 2, 2);
+        CARRIERS.check(WRITE_TIMEOUT, 1, 2);
     }
 
     private static void listen(ChannelPipeline pipeline, int number, CompletableFuture<String> answer) {
