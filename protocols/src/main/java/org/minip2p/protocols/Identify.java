@@ -54,11 +54,6 @@ public final class Identify {
     /** Streams of one peer in a minute: go asks once a connection, and pushes at changes (IDN-34). */
     private static final int MAX_INBOUND_STREAMS_A_MINUTE = 60;
 
-    /** What messages that are being read may take of the heap, those of all peers and those of one: several of the longest. */
-    private static final long MAX_INCOMING_BYTES = 32 << 20;
-
-    private static final long MAX_INCOMING_PEER_BYTES = 4 << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
 
     private final Host host;
@@ -67,7 +62,7 @@ public final class Identify {
     private final InboundQuota inbound = new InboundQuota(
             MAX_INBOUND_STREAMS, MAX_INBOUND_STREAMS_A_MINUTE, TimeUnit.MINUTES.toNanos(1), System::nanoTime);
 
-    private final InboundBytes incoming = new InboundBytes(MAX_INCOMING_BYTES, MAX_INCOMING_PEER_BYTES);
+    private final InboundBytes incoming = InboundBytes.standard();
 
     /** What connected peers have said. */
     private final KnownPeers known = new KnownPeers(KnownPeers.MAX_BYTES);
@@ -87,7 +82,7 @@ public final class Identify {
         this.host = host;
         this.current = new CurrentIdentity(host, agentVersion);
         this.deadline = deadline;
-        this.announced = own();
+        this.announced = current.get();
     }
 
     /**
@@ -112,7 +107,7 @@ public final class Identify {
         host.handle(PUSH_ID, identify::takePush);
         // In one task, so that each connection is either there already or yet to be told of.
         host.peerExecutor().execute(() -> {
-            identify.announced = identify.own();
+            identify.announced = identify.current.get();
             host.addPeerObserver(identify::onEvent);
             host.connections().forEach(identify::askInPassing);
         });
@@ -185,7 +180,7 @@ public final class Identify {
 
     private void onEvent(HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
-            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), own());
+            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), current.get());
             askInPassing(established.connection());
         } else if (event instanceof HostEvent.ConnectionClosed closed) {
             if (closed.numEstablished() == 0) {
@@ -211,10 +206,6 @@ public final class Identify {
         });
     }
 
-    private OwnIdentity own() {
-        return current.get();
-    }
-
     private boolean isAdmitted(ProtocolStream stream) {
         PeerId peer = stream.remotePeer();
         if (!inbound.tryTake(peer)) {
@@ -233,7 +224,8 @@ public final class Identify {
     private void answer(ProtocolStream stream) {
         if (isAdmitted(stream)) {
             Channel channel = stream.channel();
-            IdentifyMessage message = own().messageTo(stream.connection().remoteAddress());
+            IdentifyMessage message =
+                    current.get().messageTo(stream.connection().remoteAddress());
             var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
             var unusedClose = channel.close();
         }
@@ -285,7 +277,7 @@ public final class Identify {
     /** A round of pushes reaches those who are known: who has just become known may have missed one. Peer executor. */
     private void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
         OwnIdentity then = ownWhenConnected.get(connection.remotePeer());
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
             send(connection, now).whenComplete((taken, failure) -> {
                 if (failure != null) {
@@ -299,7 +291,7 @@ public final class Identify {
         if (targets().isEmpty()) {
             return;
         }
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         if (!now.equals(announced)) {
             var unused = startRound();
         }
@@ -322,7 +314,7 @@ public final class Identify {
             }
             return nextRound;
         }
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         announced = now;
         CompletableFuture<Void> started =
                 new PushRound<>(host.peerExecutor(), targets(), connection -> send(connection, now)).start();
