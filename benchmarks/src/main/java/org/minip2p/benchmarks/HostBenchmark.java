@@ -84,7 +84,8 @@ public class HostBenchmark {
                 io,
                 crypto.get(),
                 config,
-                server -> server.handle(ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(new Echo())));
+                server -> server.handle(
+                        ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(new Echo())));
         connection = hosts.connect();
         connection.ping().get(WAIT_SECONDS, TimeUnit.SECONDS); // until then the other side may not know it
         placement.place(

@@ -78,7 +78,10 @@ class DialFailureTest {
     @Test
     void findsOutThatOtherBytesReturned() throws Exception {
         try (Host host = listening()) {
-            host.handle(EchoHandler.PROTOCOL, HALF_OPEN, stream -> stream.pipeline().addLast(new Falsifier(), new EchoHandler()));
+            host.handle(
+                    EchoHandler.PROTOCOL,
+                    HALF_OPEN,
+                    stream -> stream.pipeline().addLast(new Falsifier(), new EchoHandler()));
 
             Run run = Run.of("dial", address(host), "echo", "--size", "1000", "--json");
 

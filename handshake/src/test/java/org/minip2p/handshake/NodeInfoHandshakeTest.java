@@ -137,7 +137,8 @@ class NodeInfoHandshakeTest {
         try (Node node = Node.start();
                 Host partner = Node.bareHost()) {
             partner.handle(
-                    new ProtocolId("/ssv/info/0.0.1"), HALF_OPEN,
+                    new ProtocolId("/ssv/info/0.0.1"),
+                    HALF_OPEN,
                     stream -> RawStream.attach(stream).received.thenAccept(request::complete));
 
             var unused = node.dial(partner);

@@ -25,7 +25,8 @@ final class Partner implements AutoCloseable {
     Partner(Script script) throws Exception {
         host = Node.bareHost();
         host.handle(
-                NodeInfoHandshake.ID, HALF_OPEN,
+                NodeInfoHandshake.ID,
+                HALF_OPEN,
                 stream -> script.opened(this, RawStream.attach(stream), requests.getAndIncrement()));
     }
 

@@ -134,7 +134,8 @@ public final class Host implements AutoCloseable {
     /**
      * Listens on one more address.
      *
-     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address
+     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address, and with
+     *     {@link HostClosedException} at once when the host is closed or closing
      */
     public CompletableFuture<Void> listen(Multiaddr address) {
         return listeners.listen(address);
@@ -160,7 +161,10 @@ public final class Host implements AutoCloseable {
         return config;
     }
 
-    /** Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. */
+    /**
+     * Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. Empty when it is
+     * closed or closing.
+     */
     public List<Multiaddr> addresses() {
         return listeners.addresses(self);
     }
@@ -169,7 +173,8 @@ public final class Host implements AutoCloseable {
      * Connects to the peer at an address that ends in {@code /p2p}: gives the live connection to it if there is one, joins the dial under
      * way, or dials.
      *
-     * @return fails with {@link DialFailedException} or {@link ConnectionDeniedException}; cancelling the last future of a dial ends it
+     * @return fails with {@link DialFailedException}, {@link ConnectionDeniedException} or {@link HostClosedException}; cancelling the
+     *     last future of a dial ends it
      * @throws IllegalArgumentException when the address names no peer: see {@link DialOptions#toAnyPeer}
      */
     public CompletableFuture<Connection> dial(Multiaddr address) {
@@ -186,7 +191,7 @@ public final class Host implements AutoCloseable {
         List<Multiaddr> own = addresses.stream()
                 .filter(address -> address.peerId().map(peer::equals).orElse(true))
                 .toList();
-        return dialer.connect(peer, own);
+        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer, own);
     }
 
     /**
@@ -197,7 +202,13 @@ public final class Host implements AutoCloseable {
      */
     public CompletableFuture<Connection> dial(Multiaddr address, DialOptions options) {
         PeerId peer = options.anyPeer() ? address.peerId().orElse(null) : requirePeer(address);
-        return dialer.dial(peer, address, options.condition());
+        return isClosing()
+                ? CompletableFuture.failedFuture(new HostClosedException())
+                : dialer.dial(peer, address, options.condition());
+    }
+
+    private boolean isClosing() {
+        return closing.get() != null;
     }
 
     private static PeerId requirePeer(Multiaddr address) {
@@ -311,9 +322,17 @@ public final class Host implements AutoCloseable {
         });
     }
 
-    /** Closes as {@link #closeAsync} does and waits for the end; not to be called on a thread of the host. */
+    /**
+     * Closes as {@link #closeAsync} does and waits for the end.
+     *
+     * @throws IllegalStateException on a thread of the host, which would wait for itself; {@link #closeAsync} may be called there
+     */
     @Override
     public void close() {
+        if (transport.isEventLoop() || threads.isOwn(Thread.currentThread())) {
+            throw new IllegalStateException("close waits for this thread of the host, "
+                    + Thread.currentThread().getName() + ": call closeAsync here, or close on another thread");
+        }
         closeAsync().join();
     }
 

@@ -434,7 +434,8 @@ public class HostTest {
     void endsItsThreadsWhenItIsClosed() throws Exception {
         Host server = hosts.listener();
         Host client = hosts.dialer();
-        await(client.dial(address(server)));
+        Multiaddr address = address(server);
+        await(client.dial(address));
 
         await(client.closeAsync());
         await(server.closeAsync());
@@ -444,7 +445,7 @@ public class HostTest {
                 () -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().startsWith("minip2p-io")
                                 || thread.getName().startsWith("minip2p-peers")));
-        assertThat(failure(client.dial(address(server)))).isNotNull();
+        assertThat(failure(client.dial(address))).isNotNull();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +22,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Thrown;
 
 /** What the application does wrong stays its own trouble. */
 class IsolationTest {
@@ -159,6 +163,101 @@ class IsolationTest {
 
         afterwards.complete(true);
         assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5]))
+                .hasSize(5);
+    }
+
+    // SEC-H8
+    @ParameterizedTest
+    @ValueSource(classes = {NoClassDefFoundError.class, StackOverflowError.class, IOException.class, Exception.class})
+    void whateverAListenerOrAnObserverThrowsNoCountIsWrongAfterwards(Class<? extends Throwable> thrown)
+            throws Exception {
+        HostListener throwing = event -> {
+            throw Thrown.undeclared(thrown);
+        };
+        Host server = hosts.start(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
+                .listen(LOOPBACK)
+                .handle(ECHO, Hosts::echo)
+                .listener(throwing));
+        server.addPeerObserver(throwing);
+        Host client = hosts.listener();
+
+        for (int i = 0; i < 12; i++) {
+            Connection connection = await(client.dial(address(server)));
+            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            await(connection.close());
+        }
+
+        Hosts.awaitTrue("all are gone there", () -> server.connections().isEmpty());
+        assertThat(HostTest.echo(await(server.dial(address(client))), new byte[5]))
+                .as("it dials, too")
+                .hasSize(5);
+    }
+
+    // SEC-H8
+    @ParameterizedTest
+    @ValueSource(classes = {NoClassDefFoundError.class, StackOverflowError.class, IOException.class, Exception.class})
+    void whateverAGaterThrowsItHasNotSaidYes(Class<? extends Throwable> thrown) throws Exception {
+        CompletableFuture<Boolean> afterwards = new CompletableFuture<>();
+        ConnectionGater throwing = new ConnectionGater() {
+            private boolean answer() {
+                if (!afterwards.isDone()) {
+                    throw Thrown.undeclared(thrown);
+                }
+                return true;
+            }
+
+            @Override
+            public boolean mayDial(Multiaddr address) {
+                return answer();
+            }
+
+            @Override
+            public boolean mayAccept(SocketAddress remoteAddress) {
+                return answer();
+            }
+
+            @Override
+            public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
+                return answer();
+            }
+        };
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).gater(throwing));
+        Host client = hosts.listener();
+
+        assertThat(failure(server.dial(address(client))))
+                .isInstanceOf(DialFailedException.class)
+                .hasCauseInstanceOf(ConnectionDeniedException.class);
+        assertThat(failure(client.dial(address(server)))).isInstanceOf(DialFailedException.class);
+        Hosts.awaitTrue("no place is held", () -> Hosts.limits(server).total() == 0);
+
+        afterwards.complete(true);
+        assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5]))
+                .hasSize(5);
+    }
+
+    // SEC-H8
+    @Test
+    void anExecutorOfTheApplicationThatThrowsAnythingLosesItsEventsAndNoMore() throws Exception {
+        Host server = hosts.start(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
+                .listen(LOOPBACK)
+                .handle(ECHO, Hosts::echo)
+                .listener(event -> {})
+                .applicationExecutor(task -> {
+                    throw new NoClassDefFoundError("as the test wants it");
+                }));
+        Host client = hosts.listener();
+
+        for (int i = 0; i < 12; i++) {
+            Connection connection = await(client.dial(address(server)));
+            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            await(connection.close());
+        }
+
+        assertThat(HostTest.echo(
+                        await(server.dial(address(client), DialOptions.when(DialCondition.ALWAYS))), new byte[5]))
                 .hasSize(5);
     }
 

@@ -74,7 +74,10 @@ final class OurNode implements AutoCloseable {
                 .config(config)
                 .listener(events::add)
                 .handle(ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(new EchoHandler()))
-                .handle(HALF, HALF_OPEN, stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
+                .handle(
+                        HALF,
+                        HALF_OPEN,
+                        stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
                 .handle(RESET, HALF_OPEN, stream -> stream.pipeline().addLast(new ResetHandler(stream)))
                 .start());
         this.ping = Ping.install(host);

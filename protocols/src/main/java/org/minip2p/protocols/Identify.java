@@ -4,6 +4,7 @@ import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,16 +56,23 @@ public final class Identify {
     /** Streams of one peer in a minute: go asks once a connection, and pushes at changes (IDN-34). */
     private static final int MAX_INBOUND_STREAMS_A_MINUTE = 60;
 
+    /** What messages that are being read may take of the heap, those of all peers and those of one: several of the longest. */
+    private static final long MAX_INCOMING_BYTES = 32 << 20;
+
+    private static final long MAX_INCOMING_PEER_BYTES = 4 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
 
     private final Host host;
-    private final String agentVersion;
+    private final CurrentIdentity current;
     private final Duration deadline;
     private final InboundQuota inbound = new InboundQuota(
             MAX_INBOUND_STREAMS, MAX_INBOUND_STREAMS_A_MINUTE, TimeUnit.MINUTES.toNanos(1), System::nanoTime);
 
-    /** What connected peers have said; written on the host's peer executor alone. Bounded by the host's connections. */
-    private final ConcurrentMap<PeerId, IdentifyInfo> known = new ConcurrentHashMap<>();
+    private final InboundBytes incoming = new InboundBytes(MAX_INCOMING_BYTES, MAX_INCOMING_PEER_BYTES);
+
+    /** What connected peers have said. */
+    private final KnownPeers known = new KnownPeers(KnownPeers.MAX_BYTES);
 
     /** The questions under way, by connection. */
     private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
@@ -79,7 +87,7 @@ public final class Identify {
 
     private Identify(Host host, String agentVersion, Duration deadline) {
         this.host = host;
-        this.agentVersion = agentVersion;
+        this.current = new CurrentIdentity(host, agentVersion);
         this.deadline = deadline;
         this.announced = own();
     }
@@ -146,14 +154,19 @@ public final class Identify {
                 learn(connection, read, false, answer);
             }
         });
+        InboundBytes.Share memory = incoming.share(connection.remotePeer());
         Exchange.open(
-                connection, ID, stream -> stream.pipeline().addLast(new IdentifyReader(message)), deadline, message);
+                connection,
+                ID,
+                stream -> stream.pipeline().addLast(new IdentifyReader(message, memory)),
+                deadline,
+                message);
         return result.copy();
     }
 
     /** What a peer has said of itself, as long as it is connected. */
     public Optional<IdentifyInfo> known(PeerId peer) {
-        return Optional.ofNullable(known.get(peer));
+        return known.find(peer);
     }
 
     /**
@@ -187,7 +200,7 @@ public final class Identify {
     }
 
     private void forget(PeerId peer) {
-        known.remove(peer);
+        known.forget(peer);
         ownWhenConnected.remove(peer);
         inbound.forget(peer);
     }
@@ -201,7 +214,7 @@ public final class Identify {
     }
 
     private OwnIdentity own() {
-        return new OwnIdentity(host.publicKey(), host.addresses(), host.protocols(), agentVersion);
+        return current.get();
     }
 
     private boolean isAdmitted(ProtocolStream stream) {
@@ -234,7 +247,7 @@ public final class Identify {
         }
         CompletableFuture<IdentifyMessage> message = new CompletableFuture<>();
         Exchange.limit(stream, deadline, message);
-        stream.pipeline().addLast(new IdentifyReader(message));
+        stream.pipeline().addLast(new IdentifyReader(message, incoming.share(stream.remotePeer())));
         Connection connection = stream.connection();
         CompletableFuture<IdentifyInfo> result = new CompletableFuture<>();
         message.whenComplete((read, failure) -> {
@@ -264,7 +277,7 @@ public final class Identify {
         host.peerExecutor().execute(() -> {
             IdentifyInfo old = isPush ? known.get(peer) : null;
             IdentifyInfo info = IdentifyContent.update(message, old, connection.remoteKey());
-            if (!host.connections(peer).isEmpty() && known.put(peer, info) == null) {
+            if (!host.connections(peer).isEmpty() && known.put(peer, info)) {
                 pushWhatChangedMeanwhile(connection, info);
             }
             host.tell(peer, () -> result.complete(info));
@@ -295,10 +308,13 @@ public final class Identify {
     }
 
     private List<Connection> targets() {
-        return known.entrySet().stream()
-                .filter(entry -> entry.getValue().protocols().contains(PUSH_ID))
-                .flatMap(entry -> host.connection(entry.getKey()).stream())
-                .toList();
+        List<Connection> targets = new ArrayList<>();
+        known.entries().forEach(entry -> {
+            if (entry.getValue().protocols().contains(PUSH_ID)) {
+                host.connection(entry.getKey()).ifPresent(targets::add);
+            }
+        });
+        return targets;
     }
 
     private CompletableFuture<Void> startRound() {

@@ -178,7 +178,8 @@ class IdentifyTest {
     void doesNotBelieveAnotherKey() throws Exception {
         byte[] other = PrivateKey.generate(KeyType.ED25519).publicKey().encoded();
         hosts.listener.handle(
-                Identify.ID, HALF_OPEN,
+                Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("liar/1").toBuilder()
@@ -196,7 +197,8 @@ class IdentifyTest {
     @Conforms("IDN-17")
     void anotherProtocolVersionChangesNothing() throws Exception {
         hosts.listener.handle(
-                Identify.ID, HALF_OPEN,
+                Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("other/1").toBuilder()
@@ -213,7 +215,8 @@ class IdentifyTest {
     @Conforms("IDN-15")
     void whatAPeerObservesChangesNoAddressOfOurs() throws Exception {
         hosts.listener.handle(
-                Identify.ID, HALF_OPEN,
+                Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("other/1").toBuilder()
@@ -267,7 +270,8 @@ class IdentifyTest {
             stream.channel().close();
         });
         hosts.dialer.handle(
-                Identify.ID, HALF_OPEN,
+                Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("a/1").toBuilder()

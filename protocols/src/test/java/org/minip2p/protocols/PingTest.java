@@ -254,7 +254,8 @@ class PingTest {
     void sendsBytesThatNobodyCanGuess() throws Exception {
         List<byte[]> requests = new CopyOnWriteArrayList<>();
         hosts.listener.handle(
-                Ping.ID, HALF_OPEN,
+                Ping.ID,
+                HALF_OPEN,
                 stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
