@@ -6,6 +6,7 @@ import static org.minip2p.host.Hosts.ECHO;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +55,7 @@ class AddressesTest {
         Host host = hosts.start(Host.builder()
                 .listen(first + "/tcp/" + port)
                 .listen(second + "/tcp/" + port)
-                .handle(ECHO, Hosts::echo));
+                .handle(ECHO, HALF_OPEN, Hosts::echo));
 
         for (String loopback : List.of("/ip4/127.0.0.1", "/ip6/::1")) {
             Multiaddr address = Multiaddr.parse(loopback + "/tcp/" + port).withPeerId(host.peerId());
@@ -93,7 +94,7 @@ class AddressesTest {
             other.bind(socket("::1", 0));
             int port = other.getLocalPort();
             Host host = hosts.start(
-                    Host.builder().listen("/ip4/0.0.0.0/tcp/" + port).handle(ECHO, Hosts::echo));
+                    Host.builder().listen("/ip4/0.0.0.0/tcp/" + port).handle(ECHO, HALF_OPEN, Hosts::echo));
 
             assertThat(failure(host.listen(Multiaddr.parse("/ip6/::/tcp/" + port))))
                     .isInstanceOf(ListenFailedException.class);
@@ -141,7 +142,7 @@ class AddressesTest {
                 NetworkInterface.getByInetAddress(socket("::1", 0).getAddress());
         Host server = hosts.start(Host.builder()
                 .listen("/ip6zone/" + loopback.getName() + "/ip6/::1/tcp/0")
-                .handle(ECHO, Hosts::echo));
+                .handle(ECHO, HALF_OPEN, Hosts::echo));
 
         Multiaddr address = address(server);
         Connection connection = await(hosts.dialer().dial(address));
@@ -162,7 +163,7 @@ class AddressesTest {
                     .forEach(linkLocal::add);
         }
         for (String address : linkLocal) {
-            Host server = hosts.start(Host.builder().listen(address).handle(ECHO, Hosts::echo));
+            Host server = hosts.start(Host.builder().listen(address).handle(ECHO, HALF_OPEN, Hosts::echo));
 
             assertThat(HostTest.echo(await(hosts.dialer().dial(address(server))), new byte[5]))
                     .hasSize(5);
@@ -215,7 +216,7 @@ class AddressesTest {
         for (int i = 0; i < 3; i++) {
             assertThat(failure(client.dial(peer, List.of(good)))).isInstanceOf(DialFailedException.class);
         }
-        hosts.start(Host.builder().identity(key).listen(good.toString()).handle(ECHO, Hosts::echo));
+        hosts.start(Host.builder().identity(key).listen(good.toString()).handle(ECHO, HALF_OPEN, Hosts::echo));
 
         assertThat(HostTest.echo(await(client.dial(peer, addresses)), new byte[5]))
                 .hasSize(5);

@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -149,8 +150,9 @@ class ClosedHostTest {
     void refusesToWaitForItselfOnAnEventLoop() {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         CompletableFuture<Host> self = new CompletableFuture<>();
-        Host host = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, stream -> thrown.complete(failureOfClose(self.join()))));
+        Host host = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, stream -> thrown.complete(failureOfClose(self.join()))));
         self.complete(host);
 
         await(await(hosts.dialer().dial(address(host))).openStream(ECHO, stream -> {}))

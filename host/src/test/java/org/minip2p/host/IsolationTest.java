@@ -177,7 +177,7 @@ class IsolationTest {
         Host server = hosts.start(Host.builder()
                 .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(throwing));
         server.addPeerObserver(throwing);
         Host client = hosts.listener();
@@ -222,8 +222,10 @@ class IsolationTest {
                 return answer();
             }
         };
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).gater(throwing));
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .gater(throwing));
         Host client = hosts.listener();
 
         assertThat(failure(server.dial(address(client))))
@@ -243,7 +245,7 @@ class IsolationTest {
         Host server = hosts.start(Host.builder()
                 .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(event -> {})
                 .applicationExecutor(task -> {
                     throw new NoClassDefFoundError("as the test wants it");

@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.Hosts.limits;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.nio.NioIoHandler;
@@ -33,13 +34,16 @@ class NoSocketTest {
     private final Host client;
 
     NoSocketTest() {
-        server = await(Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).start());
+        server = await(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .start());
         client = await(Host.builder()
                 .config(HostConfig.defaults().with(HostConfig.MAX_PENDING_UPGRADES, PLACES))
                 .ioBackend(new IoBackend(
                         "breaking", NioIoHandler.newFactory(), BreakingSocket.class, NioServerSocketChannel.class))
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .start());
     }
 

@@ -271,8 +271,8 @@ class UpgradeFaultTest {
         Host server = hosts.start(Host.builder()
                 .config(HostConfig.defaults().with(HostConfig.DRAIN_TIMEOUT, Duration.ofMinutes(1)))
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
-                .handle(slow, opened::complete));
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .handle(slow, HALF_OPEN, opened::complete));
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         Host client = hosts.start(Host.builder().identity(key));
         Connection one = await(client.dial(address(server)));

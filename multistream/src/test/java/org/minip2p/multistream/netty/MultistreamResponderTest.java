@@ -327,7 +327,9 @@ class MultistreamResponderTest {
 
         ByteBuf forwarded = channel.readInbound();
         assertThat(forwarded.memoryAddress()).isEqualTo(in.memoryAddress() + in.readerIndex());
-        assertThat(forwarded.readerIndex()).as("as a handler gets what comes first from a socket").isZero();
+        assertThat(forwarded.readerIndex())
+                .as("as a handler gets what comes first from a socket")
+                .isZero();
         assertThat(forwarded.readableBytes()).isEqualTo(DATA.length);
         forwarded.release();
     }
