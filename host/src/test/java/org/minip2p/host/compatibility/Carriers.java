@@ -65,6 +65,7 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
         for (Carrier carrier : all) {
             carrier.close();
         }
+        all.clear(); // a class that is done keeps no host
     }
 
     /** Those whose channels are streams. */

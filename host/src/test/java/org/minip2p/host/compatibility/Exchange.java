@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.minip2p.host.PeerEnd;
 
 /**
@@ -83,21 +84,17 @@ record Exchange(
 
     /** A client that resets, or ends its side, after half a message, and one that sends what no client should. */
     Exchange withHostileClients(byte[] halfAMessage, byte[] garbage) {
-        return new Exchange(
-                name,
-                peerEnd,
-                server,
-                client,
-                endsItself,
-                expected,
-                hostile(NOTHING, halfAMessage, garbage, true),
-                toClient);
+        return withClients(hostile(NOTHING, halfAMessage, garbage, true));
     }
 
     /** As {@link #withHostileClients}; they open as an honest client does, and go on when that is answered. */
     Exchange withHostileClientsThatOpen(byte[] opening, byte[] halfAMessage, byte[] garbage) {
-        List<Hostile> hostile = hostile(opening, halfAMessage, garbage, false);
-        return new Exchange(name, peerEnd, server, client, endsItself, expected, hostile, toClient);
+        return withClients(hostile(opening, halfAMessage, garbage, false));
+    }
+
+    private Exchange withClients(List<Hostile> more) {
+        List<Hostile> all = Stream.concat(toServer.stream(), more.stream()).toList();
+        return new Exchange(name, peerEnd, server, client, endsItself, expected, all, toClient);
     }
 
     /** A server that resets, or ends its side, after half an answer, and one that answers what no server should. */
