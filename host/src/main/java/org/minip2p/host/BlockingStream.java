@@ -103,11 +103,15 @@ public final class BlockingStream implements AutoCloseable {
                 opened.completeExceptionally(failure);
             }
         });
+        boolean isHandedOver = false;
         try {
-            return await(opened, timeout, "open " + protocol);
+            BlockingStream stream = await(opened, timeout, "open " + protocol);
+            isHandedOver = true;
+            return stream;
         } finally {
-            if (opened.isCancelled()) {
-                opening.cancel(false); // resets the stream when it comes
+            if (!isHandedOver) {
+                opening.cancel(false); // resets the stream if it comes
+                opened.thenAccept(BlockingStream::reset); // it has come in the last moment
             }
         }
     }
@@ -162,6 +166,11 @@ public final class BlockingStream implements AutoCloseable {
     /** The connection that carries it. */
     public Connection connection() {
         return stream.connection();
+    }
+
+    /** Whether the stream has come to its end: by {@link #close}, a reset, the end of its connection, or since both sides have ended. */
+    public boolean isClosed() {
+        return !channel.isOpen();
     }
 
     /** Who is at the other end. */
@@ -323,10 +332,15 @@ public final class BlockingStream implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            if (channel.isOutputShutdown()) {
+            if (!channel.isOutputShutdown()) {
+                await(channel.shutdownOutput(), closeTimeout, "end of output");
                 return;
             }
-            await(channel.shutdownOutput(), closeTimeout, "end of output");
+            ChannelFuture lastWrite = last;
+            if (lastWrite != null && lastWrite.cause() != null && !isReset) {
+                last = null; // told once
+                await(lastWrite, closeTimeout, "end of output");
+            }
         }
     }
 }

@@ -75,6 +75,25 @@ class BlockingStreamTest {
     }
 
     @Test
+    void endingTheOutputTellsThatBytesWhichAWriteTookAreLost() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            CompletableFuture<ProtocolStream> served = new CompletableFuture<>();
+            Connection connection = connect(hosts, SINK, stream -> {
+                stream.channel().config().setAutoRead(false);
+                served.complete(stream);
+            });
+            BlockingStream stream = BlockingStream.open(connection, SINK);
+            await(served);
+            stream.outputStream().write(new byte[MORE_THAN_THE_WINDOW]);
+            await(served).reset();
+            Hosts.awaitTrue("the reset is there", () -> connection.isOpen() && stream.isClosed());
+
+            assertThatThrownBy(stream::closeOutput).isInstanceOf(StreamResetException.class);
+            stream.close();
+        }
+    }
+
+    @Test
     void closingTellsThatTheConnectionEndedUnderUnsentBytes() throws Exception {
         try (Hosts hosts = new Hosts()) {
             CompletableFuture<ProtocolStream> served = new CompletableFuture<>();

@@ -1,6 +1,7 @@
 package org.minip2p.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
@@ -90,6 +91,24 @@ class StreamFailureTest {
                 .isInstanceOf(StreamResetException.class)
                 .hasMessageContaining("resource limit exceeded");
         await(connection.ping());
+    }
+
+    @Test
+    void aResetCarriesACodeAndASecondOneDoesNothing() throws Exception {
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, stream -> stream.reset(0x1003)));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        Recorder recorder = new Recorder();
+
+        ProtocolStream stream = await(connection.openStream(ID, opened -> opened.pipeline().addLast(recorder)));
+
+        awaitTrue("it is over", () -> recorder.isInactive);
+        assertThat(recorder.causes).hasSize(1);
+        assertThat(recorder.causes.get(0)).hasMessageEndingWith("was reset by the peer: rate limited (code 0x1003)");
+        stream.reset(7);
+        stream.reset();
+        assertThatIllegalArgumentException().isThrownBy(() -> stream.reset(1L << 32)).withMessageContaining("32 bits");
+        assertThat(stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).await().cause())
+                .isInstanceOf(StreamResetException.class);
     }
 
     // H21
