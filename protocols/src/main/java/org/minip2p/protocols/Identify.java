@@ -56,11 +56,6 @@ public final class Identify {
     /** Streams of one peer in a minute: go asks once a connection, and pushes at changes (IDN-34). */
     private static final int MAX_INBOUND_STREAMS_A_MINUTE = 60;
 
-    /** What messages that are being read may take of the heap, those of all peers and those of one: several of the longest. */
-    private static final long MAX_INCOMING_BYTES = 32 << 20;
-
-    private static final long MAX_INCOMING_PEER_BYTES = 4 << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
 
     private final Host host;
@@ -69,7 +64,7 @@ public final class Identify {
     private final InboundQuota inbound = new InboundQuota(
             MAX_INBOUND_STREAMS, MAX_INBOUND_STREAMS_A_MINUTE, TimeUnit.MINUTES.toNanos(1), System::nanoTime);
 
-    private final InboundBytes incoming = new InboundBytes(MAX_INCOMING_BYTES, MAX_INCOMING_PEER_BYTES);
+    private final InboundBytes incoming = InboundBytes.standard();
 
     /** What connected peers have said. */
     private final KnownPeers known = new KnownPeers(KnownPeers.MAX_BYTES);
@@ -89,7 +84,7 @@ public final class Identify {
         this.host = host;
         this.current = new CurrentIdentity(host, agentVersion);
         this.deadline = deadline;
-        this.announced = own();
+        this.announced = current.get();
     }
 
     /**
@@ -114,7 +109,7 @@ public final class Identify {
         host.handle(PUSH_ID, HALF_OPEN, identify::takePush);
         // In one task, so that each connection is either there already or yet to be told of.
         host.peerExecutor().execute(() -> {
-            identify.announced = identify.own();
+            identify.announced = identify.current.get();
             host.addPeerObserver(identify::onEvent);
             host.connections().forEach(identify::askInPassing);
         });
@@ -187,7 +182,7 @@ public final class Identify {
 
     private void onEvent(HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
-            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), own());
+            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), current.get());
             askInPassing(established.connection());
         } else if (event instanceof HostEvent.ConnectionClosed closed) {
             if (closed.numEstablished() == 0) {
@@ -213,10 +208,6 @@ public final class Identify {
         });
     }
 
-    private OwnIdentity own() {
-        return current.get();
-    }
-
     private boolean isAdmitted(ProtocolStream stream) {
         PeerId peer = stream.remotePeer();
         if (!inbound.tryTake(peer)) {
@@ -235,7 +226,8 @@ public final class Identify {
     private void answer(ProtocolStream stream) {
         if (isAdmitted(stream)) {
             Channel channel = stream.channel();
-            IdentifyMessage message = own().messageTo(stream.connection().remoteAddress());
+            IdentifyMessage message =
+                    current.get().messageTo(stream.connection().remoteAddress());
             var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
             var unusedClose = channel.close();
         }
@@ -287,7 +279,7 @@ public final class Identify {
     /** A round of pushes reaches those who are known: who has just become known may have missed one. Peer executor. */
     private void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
         OwnIdentity then = ownWhenConnected.get(connection.remotePeer());
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
             send(connection, now).whenComplete((taken, failure) -> {
                 if (failure != null) {
@@ -301,7 +293,7 @@ public final class Identify {
         if (targets().isEmpty()) {
             return;
         }
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         if (!now.equals(announced)) {
             var unused = startRound();
         }
@@ -324,7 +316,7 @@ public final class Identify {
             }
             return nextRound;
         }
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         announced = now;
         CompletableFuture<Void> started =
                 new PushRound<>(host.peerExecutor(), targets(), connection -> send(connection, now)).start();

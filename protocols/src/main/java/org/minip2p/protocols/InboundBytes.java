@@ -9,6 +9,11 @@ import org.minip2p.core.PeerId;
  * for it. Thread-safe.
  */
 final class InboundBytes {
+    /** Of the heap: hundreds of messages as honest peers send them, several of the longest from one peer. */
+    private static final long MAX_BYTES = 32 << 20;
+
+    private static final long MAX_PEER_BYTES = 4 << 20;
+
     private final long maxBytes;
     private final long maxPeerBytes;
     private final Map<PeerId, Long> byPeer = new HashMap<>();
@@ -23,6 +28,11 @@ final class InboundBytes {
     InboundBytes(long maxBytes, long maxPeerBytes) {
         this.maxBytes = maxBytes;
         this.maxPeerBytes = maxPeerBytes;
+    }
+
+    /** With the limits of a host. */
+    static InboundBytes standard() {
+        return new InboundBytes(MAX_BYTES, MAX_PEER_BYTES);
     }
 
     /** The part of one stream. */
