@@ -42,6 +42,9 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
     /** How many exchanges of some mebibytes are worth as much. */
     static final int LARGE = Math.max(1, STREAMS / 1000);
 
+    /** And how many of those at once: none in each build, which has little time. */
+    static final int LARGE_AT_ONCE = Math.min(1, LARGE - 1);
+
     /** How many it gets at once, which is as many as one connection has for one side. */
     static final int AT_ONCE = 256;
 
