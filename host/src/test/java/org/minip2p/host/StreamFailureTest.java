@@ -95,19 +95,26 @@ class StreamFailureTest {
 
     @Test
     void aResetCarriesACodeAndASecondOneDoesNothing() throws Exception {
-        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, stream -> stream.reset(0x1003)));
+        Host server =
+                hosts.start(Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, stream -> stream.reset(0x1003)));
         Connection connection = await(hosts.dialer().dial(address(server)));
         Recorder recorder = new Recorder();
 
-        ProtocolStream stream = await(connection.openStream(ID, opened -> opened.pipeline().addLast(recorder)));
+        ProtocolStream stream =
+                await(connection.openStream(ID, opened -> opened.pipeline().addLast(recorder)));
 
         awaitTrue("it is over", () -> recorder.isInactive);
         assertThat(recorder.causes).hasSize(1);
         assertThat(recorder.causes.get(0)).hasMessageEndingWith("was reset by the peer: rate limited (code 0x1003)");
         stream.reset(7);
         stream.reset();
-        assertThatIllegalArgumentException().isThrownBy(() -> stream.reset(1L << 32)).withMessageContaining("32 bits");
-        assertThat(stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1])).await().cause())
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stream.reset(1L << 32))
+                .withMessageContaining("32 bits");
+        assertThat(stream.channel()
+                        .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+                        .await()
+                        .cause())
                 .isInstanceOf(StreamResetException.class);
     }
 

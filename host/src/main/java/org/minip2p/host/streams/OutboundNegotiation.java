@@ -91,6 +91,11 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     @Override
     public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
         finish();
+        if (!ctx.channel().isOpen()) {
+            // Closed by its own handlers, or by the peer, of which they have been told.
+            result.completeExceptionally(cause);
+            return;
+        }
         boolean isTold = cause.getCause() != null; // by the exception itself, which went through the pipeline
         if (!result.completeExceptionally(cause) && !isTold) {
             ctx.fireExceptionCaught(cause);

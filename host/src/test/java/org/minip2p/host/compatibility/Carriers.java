@@ -37,7 +37,7 @@ import org.minip2p.yamux.StreamResetException;
  */
 final class Carriers implements BeforeAllCallback, AfterAllCallback {
     /** How many channels an exchange gets one after the other. */
-    static final int STREAMS = Integer.getInteger("compatibility.streams", 200);
+    static final int STREAMS = Integer.getInteger("compatibility.streams", 100);
 
     /** How many exchanges of some mebibytes are worth as much. */
     static final int LARGE = Math.max(1, STREAMS / 1000);

@@ -198,11 +198,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     /** Bytes of the peer, as {@link StreamInput#receive} takes them over. */
     void receive(ByteBuf bytes, int pinnedBytes) {
         if (life == StreamLife.CLOSED && !isOver()) {
-            // As a TCP socket that is closed: nobody will read that, and the peer need not send more.
-            bytes.release();
-            begin();
-            resetProtocol(ResetCode.NONE);
-            end();
+            discardLate(bytes);
             return;
         }
         if (!input.isShutdown()) {
@@ -210,6 +206,17 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         }
         input.receive(bytes, pinnedBytes);
         queueUpdate();
+    }
+
+    /** As for a TCP socket that is closed: nobody will read that, and the peer need not send more. */
+    private void discardLate(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        bytes.release();
+        if (closing().isTooLate(length)) {
+            begin();
+            resetProtocol(ResetCode.NONE);
+            end();
+        }
     }
 
     /** The peer's FIN has been received, and all bytes before it. */

@@ -19,6 +19,9 @@ final class StreamClosing extends StreamDeadlines.Entry {
     /** So many bytes have to leave a closed stream in each second. */
     private static final long BYTES_PER_SECOND = 16 << 10;
 
+    /** What may come after the close without a reset, in bytes: answers to what was written before, such as that of a negotiation. */
+    private static final int LATE_BYTES = 4096;
+
     /** What is waited for. */
     private enum Phase {
         /** Entered when the input has ended and the output has not. Left when the stream is closed. */
@@ -41,6 +44,7 @@ final class StreamClosing extends StreamDeadlines.Entry {
     private final Channel channel;
     private final Owner owner;
     private Phase phase = Phase.HALF_OPEN;
+    private int lateBytes;
 
     StreamClosing(StreamContext context, StreamOutput output, Channel channel, Owner owner) {
         this.context = context;
@@ -64,6 +68,12 @@ final class StreamClosing extends StreamDeadlines.Entry {
     /** The stream is closed and its FIN on its way: the peer's has to come. */
     void awaitFin() {
         enter(Phase.AWAITING_FIN, context.nanos(YamuxConfig.FIN_TIMEOUT));
+    }
+
+    /** So many bytes have come after the close: whether the peer has to be told that nobody reads them. */
+    boolean isTooLate(int bytes) {
+        lateBytes += bytes;
+        return lateBytes > LATE_BYTES;
     }
 
     void stop() {

@@ -154,6 +154,8 @@ class ClosingTest {
             ChannelFuture close = stream.close();
             assertThat(end.sent()).last().isEqualTo(Frame.data(Flags.FIN, 1, ""));
 
+            end.receive(Frame.data(Flags.NONE, 1, "x".repeat(4096)));
+            assertThat(end.sent()).as("an answer to what was written before").isEmpty();
             end.receive(Frame.data(Flags.NONE, 1, "late"), Frame.data(Flags.FIN, 1, "er"));
 
             assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
