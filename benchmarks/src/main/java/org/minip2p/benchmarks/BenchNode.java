@@ -1,5 +1,7 @@
 package org.minip2p.benchmarks;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -46,9 +48,18 @@ final class BenchNode {
         BenchProtocols.Sink sink = new BenchProtocols.Sink();
         Host host = BenchHosts.done(BenchHosts.builder()
                 .listen("/ip4/127.0.0.1/tcp/0")
-                .handle(BenchProtocols.ECHO, stream -> stream.pipeline().addLast(echo))
-                .handle(BenchProtocols.SINK, stream -> stream.pipeline().addLast(sink))
-                .handle(BenchProtocols.SOURCE, stream -> stream.pipeline().addLast(new BenchProtocols.Source()))
+                .handle(
+                        BenchProtocols.ECHO,
+                        HALF_OPEN,
+                        stream -> stream.pipeline().addLast(echo))
+                .handle(
+                        BenchProtocols.SINK,
+                        HALF_OPEN,
+                        stream -> stream.pipeline().addLast(sink))
+                .handle(
+                        BenchProtocols.SOURCE,
+                        HALF_OPEN,
+                        stream -> stream.pipeline().addLast(new BenchProtocols.Source()))
                 .start());
         try (BareSockets bare = new BareSockets();
                 host) {

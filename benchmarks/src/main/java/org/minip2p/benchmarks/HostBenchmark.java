@@ -1,5 +1,7 @@
 package org.minip2p.benchmarks;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -82,7 +84,8 @@ public class HostBenchmark {
                 io,
                 crypto.get(),
                 config,
-                server -> server.handle(ECHO, stream -> stream.pipeline().addLast(new Echo())));
+                server -> server.handle(
+                        ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(new Echo())));
         connection = hosts.connect();
         connection.ping().get(WAIT_SECONDS, TimeUnit.SECONDS); // until then the other side may not know it
         placement.place(

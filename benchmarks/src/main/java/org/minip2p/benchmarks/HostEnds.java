@@ -1,5 +1,7 @@
 package org.minip2p.benchmarks;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,7 @@ record HostEnds(Channel client, Channel server, TwoHosts hosts) implements Ends 
                 io,
                 crypto,
                 HostConfig.defaults(),
-                server -> server.handle(PROTOCOL, stream -> accepted.complete(stream.channel())));
+                server -> server.handle(PROTOCOL, HALF_OPEN, stream -> accepted.complete(stream.channel())));
         Connection connection = hosts.connect();
         Channel client = connection
                 .openStream(PROTOCOL, stream -> {})

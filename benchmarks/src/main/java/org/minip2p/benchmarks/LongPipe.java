@@ -1,5 +1,7 @@
 package org.minip2p.benchmarks;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -97,7 +99,7 @@ final class LongPipe {
                         NoiseCrypto.standard(),
                         HostConfig.defaults(),
                         server -> server.handle(
-                                PROTOCOL, stream -> stream.pipeline().addLast(sink)));
+                                PROTOCOL, HALF_OPEN, stream -> stream.pipeline().addLast(sink)));
                 DelayingRelay relay = DelayingRelay.to(hosts.address(), distance)) {
             var connection = hosts.client()
                     .dial(relay.address(hosts.address()))

@@ -1,5 +1,7 @@
 package org.minip2p.benchmarks;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -145,7 +147,7 @@ final class RoundTrips {
             Host host = Host.builder()
                     .crypto(NoiseCrypto.standard())
                     .listen("/ip4/127.0.0.1/tcp/0")
-                    .handle(ECHO, OurListener::echo)
+                    .handle(ECHO, HALF_OPEN, OurListener::echo)
                     .start()
                     .join();
             Identify unused = Identify.install(host, "minip2p"); // go asks before it opens its first stream

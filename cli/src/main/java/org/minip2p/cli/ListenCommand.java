@@ -1,5 +1,7 @@
 package org.minip2p.cli;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -79,7 +81,7 @@ final class ListenCommand implements Callable<Integer> {
     private void serve(Host host, EventPrinter printer) {
         Ping.install(host);
         Identify.install(host, Version.agent());
-        host.handle(EchoHandler.PROTOCOL, EchoHandler::serve);
+        host.handle(EchoHandler.PROTOCOL, HALF_OPEN, EchoHandler::serve);
         if (perf || listen.stream().allMatch(ListenCommand::isLoopback)) {
             Perf.install(host);
         }

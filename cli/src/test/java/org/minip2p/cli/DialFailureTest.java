@@ -1,6 +1,7 @@
 package org.minip2p.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -77,7 +78,10 @@ class DialFailureTest {
     @Test
     void findsOutThatOtherBytesReturned() throws Exception {
         try (Host host = listening()) {
-            host.handle(EchoHandler.PROTOCOL, stream -> stream.pipeline().addLast(new Falsifier(), new EchoHandler()));
+            host.handle(
+                    EchoHandler.PROTOCOL,
+                    HALF_OPEN,
+                    stream -> stream.pipeline().addLast(new Falsifier(), new EchoHandler()));
 
             Run run = Run.of("dial", address(host), "echo", "--size", "1000", "--json");
 
@@ -88,7 +92,7 @@ class DialFailureTest {
     @Test
     void findsOutThatTooFewBytesReturned() throws Exception {
         try (Host host = listening()) {
-            host.handle(EchoHandler.PROTOCOL, replacing(""));
+            host.handle(EchoHandler.PROTOCOL, HALF_OPEN, replacing(""));
 
             Run run = Run.of("dial", address(host), "echo", "--size", "1000", "--json");
 
@@ -99,7 +103,7 @@ class DialFailureTest {
     @Test
     void findsOutThatTooManyBytesReturned() throws Exception {
         try (Host host = listening()) {
-            host.handle(EchoHandler.PROTOCOL, replacing("more than was sent"));
+            host.handle(EchoHandler.PROTOCOL, HALF_OPEN, replacing("more than was sent"));
 
             Run run = Run.of("dial", address(host), "echo", "--size", "3", "--json");
 
@@ -110,7 +114,7 @@ class DialFailureTest {
     @Test
     void saysThatThePeerResetTheStream() throws Exception {
         try (Host host = listening()) {
-            host.handle(EchoHandler.PROTOCOL, stream -> stream.reset());
+            host.handle(EchoHandler.PROTOCOL, HALF_OPEN, stream -> stream.reset());
 
             Run run = Run.of("dial", address(host), "echo", "--json");
 

@@ -3,13 +3,17 @@ package org.minip2p.core;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Bytes cut into groups of bits, one character each, without padding: base16 and base32 of RFC 4648. Upper and lower case are two
- * different forms here, as they are in multibase.
+ * Bytes cut into groups of bits, one character each, without padding: base16 and base32 of RFC 4648, and base64 with its alphabet for
+ * URLs and with that of I2P. Upper and lower case are two different forms here, as they are in multibase.
  */
 final class BitText {
     static final BitText BASE16 = new BitText("0123456789abcdef", 4);
     static final BitText BASE16_UPPER = new BitText("0123456789ABCDEF", 4);
     static final BitText BASE32 = new BitText("abcdefghijklmnopqrstuvwxyz234567", 5);
+    static final BitText BASE64_URL =
+            new BitText("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 6);
+    static final BitText BASE64_I2P =
+            new BitText("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-~", 6);
     static final BitText BASE32_UPPER = new BitText("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5);
 
     private final String alphabet;

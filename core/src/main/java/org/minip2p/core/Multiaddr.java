@@ -56,6 +56,9 @@ public final class Multiaddr {
         /** The text form: {@code /name} or {@code /name/value}. */
         @Override
         public String toString() {
+            if (protocol.value() == MultiaddrValue.PATH) {
+                return "/" + protocol.text() + value;
+            }
             return protocol.hasValue() ? "/" + protocol.text() + "/" + value : "/" + protocol.text();
         }
     }
@@ -63,6 +66,11 @@ public final class Multiaddr {
     private Multiaddr(List<Component> components) {
         if (components.isEmpty()) {
             throw new IllegalArgumentException("an address has at least one component");
+        }
+        for (Component inner : components.subList(0, components.size() - 1)) {
+            if (inner.protocol.value() == MultiaddrValue.PATH) {
+                throw new IllegalArgumentException("nothing follows the path of " + inner);
+            }
         }
         this.components = List.copyOf(components);
         byte[][] encoded = new byte[components.size()][];
@@ -90,6 +98,11 @@ public final class Multiaddr {
             String name = parts[i];
             MultiaddrProtocol protocol = MultiaddrProtocol.ofName(name)
                     .orElseThrow(() -> new IllegalArgumentException("unknown component: " + Printable.of(name)));
+            if (protocol.value() == MultiaddrValue.PATH) {
+                String path = String.join("/", Arrays.asList(parts).subList(i + 1, parts.length));
+                components.add(new Component(protocol, "/" + path));
+                break;
+            }
             if (protocol.hasValue()) {
                 i++;
                 if (i == parts.length) {
@@ -110,15 +123,33 @@ public final class Multiaddr {
      * @throws InvalidMultiaddrException when they are empty or cut, a code unknown, a varint malformed or a value refused
      */
     public static Multiaddr decode(byte[] bytes) throws InvalidMultiaddrException {
+        return decode(bytes, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Reads the binary form of an address that somebody else chose.
+     *
+     * @param bytes codes and values, one after the other, and nothing left over
+     * @param maxComponents how many of them are read; each costs many times its bytes
+     * @throws InvalidMultiaddrException as {@link #decode(byte[])} does, and when there are more
+     */
+    public static Multiaddr decode(byte[] bytes, int maxComponents) throws InvalidMultiaddrException {
         if (bytes.length == 0) {
             throw new InvalidMultiaddrException("an address has at least one component, and so at least one byte");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         List<Component> components = new ArrayList<>();
         while (in.hasRemaining()) {
+            if (components.size() == maxComponents) {
+                throw new InvalidMultiaddrException("expected at most " + maxComponents + " components, got more");
+            }
             components.add(decodeComponent(in));
         }
-        return new Multiaddr(components);
+        try {
+            return new Multiaddr(components);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidMultiaddrException(Printable.message(e), e);
+        }
     }
 
     private static Component decodeComponent(ByteBuffer in) throws InvalidMultiaddrException {
@@ -230,6 +261,18 @@ public final class Multiaddr {
      */
     public Multiaddr withoutPeerId() {
         List<Component> rest = withoutLastPeer();
+        return rest.size() == components.size() ? this : new Multiaddr(rest);
+    }
+
+    /**
+     * This address without zones, which mean nothing on another machine; itself when it has none.
+     *
+     * @throws IllegalArgumentException when it is nothing but a zone
+     */
+    public Multiaddr withoutZone() {
+        List<Component> rest = components.stream()
+                .filter(component -> component.protocol() != MultiaddrProtocol.IP6ZONE)
+                .toList();
         return rest.size() == components.size() ? this : new Multiaddr(rest);
     }
 

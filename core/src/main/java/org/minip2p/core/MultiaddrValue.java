@@ -46,20 +46,23 @@ enum MultiaddrValue {
             return IpText.formatIp6(bytes);
         }
     },
-    /** Two bytes, big endian. */
-    PORT(2) {
-        private static final int MAX_PORT = 0xffff;
-
+    /** One byte: the length of a prefix. */
+    BYTE(1) {
         @Override
         byte[] encode(String text) {
-            int port = text.isEmpty() ? -1 : 0;
-            for (int i = 0; i < text.length() && port >= 0 && port <= MAX_PORT; i++) {
-                char c = text.charAt(i);
-                port = c < '0' || c > '9' ? -1 : 10 * port + (c - '0');
-            }
-            if (port < 0 || port > MAX_PORT) {
-                throw new IllegalArgumentException("a port is 0 to 65535, not " + Printable.of(text));
-            }
+            return new byte[] {(byte) number(text, 0xff, "a prefix length")};
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            return Integer.toString(bytes[0] & 0xff);
+        }
+    },
+    /** Two bytes, big endian. */
+    PORT(2) {
+        @Override
+        byte[] encode(String text) {
+            int port = number(text, 0xffff, "a port");
             return new byte[] {(byte) (port >>> Byte.SIZE), (byte) port};
         }
 
@@ -68,39 +71,143 @@ enum MultiaddrValue {
             return Integer.toString((bytes[0] & 0xff) << Byte.SIZE | (bytes[1] & 0xff));
         }
     },
-    /** A name in UTF-8: not empty, without a slash. */
-    NAME(-1) {
+    /** Eight bytes, big endian, without sign. */
+    LONG(Long.BYTES) {
         @Override
         byte[] encode(String text) {
-            checkName(text);
+            boolean plain = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
             try {
-                ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-                byte[] bytes = new byte[encoded.remaining()];
-                encoded.get(bytes);
-                return bytes;
-            } catch (CharacterCodingException e) {
-                throw new IllegalArgumentException("a name is Unicode text: " + Printable.of(text), e);
+                if (plain) {
+                    return ByteBuffer.allocate(Long.BYTES)
+                            .putLong(Long.parseUnsignedLong(text))
+                            .array();
+                }
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("a number is below 2^64: " + Printable.of(text), e);
             }
+            throw new IllegalArgumentException("a number has decimal digits: " + Printable.of(text));
         }
 
         @Override
         String decode(byte[] bytes) {
-            try {
-                String name = StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-                checkName(name);
-                return name;
-            } catch (CharacterCodingException e) {
-                throw new IllegalArgumentException("a name of " + bytes.length + " bytes is not UTF-8", e);
-            }
+            return Long.toUnsignedString(ByteBuffer.wrap(bytes).getLong());
+        }
+    },
+    /** A name in UTF-8: not empty, without a slash, and without anything that a terminal or a log would obey. */
+    NAME(-1) {
+        @Override
+        byte[] encode(String text) {
+            checkName(text);
+            return utf8(text);
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            String name = utf8(bytes);
+            checkName(name);
+            return name;
         }
 
         private void checkName(String name) {
-            if (name.isEmpty() || name.indexOf('/') >= 0) {
-                throw new IllegalArgumentException("a name is not empty and has no slash: " + Printable.of(name));
+            if (name.isEmpty() || name.indexOf('/') >= 0 || !Printable.isSafe(name)) {
+                throw new IllegalArgumentException(
+                        "a name is not empty and has no slash and no control characters: " + Printable.of(name));
             }
+        }
+    },
+    /** A path in UTF-8, which is the rest of the address: starts with a slash and does not end with one. */
+    PATH(-1) {
+        @Override
+        byte[] encode(String text) {
+            checkPath(text);
+            return utf8(text);
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            String path = utf8(bytes);
+            checkPath(path);
+            return path;
+        }
+
+        private void checkPath(String path) {
+            if (!path.startsWith("/") || path.endsWith("/") || !Printable.isSafe(path)) {
+                throw new IllegalArgumentException(
+                        "a path starts with a slash, does not end with one and has no control characters: "
+                                + Printable.of(path));
+            }
+        }
+    },
+    /** Bytes that are percent-encoded in text. */
+    HTTP_PATH(-1) {
+        @Override
+        byte[] encode(String text) {
+            return OverlayText.parseHttpPath(text);
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            return OverlayText.formatHttpPath(bytes);
+        }
+    },
+    /** The multihash of a certificate. */
+    CERTIFICATE_HASH(-1) {
+        @Override
+        byte[] encode(String text) {
+            return OverlayText.parseCertificateHash(text);
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            return OverlayText.formatCertificateHash(bytes);
+        }
+    },
+    /** A Tor host of version 2, ten bytes, and a port. */
+    ONION(12) {
+        @Override
+        byte[] encode(String text) {
+            return OverlayText.parseOnion(text, fixedBytes());
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            return OverlayText.formatOnion(bytes, fixedBytes());
+        }
+    },
+    /** A Tor host of version 3, 35 bytes, and a port. */
+    ONION3(37) {
+        @Override
+        byte[] encode(String text) {
+            return OverlayText.parseOnion(text, fixedBytes());
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            return OverlayText.formatOnion(bytes, fixedBytes());
+        }
+    },
+    /** An I2P destination. */
+    GARLIC64(-1) {
+        @Override
+        byte[] encode(String text) {
+            return OverlayText.parseGarlic64(text);
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            return OverlayText.formatGarlic64(bytes);
+        }
+    },
+    /** The hash of an I2P destination, or an encrypted one. */
+    GARLIC32(-1) {
+        @Override
+        byte[] encode(String text) {
+            return OverlayText.parseGarlic32(text);
+        }
+
+        @Override
+        String decode(byte[] bytes) {
+            return OverlayText.formatGarlic32(bytes);
         }
     },
     /** A peer id: its multihash. */
@@ -150,4 +257,39 @@ enum MultiaddrValue {
      * @throws IllegalArgumentException when they are no value of this kind
      */
     abstract String decode(byte[] bytes);
+
+    /** A decimal number, leading zeros allowed. */
+    private static int number(String text, int max, String what) {
+        int value = text.isEmpty() ? -1 : 0;
+        for (int i = 0; i < text.length() && value >= 0 && value <= max; i++) {
+            char c = text.charAt(i);
+            value = c < '0' || c > '9' ? -1 : 10 * value + (c - '0');
+        }
+        if (value < 0 || value > max) {
+            throw new IllegalArgumentException(what + " is 0 to " + max + ", not " + Printable.of(text));
+        }
+        return value;
+    }
+
+    private static byte[] utf8(String text) {
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a name is Unicode text: " + Printable.of(text), e);
+        }
+    }
+
+    private static String utf8(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a name of " + bytes.length + " bytes is not UTF-8", e);
+        }
+    }
 }

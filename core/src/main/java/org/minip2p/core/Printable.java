@@ -27,4 +27,57 @@ public final class Printable {
         }
         return kept < text.length() ? out.append('…').toString() : out.toString();
     }
+
+    /**
+     * The whole text, in any script, with what a terminal or a log would obey written as {@code \\uXXXX}.
+     *
+     * @param text anything; returned as it is when nothing of it is to be escaped
+     */
+    public static String safe(String text) {
+        if (isSafe(text)) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        text.codePoints().forEach(c -> {
+            if (isSafe(c)) {
+                out.appendCodePoint(c);
+            } else {
+                for (char half : Character.toChars(c)) {
+                    out.append(String.format("\\u%04x", (int) half));
+                }
+            }
+        });
+        return out.toString();
+    }
+
+    /**
+     * Whether text holds nothing that a terminal or a log would obey: no control characters, line ends, marks that turn or hide what
+     * follows, nor halves of characters.
+     */
+    public static boolean isSafe(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= 0x7f) {
+                return text.codePoints().allMatch(Printable::isSafe);
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSafe(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
+    }
+
+    /** What a failure says, {@linkplain #safe fit to be shown}; its kind where it says nothing. Never null or empty. */
+    public static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : safe(message);
+    }
 }

@@ -33,8 +33,9 @@ public record ProtocolId(String value) {
         }
     }
 
+    /** The name, {@linkplain Printable#safe fit to be shown}: peers choose names, too. */
     @Override
     public String toString() {
-        return value;
+        return Printable.safe(value);
     }
 }

@@ -17,7 +17,9 @@ class MultiaddrPropertyTest {
     private static final Generator<String> PEERS = Generator.of(
             "12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA", "QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC");
 
-    private static final Generator<MultiaddrProtocol> PROTOCOLS = Generator.of(MultiaddrProtocol.values());
+    private static final Generator<MultiaddrProtocol> PROTOCOLS = Generator.of(Arrays.stream(MultiaddrProtocol.values())
+            .filter(protocol -> protocol != MultiaddrProtocol.UNIX) // it takes the rest of an address
+            .toArray(MultiaddrProtocol[]::new));
     private static final Generator<Component> COMPONENTS =
             choices -> component(PROTOCOLS.from(choices)).from(choices);
     private static final Generator<Multiaddr> ADDRESSES = COMPONENTS.list(1, 6).map(MultiaddrPropertyTest::join);
@@ -29,11 +31,28 @@ class MultiaddrPropertyTest {
     private static Generator<Component> component(MultiaddrProtocol protocol) {
         return switch (protocol.value()) {
             case NONE -> just(new Component(protocol));
-            case IP4, IP6, PORT ->
+            case IP4, IP6, PORT, BYTE, LONG ->
                 bytes(protocol.value().fixedBytes())
                         .map(bytes -> new Component(protocol, protocol.value().decode(bytes)));
+            case ONION, ONION3 ->
+                bytes(protocol.value().fixedBytes() - 1)
+                        .map(bytes ->
+                                new Component(protocol, protocol.value().decode(Bytes.concat(bytes, new byte[] {1}))));
+            case CERTIFICATE_HASH ->
+                bytes(32)
+                        .map(digest -> new Component(
+                                protocol, protocol.value().decode(Bytes.concat(new byte[] {0x12, 32}, digest))));
+            case GARLIC32 ->
+                bytes(32).map(bytes -> new Component(protocol, protocol.value().decode(bytes)));
+            case GARLIC64 ->
+                bytes(391).map(bytes -> new Component(protocol, protocol.value().decode(bytes)));
+            case HTTP_PATH ->
+                bytes(7).map(bytes -> new Component(protocol, protocol.value().decode(bytes)));
+            case PATH -> just(new Component(protocol, "/a/b"));
             case PEER -> PEERS.map(peer -> new Component(protocol, peer));
-            case NAME -> text(1, 50, c -> c != '/').map(name -> new Component(protocol, name));
+            case NAME ->
+                text(1, 50, c -> c != '/' && Printable.isSafe(Character.toString(c)))
+                        .map(name -> new Component(protocol, name));
         };
     }
 

@@ -1,5 +1,7 @@
 package org.minip2p.handshake;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +101,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
         // First, so that the first request comes behind it.
         handshake.services.onPeerExecutor(handshake::start);
         try {
-            host.handle(ID, handshake::answer);
+            host.handle(ID, HALF_OPEN, handshake::answer);
         } catch (IllegalStateException e) {
             handshake.services.onPeerExecutor(handshake::end);
             throw e;

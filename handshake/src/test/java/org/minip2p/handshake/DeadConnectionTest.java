@@ -1,6 +1,7 @@
 package org.minip2p.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -88,7 +89,7 @@ class DeadConnectionTest {
                             .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(50)))
                     .listen("/ip4/127.0.0.1/tcp/0")
                     .start())) {
-                before.handle(NodeInfoHandshake.ID, stream -> asked.complete(RawStream.attach(stream)));
+                before.handle(NodeInfoHandshake.ID, HALF_OPEN, stream -> asked.complete(RawStream.attach(stream)));
                 relay = FreezingRelay.to(before);
                 dead = dial(node, relay);
                 var unusedExchange = Node.get(asked);

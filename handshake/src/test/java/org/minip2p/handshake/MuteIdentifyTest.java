@@ -1,6 +1,7 @@
 package org.minip2p.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class MuteIdentifyTest {
         try (Node node = Node.start();
                 Node mute = Node.start()) {
             Identify identify = Identify.install(node.host, "test");
-            mute.host.handle(Identify.ID, stream -> asked.incrementAndGet());
+            mute.host.handle(Identify.ID, HALF_OPEN, stream -> asked.incrementAndGet());
 
             var unused = isDialedByUs ? node.dial(mute.host) : mute.dial(node.host);
 

@@ -2,6 +2,7 @@ package org.minip2p.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.time.Duration;
 import java.util.List;
@@ -137,6 +138,7 @@ class NodeInfoHandshakeTest {
                 Host partner = Node.bareHost()) {
             partner.handle(
                     new ProtocolId("/ssv/info/0.0.1"),
+                    HALF_OPEN,
                     stream -> RawStream.attach(stream).received.thenAccept(request::complete));
 
             var unused = node.dial(partner);

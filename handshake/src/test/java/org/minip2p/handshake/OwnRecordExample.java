@@ -8,6 +8,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.BlockingStream;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.host.PeerEnd;
 
 /** An application that exchanges a record of its own, signed, over a protocol of its own: here a text. */
 final class OwnRecordExample {
@@ -21,7 +22,7 @@ final class OwnRecordExample {
     OwnRecordExample(Host host, String greeting, Executor blocking) {
         this.host = host;
         this.greeting = greeting;
-        host.handle(PROTOCOL, stream -> {
+        host.handle(PROTOCOL, PeerEnd.HALF_OPEN, stream -> {
             PeerId peer = stream.remotePeer();
             BlockingStream.handler(blocking, exchange -> {
                         String theirs = read(exchange, peer);

@@ -1,5 +1,7 @@
 package org.minip2p.handshake;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import org.minip2p.host.Host;
 
@@ -24,6 +26,7 @@ final class Partner implements AutoCloseable {
         host = Node.bareHost();
         host.handle(
                 NodeInfoHandshake.ID,
+                HALF_OPEN,
                 stream -> script.opened(this, RawStream.attach(stream), requests.getAndIncrement()));
     }
 

@@ -16,13 +16,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A stream for those who would rather block than be called back: an {@link InputStream} and an {@link OutputStream}. It suits virtual
  * threads well.
+ *
+ * <pre>{@code
+ * try (BlockingStream stream = BlockingStream.open(connection, ECHO)) {
+ *     stream.outputStream().write(question);
+ *     answer = stream.inputStream().readNBytes(5);
+ * }
+ * }</pre>
  *
  * <p>Nothing is read ahead of the caller: while it does not read, the peer's window is not renewed, and the peer stops. A write blocks
  * while the stream cannot take more.
@@ -30,20 +36,23 @@ import org.slf4j.LoggerFactory;
  * <p>One thread may read while another writes; neither may be an event loop, which would wait for itself.
  */
 public final class BlockingStream implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(BlockingStream.class);
-
-    /** How long a read, a write or an open waits unless {@link #timeout(Duration)} says otherwise. */
+    /** How long an open, a read, a write or a close waits unless something else is said. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private static final int WRITE_BYTES = 64 << 10;
 
+    private final ProtocolStream stream;
     private final DuplexChannel channel;
     private final InputQueue input;
     private final In in = new In();
     private final Out out = new Out();
-    private volatile Duration timeout = DEFAULT_TIMEOUT;
+    private volatile Duration readTimeout = DEFAULT_TIMEOUT;
+    private volatile Duration writeTimeout = DEFAULT_TIMEOUT;
+    private volatile Duration closeTimeout = DEFAULT_TIMEOUT;
+    private volatile boolean isReset;
 
     private BlockingStream(ProtocolStream stream) {
+        this.stream = stream;
         this.channel = stream.channel();
         channel.config().setAutoRead(false);
         this.input = new InputQueue(channel);
@@ -63,22 +72,48 @@ public final class BlockingStream implements AutoCloseable {
     }
 
     /**
-     * Opens a stream and waits for it.
+     * Opens a stream and waits for it, {@link #DEFAULT_TIMEOUT} at most.
      *
      * @throws IOException when it cannot be opened
      * @throws IllegalStateException on an event loop
      */
     public static BlockingStream open(Connection connection, ProtocolId protocol) throws IOException {
+        return open(connection, protocol, DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Opens a stream and waits for it. When that takes too long, or the thread is interrupted, no stream is left behind.
+     *
+     * @param connection to whom
+     * @param protocol what to speak
+     * @param timeout how long to wait
+     * @throws IOException when it cannot be opened; an {@link InterruptedIOException} when not in time
+     * @throws IllegalStateException on an event loop
+     */
+    public static BlockingStream open(Connection connection, ProtocolId protocol, Duration timeout) throws IOException {
         refuseEventLoop(connection.eventLoop().inEventLoop());
         CompletableFuture<BlockingStream> opened = new CompletableFuture<>();
-        connection
-                .openStream(protocol, stream -> opened.complete(new BlockingStream(stream)))
-                .whenComplete((stream, failure) -> {
-                    if (failure != null) {
-                        opened.completeExceptionally(failure);
-                    }
-                });
-        return await(opened, DEFAULT_TIMEOUT, "open " + protocol);
+        CompletableFuture<ProtocolStream> opening = connection.openStream(protocol, stream -> {
+            if (!opened.complete(new BlockingStream(stream))) {
+                stream.reset();
+            }
+        });
+        opening.whenComplete((stream, failure) -> {
+            if (failure != null) {
+                opened.completeExceptionally(failure);
+            }
+        });
+        boolean isHandedOver = false;
+        try {
+            BlockingStream stream = await(opened, timeout, "open " + protocol);
+            isHandedOver = true;
+            return stream;
+        } finally {
+            if (!isHandedOver) {
+                opening.cancel(false); // resets the stream if it comes
+                opened.thenAccept(BlockingStream::reset); // it has come in the last moment
+            }
+        }
     }
 
     /**
@@ -95,18 +130,64 @@ public final class BlockingStream implements AutoCloseable {
                 try {
                     handler.serve(blocking);
                     blocking.close();
-                } catch (IOException | RuntimeException | Error e) {
-                    LOG.debug("{} handler failed", stream, e);
-                    stream.reset();
+                } catch (
+                        Throwable e) { // of the application's code: told, and the stream reset, as if a channel handler
+                    // had thrown it
+                    blocking.input.discard();
+                    stream.pipeline().fireExceptionCaught(e);
                 }
             });
         };
     }
 
-    /** How long one read or write waits before it fails with an {@link InterruptedIOException}. */
+    /** How long one read, one write or closing waits before it fails with an {@link InterruptedIOException}. */
     public BlockingStream timeout(Duration limit) {
-        this.timeout = Objects.requireNonNull(limit);
+        return readTimeout(limit).writeTimeout(limit).closeTimeout(limit);
+    }
+
+    /** How long one read waits for the first byte before it fails with an {@link InterruptedIOException}. */
+    public BlockingStream readTimeout(Duration limit) {
+        this.readTimeout = Objects.requireNonNull(limit);
         return this;
+    }
+
+    /** How long one write waits for room before it fails with an {@link InterruptedIOException}. */
+    public BlockingStream writeTimeout(Duration limit) {
+        this.writeTimeout = Objects.requireNonNull(limit);
+        return this;
+    }
+
+    /** How long closing waits until what was written has left, before it fails with an {@link InterruptedIOException}. */
+    public BlockingStream closeTimeout(Duration limit) {
+        this.closeTimeout = Objects.requireNonNull(limit);
+        return this;
+    }
+
+    /** The connection that carries it. */
+    public Connection connection() {
+        return stream.connection();
+    }
+
+    /** Whether the stream has come to its end: by {@link #close}, a reset, the end of its connection, or since both sides have ended. */
+    public boolean isClosed() {
+        return !channel.isOpen();
+    }
+
+    /** Who is at the other end. */
+    public PeerId remotePeer() {
+        return stream.remotePeer();
+    }
+
+    /** What is spoken on it. */
+    public ProtocolId protocol() {
+        return stream.protocol();
+    }
+
+    /** Ends both directions at once: unsent bytes are dropped, the peer sees an error, and {@link #close} tells nothing more. */
+    public void reset() {
+        isReset = true;
+        input.discard();
+        stream.reset();
     }
 
     /** What the peer sends, until it ends its side. A reset or a lost connection is an {@link IOException}, never the end. */
@@ -124,11 +205,31 @@ public final class BlockingStream implements AutoCloseable {
         out.close();
     }
 
-    /** Closes both sides: what was written is still sent, what was not read is discarded. */
+    /**
+     * Closes both sides: what was not read is discarded; what was written is sent, and waited for. Closing again does nothing. On an event
+     * loop, which cannot wait, it only begins to close.
+     *
+     * @throws IOException when bytes that a write took have been lost: the stream or its connection ended before they left; an
+     *     {@link InterruptedIOException} when they have not left in time, and may still do so
+     */
     @Override
-    public void close() {
+    public void close() throws IOException {
+        if (isReset) {
+            return;
+        }
+        boolean isFirst = channel.isOpen();
         input.discard();
-        channel.close();
+        ChannelFuture closed = channel.close();
+        if (channel.eventLoop().inEventLoop()) {
+            return;
+        }
+        ChannelFuture lastWrite = out.takeLast();
+        if (isFirst) {
+            await(closed, closeTimeout, "close");
+        }
+        if (lastWrite != null) {
+            await(lastWrite, closeTimeout, "close");
+        }
     }
 
     private static void refuseEventLoop(boolean inEventLoop) {
@@ -139,24 +240,24 @@ public final class BlockingStream implements AutoCloseable {
 
     private static <T> T await(CompletableFuture<T> future, Duration limit, String what) throws IOException {
         try {
-            return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException known ? known : new IOException(what, e.getCause());
         } catch (TimeoutException e) {
             future.cancel(false);
-            throw (InterruptedIOException)
-                    new InterruptedIOException(what + ": nothing within " + limit.toMillis() + " ms").initCause(e);
+            throw (InterruptedIOException) new InterruptedIOException(what + ": nothing within " + limit).initCause(e);
         } catch (InterruptedException e) {
+            future.cancel(false);
             Thread.currentThread().interrupt();
             throw (InterruptedIOException) new InterruptedIOException(what).initCause(e);
         }
     }
 
-    private void await(Future<?> future, String what) throws IOException {
+    private void await(Future<?> future, Duration timeout, String what) throws IOException {
         refuseEventLoop(channel.eventLoop().inEventLoop());
         try {
-            if (!future.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new InterruptedIOException(what + ": not done within " + timeout.toMillis() + " ms");
+            if (!future.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
+                throw new InterruptedIOException(what + ": not done within " + timeout);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -180,7 +281,7 @@ public final class BlockingStream implements AutoCloseable {
         public int read(byte[] target, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, target.length);
             refuseEventLoop(channel.eventLoop().inEventLoop());
-            return length == 0 ? 0 : input.take(target, offset, length, timeout);
+            return length == 0 ? 0 : input.take(target, offset, length, readTimeout);
         }
 
         @Override
@@ -196,7 +297,14 @@ public final class BlockingStream implements AutoCloseable {
     }
 
     private final class Out extends OutputStream {
-        private @Nullable ChannelFuture last;
+        private volatile @Nullable ChannelFuture last;
+
+        /** The last write, whose failure has not been told. */
+        @Nullable ChannelFuture takeLast() {
+            ChannelFuture taken = last;
+            last = null;
+            return taken;
+        }
 
         @Override
         public void write(int value) throws IOException {
@@ -218,16 +326,21 @@ public final class BlockingStream implements AutoCloseable {
         private void waitForRoom() throws IOException {
             ChannelFuture before = last;
             if (before != null && (before.isDone() || !channel.isWritable())) {
-                await(before, "write");
+                await(before, writeTimeout, "write");
             }
         }
 
         @Override
         public void close() throws IOException {
-            if (channel.isOutputShutdown()) {
+            if (!channel.isOutputShutdown()) {
+                await(channel.shutdownOutput(), closeTimeout, "end of output");
                 return;
             }
-            await(channel.shutdownOutput(), "end of output");
+            ChannelFuture lastWrite = last;
+            if (lastWrite != null && lastWrite.cause() != null && !isReset) {
+                last = null; // told once
+                await(lastWrite, closeTimeout, "end of output");
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.minip2p.host;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Printable;
 
 /**
  * Why a connection ended.
@@ -42,6 +43,6 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
 
     @Override
     public String toString() {
-        return error == null ? reason.toString() : reason + ": " + error.getMessage();
+        return error == null ? reason.toString() : reason + ": " + Printable.message(error);
     }
 }

@@ -3,6 +3,7 @@ package org.minip2p.host;
 import java.io.Serial;
 import java.util.List;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.core.Printable;
 
 /** No address of a peer led to a connection. The first failure is the cause, the others are suppressed exceptions of it. */
 public final class DialFailedException extends Libp2pException {
@@ -21,8 +22,6 @@ public final class DialFailedException extends Libp2pException {
     }
 
     private static String text(List<Throwable> failures) {
-        return failures.isEmpty()
-                ? "no address to try"
-                : String.valueOf(failures.get(0).getMessage());
+        return failures.isEmpty() ? "expected an address to try, got none" : Printable.message(failures.get(0));
     }
 }

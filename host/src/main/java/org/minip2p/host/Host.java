@@ -22,6 +22,7 @@ import org.minip2p.host.dialing.Dialer;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.CarefulGater;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.threads.HostThreads;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * Host host = Host.builder()
  *         .listen("/ip4/127.0.0.1/tcp/0")
- *         .handle("/echo/1.0.0", stream -> stream.pipeline().addLast(new EchoHandler()))
+ *         .handle("/echo/1.0.0", PeerEnd.CLOSE_WITH_PEER, stream -> stream.pipeline().addLast(new EchoHandler()))
  *         .start()
  *         .join();
  * }</pre>
@@ -133,7 +134,8 @@ public final class Host implements AutoCloseable {
     /**
      * Listens on one more address.
      *
-     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address
+     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address, and with
+     *     {@link HostClosedException} at once when the host is closed or closing
      */
     public CompletableFuture<Void> listen(Multiaddr address) {
         return listeners.listen(address);
@@ -159,7 +161,10 @@ public final class Host implements AutoCloseable {
         return config;
     }
 
-    /** Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. */
+    /**
+     * Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. Empty when it is
+     * closed or closing.
+     */
     public List<Multiaddr> addresses() {
         return listeners.addresses(self);
     }
@@ -168,7 +173,8 @@ public final class Host implements AutoCloseable {
      * Connects to the peer at an address that ends in {@code /p2p}: gives the live connection to it if there is one, joins the dial under
      * way, or dials.
      *
-     * @return fails with {@link DialFailedException} or {@link ConnectionDeniedException}; cancelling the last future of a dial ends it
+     * @return fails with {@link DialFailedException}, {@link ConnectionDeniedException} or {@link HostClosedException}; cancelling the
+     *     last future of a dial ends it
      * @throws IllegalArgumentException when the address names no peer: see {@link DialOptions#toAnyPeer}
      */
     public CompletableFuture<Connection> dial(Multiaddr address) {
@@ -185,7 +191,7 @@ public final class Host implements AutoCloseable {
         List<Multiaddr> own = addresses.stream()
                 .filter(address -> address.peerId().map(peer::equals).orElse(true))
                 .toList();
-        return dialer.connect(peer, own);
+        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer, own);
     }
 
     /**
@@ -196,7 +202,13 @@ public final class Host implements AutoCloseable {
      */
     public CompletableFuture<Connection> dial(Multiaddr address, DialOptions options) {
         PeerId peer = options.anyPeer() ? address.peerId().orElse(null) : requirePeer(address);
-        return dialer.dial(peer, address, options.condition());
+        return isClosing()
+                ? CompletableFuture.failedFuture(new HostClosedException())
+                : dialer.dial(peer, address, options.condition());
+    }
+
+    private boolean isClosing() {
+        return closing.get() != null;
     }
 
     private static PeerId requirePeer(Multiaddr address) {
@@ -223,10 +235,13 @@ public final class Host implements AutoCloseable {
     /**
      * Answers to one more protocol.
      *
+     * @param protocol which
+     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param handler gets each stream that a peer opens for it
      * @throws IllegalStateException when there is a handler for it already
      */
-    public void handle(ProtocolId protocol, StreamHandler handler) {
-        protocols.add(protocol, handler);
+    public void handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
+        protocols.add(protocol, new ProtocolHandler(peerEnd, handler));
     }
 
     /** Answers to a protocol no more; streams that are open go on. Whether there was a handler. */
@@ -307,9 +322,17 @@ public final class Host implements AutoCloseable {
         });
     }
 
-    /** Closes as {@link #closeAsync} does and waits for the end; not to be called on a thread of the host. */
+    /**
+     * Closes as {@link #closeAsync} does and waits for the end.
+     *
+     * @throws IllegalStateException on a thread of the host, which would wait for itself; {@link #closeAsync} may be called there
+     */
     @Override
     public void close() {
+        if (transport.isEventLoop() || threads.isOwn(Thread.currentThread())) {
+            throw new IllegalStateException("close waits for this thread of the host, "
+                    + Thread.currentThread().getName() + ": call closeAsync here, or close on another thread");
+        }
         closeAsync().join();
     }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -17,13 +18,17 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.IoBackend;
 
 /** Makes a {@link Host}. Not thread-safe. */
 public final class HostBuilder {
     final List<Multiaddr> listenAddresses = new ArrayList<>();
-    final Map<ProtocolId, StreamHandler> handlers = new LinkedHashMap<>();
+
+    @Nullable StreamFailureListener streamFailure;
+
+    final Map<ProtocolId, ProtocolHandler> handlers = new LinkedHashMap<>();
     final Set<ProtocolId> awaitConfirmation = new HashSet<>();
     final List<HostListener> listeners = new ArrayList<>();
 
@@ -63,18 +68,35 @@ public final class HostBuilder {
      * Answers to a protocol.
      *
      * @param protocol such as {@code /echo/1.0.0}
+     * @param peerEnd what becomes of a stream whose peer has ended its side
      * @param handler gets each stream that a peer opens for it
      * @throws IllegalArgumentException when that is no protocol id
      */
-    public HostBuilder handle(String protocol, StreamHandler handler) {
-        return handle(new ProtocolId(protocol), handler);
+    public HostBuilder handle(String protocol, PeerEnd peerEnd, StreamHandler handler) {
+        return handle(new ProtocolId(protocol), peerEnd, handler);
     }
 
-    /** Answers to a protocol; the handler gets each stream that a peer opens for it. */
-    public HostBuilder handle(ProtocolId protocol, StreamHandler handler) {
-        if (handlers.putIfAbsent(protocol, handler) != null) {
+    /**
+     * Answers to a protocol.
+     *
+     * @param protocol which
+     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param handler gets each stream that a peer opens for it
+     */
+    public HostBuilder handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
+        ProtocolHandler added = new ProtocolHandler(peerEnd, handler);
+        if (handlers.putIfAbsent(protocol, added) != null) {
             throw new IllegalStateException("there is a handler for " + protocol + " already");
         }
+        return this;
+    }
+
+    /**
+     * Who is told of exceptions that the handlers of a stream threw and nobody caught. Without this they are logged: with their stack at
+     * WARN, those of the peer and the network at DEBUG.
+     */
+    public HostBuilder streamFailure(StreamFailureListener listener) {
+        this.streamFailure = Objects.requireNonNull(listener);
         return this;
     }
 

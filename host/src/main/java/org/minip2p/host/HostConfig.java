@@ -96,6 +96,8 @@ public final class HostConfig extends Config<HostConfig> {
     public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(YamuxConfig.MAX_STREAM_WINDOW_BYTES);
     public static final Setting<Long> CONNECTION_BUDGET_BYTES = SETTINGS.add(YamuxConfig.CONNECTION_BUDGET_BYTES);
     public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(YamuxConfig.CLOSE_TIMEOUT);
+    public static final Setting<Duration> FIN_TIMEOUT = SETTINGS.add(YamuxConfig.FIN_TIMEOUT);
+    public static final Setting<Duration> HALF_OPEN_TIMEOUT = SETTINGS.add(YamuxConfig.HALF_OPEN_TIMEOUT);
     public static final Setting<Duration> WRITE_STALL_TIMEOUT = SETTINGS.add(YamuxConfig.WRITE_STALL_TIMEOUT);
 
     public static final Setting<Integer> MAX_WAITING_EVENTS = SETTINGS.add(Setting.count(

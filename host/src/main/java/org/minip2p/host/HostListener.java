@@ -4,8 +4,8 @@ package org.minip2p.host;
 @FunctionalInterface
 public interface HostListener {
     /**
-     * Called on the executor that was given with the listener; see {@link Host#addListener} and {@link Host#addPeerObserver}. An
-     * exception is logged and does no harm to the host.
+     * Called on the executor that was given with the listener; see {@link Host#addListener} and {@link Host#addPeerObserver}. Whatever it
+     * throws is logged and does no harm to the host.
      *
      * @param event what happened
      */

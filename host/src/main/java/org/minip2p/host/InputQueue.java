@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
 
     /** Up to {@code length} bytes, -1 at the end of the input; waits for at least one. */
     int take(byte[] target, int offset, int length, Duration timeout) throws IOException {
-        long nanos = timeout.toNanos();
+        long nanos = TimeUnit.NANOSECONDS.convert(timeout);
         lock.lock();
         try {
             while (buffers.isEmpty()) {
@@ -51,7 +52,7 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
                     throw new IOException("the stream is closed");
                 }
                 if (nanos <= 0) {
-                    throw new InterruptedIOException("read: nothing within " + timeout.toMillis() + " ms");
+                    throw new InterruptedIOException("read: nothing within " + timeout);
                 }
                 channel.read();
                 nanos = changed.awaitNanos(nanos);

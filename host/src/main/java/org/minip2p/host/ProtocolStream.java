@@ -37,6 +37,16 @@ public interface ProtocolStream {
     /** INITIATOR when this side opened it. */
     Role role();
 
-    /** Ends both directions at once: unsent bytes are dropped, and the peer sees an error. Any thread. */
-    void reset();
+    /** Ends both directions at once: unsent bytes are dropped, and the peer sees an error. Does nothing to a stream that is over. Any thread. */
+    default void reset() {
+        reset(0);
+    }
+
+    /**
+     * As {@link #reset()}, and tells the peer why.
+     *
+     * @param code unsigned 32 bits, which the peer may show; libp2p's own are from 0x1000 on, 0 stands for none
+     * @throws IllegalArgumentException when it has more bits
+     */
+    void reset(long code);
 }

@@ -5,7 +5,8 @@ package org.minip2p.host;
 public interface StreamHandler {
     /**
      * Puts handlers into the stream's pipeline. Called on the connection's event loop, before the first byte of the protocol is read, so
-     * it must not block. The stream is active already: a handler begins in {@code handlerAdded}, its {@code channelActive} is not called.
+     * it must not block. As in a {@code ChannelInitializer} of Netty the channel
+     * is not active yet, and what is put into the pipeline is told {@code channelActive} afterwards.
      * On the side that opened the stream it may run before the peer has confirmed the protocol: what is written then leaves together
      * with the proposal.
      *

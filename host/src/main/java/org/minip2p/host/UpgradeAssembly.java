@@ -8,6 +8,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.connections.ConnectionFactory;
 import org.minip2p.host.connections.ConnectionTimeouts;
 import org.minip2p.host.streams.ProtocolRegistry;
+import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeSettings;
@@ -45,7 +46,8 @@ final class UpgradeAssembly {
                         negotiation,
                         config.get(HostConfig.NEGOTIATION_TIMEOUT),
                         config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
-                        protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol)),
+                        protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol),
+                        new StreamFailures(builder.streamFailure)),
                 new ConnectionTimeouts(
                         config.get(HostConfig.IDLE_TIMEOUT),
                         config.get(HostConfig.SUPERSEDED_TIMEOUT),

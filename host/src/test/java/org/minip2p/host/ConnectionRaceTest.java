@@ -7,6 +7,7 @@ import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.limits;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -108,7 +109,7 @@ class ConnectionRaceTest {
         Host server = hosts.start(Host.builder()
                 .config(config)
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .gater(new ConnectionGater() {
                     @Override
                     public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
@@ -172,7 +173,7 @@ class ConnectionRaceTest {
         Host server = hosts.start(Host.builder()
                 .config(config)
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(recorder));
         Host client = hosts.dialer();
         // Message 3 comes, and the peer executor is busy for longer than a connection may be idle.

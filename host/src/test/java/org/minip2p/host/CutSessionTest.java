@@ -5,6 +5,7 @@ import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.limits;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -50,7 +51,7 @@ class CutSessionTest {
     private final Host server = hosts.start(Host.builder()
             .config(CONFIG)
             .listen(Hosts.LOOPBACK)
-            .handle(ASK, stream -> stream.pipeline().addLast(new Answering(wrongAtTheListener))));
+            .handle(ASK, HALF_OPEN, stream -> stream.pipeline().addLast(new Answering(wrongAtTheListener))));
     private final Host client = hosts.start(Host.builder().config(CONFIG));
 
     @AfterEach

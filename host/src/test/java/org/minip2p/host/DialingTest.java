@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.Hosts.limits;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
@@ -242,7 +243,7 @@ class DialingTest {
         Recorder recorder = new Recorder();
         Host host = hosts.start(Host.builder()
                 .listen("/ip4/0.0.0.0/tcp/0")
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(recorder));
         Host neighbour = hosts.listener();
         int port = address(host).tcp().orElseThrow().port();

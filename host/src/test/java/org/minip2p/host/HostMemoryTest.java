@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,11 @@ class HostMemoryTest {
             Host server = hosts.start(Host.builder()
                     .memory(new HostMemory(1 << 20))
                     .listen(Hosts.LOOPBACK)
-                    .handle(Hosts.ECHO, Hosts::echo)
-                    .handle(unread, stream -> stream.channel().config().setAutoRead(false)));
+                    .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo)
+                    .handle(
+                            unread,
+                            HALF_OPEN,
+                            stream -> stream.channel().config().setAutoRead(false)));
             Connection modest = await(hosts.dialer().dial(address(server)));
             BlockingStream held = BlockingStream.open(modest, unread);
             held.outputStream().write(new byte[100_000]);
@@ -98,7 +102,10 @@ class HostMemoryTest {
             ProtocolId unread = new ProtocolId("/unread/1.0.0");
             Host server = hosts.start(Host.builder()
                     .listen(Hosts.LOOPBACK)
-                    .handle(unread, stream -> stream.channel().config().setAutoRead(false)));
+                    .handle(
+                            unread,
+                            HALF_OPEN,
+                            stream -> stream.channel().config().setAutoRead(false)));
             Host client = hosts.dialer();
             Connection connection = await(client.dial(address(server)));
 

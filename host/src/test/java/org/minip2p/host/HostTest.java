@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -63,7 +64,7 @@ public class HostTest {
     @ParameterizedTest
     @ValueSource(strings = {"/ip4/127.0.0.1/tcp/0", "/ip6/::1/tcp/0", "/dns4/localhost/tcp/0"})
     void connectsOverEachKindOfAddress(String listen) throws Exception {
-        Host server = hosts.start(Host.builder().listen(listen).handle(ECHO, Hosts::echo));
+        Host server = hosts.start(Host.builder().listen(listen).handle(ECHO, HALF_OPEN, Hosts::echo));
         Host client = hosts.dialer();
 
         Connection connection = await(client.dial(address(server)));
@@ -189,8 +190,10 @@ public class HostTest {
     @Conforms({"CON-9", "CON-39"})
     void refusesAPeerThatIsNotTheOneDialedAndGoesOnServing() throws Exception {
         Recorder atServer = new Recorder();
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(atServer));
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(atServer));
         Host client = hosts.dialer();
         PeerId other = PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
 
@@ -409,8 +412,10 @@ public class HostTest {
     @Conforms("CON-30")
     void resetsOneStreamWhenAHandlerFails() throws Exception {
         ProtocolId broken = new ProtocolId("/broken/1.0.0");
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).handle(broken, stream -> {
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .handle(broken, HALF_OPEN, stream -> {
                     throw new IllegalStateException("as the test wants it");
                 }));
         Host client = hosts.dialer();
@@ -429,7 +434,8 @@ public class HostTest {
     void endsItsThreadsWhenItIsClosed() throws Exception {
         Host server = hosts.listener();
         Host client = hosts.dialer();
-        await(client.dial(address(server)));
+        Multiaddr address = address(server);
+        await(client.dial(address));
 
         await(client.closeAsync());
         await(server.closeAsync());
@@ -439,7 +445,7 @@ public class HostTest {
                 () -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().startsWith("minip2p-io")
                                 || thread.getName().startsWith("minip2p-peers")));
-        assertThat(failure(client.dial(address(server)))).isNotNull();
+        assertThat(failure(client.dial(address))).isNotNull();
     }
 
     @Test
@@ -448,7 +454,7 @@ public class HostTest {
         ProtocolId slow = new ProtocolId("/slow/1.0.0");
         byte[] answer = new byte[700_000];
         CompletableFuture<ProtocolStream> asked = new CompletableFuture<>();
-        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(slow, asked::complete));
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(slow, HALF_OPEN, asked::complete));
         Host client = hosts.dialer();
         Connection connection = await(client.dial(address(server)));
 

@@ -1,6 +1,7 @@
 package org.minip2p.host;
 
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -48,11 +49,11 @@ public final class Hosts implements AutoCloseable {
 
     /** A host that listens on loopback and answers to echo. */
     public Host listener() {
-        return start(Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo));
+        return start(Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo));
     }
 
     public Host listener(HostConfig config) {
-        return start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, Hosts::echo));
+        return start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo));
     }
 
     public Host dialer() {
@@ -67,13 +68,20 @@ public final class Hosts implements AutoCloseable {
     }
 
     /** What the connections of a host hold. */
-    HostMemory memory(Host host) {
+    public HostMemory memory(Host host) {
         return Objects.requireNonNull(memories.get(host));
     }
 
     /** The sockets of a host. */
     static ConnectionLimits limits(Host host) {
         return AcceptingInside.limits(host.listeners);
+    }
+
+    /** A thread that does not keep the process alive. */
+    static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
     }
 
     public static void echo(ProtocolStream stream) {

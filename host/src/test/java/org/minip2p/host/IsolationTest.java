@@ -6,7 +6,9 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,13 +20,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Thrown;
 
 /** What the application does wrong stays its own trouble. */
 class IsolationTest {
@@ -47,8 +53,10 @@ class IsolationTest {
     void aListenerThatTakesItsTimeDelaysNoConnectionAndItsEventsKeepTheirOrder() throws Exception {
         Queue<String> told = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> last = new CompletableFuture<>();
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(event -> {
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(event -> {
                     awaitQuietly(release);
                     told.add(event.getClass().getSimpleName());
                     if (told.size() == 4) {
@@ -80,8 +88,8 @@ class IsolationTest {
         Host server = hosts.start(Host.builder()
                 .eventLoops(1)
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
-                .handle(SLOW, BlockingStream.handler(threads, stream -> awaitQuietly(release))));
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .handle(SLOW, HALF_OPEN, BlockingStream.handler(threads, stream -> awaitQuietly(release))));
         Host client = hosts.dialer();
         Connection connection = await(client.dial(address(server)));
         List<BlockingStream> unread = new ArrayList<>();
@@ -96,7 +104,9 @@ class IsolationTest {
                 .hasSize(500_000);
 
         release.countDown();
-        unread.forEach(BlockingStream::close);
+        for (BlockingStream stream : unread) {
+            stream.close();
+        }
     }
 
     // SEC-72
@@ -106,8 +116,10 @@ class IsolationTest {
             throw new IllegalStateException("as the test wants it");
         };
         Hosts.Recorder after = new Hosts.Recorder();
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).listener(throwing));
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(throwing));
         server.addPeerObserver(throwing);
         server.addListener(after);
 
@@ -138,8 +150,10 @@ class IsolationTest {
                 return true;
             }
         };
-        Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ECHO, Hosts::echo).gater(throwing));
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .gater(throwing));
         Host client = hosts.listener();
 
         assertThat(failure(server.dial(address(client))))
@@ -151,6 +165,110 @@ class IsolationTest {
         afterwards.complete(true);
         assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5]))
                 .hasSize(5);
+    }
+
+    // SEC-H8
+    @ParameterizedTest
+    @ValueSource(classes = {NoClassDefFoundError.class, StackOverflowError.class, IOException.class, Exception.class})
+    void whateverAListenerOrAnObserverThrowsNoCountIsWrongAfterwards(Class<? extends Throwable> thrown)
+            throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        HostListener throwing = event -> {
+            throw Thrown.undeclared(thrown);
+        };
+        Host server = hosts.start(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(event -> {
+                    told.incrementAndGet();
+                    throwing.onEvent(event);
+                }));
+        server.addPeerObserver(throwing);
+        Host client = hosts.listener();
+
+        for (int i = 0; i < 12; i++) {
+            Connection connection = await(client.dial(address(server)));
+            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            await(connection.close());
+        }
+
+        Hosts.awaitTrue("each beginning and end is told", () -> told.get() == 24);
+        Hosts.awaitTrue("and none of them waits", () -> isDialed(server, client));
+    }
+
+    // SEC-H8
+    @ParameterizedTest
+    @ValueSource(classes = {NoClassDefFoundError.class, StackOverflowError.class, IOException.class, Exception.class})
+    void whateverAGaterThrowsItHasNotSaidYes(Class<? extends Throwable> thrown) throws Exception {
+        CompletableFuture<Boolean> afterwards = new CompletableFuture<>();
+        ConnectionGater throwing = new ConnectionGater() {
+            private boolean answer() {
+                if (!afterwards.isDone()) {
+                    throw Thrown.undeclared(thrown);
+                }
+                return true;
+            }
+
+            @Override
+            public boolean mayDial(Multiaddr address) {
+                return answer();
+            }
+
+            @Override
+            public boolean mayAccept(SocketAddress remoteAddress) {
+                return answer();
+            }
+
+            @Override
+            public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
+                return answer();
+            }
+        };
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .gater(throwing));
+        Host client = hosts.listener();
+
+        assertThat(failure(server.dial(address(client))))
+                .isInstanceOf(DialFailedException.class)
+                .hasCauseInstanceOf(ConnectionDeniedException.class);
+        assertThat(failure(client.dial(address(server)))).isInstanceOf(DialFailedException.class);
+        Hosts.awaitTrue("no place is held", () -> Hosts.limits(server).total() == 0);
+
+        afterwards.complete(true);
+        assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5]))
+                .hasSize(5);
+    }
+
+    // SEC-H8
+    @Test
+    void anExecutorOfTheApplicationThatThrowsAnythingLosesItsEventsAndNoMore() throws Exception {
+        Host server = hosts.start(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .listener(event -> {})
+                .applicationExecutor(task -> {
+                    throw new NoClassDefFoundError("as the test wants it");
+                }));
+        Host client = hosts.listener();
+
+        for (int i = 0; i < 12; i++) {
+            Connection connection = await(client.dial(address(server)));
+            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            await(connection.close());
+        }
+
+        assertThat(HostTest.echo(
+                        await(server.dial(address(client), DialOptions.when(DialCondition.ALWAYS))), new byte[5]))
+                .hasSize(5);
+    }
+
+    /** The last event is told before it is counted as told. */
+    private static boolean isDialed(Host from, Host to) {
+        return await(from.dial(address(to)).handle((connection, failure) -> failure == null));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

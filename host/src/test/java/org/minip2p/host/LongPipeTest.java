@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -57,7 +58,7 @@ class LongPipeTest {
         Pipe(Duration roundTrip) throws Exception {
             Host listener = hosts.start(Host.builder()
                     .listen(LOOPBACK)
-                    .handle(SINK, stream -> stream.pipeline().addLast(sink)));
+                    .handle(SINK, HALF_OPEN, stream -> stream.pipeline().addLast(sink)));
             relay = DelayingRelay.to(address(listener), Settings.roundTrip(roundTrip));
             Connection connection = await(hosts.dialer().dial(relay.address(address(listener))));
             sink.link.complete(relay.next());

@@ -117,6 +117,13 @@ final class Relay implements AutoCloseable {
         return firstEnd;
     }
 
+    /** Lets nothing pass from now on, as a path that is dead does. */
+    void silence() {
+        eventLoop
+                .submit(() -> directions.forEach(direction -> direction.left = 0))
+                .syncUninterruptibly();
+    }
+
     /** Lets everything pass. */
     void resume() {
         eventLoop.execute(() -> directions.forEach(Direction::resume));

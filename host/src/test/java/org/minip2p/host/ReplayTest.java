@@ -41,7 +41,9 @@ import org.minip2p.host.connections.ConnectionTimeouts;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
+import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.upgrade.Upgrade;
@@ -332,7 +334,7 @@ class ReplayTest {
             this.role = role;
             PrivateKey key = role == Role.INITIATOR ? dialerKey : listenerKey;
             ProtocolRegistry protocols = new ProtocolRegistry();
-            protocols.add(ASK, stream -> use(stream, null));
+            protocols.add(ASK, new ProtocolHandler(PeerEnd.HALF_OPEN, stream -> use(stream, null)));
             Events events = new Events(Runnable::run, config.get(HostConfig.MAX_WAITING_EVENTS));
             events.addObserver(this::tell);
             ConnectionTable table = new ConnectionTable(
@@ -522,7 +524,8 @@ class ReplayTest {
                 limits,
                 config.get(HostConfig.NEGOTIATION_TIMEOUT),
                 config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
-                protocol -> config.get(HostConfig.PIPELINING));
+                protocol -> config.get(HostConfig.PIPELINING),
+                new StreamFailures(null));
         ConnectionTimeouts timeouts = new ConnectionTimeouts(
                 config.get(HostConfig.IDLE_TIMEOUT),
                 config.get(HostConfig.SUPERSEDED_TIMEOUT),

@@ -5,6 +5,7 @@ import static org.minip2p.host.Hosts.ECHO;
 import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -82,7 +83,7 @@ class RoundTripsTest {
     private static FirstAnswer firstAnswer(HostConfig config) throws Exception {
         try (Hosts hosts = new Hosts()) {
             Host listener =
-                    hosts.start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, Hosts::echo));
+                    hosts.start(Host.builder().config(config).listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo));
             Host dialer = hosts.start(Host.builder().config(config));
             try (DelayingRelay relay = DelayingRelay.to(address(listener), FAR)) {
                 CompletableFuture<FirstAnswer> answered = new CompletableFuture<>();

@@ -1,5 +1,7 @@
 package org.minip2p.host;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -120,7 +122,7 @@ final class SmallProcess implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         try (Host host = Host.builder()
                 .listen(Hosts.LOOPBACK)
-                .handle(Hosts.ECHO, Hosts::echo)
+                .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo)
                 .start()
                 .join()) {
             System.out.println(host.addresses().get(0));

@@ -7,6 +7,7 @@ import static org.minip2p.host.Hosts.LOOPBACK;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.host.connections.ConnectionsInside.muxer;
 
 import io.netty.buffer.ByteBuf;
@@ -44,10 +45,10 @@ class StreamTest {
         List<CompletableFuture<ProtocolStream>> seen = List.of(new CompletableFuture<>(), new CompletableFuture<>());
         Host server = hosts.start(Host.builder()
                 .listen(LOOPBACK)
-                .handle(ECHO, stream -> seen.get(0).complete(stream))
-                .handle(OTHER, stream -> seen.get(0).complete(stream)));
-        Host client =
-                hosts.start(Host.builder().handle(ECHO, stream -> seen.get(1).complete(stream)));
+                .handle(ECHO, HALF_OPEN, stream -> seen.get(0).complete(stream))
+                .handle(OTHER, HALF_OPEN, stream -> seen.get(0).complete(stream)));
+        Host client = hosts.start(
+                Host.builder().handle(ECHO, HALF_OPEN, stream -> seen.get(1).complete(stream)));
         Connection dialed = await(client.dial(address(server)));
         awaitTrue("it is accepted", () -> server.connections().size() == 1);
         Connection accepted = server.connections().get(0);
@@ -70,7 +71,7 @@ class StreamTest {
     @Conforms({"CON-27", "CON-29"})
     void stopsItsSenderWhileNobodyReadsAndLosesNothing() throws Exception {
         CompletableFuture<ProtocolStream> atServer = new CompletableFuture<>();
-        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(OTHER, stream -> {
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(OTHER, HALF_OPEN, stream -> {
             stream.channel().config().setAutoRead(false);
             stream.pipeline().addLast(new Digest());
             atServer.complete(stream);
@@ -101,7 +102,7 @@ class StreamTest {
     @Conforms("CON-28")
     void canBeClosedForReadingWhileWritingGoesOn() throws Exception {
         CompletableFuture<ProtocolStream> atServer = new CompletableFuture<>();
-        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(OTHER, stream -> {
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(OTHER, HALF_OPEN, stream -> {
             stream.pipeline().addLast(new Digest());
             atServer.complete(stream);
         }));
@@ -133,7 +134,9 @@ class StreamTest {
             tooMany.outputStream().write(4);
             assertThatThrownBy(() -> tooMany.inputStream().read()).hasMessageContaining("reset");
         }
-        open.forEach(BlockingStream::close);
+        for (BlockingStream stream : open) {
+            stream.close();
+        }
         awaitTrue("there is room again", () -> {
             try {
                 return HostTest.echo(connection, new byte[4]).length == 4;
@@ -178,6 +181,31 @@ class StreamTest {
         assertThat(HostTest.echo(connection, new byte[4])).hasSize(4);
     }
 
+    // H10
+    @Test
+    @Conforms("YMX-76")
+    void aPeerThatSpoilsStreamAfterStreamLosesItsConnection() throws Exception {
+        Host server = hosts.listener(HostConfig.defaults().with(HostConfig.MAX_RESETS, 50));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+
+        for (int i = 0; i < 1_000 && connection.isOpen(); i++) {
+            CompletableFuture<Void> reset = new CompletableFuture<>();
+            muxer(connection)
+                    .openStream(channel -> {
+                        channel.closeFuture().addListener(closed -> reset.complete(null));
+                        channel.writeAndFlush(channel.alloc().buffer().writeZero(100));
+                    })
+                    .addListener(opened -> {
+                        if (!opened.isSuccess()) {
+                            reset.complete(null);
+                        }
+                    });
+            await(reset);
+        }
+
+        assertThat(await(connection.closed()).error()).hasMessageContaining("rate limited");
+    }
+
     @Test
     @Conforms({"CON-25", "CON-36"})
     void findsProtocolsThatComeAndGoDuringAConnection() throws Exception {
@@ -187,7 +215,7 @@ class StreamTest {
 
         assertThat(await(connection.openStream(either, opened -> {})).protocol())
                 .isEqualTo(ECHO);
-        server.handle(OTHER, stream -> {});
+        server.handle(OTHER, HALF_OPEN, stream -> {});
         assertThat(await(connection.openStream(either, opened -> {})).protocol())
                 .isEqualTo(OTHER);
         assertThat(server.stopHandling(OTHER)).isTrue();
@@ -199,7 +227,7 @@ class StreamTest {
     @ValueSource(strings = {"/ip4/0.0.0.0", "/ip6/::"})
     @Conforms({"CON-42", "CON-43"})
     void isCarriedByConnectionsToEachAddressThatAWildcardStandsFor(String wildcard) throws Exception {
-        Host server = hosts.start(Host.builder().listen(wildcard + "/tcp/0").handle(ECHO, Hosts::echo));
+        Host server = hosts.start(Host.builder().listen(wildcard + "/tcp/0").handle(ECHO, HALF_OPEN, Hosts::echo));
         String family = wildcard.substring(0, 5);
 
         assertThat(server.addresses())

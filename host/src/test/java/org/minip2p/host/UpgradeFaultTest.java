@@ -8,6 +8,7 @@ import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.Hosts.limits;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.HostEvent.ConnectionEstablished;
 import org.minip2p.host.HostEvent.IncomingConnectionFailed;
@@ -88,7 +90,7 @@ class UpgradeFaultTest {
         Host server = hosts.start(Host.builder()
                 .config(IMPATIENT)
                 .listen(LOOPBACK)
-                .handle(ECHO, Hosts::echo)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(recorder));
         try (Socket silent = connect(server)) {
             Connection other = await(hosts.dialer().dial(address(server)));
@@ -229,6 +231,71 @@ class UpgradeFaultTest {
 
         assertThat(third.closed().orTimeout(5, TimeUnit.SECONDS).join()).isNotNull();
         assertThat(server.connections(client.peerId())).hasSize(2);
+    }
+
+    /** SEC-H11: fifty peers whose two connections are dead come again, as after a restart that nobody noticed. */
+    @Test
+    void letsEveryPeerInAgainWhoseOlderConnectionsAreDead() throws Exception {
+        Host server = hosts.listener();
+        List<PrivateKey> keys = new ArrayList<>();
+        try (Relay relay = new Relay(server, new Relay.Passage(Relay.ALL, Relay.ALL, Relay.Then.SILENCE))) {
+            for (int i = 0; i < 50; i++) {
+                PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+                keys.add(key);
+                Host before = hosts.start(Host.builder().identity(key).eventLoops(1));
+                await(before.dial(relay.address(server)));
+                await(before.dial(relay.address(server), DialOptions.when(DialCondition.ALWAYS)));
+                awaitTrue(
+                        "the listener has both",
+                        () -> server.connections(before.peerId()).size() == 2);
+            }
+            relay.silence();
+
+            List<CompletableFuture<Connection>> again = new ArrayList<>();
+            for (PrivateKey key : keys) {
+                again.add(
+                        hosts.start(Host.builder().identity(key).eventLoops(1)).dial(address(server)));
+            }
+
+            for (CompletableFuture<Connection> dial : again) {
+                assertThat(HostTest.echo(await(dial), new byte[5])).hasSize(5);
+            }
+        }
+    }
+
+    /** SEC-H11: one that is closing waits for what it still has to send, and keeps nobody out meanwhile. */
+    @Test
+    void countsNoConnectionThatIsClosing() throws Exception {
+        CompletableFuture<ProtocolStream> opened = new CompletableFuture<>();
+        ProtocolId slow = new ProtocolId("/slow/1.0.0");
+        Host server = hosts.start(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.DRAIN_TIMEOUT, Duration.ofMinutes(1)))
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .handle(slow, HALF_OPEN, opened::complete));
+        PrivateKey key = PrivateKey.generate(KeyType.ED25519);
+        Host client = hosts.start(Host.builder().identity(key));
+        Connection one = await(client.dial(address(server)));
+        await(client.dial(address(server), DialOptions.when(DialCondition.ALWAYS)));
+        awaitTrue(
+                "the listener has both",
+                () -> server.connections(client.peerId()).size() == 2);
+        try (BlockingStream unanswered = BlockingStream.open(one, slow)) {
+            unanswered.outputStream().write(1);
+            ProtocolStream answering = await(opened);
+            // More than the window that nobody reads.
+            answering
+                    .channel()
+                    .writeAndFlush(answering.channel().alloc().buffer().writeBytes(new byte[700_000]));
+            CompletableFuture<CloseCause> closing = answering.connection().close();
+
+            Host twin = hosts.start(Host.builder().identity(key));
+
+            assertThat(HostTest.echo(await(twin.dial(address(server))), new byte[5]))
+                    .hasSize(5);
+            assertThat(closing).as("it is still closing").isNotDone();
+            answering.reset();
+        }
     }
 
     private static Socket connect(Host host) throws IOException {

@@ -1,5 +1,7 @@
 package org.minip2p.interop;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -71,9 +73,12 @@ final class OurNode implements AutoCloseable {
         this.host = await(builder.identity(identity)
                 .config(config)
                 .listener(events::add)
-                .handle(ECHO, stream -> stream.pipeline().addLast(new EchoHandler()))
-                .handle(HALF, stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
-                .handle(RESET, stream -> stream.pipeline().addLast(new ResetHandler(stream)))
+                .handle(ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(new EchoHandler()))
+                .handle(
+                        HALF,
+                        HALF_OPEN,
+                        stream -> stream.pipeline().addLast(new DigestHandler(() -> beforeDigest.accept(stream))))
+                .handle(RESET, HALF_OPEN, stream -> stream.pipeline().addLast(new ResetHandler(stream)))
                 .start());
         this.ping = Ping.install(host);
         this.identify = Identify.install(host, AGENT_VERSION);

@@ -1,5 +1,7 @@
 package org.minip2p.interop;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import java.time.Duration;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.host.Connection;
@@ -61,7 +63,8 @@ final class WeDialProtocols {
         OurNode.await(node.identify().identify(node.dial(listener.address())));
         listener.awaitEvent("identified", node);
 
-        node.host().handle(OurNode.PUSHED, stream -> stream.pipeline().addLast(new EchoHandler()));
+        node.host()
+                .handle(OurNode.PUSHED, HALF_OPEN, stream -> stream.pipeline().addLast(new EchoHandler()));
         OurNode.await(node.identify().push());
 
         listener.awaitEvent("identified", node, line -> line.texts("protocols").contains(OurNode.PUSHED.value()));

@@ -21,6 +21,7 @@ final class FloodGuard {
 
     // Made when there is something to count: honest peers give little reason.
     private @Nullable RateLimit resets;
+    private boolean isExceeded;
     private @Nullable RateLimit emptyFrames;
 
     /**
@@ -40,11 +41,33 @@ final class FloodGuard {
      * @throws YamuxException when it is one too many
      */
     void countReset(long nowNanos) throws YamuxException {
+        countProvokedReset(nowNanos);
+        check();
+    }
+
+    /** Counts a reset that the peer provoked, outside of the reading of a frame: the next {@link #check} tells. */
+    void countProvokedReset(long nowNanos) {
         if (resets == null) {
             resets = new RateLimit(maxResets, window.toNanos());
         }
-        if (!resets.tryCount(nowNanos)) {
-            throw YamuxException.protocolError("more than " + maxResets + " resets within " + window);
+        isExceeded |= !resets.tryCount(nowNanos);
+    }
+
+    /** A stream of the peer ended in good order: it may reset one more. */
+    void giveBack() {
+        if (resets != null) {
+            resets.giveBack();
+        }
+    }
+
+    /**
+     * Tells what was counted.
+     *
+     * @throws YamuxException when there were too many resets
+     */
+    void check() throws YamuxException {
+        if (isExceeded) {
+            throw YamuxException.rateLimited("more than " + maxResets + " resets within " + window);
         }
     }
 
@@ -58,7 +81,7 @@ final class FloodGuard {
             emptyFrames = new RateLimit(MAX_EMPTY_FRAMES, window.toNanos());
         }
         if (!emptyFrames.tryCount(nowNanos)) {
-            throw YamuxException.protocolError(
+            throw YamuxException.rateLimited(
                     "more than " + MAX_EMPTY_FRAMES + " frames without content within " + window);
         }
     }

@@ -33,4 +33,11 @@ final class RateLimit {
         }
         return ++count <= max;
     }
+
+    /** One event of this window does not count after all. */
+    void giveBack() {
+        if (count > 0) {
+            count--;
+        }
+    }
 }

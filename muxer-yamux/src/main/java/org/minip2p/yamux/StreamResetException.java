@@ -13,11 +13,12 @@ public class StreamResetException extends Libp2pException {
      * The reset of one stream.
      *
      * @param streamId the stream's id
-     * @param code the error code that was sent along, 0 for none
+     * @param code the error code that was sent along, see {@link ResetCode}; 0 for none
      * @param byPeer whether the peer sent the RST
      */
     public StreamResetException(long streamId, long code, boolean byPeer) {
-        super("stream " + streamId + " was reset by " + (byPeer ? "the peer" : "this end") + ", code " + code);
+        super("stream " + streamId + " was reset by " + (byPeer ? "the peer" : "this end") + ": "
+                + ResetCode.describe(code));
         this.code = code;
         this.byPeer = byPeer;
     }

@@ -36,15 +36,19 @@ public final class YamuxConfig extends Config<YamuxConfig> {
     public static final Setting<Integer> MAX_RESETS = SETTINGS.add(
             Setting.count(
                     "maxResets",
-                    200,
+                    2048,
                     1,
-                    "The most stream resets by the peer, or provoked by it, within resetWindow; one more ends the connection."));
+                    "The most resets that a peer causes within resetWindow, beyond its streams that end well; one more ends the connection."));
 
     public static final Setting<Duration> RESET_WINDOW = SETTINGS.add(
-            Setting.duration("resetWindow", Duration.ofSeconds(30), SHORTEST, "The time in which resets are counted."));
+            Setting.duration("resetWindow", Duration.ofSeconds(10), SHORTEST, "The time in which resets are counted."));
 
-    public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(Setting.bytes(
-            "streamSendQueueBytes", 1 << 20, 1, "The most unsent bytes that one stream holds; a write beyond fails."));
+    public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(
+            Setting.bytes(
+                    "streamSendQueueBytes",
+                    1 << 20,
+                    1,
+                    "The most unsent bytes that a stream takes from tasks that begin while it is not writable; one more resets it."));
 
     public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(Setting.bytes(
             "maxStreamWindowBytes",
@@ -59,11 +63,24 @@ public final class YamuxConfig extends Config<YamuxConfig> {
             SendWindow.INITIAL_BYTES,
             "The most bytes of one connection that are unread, or granted beyond the initial windows."));
 
-    public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(Setting.duration(
-            "closeTimeout",
-            Duration.ofSeconds(10),
+    public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(
+            Setting.duration(
+                    "closeTimeout",
+                    Duration.ofSeconds(10),
+                    SHORTEST,
+                    "How long what was written to a closed stream may take to leave before it is reset, and a second more for each 16 KiB."));
+
+    public static final Setting<Duration> FIN_TIMEOUT = SETTINGS.add(Setting.duration(
+            "finTimeout",
+            Duration.ofSeconds(60),
             SHORTEST,
-            "How long a closed stream waits for the peer's FIN before it is reset."));
+            "How long a closed stream that has sent its FIN waits for the peer's before it is reset."));
+
+    public static final Setting<Duration> HALF_OPEN_TIMEOUT = SETTINGS.add(Setting.duration(
+            "halfOpenTimeout",
+            Duration.ofSeconds(60),
+            SHORTEST,
+            "How long a stream whose input has ended may go without a written or a taken byte before it is closed."));
 
     // YMX-63
     public static final Setting<Duration> KEEP_ALIVE_INTERVAL = SETTINGS.add(Setting.duration(

@@ -23,6 +23,10 @@ public class YamuxException extends Libp2pException {
         return new YamuxException(GoAwayCode.PROTOCOL_ERROR, message);
     }
 
+    static YamuxException rateLimited(String message) {
+        return new YamuxException(GoAwayCode.RATE_LIMITED, message);
+    }
+
     /** The code that the GO_AWAY frame carries to the peer. */
     public long goAwayCode() {
         return goAwayCode;

@@ -81,6 +81,11 @@ public final class YamuxSession {
         refusing = true;
     }
 
+    /** What a refused stream is told: see {@link ResetCode}. */
+    public long refusalCode() {
+        return refusing ? ResetCode.SHUTDOWN : ResetCode.RESOURCE_LIMIT_EXCEEDED;
+    }
+
     // Opening
 
     /** Whether another stream may be opened now; if not, the caller waits until one has ended or its ACK has come. */
@@ -119,6 +124,9 @@ public final class YamuxSession {
             outboundStreams--;
         } else {
             inboundStreams--;
+            if (stream.state() == StreamState.CLOSED) {
+                floods.giveBack();
+            }
         }
         acknowledge(stream);
     }
@@ -135,6 +143,7 @@ public final class YamuxSession {
      * @throws YamuxException when the session ends by a fault of the peer; nothing may be received afterwards
      */
     public FrameOutcome receive(FrameReader frame, @Nullable YamuxStream stream, long nowNanos) throws YamuxException {
+        floods.check();
         return switch (frame.type()) {
             case PING -> receivePing(frame, nowNanos);
             case GO_AWAY -> FrameOutcome.GO_AWAY;
@@ -157,6 +166,14 @@ public final class YamuxSession {
      */
     public void refused(long nowNanos) throws YamuxException {
         floods.countReset(nowNanos);
+    }
+
+    /**
+     * A stream of the peer was reset here because of what came on it: that counts as its own resets do. One too many ends the session with
+     * the next frame.
+     */
+    public void provokedReset(long nowNanos) {
+        floods.countProvokedReset(nowNanos);
     }
 
     /**
@@ -288,8 +305,9 @@ public final class YamuxSession {
 
     private FrameOutcome receiveReset(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
         receiveForUnknown(frame); // bounds a body
-        // Resets of our own streams are bounded by our own opening.
-        if (stream.role() == Role.RESPONDER) {
+        // Resets of our own streams are bounded by our own opening; one behind a FIN only says that nothing more is
+        // read.
+        if (stream.role() == Role.RESPONDER && stream.state().canReceive()) {
             floods.countReset(nowNanos);
         }
         stream.reset();

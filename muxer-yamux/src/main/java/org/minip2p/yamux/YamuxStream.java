@@ -18,6 +18,8 @@ public final class YamuxStream {
     /** Outbound: the peer's ACK has come. Inbound: ours has been sent. */
     private boolean acknowledged;
 
+    private boolean isPeerToBlame;
+
     private int openingFlag;
 
     YamuxStream(long id, Role role, ReceiveWindow receiveWindow) {
@@ -82,6 +84,16 @@ public final class YamuxStream {
         if (!state.isOver()) {
             transition(StreamState.RESET);
         }
+    }
+
+    /** The stream is refused because of what the peer sent: that counts as a reset by the peer does (YMX-76). */
+    public void blamePeer() {
+        isPeerToBlame = true;
+    }
+
+    /** Whether the peer is to blame for the end of the stream. */
+    public boolean isPeerToBlame() {
+        return isPeerToBlame;
     }
 
     void finReceived() {

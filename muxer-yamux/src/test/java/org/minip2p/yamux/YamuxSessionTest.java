@@ -255,10 +255,10 @@ class YamuxSessionTest {
         server.data(Flags.FIN, 1, 0);
 
         assertProtocolError(() -> server.data(Flags.NONE, 1, 262_145));
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 2048; i++) {
             assertThat(server.data(Flags.NONE, 1, 1)).isEqualTo(FrameOutcome.STREAM_ERROR);
         }
-        assertProtocolError(() -> server.data(Flags.NONE, 1, 1));
+        assertRateLimited(() -> server.data(Flags.NONE, 1, 1));
     }
 
     @Test
@@ -366,7 +366,7 @@ class YamuxSessionTest {
         for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES; i++) {
             assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
         }
-        assertProtocolError(() -> server.data(Flags.NONE, 1, 0));
+        assertRateLimited(() -> server.data(Flags.NONE, 1, 0));
 
         server.seconds(30);
         assertThat(server.data(Flags.NONE, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
@@ -392,8 +392,8 @@ class YamuxSessionTest {
             assertThat(server.ping(Flags.NONE, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
             assertThat(server.ping(Flags.ACK, 0, 1)).isEqualTo(FrameOutcome.DROPPED);
         }
-        assertProtocolError(() -> server.ping(Flags.SYN | Flags.ACK, 0, 1));
-        assertProtocolError(() -> server.ping(Flags.ACK, 0, 1));
+        assertRateLimited(() -> server.ping(Flags.SYN | Flags.ACK, 0, 1));
+        assertRateLimited(() -> server.ping(Flags.ACK, 0, 1));
 
         assertThat(server.ping(Flags.SYN, 0, 1))
                 .as("a request is no empty frame")
@@ -537,13 +537,13 @@ class YamuxSessionTest {
     @Test
     @Conforms("YMX-76")
     void endsOnRapidResets() throws YamuxException { // SEC-38
-        for (long id = 1; id <= 2 * 200; id += 2) {
+        for (long id = 1; id <= 2 * 2048; id += 2) {
             server.windowUpdate(Flags.SYN, id, 0);
             server.windowUpdate(Flags.RST, id, 0);
             server.session.ended(server.stream(id));
         }
-        server.windowUpdate(Flags.SYN, 1001, 0);
-        assertProtocolError(() -> server.windowUpdate(Flags.RST, 1001, 0));
+        server.windowUpdate(Flags.SYN, 5001, 0);
+        assertRateLimited(() -> server.windowUpdate(Flags.RST, 5001, 0));
     }
 
     @Test
@@ -555,36 +555,74 @@ class YamuxSessionTest {
         for (long id = 3; id <= 7; id += 2) {
             assertThat(small.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.REFUSED);
         }
-        assertProtocolError(() -> small.windowUpdate(Flags.SYN, 9, 0));
+        assertRateLimited(() -> small.windowUpdate(Flags.SYN, 9, 0));
     }
 
     @Test
     @Conforms({"YMX-27", "YMX-76"})
     void countsStreamsThatAreResetInTheirFirstFrame() throws YamuxException {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 2048; i++) {
             assertThat(server.windowUpdate(Flags.SYN | Flags.RST, 1, 0)).isEqualTo(FrameOutcome.DROPPED);
         }
 
-        assertProtocolError(() -> server.data(Flags.SYN | Flags.RST, 1, 0));
+        assertRateLimited(() -> server.data(Flags.SYN | Flags.RST, 1, 0));
     }
 
     @Test
     @Conforms("YMX-76")
     void countsStreamsThatTheOwnerRefuses() throws YamuxException {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 2048; i++) {
             server.session.refused(server.nowNanos);
         }
 
-        assertProtocolError(() -> server.session.refused(server.nowNanos));
+        assertRateLimited(() -> server.session.refused(server.nowNanos));
+    }
+
+    // H10
+    @Test
+    @Conforms("YMX-76")
+    void countsStreamsThatAreResetHereForWhatCameOnThem() {
+        for (int i = 0; i < 2049; i++) {
+            server.session.provokedReset(server.nowNanos);
+        }
+
+        assertRateLimited(() -> server.windowUpdate(Flags.SYN, 1, 0));
+    }
+
+    /** Whoever closes while the other still sends resets behind its FIN. */
+    @Test
+    void doesNotCountAResetBehindAFin() throws YamuxException {
+        for (long id = 1; id <= 2 * 3000; id += 2) {
+            server.windowUpdate(Flags.SYN, id, 0);
+            server.data(Flags.FIN, id, 0);
+            assertThat(server.windowUpdate(Flags.RST, id, 0)).isEqualTo(FrameOutcome.RESET_BY_PEER);
+            server.session.ended(server.stream(id));
+        }
+        assertThat(server.session.openStreams()).isZero();
+    }
+
+    // H21
+    @Test
+    void allowsForAResetMoreForEachStreamThatEndsInGoodOrder() throws YamuxException {
+        for (long id = 1; id <= 4 * 3000; id += 4) {
+            server.windowUpdate(Flags.SYN, id, 0);
+            server.windowUpdate(Flags.RST, id, 0);
+            server.session.ended(server.stream(id));
+            server.windowUpdate(Flags.SYN, id + 2, 0);
+            server.data(Flags.FIN, id + 2, 0);
+            server.stream(id + 2).finSent();
+            server.session.ended(server.stream(id + 2));
+        }
+        assertThat(server.session.openStreams()).isZero();
     }
 
     @Test
     void forgetsResetsAfterAWhile() throws YamuxException {
         for (int round = 0; round < 3; round++) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 2048; i++) {
                 server.windowUpdate(Flags.SYN | Flags.RST, 1, 0);
             }
-            server.seconds(30);
+            server.seconds(10);
         }
         assertThat(server.session.openStreams()).isZero();
     }
@@ -624,6 +662,12 @@ class YamuxSessionTest {
         } catch (StreamIdsExhaustedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static void assertRateLimited(ThrowingCallable receive) {
+        assertThatThrownBy(receive)
+                .isInstanceOfSatisfying(
+                        YamuxException.class, e -> assertThat(e.goAwayCode()).isEqualTo(GoAwayCode.RATE_LIMITED));
     }
 
     private static void assertProtocolError(ThrowingCallable receive) {

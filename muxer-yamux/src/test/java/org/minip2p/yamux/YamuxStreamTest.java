@@ -133,9 +133,9 @@ class YamuxStreamTest {
 
         assertThat(byPeer.byPeer()).isTrue();
         assertThat(byPeer.code()).isEqualTo(0x1001);
-        assertThat(byPeer).hasMessage("stream 3 was reset by the peer, code 4097");
+        assertThat(byPeer).hasMessage("stream 3 was reset by the peer: protocol negotiation failed (code 0x1001)");
         assertThat(bySelf.byPeer()).isFalse();
-        assertThat(bySelf).hasMessage("stream 5 was reset by this end, code 0");
+        assertThat(bySelf).hasMessage("stream 5 was reset by this end: no reason given");
     }
 
     @Test

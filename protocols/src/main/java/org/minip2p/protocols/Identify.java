@@ -1,7 +1,10 @@
 package org.minip2p.protocols;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +59,15 @@ public final class Identify {
     private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
 
     private final Host host;
-    private final String agentVersion;
+    private final CurrentIdentity current;
     private final Duration deadline;
     private final InboundQuota inbound = new InboundQuota(
             MAX_INBOUND_STREAMS, MAX_INBOUND_STREAMS_A_MINUTE, TimeUnit.MINUTES.toNanos(1), System::nanoTime);
 
-    /** What connected peers have said; written on the host's peer executor alone. Bounded by the host's connections. */
-    private final ConcurrentMap<PeerId, IdentifyInfo> known = new ConcurrentHashMap<>();
+    private final InboundBytes incoming = InboundBytes.standard();
+
+    /** What connected peers have said. */
+    private final KnownPeers known = new KnownPeers(KnownPeers.MAX_BYTES);
 
     /** The questions under way, by connection. */
     private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
@@ -77,9 +82,9 @@ public final class Identify {
 
     private Identify(Host host, String agentVersion, Duration deadline) {
         this.host = host;
-        this.agentVersion = agentVersion;
+        this.current = new CurrentIdentity(host, agentVersion);
         this.deadline = deadline;
-        this.announced = own();
+        this.announced = current.get();
     }
 
     /**
@@ -100,11 +105,11 @@ public final class Identify {
                     + " characters, not " + agentVersion.length());
         }
         Identify identify = new Identify(host, agentVersion, deadline);
-        host.handle(ID, identify::answer);
-        host.handle(PUSH_ID, identify::takePush);
+        host.handle(ID, HALF_OPEN, identify::answer);
+        host.handle(PUSH_ID, HALF_OPEN, identify::takePush);
         // In one task, so that each connection is either there already or yet to be told of.
         host.peerExecutor().execute(() -> {
-            identify.announced = identify.own();
+            identify.announced = identify.current.get();
             host.addPeerObserver(identify::onEvent);
             host.connections().forEach(identify::askInPassing);
         });
@@ -144,14 +149,19 @@ public final class Identify {
                 learn(connection, read, false, answer);
             }
         });
+        InboundBytes.Share memory = incoming.share(connection.remotePeer());
         Exchange.open(
-                connection, ID, stream -> stream.pipeline().addLast(new IdentifyReader(message)), deadline, message);
+                connection,
+                ID,
+                stream -> stream.pipeline().addLast(new IdentifyReader(message, memory)),
+                deadline,
+                message);
         return result.copy();
     }
 
     /** What a peer has said of itself, as long as it is connected. */
     public Optional<IdentifyInfo> known(PeerId peer) {
-        return Optional.ofNullable(known.get(peer));
+        return known.find(peer);
     }
 
     /**
@@ -172,7 +182,7 @@ public final class Identify {
 
     private void onEvent(HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
-            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), own());
+            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), current.get());
             askInPassing(established.connection());
         } else if (event instanceof HostEvent.ConnectionClosed closed) {
             if (closed.numEstablished() == 0) {
@@ -185,7 +195,7 @@ public final class Identify {
     }
 
     private void forget(PeerId peer) {
-        known.remove(peer);
+        known.forget(peer);
         ownWhenConnected.remove(peer);
         inbound.forget(peer);
     }
@@ -196,10 +206,6 @@ public final class Identify {
                 LOG.debug("connection={} identify failed error={}", connection.id(), failure.toString());
             }
         });
-    }
-
-    private OwnIdentity own() {
-        return new OwnIdentity(host.publicKey(), host.addresses(), host.protocols(), agentVersion);
     }
 
     private boolean isAdmitted(ProtocolStream stream) {
@@ -220,7 +226,8 @@ public final class Identify {
     private void answer(ProtocolStream stream) {
         if (isAdmitted(stream)) {
             Channel channel = stream.channel();
-            IdentifyMessage message = own().messageTo(stream.connection().remoteAddress());
+            IdentifyMessage message =
+                    current.get().messageTo(stream.connection().remoteAddress());
             var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
             var unusedClose = channel.close();
         }
@@ -232,7 +239,7 @@ public final class Identify {
         }
         CompletableFuture<IdentifyMessage> message = new CompletableFuture<>();
         Exchange.limit(stream, deadline, message);
-        stream.pipeline().addLast(new IdentifyReader(message));
+        stream.pipeline().addLast(new IdentifyReader(message, incoming.share(stream.remotePeer())));
         Connection connection = stream.connection();
         CompletableFuture<IdentifyInfo> result = new CompletableFuture<>();
         message.whenComplete((read, failure) -> {
@@ -262,7 +269,7 @@ public final class Identify {
         host.peerExecutor().execute(() -> {
             IdentifyInfo old = isPush ? known.get(peer) : null;
             IdentifyInfo info = IdentifyContent.update(message, old, connection.remoteKey());
-            if (!host.connections(peer).isEmpty() && known.put(peer, info) == null) {
+            if (!host.connections(peer).isEmpty() && known.put(peer, info)) {
                 pushWhatChangedMeanwhile(connection, info);
             }
             host.tell(peer, () -> result.complete(info));
@@ -272,7 +279,7 @@ public final class Identify {
     /** A round of pushes reaches those who are known: who has just become known may have missed one. Peer executor. */
     private void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
         OwnIdentity then = ownWhenConnected.get(connection.remotePeer());
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
             send(connection, now).whenComplete((taken, failure) -> {
                 if (failure != null) {
@@ -286,17 +293,20 @@ public final class Identify {
         if (targets().isEmpty()) {
             return;
         }
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         if (!now.equals(announced)) {
             var unused = startRound();
         }
     }
 
     private List<Connection> targets() {
-        return known.entrySet().stream()
-                .filter(entry -> entry.getValue().protocols().contains(PUSH_ID))
-                .flatMap(entry -> host.connection(entry.getKey()).stream())
-                .toList();
+        List<Connection> targets = new ArrayList<>();
+        known.entries().forEach(entry -> {
+            if (entry.getValue().protocols().contains(PUSH_ID)) {
+                host.connection(entry.getKey()).ifPresent(targets::add);
+            }
+        });
+        return targets;
     }
 
     private CompletableFuture<Void> startRound() {
@@ -306,7 +316,7 @@ public final class Identify {
             }
             return nextRound;
         }
-        OwnIdentity now = own();
+        OwnIdentity now = current.get();
         announced = now;
         CompletableFuture<Void> started =
                 new PushRound<>(host.peerExecutor(), targets(), connection -> send(connection, now)).start();

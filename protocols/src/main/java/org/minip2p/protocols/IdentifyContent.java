@@ -30,7 +30,44 @@ final class IdentifyContent {
     /** The most protocols kept of one peer: many times what any known node speaks, and below go's 1,024 (IDN-24). */
     static final int MAX_PROTOCOLS = 128;
 
+    /** The most components of an address that is kept: three times what any transport has, with a relay before it. */
+    static final int MAX_COMPONENTS = 16;
+
+    /** What may be kept of one peer, in bytes: enough for both lists, if their entries are no longer than real ones are. */
+    static final long MAX_PEER_BYTES = 256 << 10;
+
+    /** What objects cost beside the bytes in them; the texts of an address are made of its components. */
+    private static final int ENTRY_BYTES = 80;
+
+    private static final int COMPONENT_BYTES = 96;
+
     private IdentifyContent() {}
+
+    /** What keeping this costs, in bytes: about what a heap of a 64-bit JVM takes for it. */
+    static long bytes(IdentifyInfo info) {
+        long bytes = 4L * ENTRY_BYTES
+                + info.protocolVersion().length()
+                + info.agentVersion().length();
+        for (Multiaddr address : info.listenAddresses()) {
+            bytes += bytes(address);
+        }
+        for (ProtocolId protocol : info.protocols()) {
+            bytes += bytes(protocol);
+        }
+        return bytes + info.observedAddress().map(IdentifyContent::bytes).orElse(0L);
+    }
+
+    private static long bytes(Multiaddr address) {
+        List<Multiaddr.Component> components = address.components();
+        long text = components.stream()
+                .mapToLong(component -> component.value().length())
+                .sum();
+        return ENTRY_BYTES + (long) COMPONENT_BYTES * components.size() + 2 * text;
+    }
+
+    private static long bytes(ProtocolId protocol) {
+        return ENTRY_BYTES + 2L * protocol.value().length();
+    }
 
     /**
      * Checks that a message, if it names a key, names that of the connection. One without key is fine: the handshake has proved it.
@@ -72,40 +109,71 @@ final class IdentifyContent {
     }
 
     private static List<Multiaddr> addresses(IdentifyMessage message, PeerId peer) {
-        Set<Multiaddr> good = new LinkedHashSet<>();
+        Bounded<Multiaddr> good = new Bounded<>(MAX_ADDRESSES, MAX_PEER_BYTES * 3 / 4);
         for (ByteString bytes : message.getListenAddrsList()) {
-            if (good.size() < MAX_ADDRESSES) {
-                address(bytes)
-                        .filter(address -> address.peerId().map(peer::equals).orElse(true))
-                        .ifPresent(good::add);
+            if (good.isFull()) {
+                break;
+            }
+            address(bytes)
+                    .filter(address -> address.peerId().map(peer::equals).orElse(true))
+                    .ifPresent(address -> good.add(address, bytes(address)));
+        }
+        return good.list();
+    }
+
+    /** Different entries, no more of them and no more bytes than are kept. */
+    private static final class Bounded<T> {
+        private final Set<T> entries = new LinkedHashSet<>();
+        private final int maxEntries;
+        private long bytesLeft;
+
+        Bounded(int maxEntries, long maxBytes) {
+            this.maxEntries = maxEntries;
+            this.bytesLeft = maxBytes;
+        }
+
+        boolean isFull() {
+            return entries.size() == maxEntries || bytesLeft <= 0;
+        }
+
+        void add(T entry, long bytes) {
+            if (bytes > bytesLeft) {
+                bytesLeft = 0;
+            } else if (entries.add(entry)) {
+                bytesLeft -= bytes;
             }
         }
-        return List.copyOf(good);
+
+        List<T> list() {
+            return List.copyOf(entries);
+        }
     }
 
     private static Optional<Multiaddr> address(ByteString bytes) {
         try {
-            return Optional.of(Multiaddr.decode(bytes.toByteArray()));
+            return Optional.of(Multiaddr.decode(bytes.toByteArray(), MAX_COMPONENTS));
         } catch (InvalidMultiaddrException e) {
             return Optional.empty();
         }
     }
 
     private static List<ProtocolId> protocols(IdentifyMessage message) {
-        Set<ProtocolId> good = new LinkedHashSet<>();
+        Bounded<ProtocolId> good = new Bounded<>(MAX_PROTOCOLS, MAX_PEER_BYTES / 4);
         for (ByteString bytes : message.getProtocolsList()) {
-            if (good.size() < MAX_PROTOCOLS) {
-                protocol(bytes).ifPresent(good::add);
+            if (good.isFull()) {
+                break;
             }
+            protocol(bytes).ifPresent(protocol -> good.add(protocol, bytes(protocol)));
         }
-        return List.copyOf(good);
+        return good.list();
     }
 
+    /** A name that a terminal or a log would obey is nobody's. */
     private static Optional<ProtocolId> protocol(ByteString bytes) {
         try {
             ByteBuffer in = bytes.asReadOnlyByteBuffer();
-            return Optional.of(new ProtocolId(
-                    StandardCharsets.UTF_8.newDecoder().decode(in).toString()));
+            String name = StandardCharsets.UTF_8.newDecoder().decode(in).toString();
+            return Printable.isSafe(name) ? Optional.of(new ProtocolId(name)) : Optional.empty();
         } catch (CharacterCodingException | IllegalArgumentException e) {
             return Optional.empty();
         }

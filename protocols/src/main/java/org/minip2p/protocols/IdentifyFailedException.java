@@ -15,6 +15,8 @@ public final class IdentifyFailedException extends Libp2pException {
         TOO_LONG,
         /** More messages than are read (IDN-21). */
         TOO_MANY_MESSAGES,
+        /** More of this peer, or of all peers together, is being read at this moment than there is memory for. */
+        NO_ROOM,
         /** The stream ended before a message was complete, or without any (IDN-25). */
         CUT,
         /** The key is another than that of the connection (IDN-10). */

@@ -36,7 +36,11 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
     /** The message has no message inside; unknown groups are skipped no deeper than this. */
     private static final int MAX_RECURSION = 4;
 
+    /** Each byte of a message may be an entry of a list, which takes so many of the heap. */
+    static final int HEAP_BYTES_PER_BYTE = 16;
+
     private final CompletableFuture<IdentifyMessage> result;
+    private final InboundBytes.Share memory;
     private final IdentifyMessage.Builder merged = IdentifyMessage.newBuilder();
     private final byte[] length = new byte[MAX_LENGTH_BYTES];
     private int lengthBytesRead;
@@ -48,9 +52,12 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
      * A reader.
      *
      * @param result completes when the stream has ended and all of it was good
+     * @param memory what the messages take until then
      */
-    IdentifyReader(CompletableFuture<IdentifyMessage> result) {
+    IdentifyReader(CompletableFuture<IdentifyMessage> result, InboundBytes.Share memory) {
         this.result = result;
+        this.memory = memory;
+        result.whenComplete((message, failure) -> memory.close());
     }
 
     /** Takes over {@code message}. */
@@ -90,6 +97,12 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
                     Reason.TOO_LONG,
                     "expected an identify message of at most " + MAX_MESSAGE_BYTES + " bytes, got "
                             + (goesOn ? "a length of more than " + MAX_LENGTH_BYTES + " bytes" : value));
+        }
+        if (!memory.tryTake(value * HEAP_BYTES_PER_BYTE)) {
+            throw new IdentifyFailedException(
+                    Reason.NO_ROOM,
+                    "too much of what this peer or others say is still being read: no room for " + value
+                            + " bytes more");
         }
         lengthBytesRead = 0;
         bodyBytesRead = 0;

@@ -16,7 +16,7 @@ import org.minip2p.protocols.pb.IdentifyMessage;
 /**
  * What a host says of itself, at one moment. Immutable.
  *
- * @param listenAddresses without {@code /p2p} at their end
+ * @param listenAddresses without {@code /p2p} at their end, and without zones: only this machine knows its interfaces
  * @param protocols what the host accepts now, in a fixed order (IDN-16)
  */
 record OwnIdentity(
@@ -32,7 +32,7 @@ record OwnIdentity(
 
     OwnIdentity {
         listenAddresses = listenAddresses.stream()
-                .map(Multiaddr::withoutPeerId)
+                .map(address -> address.withoutPeerId().withoutZone())
                 .distinct()
                 .toList();
         protocols = protocols.stream()
@@ -46,10 +46,11 @@ record OwnIdentity(
      * @param observed where this side sees the peer (IDN-14); says also whether loopback addresses mean anything to it (IDN-12)
      */
     IdentifyMessage messageTo(Multiaddr observed) {
-        boolean overLoopback = isLoopback(observed);
+        Multiaddr seen = observed.withoutPeerId().withoutZone();
+        boolean overLoopback = isLoopback(seen);
         IdentifyMessage.Builder message = IdentifyMessage.newBuilder()
                 .setPublicKey(ByteString.copyFrom(publicKey.encoded()))
-                .setObservedAddr(ByteString.copyFrom(observed.withoutPeerId().bytes()))
+                .setObservedAddr(ByteString.copyFrom(seen.bytes()))
                 .setProtocolVersion(ByteString.copyFromUtf8(PROTOCOL_VERSION))
                 .setAgentVersion(ByteString.copyFromUtf8(agentVersion));
         int size = message.build().getSerializedSize();

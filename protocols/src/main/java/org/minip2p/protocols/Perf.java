@@ -1,5 +1,7 @@
 package org.minip2p.protocols;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.ProtocolId;
@@ -40,7 +42,7 @@ public final class Perf {
 
     static Perf install(Host host, Duration stallLimit) {
         Perf perf = new Perf(stallLimit);
-        host.handle(ID, perf::answer);
+        host.handle(ID, HALF_OPEN, perf::answer);
         return perf;
     }
 

@@ -1,5 +1,7 @@
 package org.minip2p.protocols;
 
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
 import io.netty.util.concurrent.EventExecutor;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -65,7 +67,7 @@ public final class Ping {
 
     static Ping install(Host host, PingTimes times) {
         Ping ping = new Ping(host, times);
-        host.handle(ID, ping::answer);
+        host.handle(ID, HALF_OPEN, ping::answer);
         return ping;
     }
 

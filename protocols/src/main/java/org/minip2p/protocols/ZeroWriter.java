@@ -47,12 +47,12 @@ final class ZeroWriter {
         isWriting = true;
         Channel channel = ctx.channel();
         int written = 0;
-        while (left != 0 && written < MAX_BYTES_PER_TURN && channel.isActive() && channel.isWritable()) {
+        while (left != 0 && written < MAX_BYTES_PER_TURN && channel.isOpen() && channel.isWritable()) {
             written += writeWhileWritable(channel);
             ctx.flush();
         }
         isWriting = false;
-        if (left != 0 && !isTurnDue && channel.isActive() && channel.isWritable()) {
+        if (left != 0 && !isTurnDue && channel.isOpen() && channel.isWritable()) {
             isTurnDue = true;
             ctx.executor().execute(this::takeTurn);
         }

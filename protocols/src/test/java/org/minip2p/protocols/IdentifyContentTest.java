@@ -128,6 +128,63 @@ class IdentifyContentTest {
         assertThat(info.listenAddresses()).hasSize(IdentifyContent.MAX_ADDRESSES);
     }
 
+    @Test // SEC-H2
+    void skipsAddressesOfTooManyComponents() {
+        Multiaddr longest = Multiaddr.parse("/ip4/192.0.2.1" + "/tcp/1".repeat(15));
+        IdentifyMessage message = complete()
+                .clearListenAddrs()
+                .addListenAddrs(
+                        ByteString.copyFrom(Multiaddr.parse(longest + "/tcp/1").bytes()))
+                .addListenAddrs(ByteString.copyFrom(
+                        Multiaddr.parse("/tcp/1".repeat(2700)).bytes()))
+                .addListenAddrs(ByteString.copyFrom(longest.bytes()))
+                .setObservedAddr(
+                        ByteString.copyFrom(Multiaddr.parse("/tcp/1".repeat(17)).bytes()))
+                .build();
+
+        IdentifyInfo info = IdentifyContent.update(message, null, KEY);
+
+        assertThat(info.listenAddresses()).containsExactly(longest);
+        assertThat(info.observedAddress()).isEmpty();
+    }
+
+    @Test // SEC-H2
+    void keepsNoMoreBytesThanItsLimitWhateverTheEntriesAre() {
+        IdentifyMessage.Builder message = complete().clearListenAddrs().clearProtocols();
+        for (int i = 0; i < 200; i++) {
+            message.addListenAddrs(ByteString.copyFrom(
+                    Multiaddr.parse("/dns4/" + "x".repeat(1000) + i + "/tcp/1").bytes()));
+            message.addProtocols(ByteString.copyFromUtf8("/" + "y".repeat(1000) + i));
+        }
+
+        IdentifyInfo info = IdentifyContent.update(message.build(), null, KEY);
+
+        assertThat(IdentifyContent.bytes(info)).isLessThanOrEqualTo(IdentifyContent.MAX_PEER_BYTES + 2048);
+        assertThat(info.listenAddresses()).hasSizeBetween(10, 199);
+        assertThat(info.protocols()).hasSizeBetween(10, 127);
+    }
+
+    @Test // SEC-H19
+    void skipsNamesThatATerminalWouldObey() {
+        byte[] name = "x\u001b[2J".getBytes(StandardCharsets.UTF_8);
+        IdentifyMessage message = complete()
+                .clearListenAddrs()
+                .addListenAddrs(ByteString.copyFrom(concat(new byte[] {54}, prefixed(name), new byte[] {6, 16, 1})))
+                .addListenAddrs(ByteString.copyFrom(ADDRESS.bytes()))
+                .clearProtocols()
+                .addProtocols(ByteString.copyFromUtf8("/x\u001b[2J"))
+                .addProtocols(ByteString.copyFromUtf8("/x\u202e"))
+                .addProtocols(ByteString.copyFromUtf8("/good/1"))
+                .setAgentVersion(ByteString.copyFromUtf8("a\u202eb\u2028"))
+                .build();
+
+        IdentifyInfo info = IdentifyContent.update(message, null, KEY);
+
+        assertThat(info.listenAddresses()).containsExactly(ADDRESS);
+        assertThat(info.protocols()).containsExactly(new ProtocolId("/good/1"));
+        assertThat(info.agentVersion()).isEqualTo("a\\u202eb\\u2028");
+    }
+
     @Test // SEC-66
     void cutsAndEscapesText() {
         IdentifyMessage message = complete()

@@ -34,7 +34,7 @@ class IdentifyReaderFuzzTest {
     private static boolean read(byte[] input) {
         int piece = input.length == 0 ? 1 : 1 + (input[0] & 0xff);
         CompletableFuture<IdentifyMessage> result = new CompletableFuture<>();
-        EmbeddedStream stream = new EmbeddedStream(new IdentifyReader(result));
+        EmbeddedStream stream = new EmbeddedStream(new IdentifyReader(result, InboundBytesTest.plenty()));
         for (int at = 1; at < input.length; at += piece) {
             stream.peerSends(Arrays.copyOfRange(input, at, Math.min(at + piece, input.length)));
         }

@@ -23,7 +23,7 @@ class IdentifyReaderTest {
             .build();
 
     private final CompletableFuture<IdentifyMessage> result = new CompletableFuture<>();
-    private final EmbeddedStream stream = new EmbeddedStream(new IdentifyReader(result));
+    private final EmbeddedStream stream = new EmbeddedStream(new IdentifyReader(result, InboundBytesTest.plenty()));
 
     @AfterEach
     void close() {

@@ -1,6 +1,7 @@
 package org.minip2p.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.protocols.HostPair.eventually;
 import static org.minip2p.protocols.HostPair.get;
 
@@ -90,7 +91,7 @@ class IdentifyTest {
     @Conforms({"IDN-2", "IDN-35"})
     void asksWithoutAWord() throws Exception {
         RawStream asked = new RawStream();
-        hosts.listener.handle(Identify.ID, stream -> {
+        hosts.listener.handle(Identify.ID, HALF_OPEN, stream -> {
             asked.attach(stream);
             say(stream.channel(), message("other/1"));
             stream.channel().shutdownOutput();
@@ -111,7 +112,7 @@ class IdentifyTest {
     void asksOnceOnEachConnection() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
-        hosts.listener.handle(Identify.ID, stream -> {
+        hosts.listener.handle(Identify.ID, HALF_OPEN, stream -> {
             asked.incrementAndGet();
             question.complete(stream);
         });
@@ -143,7 +144,7 @@ class IdentifyTest {
     void aMutePeerHoldsNothingUp() throws Exception {
         CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
         RawStream mute = new RawStream();
-        hosts.listener.handle(Identify.ID, stream -> {
+        hosts.listener.handle(Identify.ID, HALF_OPEN, stream -> {
             mute.attach(stream);
             question.complete(stream);
         });
@@ -178,6 +179,7 @@ class IdentifyTest {
         byte[] other = PrivateKey.generate(KeyType.ED25519).publicKey().encoded();
         hosts.listener.handle(
                 Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("liar/1").toBuilder()
@@ -196,6 +198,7 @@ class IdentifyTest {
     void anotherProtocolVersionChangesNothing() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("other/1").toBuilder()
@@ -213,6 +216,7 @@ class IdentifyTest {
     void whatAPeerObservesChangesNoAddressOfOurs() throws Exception {
         hosts.listener.handle(
                 Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("other/1").toBuilder()
@@ -248,7 +252,7 @@ class IdentifyTest {
         eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
         eventually(() -> there.known(hosts.listener.peerId()).orElse(null));
 
-        hosts.listener.handle(NEW, stream -> {});
+        hosts.listener.handle(NEW, HALF_OPEN, stream -> {});
 
         IdentifyInfo after = eventually(() -> there.known(hosts.listener.peerId())
                 .filter(info -> info.protocols().contains(NEW))
@@ -261,12 +265,13 @@ class IdentifyTest {
     @Conforms("IDN-28")
     void pushesOnceForChangesCloseTogether() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
-        hosts.dialer.handle(Identify.PUSH_ID, stream -> {
+        hosts.dialer.handle(Identify.PUSH_ID, HALF_OPEN, stream -> {
             pushes.incrementAndGet();
             stream.channel().close();
         });
         hosts.dialer.handle(
                 Identify.ID,
+                HALF_OPEN,
                 stream -> say(
                         stream,
                         message("a/1").toBuilder()
@@ -292,11 +297,11 @@ class IdentifyTest {
     @Conforms("IDN-28")
     void pushesOnceForManyProtocolsThatAreAddedAtOnce() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
-        hosts.dialer.handle(Identify.PUSH_ID, stream -> {
+        hosts.dialer.handle(Identify.PUSH_ID, HALF_OPEN, stream -> {
             pushes.incrementAndGet();
             stream.channel().close();
         });
-        hosts.dialer.handle(Identify.ID, stream -> say(stream, listingPush("a/1")));
+        hosts.dialer.handle(Identify.ID, HALF_OPEN, stream -> say(stream, listingPush("a/1")));
         Identify here = Identify.install(hosts.listener, AGENT, LONG, Duration.ofMillis(20));
         hosts.connect();
         eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
@@ -307,7 +312,7 @@ class IdentifyTest {
         // Nobody looks in the middle of a task of the executor on which the looks run.
         hosts.listener.peerExecutor().execute(() -> {
             for (int i = 0; i < 20; i++) {
-                hosts.listener.handle(new ProtocolId("/new/" + i), stream -> {});
+                hosts.listener.handle(new ProtocolId("/new/" + i), HALF_OPEN, stream -> {});
             }
         });
         eventually(() -> pushes.get() > before ? true : null);
@@ -323,11 +328,11 @@ class IdentifyTest {
     @Conforms({"IDN-3", "IDN-22", "IDN-27"})
     void aPushIsOneCompleteMessageAndAnEnd() throws Exception {
         RawStream push = new RawStream();
-        hosts.dialer.handle(Identify.PUSH_ID, stream -> {
+        hosts.dialer.handle(Identify.PUSH_ID, HALF_OPEN, stream -> {
             push.attach(stream);
             stream.channel().shutdownOutput();
         });
-        hosts.dialer.handle(Identify.ID, stream -> say(stream, listingPush("a/1")));
+        hosts.dialer.handle(Identify.ID, HALF_OPEN, stream -> say(stream, listingPush("a/1")));
         Identify here = Identify.install(hosts.listener, AGENT, LONG, LONG);
         hosts.connect();
         eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
@@ -354,7 +359,7 @@ class IdentifyTest {
     @Test
     @Conforms("IDN-16")
     void listsNoProtocolThatItHasStoppedHandling() throws Exception {
-        hosts.listener.handle(NEW, stream -> {});
+        hosts.listener.handle(NEW, HALF_OPEN, stream -> {});
         Identify.install(hosts.listener, AGENT);
         Identify there = Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
@@ -373,15 +378,15 @@ class IdentifyTest {
     void pushesToAPeerThatBecameKnownAfterTheChangeItMissed() throws Exception {
         CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
         CompletableFuture<Void> pushed = new CompletableFuture<>();
-        hosts.dialer.handle(Identify.ID, question::complete);
-        hosts.dialer.handle(Identify.PUSH_ID, stream -> {
+        hosts.dialer.handle(Identify.ID, HALF_OPEN, question::complete);
+        hosts.dialer.handle(Identify.PUSH_ID, HALF_OPEN, stream -> {
             pushed.complete(null);
             stream.channel().close();
         });
         Identify here = Identify.install(hosts.listener, AGENT, LONG, LONG);
         hosts.connect();
         ProtocolStream asked = get(question);
-        hosts.listener.handle(NEW, stream -> {});
+        hosts.listener.handle(NEW, HALF_OPEN, stream -> {});
         get(here.push());
         assertThat(pushed).isNotDone();
 
@@ -399,8 +404,8 @@ class IdentifyTest {
     @Conforms("IDN-28")
     void pushesToNobodyWhoDoesNotListIt() throws Exception {
         AtomicInteger pushes = new AtomicInteger();
-        hosts.dialer.handle(Identify.PUSH_ID, stream -> pushes.incrementAndGet());
-        hosts.dialer.handle(Identify.ID, stream -> say(stream, message("a/1")));
+        hosts.dialer.handle(Identify.PUSH_ID, HALF_OPEN, stream -> pushes.incrementAndGet());
+        hosts.dialer.handle(Identify.ID, HALF_OPEN, stream -> say(stream, message("a/1")));
         Identify here = Identify.install(hosts.listener, AGENT);
         hosts.connect();
         eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
@@ -526,7 +531,7 @@ class IdentifyTest {
     @Test
     @Conforms("IDN-24")
     void keepsFewOfTheThousandsOfProtocolsOfAPeer() throws Exception { // SEC-56
-        hosts.listener.handle(Identify.ID, stream -> {
+        hosts.listener.handle(Identify.ID, HALF_OPEN, stream -> {
             int name = 0;
             for (int i = 0; i < 10; i++) {
                 IdentifyMessage.Builder message = IdentifyMessage.newBuilder();

@@ -43,6 +43,24 @@ class OwnIdentityTest {
         assertThat(message.getAgentVersion().toStringUtf8()).isEqualTo("minip2p/0.1.0");
     }
 
+    @Test // SEC-H20
+    void tellsNobodyTheNamesOfItsInterfaces() throws Exception {
+        OwnIdentity own = new OwnIdentity(
+                KEY,
+                List.of(
+                        Multiaddr.parse("/ip6zone/eth0/ip6/fe80::1/tcp/1"),
+                        Multiaddr.parse("/ip6/fe80::1/ip6zone/eth0/tcp/1").withPeerId(PeerId.of(KEY)),
+                        Multiaddr.parse("/ip6zone/lo/ip6/::1/tcp/1"),
+                        Multiaddr.parse("/ip6zone/eth0/ip6/::/tcp/1")),
+                List.of(),
+                "a/1");
+
+        IdentifyMessage message = own.messageTo(Multiaddr.parse("/ip6zone/eth0/ip6/fe80::2/tcp/9"));
+
+        assertThat(addresses(message)).containsExactly(Multiaddr.parse("/ip6/fe80::1/tcp/1"));
+        assertThat(Multiaddr.decode(message.getObservedAddr().toByteArray())).hasToString("/ip6/fe80::2/tcp/9");
+    }
+
     @Test
     @Conforms({"IDN-12", "IDN-13"})
     void listsLoopbackAddressesToNeighboursAloneAndWildcardsToNobody() throws Exception {

@@ -2,6 +2,7 @@ package org.minip2p.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.protocols.HostPair.get;
 
 import java.io.IOException;
@@ -83,7 +84,7 @@ class PerfTest {
     @Conforms({"PRF-3", "PRF-12", "PRF-16"})
     void stopsWhenTheResultIsCancelled() throws Exception {
         CompletableFuture<Void> serverEnd = new CompletableFuture<>();
-        hosts.listener.handle(Perf.ID, stream -> {
+        hosts.listener.handle(Perf.ID, HALF_OPEN, stream -> {
             stream.channel().closeFuture().addListener(closed -> serverEnd.complete(null));
             stream.pipeline().addLast(new PerfResponder(Duration.ofSeconds(30)));
         });
@@ -117,7 +118,7 @@ class PerfTest {
     @Test
     @Conforms({"PRF-7", "PRF-18"})
     void failsWhenTheServerEndsEarly() throws Exception {
-        hosts.listener.handle(Perf.ID, stream -> stream.channel().close());
+        hosts.listener.handle(Perf.ID, HALF_OPEN, stream -> stream.channel().close());
         Connection connection = hosts.connect();
 
         assertThat(Failures.of(Perf.client().run(connection, 0, 100, PerfProgress.NONE)))

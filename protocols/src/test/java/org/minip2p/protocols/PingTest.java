@@ -1,6 +1,7 @@
 package org.minip2p.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.protocols.HostPair.eventually;
 import static org.minip2p.protocols.HostPair.get;
 
@@ -148,7 +149,7 @@ class PingTest {
     @Conforms("PNG-15")
     void givesUpOnAMutePeerAndResetsTheStream() throws Exception {
         RawStream mute = new RawStream();
-        hosts.listener.handle(Ping.ID, mute::attach);
+        hosts.listener.handle(Ping.ID, HALF_OPEN, mute::attach);
         Ping ping = Ping.install(hosts.dialer, new PingTimes(Duration.ofMillis(200), LONG, LONG));
         Connection connection = hosts.connect();
 
@@ -164,7 +165,7 @@ class PingTest {
     @Conforms("PNG-15")
     void failsEveryPingInItsTime() throws Exception {
         AtomicBoolean answers = new AtomicBoolean();
-        hosts.listener.handle(Ping.ID, stream -> {
+        hosts.listener.handle(Ping.ID, HALF_OPEN, stream -> {
             if (answers.get()) {
                 stream.pipeline().addLast(new PingResponder(LONG));
             }
@@ -214,7 +215,7 @@ class PingTest {
     @Conforms("PNG-4")
     void failsOnAWrongAnswerAndResetsTheStreamAlone() throws Exception {
         RawStream liar = new RawStream();
-        hosts.listener.handle(Ping.ID, liar::attach);
+        hosts.listener.handle(Ping.ID, HALF_OPEN, liar::attach);
         Ping ping = Ping.install(hosts.dialer);
         Connection connection = hosts.connect();
 
@@ -254,6 +255,7 @@ class PingTest {
         List<byte[]> requests = new CopyOnWriteArrayList<>();
         hosts.listener.handle(
                 Ping.ID,
+                HALF_OPEN,
                 stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -299,7 +301,7 @@ class PingTest {
 
     private OpenStreams countOpenStreams(Supplier<ChannelInboundHandlerAdapter> responder) {
         OpenStreams counts = new OpenStreams();
-        hosts.listener.handle(Ping.ID, stream -> counts.count(stream, responder.get()));
+        hosts.listener.handle(Ping.ID, HALF_OPEN, stream -> counts.count(stream, responder.get()));
         return counts;
     }
 

@@ -8,12 +8,15 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.MultiaddrProtocol;
+import org.minip2p.core.Printable;
 import org.minip2p.core.TcpTarget;
 
 /**
@@ -24,25 +27,62 @@ import org.minip2p.core.TcpTarget;
  */
 public final class AddressResolver {
     private static final String EXPECTED = "/ip4, /ip6, /dns, /dns4 or /dns6, then /tcp, and at most /p2p behind it";
+    private static final String EXPECTED_TO_DIAL =
+            "the address of a machine: one that stands for all of them is to listen on";
+
+    /** Asks for the addresses of a name; blocks until there is an answer. */
+    interface Names {
+        InetAddress[] lookUp(String host) throws UnknownHostException;
+    }
 
     private final Executor executor;
     private final Duration timeout;
+    private final Names names;
 
     /**
-     * A resolver.
+     * A resolver that asks the system.
      *
-     * @param executor runs the look-ups, which block
-     * @param timeout how long one look-up may take
+     * @param executor runs the look-ups, which block, and cannot be interrupted: one that hangs must not hold up others
+     * @param timeout how long one look-up may take, from the moment at which the executor runs it
      */
     public AddressResolver(Executor executor, Duration timeout) {
+        this(executor, timeout, InetAddress::getAllByName);
+    }
+
+    AddressResolver(Executor executor, Duration timeout, Names names) {
         this.executor = executor;
         this.timeout = timeout;
+        this.names = names;
+    }
+
+    /** Why nothing can be dialed at an address, whatever its names stand for; empty when it can be tried. */
+    public static Optional<UnsupportedAddressException> undialable(Multiaddr address) {
+        TcpTarget target = address.tcp().orElse(null);
+        if (target == null || target.host().protocol() == MultiaddrProtocol.DNSADDR) {
+            return Optional.of(new UnsupportedAddressException(address, EXPECTED));
+        }
+        return isLiteral(address) ? undialable(address, literal(target)) : Optional.empty();
+    }
+
+    /** The same for what a look-up has found. A connect to an unspecified address would end at this very machine. */
+    public static Optional<UnsupportedAddressException> undialable(Multiaddr address, InetSocketAddress found) {
+        return found.getAddress().isAnyLocalAddress()
+                ? Optional.of(new UnsupportedAddressException(address, EXPECTED_TO_DIAL))
+                : Optional.empty();
+    }
+
+    /** Whether it takes no look-up to know what an address stands for. */
+    public static boolean isLiteral(Multiaddr address) {
+        return address.tcp()
+                .map(target -> target.host().protocol())
+                .filter(host -> host == MultiaddrProtocol.IP4 || host == MultiaddrProtocol.IP6)
+                .isPresent();
     }
 
     /**
-     * The socket addresses that a TCP multiaddr stands for, IPv6 first (MAD-32).
+     * The socket addresses that a TCP multiaddr stands for, IPv6 first (MAD-32). Never throws.
      *
-     * @return fails with {@link UnsupportedAddressException} or {@link NameNotResolvedException}
+     * @return fails with {@link UnsupportedAddressException}, {@link UnknownZoneException} or {@link NameNotResolvedException}
      */
     public CompletableFuture<List<InetSocketAddress>> resolve(Multiaddr address) {
         TcpTarget target = address.tcp().orElse(null);
@@ -51,36 +91,69 @@ public final class AddressResolver {
         }
         String host = target.host().value();
         int port = target.port();
-        return switch (target.host().protocol().text()) {
-            case "ip4", "ip6" -> CompletableFuture.completedFuture(List.of(new InetSocketAddress(host, port)));
-            case "dns" -> lookUp(host, port, found -> true);
-            case "dns4" -> lookUp(host, port, Inet4Address.class::isInstance);
-            case "dns6" -> lookUp(host, port, Inet6Address.class::isInstance);
+        return switch (target.host().protocol()) {
+            case IP4, IP6 -> zoned(address, target);
+            case DNS -> lookUp(host, port, found -> true);
+            case DNS4 -> lookUp(host, port, Inet4Address.class::isInstance);
+            case DNS6 -> lookUp(host, port, Inet6Address.class::isInstance);
             default -> CompletableFuture.failedFuture(new UnsupportedAddressException(address, EXPECTED));
         };
     }
 
+    private static CompletableFuture<List<InetSocketAddress>> zoned(Multiaddr address, TcpTarget target) {
+        InetSocketAddress plain = literal(target);
+        // Java takes an IPv4 address that is written as one of IPv6 for what it is, and that has no zone.
+        if (target.zone().isEmpty() || !(plain.getAddress() instanceof Inet6Address ip)) {
+            return CompletableFuture.completedFuture(List.of(plain));
+        }
+        try {
+            Inet6Address scoped = Zones.scoped(ip, Zones.named(address, target.zone()));
+            return CompletableFuture.completedFuture(List.of(new InetSocketAddress(scoped, target.port())));
+        } catch (UnknownZoneException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The value of a literal address is canonical, so this asks nobody. */
+    private static InetSocketAddress literal(TcpTarget target) {
+        return new InetSocketAddress(target.host().value(), target.port());
+    }
+
     private CompletableFuture<List<InetSocketAddress>> lookUp(String host, int port, Predicate<InetAddress> wanted) {
         CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
-        executor.execute(() -> {
-            try {
-                List<InetSocketAddress> found = Stream.of(InetAddress.getAllByName(host))
-                        .filter(wanted)
-                        .sorted(Comparator.comparing(Inet4Address.class::isInstance))
-                        .map(address -> new InetSocketAddress(address, port))
-                        .toList();
-                if (found.isEmpty()) {
-                    result.completeExceptionally(
-                            new NameNotResolvedException(host + " has no address of the family asked for", null));
-                } else {
-                    result.complete(found);
-                }
-            } catch (UnknownHostException e) {
-                result.completeExceptionally(new NameNotResolvedException("unknown host " + host, e));
-            }
-        });
-        giveUpInTime(result, host);
+        try {
+            executor.execute(() -> {
+                // Here and no earlier: while it waits for a thread nobody has been asked.
+                giveUpInTime(result, host);
+                answer(host, port, wanted, result);
+            });
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(
+                    new NameNotResolvedException("no thread to look up " + host + ": " + Printable.message(e), e));
+        }
         return result;
+    }
+
+    private void answer(
+            String host, int port, Predicate<InetAddress> wanted, CompletableFuture<List<InetSocketAddress>> result) {
+        try {
+            List<InetSocketAddress> found = Stream.of(names.lookUp(host))
+                    .filter(wanted)
+                    .sorted(Comparator.comparing(Inet4Address.class::isInstance))
+                    .map(address -> new InetSocketAddress(address, port))
+                    .toList();
+            if (found.isEmpty()) {
+                result.completeExceptionally(
+                        new NameNotResolvedException(host + " has no address of the family asked for", null));
+            } else {
+                result.complete(found);
+            }
+        } catch (UnknownHostException e) {
+            result.completeExceptionally(new NameNotResolvedException("unknown host " + host, e));
+        } catch (Throwable e) { // a provider of names may be anybody's
+            result.completeExceptionally(
+                    new NameNotResolvedException("look-up of " + host + " failed: " + Printable.message(e), e));
+        }
     }
 
     /**

@@ -2,6 +2,8 @@ package org.minip2p.transport;
 
 import java.io.Serial;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
+import org.minip2p.core.Printable;
 
 /** The remote address refused, did not answer in time, or cannot be reached. */
 public final class ConnectFailedException extends TransportException {
@@ -15,6 +17,12 @@ public final class ConnectFailedException extends TransportException {
      * @param cause what the operating system said
      */
     public ConnectFailedException(InetSocketAddress remote, Throwable cause) {
-        super("connect to " + remote + ": " + cause.getMessage(), cause);
+        super("connect to " + remote + ": " + reason(cause), cause);
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof UnsupportedAddressTypeException
+                ? "this machine has no addresses of that family"
+                : Printable.message(cause);
     }
 }

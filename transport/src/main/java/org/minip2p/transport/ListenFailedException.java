@@ -1,7 +1,9 @@
 package org.minip2p.transport;
 
 import java.io.Serial;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.Printable;
 
 /** An address cannot be listened on: the port is in use, the address is not this machine's, or it may not be bound. */
 public final class ListenFailedException extends TransportException {
@@ -15,6 +17,12 @@ public final class ListenFailedException extends TransportException {
      * @param cause what the operating system said
      */
     public ListenFailedException(Multiaddr address, Throwable cause) {
-        super("listen on " + address + ": " + cause.getMessage(), cause);
+        super("listen on " + address + ": " + reason(cause), cause);
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof UnsupportedAddressTypeException
+                ? "this machine has no addresses of that family"
+                : Printable.message(cause);
     }
 }

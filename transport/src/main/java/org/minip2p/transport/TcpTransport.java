@@ -11,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -54,6 +55,16 @@ public final class TcpTransport {
         return eventLoops;
     }
 
+    /** Whether the current thread is one of the event loops. */
+    public boolean isEventLoop() {
+        for (EventExecutor loop : eventLoops) {
+            if (loop.inEventLoop()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Connects. The initializer is added before the socket is registered, so it sees {@code channelActive}.
      *
@@ -74,21 +85,22 @@ public final class TcpTransport {
     }
 
     /**
-     * Listens.
+     * Listens. A socket for every IPv6 address takes IPv4 as well; one for every IPv4 address takes no IPv6.
      *
      * @param local where; port 0 takes any free port
      * @param acceptor sees each accepted {@link Channel} pass before it is registered: it can pause accepting
      * @param initializer builds the pipeline of each accepted socket
      */
     public ChannelFuture listen(InetSocketAddress local, ChannelHandler acceptor, ChannelHandler initializer) {
+        ServerSockets servers = ServerSockets.of(backend.serverType(), local.getAddress());
         return new ServerBootstrap()
                 .group(eventLoops)
-                .channel(backend.serverType())
+                .channelFactory(servers.factory())
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .handler(acceptor)
+                .handler(servers.takesBothFamilies() ? Ip4Only.before(acceptor) : acceptor)
                 .childHandler(initializer)
                 .bind(local);
     }

@@ -6,7 +6,11 @@ import org.minip2p.core.Libp2pException;
 
 /** A socket could not be opened, bound or connected. The subclass tells which. */
 public abstract sealed class TransportException extends Libp2pException
-        permits ConnectFailedException, ListenFailedException, NameNotResolvedException, UnsupportedAddressException {
+        permits ConnectFailedException,
+                ListenFailedException,
+                NameNotResolvedException,
+                UnknownZoneException,
+                UnsupportedAddressException {
     @Serial
     private static final long serialVersionUID = 1L;
 

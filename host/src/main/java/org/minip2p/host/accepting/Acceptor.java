@@ -60,7 +60,8 @@ public final class Acceptor extends ChannelInitializer<Channel> {
             ConnectionLimits.Place place = limits.accept(remote);
             channel.closeFuture().addListener(closed -> place.release());
             new Upgrade(stages, Role.RESPONDER, null, channel, new Accepted(remote, place)).start();
-        } catch (ConnectionDeniedException e) {
+        } catch (ConnectionDeniedException | RuntimeException e) {
+            // The place, if there is one, is given back when the socket is closed.
             channel.close();
             pace.failed(remote, e);
         }

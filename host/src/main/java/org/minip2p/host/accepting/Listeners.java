@@ -2,26 +2,51 @@ package org.minip2p.host.accepting;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
+import org.minip2p.host.HostClosedException;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.ListenFailedException;
 import org.minip2p.transport.TcpTransport;
 
-/** The sockets on which a host listens. Thread-safe. */
+/**
+ * The sockets on which a host listens. Once they are closed nothing listens any more, whatever was under way. Thread-safe.
+ *
+ * <h2>Both wildcards on one port</h2>
+ *
+ * A socket that is bound to {@code ::} takes IPv4 as well, and Java cannot make it stop. So one socket serves {@code /ip6/::} and {@code
+ * /ip4/0.0.0.0} where both are asked for on one port; {@code 0.0.0.0} alone opens no IPv6.
+ */
 public final class Listeners {
+    private static final long FREED_AFTER_MILLIS = 20;
+
     private final TcpTransport transport;
     private final AddressResolver resolver;
     final Acceptor acceptor;
     private final AcceptPace pace;
-    private final List<Listening> listening = new CopyOnWriteArrayList<>();
+    private final Interfaces interfaces;
+
+    /** Callers whose address is still being looked up: closing fails them. Guarded by this. */
+    private final Set<Caller> waiting = new HashSet<>();
+
+    /** The binds under way, which closing waits for: one follows the other. Guarded by this. */
+    private CompletableFuture<Void> binding = CompletableFuture.completedFuture(null);
+
+    /** Replaced as a whole, guarded by this; read by anybody. */
+    private volatile List<Listening> listening = List.of();
+
+    private volatile @Nullable Known known;
     private volatile boolean closed;
 
     /**
@@ -33,67 +58,224 @@ public final class Listeners {
      * @param pace pauses them
      */
     public Listeners(TcpTransport transport, AddressResolver resolver, Acceptor acceptor, AcceptPace pace) {
+        this(transport, resolver, acceptor, pace, Interfaces.ofThisMachine());
+    }
+
+    Listeners(
+            TcpTransport transport,
+            AddressResolver resolver,
+            Acceptor acceptor,
+            AcceptPace pace,
+            Interfaces interfaces) {
         this.transport = transport;
         this.resolver = resolver;
         this.acceptor = acceptor;
         this.pace = pace;
+        this.interfaces = interfaces;
     }
 
     /**
      * Listens on one more address.
      *
-     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address
+     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address, and with
+     *     {@link HostClosedException} at once when the host is closed or closing
      */
     public CompletableFuture<Void> listen(Multiaddr address) {
-        return resolver.resolve(address).thenCompose(found -> bind(address, found.get(0)));
+        Caller caller = new Caller();
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(new HostClosedException());
+            }
+            waiting.add(caller);
+        }
+        resolver.resolve(address).whenComplete((found, failure) -> {
+            if (failure == null) {
+                bind(address, found.get(0), caller);
+            } else if (stopWaiting(caller)) {
+                caller.listens.completeExceptionally(failure);
+            }
+        });
+        return caller.listens;
     }
 
-    private CompletableFuture<Void> bind(Multiaddr address, InetSocketAddress local) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
+    private synchronized boolean stopWaiting(Caller caller) {
+        return waiting.remove(caller);
+    }
+
+    private void bind(Multiaddr address, InetSocketAddress local, Caller caller) {
+        CompletableFuture<Void> bound;
+        synchronized (this) {
+            if (!stopWaiting(caller)) {
+                return; // closing has failed it
+            }
+            bound = binding.thenCompose(before -> closed ? closedFailure() : bind(local));
+            binding = bound.handle((done, failure) -> null);
+        }
+        bound.whenComplete((done, failure) -> {
+            if (failure == null && !closed) {
+                caller.listens.complete(null);
+            } else if (closed) {
+                caller.listens.completeExceptionally(new HostClosedException());
+            } else {
+                caller.listens.completeExceptionally(new ListenFailedException(address, cause(failure)));
+            }
+        });
+    }
+
+    private static CompletableFuture<Void> closedFailure() {
+        return CompletableFuture.failedFuture(new HostClosedException());
+    }
+
+    private CompletableFuture<Void> bind(InetSocketAddress local) {
+        Listening other = otherWildcard(local);
+        if (other == null) {
+            return open(local).thenAccept(channel -> add(channel, local));
+        }
+        if (other.at.getAddress() instanceof Inet6Address) {
+            add(other.channel, local);
+            return CompletableFuture.completedFuture(null);
+        }
+        return replace(other, local);
+    }
+
+    /** The socket that has the port of this wildcard for the other family. */
+    private @Nullable Listening otherWildcard(InetSocketAddress local) {
+        if (listening.stream().anyMatch(each -> each.at.equals(local))) {
+            return null; // in use, as the system will say
+        }
+        return listening.stream()
+                .filter(each -> local.getPort() != 0 && each.at.getPort() == local.getPort())
+                .filter(each -> local.getAddress().isAnyLocalAddress()
+                        && each.at.getAddress().isAnyLocalAddress()
+                        && !each.at.getAddress().equals(local.getAddress()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A socket for both families takes the place of the one for IPv4; if there can be none, that is opened again. */
+    private CompletableFuture<Void> replace(Listening ip4, InetSocketAddress ip6) {
+        return freed(ip4.channel)
+                .thenCompose(free -> open(ip6))
+                .handle((both, failure) -> {
+                    if (failure == null) {
+                        change(list -> {
+                            list.remove(ip4);
+                            list.add(new Listening(both, ip4.at));
+                            list.add(new Listening(both, ip6));
+                        });
+                        return CompletableFuture.<Void>completedFuture(null);
+                    }
+                    change(list -> list.remove(ip4));
+                    return open(ip4.at)
+                            .thenAccept(channel -> add(channel, ip4.at))
+                            .handle((again, lost) -> null)
+                            .thenCompose(again -> CompletableFuture.<Void>failedFuture(cause(failure)));
+                })
+                .thenCompose(outcome -> outcome);
+    }
+
+    /** Closed, and the port free: the event loop gives the socket back to the system only when it looks for events again. */
+    private static CompletableFuture<Void> freed(Channel listener) {
+        CompletableFuture<Void> freed = new CompletableFuture<>();
+        listener.close()
+                .addListener(closed -> listener.eventLoop()
+                        .schedule(() -> freed.complete(null), FREED_AFTER_MILLIS, TimeUnit.MILLISECONDS));
+        return freed;
+    }
+
+    private CompletableFuture<Channel> open(InetSocketAddress local) {
+        CompletableFuture<Channel> result = new CompletableFuture<>();
         transport.listen(local, pace.pause(), acceptor).addListener(bound -> {
             if (bound.isSuccess()) {
-                Channel channel = ((ChannelFuture) bound).channel();
-                listening.add(new Listening(channel, local.getAddress()));
-                if (closed) {
-                    channel.close();
-                }
-                result.complete(null);
+                result.complete(((ChannelFuture) bound).channel());
             } else {
-                result.completeExceptionally(new ListenFailedException(address, bound.cause()));
+                result.completeExceptionally(bound.cause());
             }
         });
         return result;
     }
 
-    /** Where they can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in the peer's {@code /p2p}. */
-    public List<Multiaddr> addresses(PeerId self) {
-        List<Multiaddr> addresses = new ArrayList<>();
-        for (Listening each : listening) {
-            each.bound().ifPresent(bound -> addresses.addAll(ListenAddresses.of(bound, self)));
+    /** With its real port. What comes after the end is on the list all the same: the end waits for it, and closes it. */
+    private void add(Channel channel, InetSocketAddress local) {
+        int port = channel.localAddress() instanceof InetSocketAddress bound ? bound.getPort() : local.getPort();
+        change(list -> list.add(new Listening(channel, new InetSocketAddress(local.getAddress(), port))));
+        if (local.getAddress().isAnyLocalAddress()) {
+            interfaces.addresses(); // now there are descriptors to list them
         }
-        return addresses;
+    }
+
+    private interface Change {
+        void make(List<Listening> list);
+    }
+
+    private synchronized void change(Change change) {
+        List<Listening> changed = new ArrayList<>(listening);
+        change.make(changed);
+        listening = List.copyOf(changed);
+    }
+
+    /**
+     * Where they can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in the peer's {@code /p2p}. The same
+     * list as before as long as nothing has changed; empty when they are closed.
+     */
+    public List<Multiaddr> addresses(PeerId self) {
+        List<Listening> sockets = listening;
+        if (closed || sockets.isEmpty()) {
+            return List.of();
+        }
+        Set<InetAddress> machine = machineAddresses(sockets);
+        Known last = known;
+        if (last == null || last.sockets != sockets || last.machine != machine) {
+            last = new Known(
+                    sockets,
+                    machine,
+                    sockets.stream()
+                            .flatMap(each -> ListenAddresses.of(each.at, machine, self).stream())
+                            .distinct()
+                            .toList());
+            known = last;
+        }
+        return last.addresses;
+    }
+
+    private Set<InetAddress> machineAddresses(List<Listening> sockets) {
+        boolean anyWildcard =
+                sockets.stream().anyMatch(each -> each.at.getAddress().isAnyLocalAddress());
+        return anyWildcard ? interfaces.addresses() : Set.of();
     }
 
     /** Whether a dial to this address would end at one of them. */
     public boolean include(InetSocketAddress address) {
-        for (Listening each : listening) {
-            InetSocketAddress bound = each.bound().orElse(null);
-            if (bound != null && ListenAddresses.include(bound, address)) {
-                return true;
-            }
+        List<Listening> sockets = listening;
+        if (sockets.stream().noneMatch(each -> each.at.getPort() == address.getPort())) {
+            return false;
         }
-        return false;
+        Set<InetAddress> machine = machineAddresses(sockets);
+        return sockets.stream().anyMatch(each -> ListenAddresses.include(each.at, machine, address));
     }
 
     /**
-     * Accepts nothing any more.
+     * Accepts nothing any more. Who waits for a look-up to listen is failed at once.
      *
-     * @return completes when all are closed
+     * @return completes when all are closed, those included that were being bound
      */
     public CompletableFuture<Void> close() {
-        closed = true;
-        return CompletableFuture.allOf(
-                listening.stream().map(each -> closed(each.channel)).toArray(CompletableFuture[]::new));
+        List<Caller> callers;
+        CompletableFuture<Void> unfinished;
+        synchronized (this) {
+            closed = true;
+            callers = List.copyOf(waiting);
+            waiting.clear();
+            unfinished = binding;
+        }
+        callers.forEach(caller -> caller.listens.completeExceptionally(new HostClosedException()));
+        return unfinished.thenCompose(bound -> CompletableFuture.allOf(
+                listening.stream().map(each -> closed(each.channel)).toArray(CompletableFuture[]::new)));
+    }
+
+    /** What went wrong, without the future's own wrapping. */
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static CompletableFuture<Void> closed(Channel listener) {
@@ -102,17 +284,19 @@ public final class Listeners {
         return closed;
     }
 
-    /**
-     * A socket that listens.
-     *
-     * @param asked the address that was asked for: a socket for every IPv4 address says of itself that it is one for IPv6
-     */
-    private record Listening(Channel channel, InetAddress asked) {
-        /** Where it really listens; empty when it is closed. */
-        Optional<InetSocketAddress> bound() {
-            return channel.localAddress() instanceof InetSocketAddress bound
-                    ? Optional.of(new InetSocketAddress(asked, bound.getPort()))
-                    : Optional.empty();
-        }
+    /** Who asked for an address to listen on. */
+    private static final class Caller {
+        private final CompletableFuture<Void> listens = new CompletableFuture<>();
     }
+
+    /**
+     * An address to listen on.
+     *
+     * @param channel its socket, which may serve another one as well
+     * @param at what was asked for, with the real port: a socket for every IPv4 address may say that it is one for IPv6
+     */
+    private record Listening(Channel channel, InetSocketAddress at) {}
+
+    /** What {@link #addresses} found last, and from what. */
+    private record Known(List<Listening> sockets, Set<InetAddress> machine, List<Multiaddr> addresses) {}
 }

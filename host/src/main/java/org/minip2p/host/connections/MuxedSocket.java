@@ -173,6 +173,13 @@ final class MuxedSocket implements YamuxListener {
     }
 
     @Override
+    public void halfOpenTimedOut(YamuxStreamChannel stream) {
+        if (streams != null) {
+            streams.halfOpenTimedOut(stream);
+        }
+    }
+
+    @Override
     public void streamCountChanged(int open) {
         // Uses are counted per stream as it opens and closes.
     }

@@ -3,6 +3,7 @@ package org.minip2p.host.dialing;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
@@ -65,19 +66,29 @@ final class DialAttempt implements Upgrade.Outcome {
                 begin(new Upgrade(stages, Role.INITIATOR, expectedPeer, channel, DialAttempt.this));
             }
         });
-        connect.addListener(done -> {
-            if (!done.isSuccess()) {
-                Upgrade begun = upgrade;
-                Throwable cause = new ConnectFailedException(remote, done.cause());
-                if (begun == null) {
-                    failed(cause);
-                } else {
-                    begun.abort(cause);
-                }
-            }
-        });
+        if (connect.isDone()) {
+            // It has failed before there was a socket, or where no event loop is left to tell it.
+            connected(connect);
+        } else {
+            connect.addListener(this::connected);
+        }
         ConnectionLimits.Place held = place; // not this object: a connection outlives its dial
         connect.channel().closeFuture().addListener(closed -> held.release());
+    }
+
+    private void connected(Future<?> connect) {
+        if (connect.isSuccess()) {
+            return;
+        }
+        Upgrade begun = upgrade;
+        Throwable cause = new ConnectFailedException(remote, connect.cause());
+        if (begun == null) {
+            // A channel that was never opened is never closed either.
+            place.release();
+            failed(cause);
+        } else {
+            begun.abort(cause);
+        }
     }
 
     private void begin(Upgrade begun) {

@@ -5,14 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.minip2p.host.Connection;
+import org.minip2p.host.events.Events;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Those who wait for one dial. They are told on the application's executor: what depends on their futures may block there. Confined to
  * the host's peer executor.
  */
 final class DialCallers {
+    private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
+
     private final Executor application;
     private final EventExecutor peerExecutor;
     private final Runnable abandoned;
@@ -64,7 +68,8 @@ final class DialCallers {
     private static void tell(Executor application, Runnable completion) {
         try {
             application.execute(completion);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) { // the executor may be the application's
+            LOG.debug("the application's executor takes no task, a dial is told elsewhere error={}", e.toString());
             completion.run();
         }
     }

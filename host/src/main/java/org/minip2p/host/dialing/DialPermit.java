@@ -6,6 +6,8 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.ConnectionGater;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.transport.AddressResolver;
+import org.minip2p.transport.UnsupportedAddressException;
 
 /** Asks whether a socket may be dialed: the gater, the host's own addresses, the limits. Thread-safe. */
 public final class DialPermit {
@@ -29,9 +31,16 @@ public final class DialPermit {
     /**
      * A place for one socket.
      *
+     * @throws UnsupportedAddressException when it is no address of a machine, whatever name it was found under
      * @throws ConnectionDeniedException when it may not be dialed
      */
-    ConnectionLimits.Place take(Multiaddr address, InetSocketAddress socket) throws ConnectionDeniedException {
+    ConnectionLimits.Place take(Multiaddr address, InetSocketAddress socket)
+            throws UnsupportedAddressException, ConnectionDeniedException {
+        UnsupportedAddressException undialable =
+                AddressResolver.undialable(address, socket).orElse(null);
+        if (undialable != null) {
+            throw undialable;
+        }
         if (!gater.mayDial(address)) {
             throw new ConnectionDeniedException("the gater refused to dial " + address);
         }

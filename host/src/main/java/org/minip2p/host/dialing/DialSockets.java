@@ -11,6 +11,7 @@ import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.TcpTransport;
+import org.minip2p.transport.UnsupportedAddressException;
 
 /** From an address to sockets that become connections. Thread-safe. */
 public final class DialSockets {
@@ -45,13 +46,19 @@ public final class DialSockets {
      * @param address where, as the caller named it
      * @param remote where
      * @param outcome told what becomes of it, on the socket's event loop or the thread of the caller
+     * @throws UnsupportedAddressException when it is no address of a machine
      * @throws ConnectionDeniedException when it may not be dialed
      */
     DialAttempt open(@Nullable PeerId peer, Multiaddr address, InetSocketAddress remote, DialAttempt.Outcome outcome)
-            throws ConnectionDeniedException {
+            throws UnsupportedAddressException, ConnectionDeniedException {
         ConnectionLimits.Place place = permit.take(address, remote);
         DialAttempt attempt = new DialAttempt(address, remote, place, outcome);
-        attempt.start(transport, stages, peer);
+        try {
+            attempt.start(transport, stages, peer);
+        } catch (Throwable e) {
+            place.release();
+            throw e;
+        }
         return attempt;
     }
 }

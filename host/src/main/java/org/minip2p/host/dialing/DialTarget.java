@@ -1,25 +1,62 @@
 package org.minip2p.host.dialing;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
+import org.minip2p.transport.AddressResolver;
+import org.minip2p.transport.UnsupportedAddressException;
 
 /**
- * Who is dialed, and where. Immutable.
+ * Who is dialed, and where. What cannot be dialed at all takes no place among the addresses that are tried. Immutable.
  *
  * @param peer who must be there; null for whoever is
- * @param addresses where; only so many different ones are kept
+ * @param named some addresses as they were given, to say what was dialed
+ * @param fresh where to try first, at most {@link #MAX_ADDRESSES}
+ * @param resting where to try when nothing else is left: they failed a moment ago; at most as many
+ * @param refusals why others are not tried, at most as many
  */
-record DialTarget(@Nullable PeerId peer, List<Multiaddr> addresses) {
+record DialTarget(
+        @Nullable PeerId peer,
+        List<Multiaddr> named,
+        List<Multiaddr> fresh,
+        List<Multiaddr> resting,
+        List<UnsupportedAddressException> refusals) {
     static final int MAX_ADDRESSES = 32;
 
-    DialTarget {
-        addresses = addresses.stream().distinct().limit(MAX_ADDRESSES).toList();
+    /**
+     * Sorts addresses by what is to become of them.
+     *
+     * @param addresses in the order of preference; what comes twice counts once
+     * @param isResting whether one failed a moment ago
+     */
+    static DialTarget of(@Nullable PeerId peer, List<Multiaddr> addresses, Predicate<Multiaddr> isResting) {
+        List<Multiaddr> fresh = new ArrayList<>();
+        List<Multiaddr> resting = new ArrayList<>();
+        List<UnsupportedAddressException> refusals = new ArrayList<>();
+        for (Multiaddr address : new LinkedHashSet<>(addresses)) {
+            UnsupportedAddressException refusal =
+                    AddressResolver.undialable(address).orElse(null);
+            if (refusal != null) {
+                addBounded(refusals, refusal);
+            } else {
+                addBounded(isResting.test(address) ? resting : fresh, address);
+            }
+        }
+        return new DialTarget(peer, addresses.stream().limit(MAX_ADDRESSES).toList(), fresh, resting, refusals);
+    }
+
+    private static <T> void addBounded(List<T> list, T element) {
+        if (list.size() < MAX_ADDRESSES) {
+            list.add(element);
+        }
     }
 
     @Override
     public String toString() {
-        return peer != null ? peer.toString() : addresses.toString();
+        return peer != null ? peer.toString() : named.toString();
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.host.Connection;
@@ -22,6 +23,7 @@ import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialFailedException;
 import org.minip2p.host.DialRefusedException;
+import org.minip2p.host.HostClosedException;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.table.ConnectionTable;
@@ -36,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dialer {
     private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
-    private static final String HOST_CLOSED = "the host is closed";
 
     private final PeerId self;
     private final ConnectionTable table;
@@ -95,7 +96,7 @@ public final class Dialer {
             if (dial != null) {
                 dial.callers.join(caller);
             } else {
-                start(new Ongoing(new DialTarget(peer, usable(peer, addresses)), false), caller);
+                start(new Ongoing(target(peer, addresses), false), caller);
             }
         });
     }
@@ -119,7 +120,7 @@ public final class Dialer {
                     return;
                 }
             }
-            start(new Ongoing(new DialTarget(peer, List.of(address)), true), caller);
+            start(new Ongoing(target(peer, List.of(address)), true), caller);
         });
     }
 
@@ -128,15 +129,15 @@ public final class Dialer {
         try {
             peerExecutor.execute(() -> task.accept(caller));
         } catch (RejectedExecutionException e) {
-            caller.completeExceptionally(new ConnectionDeniedException(HOST_CLOSED));
+            caller.completeExceptionally(new HostClosedException());
         }
         return caller;
     }
 
     private void start(Ongoing ongoing, CompletableFuture<Connection> caller) {
-        String refusal = refusal(ongoing.target.peer());
+        Libp2pException refusal = refusal(ongoing.target.peer());
         if (refusal != null) {
-            DialCallers.fail(application, caller, new ConnectionDeniedException(refusal));
+            DialCallers.fail(application, caller, refusal);
             return;
         }
         all.add(ongoing);
@@ -147,23 +148,22 @@ public final class Dialer {
         ongoing.dial.start(timeout);
     }
 
-    private @Nullable String refusal(@Nullable PeerId peer) {
+    private @Nullable Libp2pException refusal(@Nullable PeerId peer) {
         if (closed) {
-            return HOST_CLOSED;
+            return new HostClosedException();
         }
         if (events.isCongested()) {
-            return "too many events wait for the application";
+            return new ConnectionDeniedException("too many events wait for the application");
         }
-        return Objects.equals(self, peer) ? "the peer to dial is this host itself" : null;
+        return Objects.equals(self, peer)
+                ? new ConnectionDeniedException("the peer to dial is this host itself")
+                : null;
     }
 
-    /** Leaves out what failed a moment ago, unless that is all there is. */
-    private List<Multiaddr> usable(PeerId peer, List<Multiaddr> addresses) {
+    /** What failed a moment ago comes last, but it comes: it may be the only good one. */
+    private DialTarget target(@Nullable PeerId peer, List<Multiaddr> addresses) {
         long now = System.nanoTime();
-        List<Multiaddr> rested = addresses.stream()
-                .filter(address -> !backoff.isActive(peer, address, now))
-                .toList();
-        return rested.isEmpty() ? addresses : rested;
+        return DialTarget.of(peer, addresses, address -> backoff.isActive(peer, address, now));
     }
 
     /** A connection has been let in, dialed by either side. Peer executor. */
@@ -179,7 +179,7 @@ public final class Dialer {
     /** Ends every dial. Peer executor. */
     public void close() {
         closed = true;
-        ConnectionDeniedException cause = new ConnectionDeniedException(HOST_CLOSED);
+        HostClosedException cause = new HostClosedException();
         new ArrayList<>(all).forEach(ongoing -> ongoing.dial.giveUp(cause));
     }
 
@@ -209,12 +209,12 @@ public final class Dialer {
         public void failed(DialFailedException failure) {
             forget();
             callers.failed(failure);
-            if (!target.addresses().isEmpty()) {
+            if (!target.named().isEmpty()) {
                 events.tell(
                         target.peer(),
                         new HostEvent.OutgoingConnectionFailed(
                                 Optional.ofNullable(target.peer()),
-                                target.addresses().get(0),
+                                target.named().get(0),
                                 failure));
             }
         }

@@ -19,6 +19,7 @@ import org.minip2p.host.DialFailedException;
 import org.minip2p.host.UpgradeFailedException;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.transport.AddressResolver;
 
 /**
  * One dial to one peer: its addresses race. A second address is tried when the first has failed or has taken a moment; the first
@@ -31,6 +32,9 @@ final class PeerDial implements DialAttempt.Outcome {
     private static final long STAGGER_MILLIS = 250;
 
     private static final int MAX_SOCKETS = 8;
+
+    /** Look-ups that hang cannot be ended: one dial holds no more of the host's threads. */
+    private static final int MAX_LOOK_UPS = 8;
 
     /** What comes of a dial: one of the two is called, once, unless it is cancelled first. */
     interface Outcome {
@@ -56,6 +60,13 @@ final class PeerDial implements DialAttempt.Outcome {
     private final EventExecutor peerExecutor;
     private final Outcome outcome;
     private final Deque<Candidate> untried = new ArrayDeque<>();
+
+    /** Those that failed a moment ago: tried when there is nothing else to try. */
+    private final Deque<Candidate> resting = new ArrayDeque<>();
+
+    /** Names that nobody has been asked for yet. */
+    private final Deque<Multiaddr> unasked = new ArrayDeque<>();
+
     private final Set<InetSocketAddress> seen = new HashSet<>();
     private final List<DialAttempt> running = new ArrayList<>();
 
@@ -96,14 +107,38 @@ final class PeerDial implements DialAttempt.Outcome {
     void start(Duration timeout) {
         long millis = timeout.toMillis();
         timers.add(peerExecutor.schedule(() -> timedOut(millis), millis, TimeUnit.MILLISECONDS));
-        resolving = target.addresses().size();
-        for (Multiaddr address : target.addresses()) {
-            sockets.resolve(address)
-                    .whenCompleteAsync((found, failure) -> resolved(address, found, failure), peerExecutor);
+        for (Multiaddr address : target.fresh()) {
+            begin(address);
         }
-        if (target.addresses().isEmpty()) {
+        for (Multiaddr address : target.resting()) {
+            begin(address);
+        }
+        for (int i = 0; i < MAX_LOOK_UPS; i++) {
+            askNext();
+        }
+        if (resolving == 0) {
             fail();
         }
+    }
+
+    private void begin(Multiaddr address) {
+        resolving++;
+        if (AddressResolver.isLiteral(address)) {
+            resolve(address);
+        } else {
+            unasked.add(address);
+        }
+    }
+
+    private void askNext() {
+        Multiaddr name = unasked.poll();
+        if (name != null) {
+            resolve(name);
+        }
+    }
+
+    private void resolve(Multiaddr address) {
+        sockets.resolve(address).whenCompleteAsync((found, failure) -> resolved(address, found, failure), peerExecutor);
     }
 
     /** Ends it without an outcome: nobody wants it any more. */
@@ -140,40 +175,63 @@ final class PeerDial implements DialAttempt.Outcome {
         if (state == State.DONE) {
             return;
         }
+        if (!AddressResolver.isLiteral(address)) {
+            askNext();
+        }
         if (failure != null) {
             failures.add(failure);
         } else if (found != null) {
+            Deque<Candidate> candidates = target.resting().contains(address) ? resting : untried;
             found.stream()
                     .filter(seen::add)
                     .limit(DialTarget.MAX_ADDRESSES)
-                    .forEach(socket -> untried.add(new Candidate(address, socket)));
+                    .forEach(socket -> candidates.add(new Candidate(address, socket)));
         }
         boolean first = state == State.RESOLVING;
         state = State.CONNECTING;
-        if (first || running.isEmpty()) {
+        if (!first && !running.isEmpty()) {
+            return;
+        }
+        if (untried.isEmpty() && !resting.isEmpty() && resolving > 0) {
+            tryNextLater(); // a fresh address may be found meanwhile
+        } else {
             tryNext();
         }
     }
 
+    private void tryNextLater() {
+        timers.add(peerExecutor.schedule(this::tryNext, STAGGER_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
     private void tryNext() {
-        while (state == State.CONNECTING && !untried.isEmpty() && running.size() < MAX_SOCKETS) {
-            if (open(untried.remove())) {
-                if (!untried.isEmpty() || resolving > 0) {
-                    timers.add(peerExecutor.schedule(this::tryNext, STAGGER_MILLIS, TimeUnit.MILLISECONDS));
+        Candidate next = null;
+        while (state == State.CONNECTING && running.size() < MAX_SOCKETS && (next = takeNext()) != null) {
+            if (open(next)) {
+                if (!untried.isEmpty() || !resting.isEmpty() || resolving > 0) {
+                    tryNextLater();
                 }
                 return;
             }
         }
-        if (state == State.CONNECTING && running.isEmpty() && untried.isEmpty() && resolving == 0) {
+        if (state == State.CONNECTING
+                && running.isEmpty()
+                && untried.isEmpty()
+                && resting.isEmpty()
+                && resolving == 0) {
             fail();
         }
+    }
+
+    private @Nullable Candidate takeNext() {
+        Candidate fresh = untried.poll();
+        return fresh != null ? fresh : resting.poll();
     }
 
     private boolean open(Candidate candidate) {
         try {
             running.add(sockets.open(target.peer(), candidate.address, candidate.socket, this));
             return true;
-        } catch (ConnectionDeniedException e) {
+        } catch (Throwable e) { // whatever it is, the next address has its turn
             failures.add(e);
             return false;
         }
@@ -239,6 +297,7 @@ final class PeerDial implements DialAttempt.Outcome {
     private void fail() {
         finish();
         stopSockets("the dial has failed");
+        failures.addAll(target.refusals());
         outcome.failed(new DialFailedException(target.toString(), failures));
     }
 

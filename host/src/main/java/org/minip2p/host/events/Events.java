@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.Printable;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.HostListener;
 import org.slf4j.Logger;
@@ -77,7 +78,7 @@ public final class Events {
         for (HostListener one : all) {
             try {
                 one.onEvent(event);
-            } catch (RuntimeException | AssertionError e) {
+            } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
                 LOG.error("listener failed event={}", event, e);
             }
         }
@@ -103,7 +104,11 @@ public final class Events {
 
     private void relieve() {
         for (Runnable task = waitingForRelief.poll(); task != null; task = waitingForRelief.poll()) {
-            task.run();
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("a task that waited for relief failed", e);
+            }
         }
     }
 
@@ -141,12 +146,9 @@ public final class Events {
                     "outgoing connection failed peer={} address={} error={}",
                     e.peer().map(PeerId::toString).orElse("any"),
                     e.address(),
-                    e.error().getMessage());
+                    Printable.message(e.error()));
         } else if (event instanceof HostEvent.IncomingConnectionFailed e) {
-            LOG.debug(
-                    "incoming connection failed remote={} error={}",
-                    e.remoteAddress(),
-                    e.error().getMessage());
+            LOG.debug("incoming connection failed remote={} error={}", e.remoteAddress(), Printable.message(e.error()));
         }
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,15 +50,18 @@ final class PeerTasks {
         }
         try {
             executor.execute(() -> drain(key));
-        } catch (RejectedExecutionException e) {
-            LOG.warn("the application's executor takes no task, events of key={} are lost", key);
-            forget(key);
+        } catch (Throwable e) { // the executor may be the application's
+            LOG.warn("the application's executor takes no task, events of key={} are lost error={}", key, e.toString());
+            if (forget(key)) {
+                relieved.run();
+            }
         }
     }
 
-    private synchronized void forget(Object key) {
+    /** Whether the others can be told again. */
+    private synchronized boolean forget(Object key) {
         ArrayDeque<Runnable> queue = queues.remove(key);
-        waiting -= queue == null ? 0 : queue.size();
+        return gone(queue == null ? 0 : queue.size());
     }
 
     synchronized boolean isCongested() {
@@ -70,11 +72,10 @@ final class PeerTasks {
         for (Runnable task = next(key); task != null; task = next(key)) {
             try {
                 task.run();
-            } catch (RuntimeException | AssertionError e) {
+            } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
                 LOG.error("listener failed key={}", key, e);
-            }
-            if (done()) {
-                relieved.run();
+            } finally {
+                done();
             }
         }
     }
@@ -88,8 +89,15 @@ final class PeerTasks {
         return task;
     }
 
-    private synchronized boolean done() {
-        waiting--;
+    private void done() {
+        if (gone(1)) {
+            relieved.run();
+        }
+    }
+
+    /** Counts tasks that do not wait any more; whether that is a relief. */
+    private synchronized boolean gone(int tasks) {
+        waiting -= tasks;
         if (wasCongested && waiting <= congestedAt / 2) {
             wasCongested = false;
             return true;

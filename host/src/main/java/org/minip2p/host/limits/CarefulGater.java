@@ -38,7 +38,7 @@ public final class CarefulGater implements ConnectionGater {
     private static boolean ask(BooleanSupplier question) {
         try {
             return question.getAsBoolean();
-        } catch (RuntimeException | AssertionError e) {
+        } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
             LOG.error("gater failed", e);
             return false;
         }

@@ -7,23 +7,25 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /** The streams of one connection, which count as uses of it: those that this side opens, and those that the peer opens. */
 public final class ConnectionStreams {
+    private final Connection connection;
     private final Uses uses;
     private final StreamNegotiation negotiation;
-    private final StreamTail tail;
 
-    /** Made for the first stream of the peer: many connections are idle. Confined to the event loop. */
+    // Made for the first stream, since many connections are idle.
+    private @Nullable StreamTail tail;
     private @Nullable NegotiationPlaces places;
 
     /** No streams yet, of a connection whose uses are counted. */
     public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
+        this.connection = connection;
         this.uses = uses;
         this.negotiation = negotiation;
-        this.tail = new StreamTail(connection);
     }
 
     /**
@@ -35,7 +37,7 @@ public final class ConnectionStreams {
      */
     public CompletableFuture<ProtocolStream> open(
             YamuxHandler muxer, List<ProtocolId> protocols, StreamHandler handler) {
-        OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail, protocols, handler);
+        OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail(), protocols, handler);
         muxer.openStream(outbound::start).addListener(opened -> {
             if (opened.isSuccess()) {
                 StreamUse use = new StreamUse(uses);
@@ -52,19 +54,35 @@ public final class ConnectionStreams {
     /** The peer has opened a stream: it negotiates, or is reset. Event loop. */
     public void accept(YamuxStreamChannel stream) {
         if (!uses.tryTake()) {
-            stream.reset(0);
+            stream.reset(ResetCode.SHUTDOWN);
             return;
         }
         StreamUse use = new StreamUse(uses);
         stream.closeFuture().addListener(use);
         NegotiationPlaces limited = places();
         if (limited.tryTake()) {
-            new InboundNegotiation(negotiation, tail, limited, stream, use).start();
+            new InboundNegotiation(negotiation, tail(), limited, stream, use).start();
         } else {
-            stream.reset(0);
+            stream.refuse(ResetCode.RESOURCE_LIMIT_EXCEEDED);
         }
     }
 
+    /** The handlers of a protocol left a stream half-open: that is said once for each protocol. */
+    public void halfOpenTimedOut(YamuxStreamChannel stream) {
+        negotiation.halfOpenTimedOut(stream);
+    }
+
+    /** Any thread: two of them are as good as one. */
+    private StreamTail tail() {
+        StreamTail made = tail;
+        if (made == null) {
+            made = new StreamTail(connection, negotiation.failures());
+            tail = made;
+        }
+        return made;
+    }
+
+    /** Event loop. */
     private NegotiationPlaces places() {
         NegotiationPlaces made = places;
         if (made == null) {

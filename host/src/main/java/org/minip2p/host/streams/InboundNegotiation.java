@@ -1,12 +1,13 @@
 package org.minip2p.host.streams;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.host.StreamHandler;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,12 +50,15 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
     @Override
     public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
         finish();
-        StreamHandler handler = negotiation.handler(protocol);
-        if (handler == null) {
-            channel.reset(0);
+        ProtocolHandler answering = negotiation.handler(protocol);
+        if (answering == null) {
+            channel.reset(ResetCode.NEGOTIATION_FAILED);
             return;
         }
-        tail.handOver(tail.negotiated(channel, protocol), channel, handler);
+        if (answering.closesWithPeer()) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        }
+        tail.handOver(tail.negotiated(channel, protocol), ctx, answering.handler());
     }
 
     @Override
@@ -69,7 +73,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
             // The refusal is on its way: a reset would overtake it.
             channel.close();
         } else {
-            channel.reset(0);
+            channel.refuse(ResetCode.NEGOTIATION_FAILED);
         }
     }
 
@@ -83,7 +87,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
                 "connection={} stream={} negotiation timed out",
                 tail.connection().id(),
                 channel.streamId());
-        channel.reset(0);
+        channel.refuse(ResetCode.NEGOTIATION_FAILED);
     }
 
     private void finish() {

@@ -40,8 +40,8 @@ final class NegotiatedStream implements ProtocolStream {
     }
 
     @Override
-    public void reset() {
-        channel.reset(0);
+    public void reset(long code) {
+        channel.reset(code);
     }
 
     @Override

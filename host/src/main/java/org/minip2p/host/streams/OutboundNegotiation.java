@@ -12,6 +12,7 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.netty.NegotiationListener;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
@@ -46,7 +47,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     void start(YamuxStreamChannel opened) {
         channel = opened;
         if (result.isDone()) {
-            opened.reset(0);
+            opened.reset(ResetCode.NONE);
             return;
         }
         deadline = negotiation.deadline(opened, this::timedOut);
@@ -74,11 +75,11 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             finish();
         }
         ProtocolStream stream = tail.negotiated(opened, protocol);
-        Throwable failure = tail.handOver(stream, opened, handler);
+        Throwable failure = tail.handOver(stream, ctx, handler);
         if (failure != null) {
             result.completeExceptionally(failure);
         } else if (!result.complete(stream)) {
-            opened.reset(0);
+            opened.reset(ResetCode.NONE);
         }
     }
 
@@ -90,10 +91,16 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     @Override
     public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
         finish();
-        if (!result.completeExceptionally(cause)) {
+        if (!ctx.channel().isOpen()) {
+            // Closed by its own handlers, or by the peer, of which they have been told.
+            result.completeExceptionally(cause);
+            return;
+        }
+        boolean isTold = cause.getCause() != null; // by the exception itself, which went through the pipeline
+        if (!result.completeExceptionally(cause) && !isTold) {
             ctx.fireExceptionCaught(cause);
         }
-        ((YamuxStreamChannel) ctx.channel()).reset(0);
+        ((YamuxStreamChannel) ctx.channel()).reset(ResetCode.NEGOTIATION_FAILED);
     }
 
     private void timedOut() {
@@ -104,7 +111,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             if (!result.completeExceptionally(cause)) {
                 opened.pipeline().fireExceptionCaught(cause);
             }
-            opened.reset(0);
+            opened.reset(ResetCode.NEGOTIATION_FAILED);
         }
     }
 

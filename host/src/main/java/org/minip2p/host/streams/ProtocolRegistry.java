@@ -5,18 +5,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.host.StreamHandler;
 
 /** The protocols that a host answers to. Thread-safe. */
 public final class ProtocolRegistry {
-    private final Map<ProtocolId, StreamHandler> handlers = new ConcurrentHashMap<>();
+    private final Map<ProtocolId, ProtocolHandler> handlers = new ConcurrentHashMap<>();
 
     /**
      * One more protocol.
      *
      * @throws IllegalStateException when there is a handler for it already
      */
-    public void add(ProtocolId protocol, StreamHandler handler) {
+    public void add(ProtocolId protocol, ProtocolHandler handler) {
         if (handlers.putIfAbsent(protocol, handler) != null) {
             throw new IllegalStateException("there is a handler for " + protocol + " already");
         }
@@ -31,7 +30,7 @@ public final class ProtocolRegistry {
         return handlers.containsKey(protocol);
     }
 
-    @Nullable StreamHandler find(ProtocolId protocol) {
+    @Nullable ProtocolHandler find(ProtocolId protocol) {
         return handlers.get(protocol);
     }
 

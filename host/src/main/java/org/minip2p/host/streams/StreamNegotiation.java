@@ -8,21 +8,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.host.StreamHandler;
+import org.minip2p.core.Role;
 import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.multistream.netty.MultistreamInitiator;
 import org.minip2p.multistream.netty.MultistreamResponder;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the streams of a host agree on a protocol: with what, at which pace, and for how long. Thread-safe. */
 public final class StreamNegotiation {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamNegotiation.class);
+
     private final ProtocolRegistry protocols;
     private final Predicate<ProtocolId> supported;
     private final MultistreamConfig limits;
     private final Duration timeout;
     private final int maxNegotiating;
     private final Predicate<ProtocolId> pipelined;
+    private final StreamFailures failures;
 
     /**
      * The rules of one host.
@@ -32,19 +37,22 @@ public final class StreamNegotiation {
      * @param timeout of one negotiation
      * @param maxNegotiating inbound streams of one connection that negotiate at a time
      * @param pipelined whether a protocol, proposed alone, is followed at once by what its handler writes
+     * @param failures told what handlers throw
      */
     public StreamNegotiation(
             ProtocolRegistry protocols,
             MultistreamConfig limits,
             Duration timeout,
             int maxNegotiating,
-            Predicate<ProtocolId> pipelined) {
+            Predicate<ProtocolId> pipelined,
+            StreamFailures failures) {
         this.protocols = protocols;
         this.supported = protocols::supports;
         this.limits = limits;
         this.timeout = timeout;
         this.maxNegotiating = maxNegotiating;
         this.pipelined = pipelined;
+        this.failures = failures;
     }
 
     /** Whether the peer's confirmation is not waited for. */
@@ -62,8 +70,24 @@ public final class StreamNegotiation {
         return new MultistreamResponder(supported, limits, listener);
     }
 
-    @Nullable StreamHandler handler(ProtocolId protocol) {
+    @Nullable ProtocolHandler handler(ProtocolId protocol) {
         return protocols.find(protocol);
+    }
+
+    /** The handlers of a protocol left a stream half-open: said once for each protocol that this host answers to. */
+    void halfOpenTimedOut(YamuxStreamChannel stream) {
+        String label = stream.label();
+        ProtocolHandler answering =
+                label == null || stream.role() == Role.INITIATOR ? null : handler(new ProtocolId(label));
+        if (answering != null && answering.isFirstHalfOpenTimeout()) {
+            LOG.warn(
+                    "protocol={} stream={} was half-open and idle, and is closed: its handlers have to close streams whose peer has ended, or choose"
+                            + " CLOSE_WITH_PEER",
+                    label,
+                    stream.streamId());
+        } else {
+            LOG.debug("protocol={} stream={} was half-open and idle, and is closed", label, stream.streamId());
+        }
     }
 
     ScheduledFuture<?> deadline(YamuxStreamChannel channel, Runnable task) {
@@ -72,6 +96,10 @@ public final class StreamNegotiation {
 
     Duration timeout() {
         return timeout;
+    }
+
+    StreamFailures failures() {
+        return failures;
     }
 
     int maxNegotiating() {

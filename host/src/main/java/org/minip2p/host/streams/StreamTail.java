@@ -3,14 +3,15 @@ package org.minip2p.host.streams;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands the streams of one connection to their handlers, and is then the last handler of each of them: an error that the protocol's own
@@ -18,15 +19,15 @@ import org.slf4j.LoggerFactory;
  */
 @ChannelHandler.Sharable
 final class StreamTail extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamTail.class);
-
     /** The pipeline makes one. That method needs no array for its handlers, and this is done for each stream. */
     static final @Nullable String GENERATED_NAME = null;
 
     private final Connection connection;
+    private final StreamFailures failures;
 
-    StreamTail(Connection connection) {
+    StreamTail(Connection connection, StreamFailures failures) {
         this.connection = connection;
+        this.failures = failures;
     }
 
     Connection connection() {
@@ -35,29 +36,53 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
 
     /** A stream on which a protocol was agreed. */
     ProtocolStream negotiated(YamuxStreamChannel channel, ProtocolId protocol) {
+        channel.label(protocol.value());
         return new NegotiatedStream(connection, channel, protocol);
     }
 
-    /** Runs the handler; when it throws, the stream is reset and what it threw returned. */
-    @Nullable Throwable handOver(ProtocolStream stream, YamuxStreamChannel channel, StreamHandler handler) {
+    /**
+     * Runs the handler; when it throws, the stream is reset and what it threw returned. What it has put into the pipeline is told that the
+     * channel is active, as on any new channel.
+     *
+     * @param ctx that of the negotiation, in front of what is put into the pipeline
+     */
+    @Nullable Throwable handOver(ProtocolStream stream, ChannelHandlerContext ctx, StreamHandler handler) {
         Throwable failure = null;
         try {
-            handler.opened(stream);
-        } catch (Exception e) {
-            LOG.error("{} handler failed", stream, e);
+            ((YamuxStreamChannel) ctx.channel()).initialize(() -> {
+                handler.opened(stream);
+                return null;
+            });
+        } catch (Throwable e) { // of the application's code
+            failures.tell(stream, e);
             failure = e;
         }
-        channel.pipeline().addLast(GENERATED_NAME, this);
+        ctx.pipeline().addLast(GENERATED_NAME, this);
         if (failure != null) {
-            channel.reset(0);
+            stream.reset();
+        } else if (ctx.channel().isActive()) {
+            ctx.fireChannelActive();
         }
         return failure;
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        // Without half-closure the muxer closes by itself; not so if the end came with the negotiation, which was
+        // half-open.
+        if (event == ChannelInputShutdownEvent.INSTANCE
+                && Boolean.FALSE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
+            ctx.close();
+        }
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        YamuxStreamChannel stream = (YamuxStreamChannel) ctx.channel();
-        LOG.debug("connection={} stream={} reset error={}", connection.id(), stream.streamId(), cause.toString());
-        stream.reset(0);
+        YamuxStreamChannel channel = (YamuxStreamChannel) ctx.channel();
+        String label = channel.label();
+        if (label != null) {
+            failures.tell(new NegotiatedStream(connection, channel, new ProtocolId(label)), cause);
+        }
+        channel.reset(ResetCode.NONE);
     }
 }

@@ -12,12 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.ConnectionGater;
+import org.minip2p.host.HostClosedException;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.connections.EstablishedConnection;
 import org.minip2p.host.connections.UndecidedConnection;
@@ -141,29 +143,36 @@ public final class ConnectionTable {
     public void decide(UndecidedConnection undecided, Verdict verdict) {
         assert peerExecutor.inEventLoop();
         PeerId peer = undecided.remotePeer();
-        ConnectionDeniedException refusal = refusal(undecided);
+        Libp2pException refusal = refusal(undecided);
         if (refusal != null) {
             deny(undecided, verdict, refusal);
-        } else if (in(peer).size() < maxPerPeer) {
+        } else if (alive(peer) < maxPerPeer) {
             admit(undecided, verdict);
         } else {
             probe(in(peer), () -> {
-                if (!closed && in(peer).size() < maxPerPeer) {
+                if (closed) {
+                    deny(undecided, verdict, new HostClosedException());
+                } else if (alive(peer) < maxPerPeer) {
                     admit(undecided, verdict);
                 } else {
                     deny(
                             undecided,
                             verdict,
-                            new ConnectionDeniedException("peer " + peer + " has " + in(peer).size() + " of "
-                                    + maxPerPeer + " connections, and they answer"));
+                            new ConnectionDeniedException("peer " + peer + " has " + alive(peer) + " of " + maxPerPeer
+                                    + " connections, and they answer"));
                 }
             });
         }
     }
 
-    private @Nullable ConnectionDeniedException refusal(UndecidedConnection undecided) {
+    /** One that is closed, or closing, may still be on its way out of the table: it keeps nobody out. */
+    private long alive(PeerId peer) {
+        return in(peer).stream().filter(EstablishedConnection::isOpen).count();
+    }
+
+    private @Nullable Libp2pException refusal(UndecidedConnection undecided) {
         if (closed) {
-            return new ConnectionDeniedException("the host is closed");
+            return new HostClosedException();
         }
         if (undecided.remotePeer().equals(self)) {
             return new ConnectionDeniedException("the peer is this host itself");
@@ -174,7 +183,7 @@ public final class ConnectionTable {
         return null;
     }
 
-    private static void deny(UndecidedConnection undecided, Verdict verdict, ConnectionDeniedException cause) {
+    private static void deny(UndecidedConnection undecided, Verdict verdict, Libp2pException cause) {
         undecided.deny(cause);
         verdict.denied(cause);
     }

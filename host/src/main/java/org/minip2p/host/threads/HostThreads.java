@@ -3,6 +3,7 @@ package org.minip2p.host.threads;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** The threads of a host beside its event loops: daemons, ended with it. */
 public final class HostThreads {
     private static final int APPLICATION_THREADS = 4;
-    private static final int RESOLVER_THREADS = 4;
+
+    /** Many, since a look-up that hangs keeps its thread: no name waits for the answer to another. */
+    private static final int RESOLVER_THREADS = 64;
+
     private static final long KEEP_SECONDS = 10;
 
-    private final EventExecutor peerExecutor =
-            new DefaultEventExecutor(new DefaultThreadFactory("minip2p-peers", true));
+    private final EventExecutor peerExecutor = new DefaultEventExecutor(new OwnThreads("minip2p-peers"));
     private final ExecutorService resolver = pool("minip2p-dns", RESOLVER_THREADS);
     private final ExecutorService verifier;
     private final @Nullable ExecutorService ownApplication;
@@ -41,14 +44,9 @@ public final class HostThreads {
         }
     }
 
-    private static ExecutorService pool(String name, int threads) {
+    private ExecutorService pool(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                KEEP_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                new DefaultThreadFactory(name, true));
+                threads, threads, KEEP_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new OwnThreads(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -73,6 +71,11 @@ public final class HostThreads {
         return application;
     }
 
+    /** Whether a thread is one of these. */
+    public boolean isOwn(Thread thread) {
+        return thread instanceof OwnThread own && own.owner == this;
+    }
+
     /** Ends the threads when their tasks are done. */
     public void shutdown() {
         peerExecutor.shutdownGracefully(0, 5, TimeUnit.SECONDS);
@@ -80,6 +83,27 @@ public final class HostThreads {
         verifier.shutdown();
         if (ownApplication != null) {
             ownApplication.shutdown();
+        }
+    }
+
+    /** Makes daemons that know whose they are. */
+    private final class OwnThreads extends DefaultThreadFactory {
+        OwnThreads(String name) {
+            super(name, true);
+        }
+
+        @Override
+        protected Thread newThread(Runnable task, String name) {
+            return new OwnThread(task, name, HostThreads.this);
+        }
+    }
+
+    private static final class OwnThread extends FastThreadLocalThread {
+        private final HostThreads owner;
+
+        OwnThread(Runnable task, String name, HostThreads owner) {
+            super(task, name);
+            this.owner = owner;
         }
     }
 }

@@ -11,4 +11,9 @@ public final class ConnectionsInside {
     public static YamuxHandler muxer(Connection connection) {
         return ((EstablishedConnection) connection).socket.muxer();
     }
+
+    /** Whether no stream and no lease uses it. */
+    public static boolean isUnused(Connection connection) {
+        return ((EstablishedConnection) connection).socket.uses().isUnused();
+    }
 }

@@ -23,6 +23,7 @@ import org.minip2p.host.Hosts;
 import org.minip2p.host.Lease;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolRegistry;
+import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.noise.SecureSession;
@@ -40,7 +41,8 @@ class IdleTimerTest {
                     MultistreamConfig.defaults(),
                     Duration.ofSeconds(10),
                     128,
-                    protocol -> true),
+                    protocol -> true,
+                    new StreamFailures(null)),
             new ConnectionTimeouts(
                     Duration.ofSeconds(60), Duration.ofSeconds(7), Duration.ofSeconds(5), Duration.ofSeconds(1)));
 

@@ -93,7 +93,7 @@ class BackoffTest {
                 .isTrue();
     }
 
-    /** A dead address is left out while there is a better one, a dial for it alone goes through, and an inbound connection clears it. */
+    /** A dead address comes last while there is a better one, a dial for it alone goes through, and an inbound connection clears it. */
     @Test
     void keepsNoPeerFromBeingReached() throws Exception {
         try (Hosts hosts = new Hosts()) {

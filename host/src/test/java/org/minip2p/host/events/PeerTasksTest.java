@@ -40,6 +40,38 @@ class PeerTasksTest {
     }
 
     @Test
+    void countsATaskAsDoneWhateverItThrows() {
+        for (int i = 0; i < 4; i++) {
+            tasks.execute("key" + i, () -> {
+                throw new NoClassDefFoundError("as the test wants it");
+            });
+        }
+        tasks.execute("key0", () -> done.add("after"));
+
+        runAll();
+
+        assertThat(done).containsExactly("after");
+        assertThat(tasks.isCongested()).isFalse();
+        assertThat(relieved).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsTheTasksOfAnExecutorThatTakesNoneWhateverItThrows() {
+        PeerTasks lost = new PeerTasks(
+                task -> {
+                    throw new NoClassDefFoundError("as the test wants it");
+                },
+                1,
+                () -> relieved++);
+
+        lost.execute("a", () -> done.add("never"));
+
+        assertThat(lost.isCongested()).isFalse();
+        assertThat(relieved).isEqualTo(1);
+        assertThat(done).isEmpty();
+    }
+
+    @Test
     void isCongestedUntilHalfOfTheTasksAreGone() {
         for (int i = 0; i < 4; i++) {
             tasks.execute("key" + i, () -> done.add("done"));

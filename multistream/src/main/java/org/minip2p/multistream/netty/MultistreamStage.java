@@ -208,7 +208,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
     private void passOn(ChannelHandlerContext ctx, ByteBuf in) {
         boolean isForwarded = state == State.LEFT && in.isReadable();
         if (isForwarded) {
-            ctx.fireChannelRead(in);
+            ctx.fireChannelRead(in.slice()); // from index 0 on, as a handler gets what comes first from a socket
         } else {
             in.release();
         }

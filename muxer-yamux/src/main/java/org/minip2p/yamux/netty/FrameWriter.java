@@ -133,7 +133,7 @@ final class FrameWriter {
         if (replies.isFirstPong()) {
             writeHeader(FrameType.PING, Flags.ACK, 0, replies.poll());
         } else {
-            writeHeader(FrameType.WINDOW_UPDATE, Flags.RST, replies.poll(), 0);
+            writeHeader(FrameType.WINDOW_UPDATE, Flags.RST, replies.poll(), session.refusalCode());
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.FrameOutcome;
 import org.minip2p.yamux.FrameReader;
+import org.minip2p.yamux.GoAwayCode;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.YamuxException;
 import org.minip2p.yamux.YamuxHeader;
@@ -193,7 +195,7 @@ final class InboundFrames {
             }
             case OPENED -> accept();
             case STREAM_ERROR -> {
-                live(stream).resetForFault();
+                live(stream).resetForFault(ResetCode.PROTOCOL_VIOLATION);
                 yield null;
             }
             case RESET_BY_PEER -> {
@@ -214,7 +216,8 @@ final class InboundFrames {
             }
             case GO_AWAY -> {
                 long code = frame.length();
-                throw new SessionClosedException(code, "the peer ended the session, code " + code, null);
+                throw new SessionClosedException(
+                        code, "the peer ended the session: " + GoAwayCode.describe(code), null);
             }
             case DROPPED -> null;
         };

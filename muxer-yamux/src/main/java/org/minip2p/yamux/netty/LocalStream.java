@@ -8,11 +8,13 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
+import org.minip2p.yamux.ResetCode;
+import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.StreamResetException;
+import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
 
 /**
@@ -28,7 +30,7 @@ import org.minip2p.yamux.YamuxStream;
  *
  * <p>Confined to the connection's event loop, questions about states excepted.
  */
-final class LocalStream implements Runnable {
+final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private final StreamContext context;
     private final YamuxStream protocol;
     private final Channel channel;
@@ -39,6 +41,9 @@ final class LocalStream implements Runnable {
 
     /** Of a channel that is open: the end of the session, while the last bytes of a complete input are still unread. */
     private @Nullable Throwable failure;
+
+    /** Made when the stream begins to come to its end. */
+    private @Nullable StreamClosing closing;
 
     private boolean isCloseFailed;
 
@@ -63,10 +68,12 @@ final class LocalStream implements Runnable {
         if (life.isOpen() && output.isFinWritten() && (life.isClosing() || input.isEnded())) {
             boolean wasActive = life.isActive();
             closeChannel();
-            fireInactiveLater(wasActive);
+            StreamEnding.inactiveLater(channel, wasActive);
         }
         if (isOver()) {
-            output.stopExpectingFin();
+            if (closing != null) {
+                closing.stop();
+            }
             if (life == StreamLife.CLOSED && !output.isResetPending()) {
                 transition(StreamLife.RELEASED);
                 context.released(protocol);
@@ -163,20 +170,20 @@ final class LocalStream implements Runnable {
         if (byPeer && input.isEnding() && life.isOpen()) {
             keepUnread(cause);
         } else {
-            fail(cause, true);
+            fail(cause, StreamEnding.AT_ONCE);
         }
         end();
     }
 
     /**
-     * The peer sent all that it had to say, its FIN included, and then ended the session: that is still read, if the
-     * application reads soon.
+     * The peer sent all that it had to say, its FIN included, and then reset the stream or ended the session: that is
+     * still read, if the application reads soon.
      */
     private void keepUnread(Throwable cause) {
         failure = cause;
         output.fail(cause);
-        ScheduledFuture<?> patience =
-                channel.eventLoop().schedule(() -> terminate(cause), context.closeTimeoutNanos(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> patience = channel.eventLoop()
+                .schedule(() -> terminate(cause), context.nanos(YamuxConfig.CLOSE_TIMEOUT), TimeUnit.NANOSECONDS);
         // Cancelled also when the event loop is shut down: then nobody can read any more.
         patience.addListener(done -> {
             if (done.isCancelled()) {
@@ -190,11 +197,26 @@ final class LocalStream implements Runnable {
 
     /** Bytes of the peer, as {@link StreamInput#receive} takes them over. */
     void receive(ByteBuf bytes, int pinnedBytes) {
+        if (life == StreamLife.CLOSED && !isOver()) {
+            discardLate(bytes);
+            return;
+        }
         if (!input.isShutdown()) {
             isAnswerDue = true;
         }
         input.receive(bytes, pinnedBytes);
         queueUpdate();
+    }
+
+    /** As for a TCP socket that is closed: nobody will read that, and the peer need not send more. */
+    private void discardLate(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        bytes.release();
+        if (closing().isTooLate(length)) {
+            begin();
+            resetProtocol(ResetCode.NONE);
+            end();
+        }
     }
 
     /** The peer's FIN has been received, and all bytes before it. */
@@ -211,18 +233,32 @@ final class LocalStream implements Runnable {
 
     /** The peer reset the stream. */
     void resetByPeer(long code) {
-        terminate(new StreamResetException(protocol.id(), code, true));
+        StreamResetException cause = new StreamResetException(protocol.id(), code, true);
+        begin();
+        output.dropReset();
+        if (input.isEnding() && life.isOpen()) {
+            keepUnread(cause);
+        } else {
+            fail(cause, StreamEnding.AT_ONCE);
+        }
+        end();
     }
 
     private void terminate(Throwable cause) {
         begin();
-        fail(cause, true);
+        fail(cause, StreamEnding.AT_ONCE);
         end();
     }
 
     /** This end resets the stream for a fault of the peer. */
-    void resetForFault() {
-        abort(0, true);
+    void resetForFault(long code) {
+        abort(code, StreamEnding.AT_ONCE);
+    }
+
+    /** The application refuses the stream because of what came on it: the peer is blamed. */
+    void refuse(long code) {
+        protocol.blamePeer();
+        reset(code);
     }
 
     // What the application does
@@ -230,6 +266,14 @@ final class LocalStream implements Runnable {
     /** A write was accepted. */
     void answered() {
         isAnswerDue = false;
+    }
+
+    /** More was written than a stream that is not writable takes: the peer must not read past a hole, so all of it goes. */
+    void overflow(StreamQueueFullException cause) {
+        begin();
+        resetProtocol(ResetCode.RESOURCE_LIMIT_EXCEEDED);
+        fail(cause, StreamEnding.LATER);
+        end();
     }
 
     /** It asks for a read. */
@@ -250,7 +294,7 @@ final class LocalStream implements Runnable {
         if (input.takeEnd()) {
             tellEndOfInput();
             if (failure != null) {
-                fail(failure, !life.isClosing());
+                fail(failure, life.isClosing() ? StreamEnding.BY_ITSELF : StreamEnding.AT_ONCE);
             }
         }
         passSoon();
@@ -270,27 +314,53 @@ final class LocalStream implements Runnable {
     }
 
     /** It closes the channel: FIN after all accepted writes, and what comes is thrown away. */
-    void close() {
+    @Override
+    public void close() {
         if (life.isClosing() || !life.isOpen()) {
             return;
         }
         begin();
         transition(life == StreamLife.ACTIVE ? StreamLife.CLOSING : StreamLife.REGISTERED_CLOSING);
         input.discard();
-        if (!isOver()) {
-            output.expectFin(() -> reset(0));
+        if (protocol.state().canSend()) {
+            closing().leaving();
+        } else if (!isOver()) {
+            closing().awaitFin();
         }
         output.queueFin();
         end();
     }
 
-    /** It ends both directions at once; does nothing to a stream that is over. */
-    void reset(long code) {
-        abort(code, false);
+    @Override
+    public void finLeaving() {
+        if (life.isClosing()) {
+            closing().awaitFin();
+        }
     }
 
-    private void abort(long code, boolean isTold) {
+    private StreamClosing closing() {
+        StreamClosing made = closing;
+        if (made == null) {
+            made = new StreamClosing(context, output, channel, this);
+            closing = made;
+        }
+        return made;
+    }
+
+    /** It ends both directions at once; does nothing to a stream that is over. */
+    @Override
+    public void reset(long code) {
+        abort(code, StreamEnding.BY_ITSELF);
+    }
+
+    private void abort(long code, StreamEnding ending) {
         begin();
+        resetProtocol(code);
+        fail(new StreamResetException(protocol.id(), code, false), ending);
+        end();
+    }
+
+    private void resetProtocol(long code) {
         if (!isOver()) {
             boolean isAnnounced = !protocol.isUnannounced();
             protocol.reset();
@@ -298,8 +368,6 @@ final class LocalStream implements Runnable {
                 output.queueReset(code);
             }
         }
-        fail(new StreamResetException(protocol.id(), code, false), isTold);
-        end();
     }
 
     // What the handlers are told
@@ -310,13 +378,16 @@ final class LocalStream implements Runnable {
         }
         if (Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            if (life.isOpen() && !life.isClosing()) {
+                closing().halfOpen();
+            }
         } else {
             close();
         }
     }
 
     /** Ends the channel with a failure. */
-    private void fail(Throwable cause, boolean isTold) {
+    private void fail(Throwable cause, StreamEnding ending) {
         if (!life.isOpen()) {
             return;
         }
@@ -325,33 +396,12 @@ final class LocalStream implements Runnable {
         boolean wasActive = life.isActive();
         closeChannel();
         output.fail(cause);
-        if (isTold) {
-            channel.pipeline().fireExceptionCaught(cause);
-            fireInactive(wasActive);
-        } else {
-            fireInactiveLater(wasActive);
-        }
+        ending.tell(channel, cause, wasActive);
     }
 
     private void closeChannel() {
         transition(StreamLife.CLOSED);
         input.discard();
         closed.trySuccess();
-    }
-
-    private void fireInactive(boolean wasActive) {
-        if (wasActive) {
-            channel.pipeline().fireChannelInactive();
-        }
-        channel.pipeline().fireChannelUnregistered();
-    }
-
-    /** Not from within a call of the application, which may be in the middle of reading or writing. */
-    private void fireInactiveLater(boolean wasActive) {
-        try {
-            channel.eventLoop().execute(() -> fireInactive(wasActive));
-        } catch (RejectedExecutionException shuttingDown) {
-            fireInactive(wasActive);
-        }
     }
 }

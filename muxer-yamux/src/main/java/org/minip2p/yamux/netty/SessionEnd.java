@@ -294,7 +294,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         if (writeStall != null) {
             writeStall.stop();
         }
-        parts.context().stopClosing();
+        parts.context().stopDeadlines();
         if (deadline != null) {
             deadline.cancel(false);
             deadline = null;

@@ -42,12 +42,7 @@ record SessionParts(
         Turn turn = new Turn(wire, steps);
         FrameQueues queues = new FrameQueues();
         FrameWriter writer = new FrameWriter(wire, session, queues);
-        StreamContext context = new StreamContext(
-                wire,
-                turn,
-                queues,
-                config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES),
-                config.get(YamuxConfig.CLOSE_TIMEOUT).toNanos());
+        StreamContext context = new StreamContext(wire, turn, queues, config, listener);
         StreamTable streams = new StreamTable(session, context, listener);
         PendingOpens opens = new PendingOpens(session, streams);
         Pings pings = new Pings(session.roundTrip(), queues);

@@ -1,7 +1,10 @@
 package org.minip2p.yamux.netty;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.config.Setting;
+import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
 
 /**
@@ -14,24 +17,27 @@ final class StreamContext {
     private final Wire wire;
     private final Turn turn;
     private final FrameQueues queues;
-    private final long closeTimeoutNanos;
+    private final YamuxConfig config;
+    private final YamuxListener listener;
     private final long maxQueuedBytes;
     private @Nullable WritableWaiters waiters;
-    private @Nullable ClosingStreams closing;
+    private @Nullable StreamDeadlines deadlines;
+    private @Nullable TaskClock tasks;
     private @Nullable ArrayDeque<YamuxStream> released;
 
     /**
      * What the streams share.
      *
-     * @param maxQueuedBytes the most bytes that may wait in the queue of one stream
-     * @param closeTimeoutNanos how long a closed stream waits for the peer's FIN
+     * @param config the limits
+     * @param listener the owner of the session
      */
-    StreamContext(Wire wire, Turn turn, FrameQueues queues, long maxQueuedBytes, long closeTimeoutNanos) {
+    StreamContext(Wire wire, Turn turn, FrameQueues queues, YamuxConfig config, YamuxListener listener) {
         this.wire = wire;
         this.turn = turn;
         this.queues = queues;
-        this.maxQueuedBytes = maxQueuedBytes;
-        this.closeTimeoutNanos = closeTimeoutNanos;
+        this.config = config;
+        this.listener = listener;
+        this.maxQueuedBytes = config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES);
     }
 
     Wire wire() {
@@ -50,8 +56,13 @@ final class StreamContext {
         return maxQueuedBytes;
     }
 
-    long closeTimeoutNanos() {
-        return closeTimeoutNanos;
+    YamuxListener listener() {
+        return listener;
+    }
+
+    /** A time-out of the configuration, in nanoseconds. */
+    long nanos(Setting<Duration> timeout) {
+        return config.get(timeout).toNanos();
     }
 
     /** Those that wait for the connection to take bytes. */
@@ -69,21 +80,31 @@ final class StreamContext {
         return waiters != null && waiters.tellNext();
     }
 
-    /** Those that wait for the peer's FIN. */
-    ClosingStreams closing() {
-        ClosingStreams made = closing;
+    /** What streams wait for, and how long. */
+    StreamDeadlines deadlines() {
+        StreamDeadlines made = deadlines;
         if (made == null) {
-            made = new ClosingStreams(wire, closeTimeoutNanos);
-            closing = made;
+            made = new StreamDeadlines(wire);
+            deadlines = made;
         }
         return made;
     }
 
-    /** The session is over: no FIN is waited for any more. */
-    void stopClosing() {
-        if (closing != null) {
-            closing.stop();
+    /** The session is over: nothing is waited for any more. */
+    void stopDeadlines() {
+        if (deadlines != null) {
+            deadlines.stop();
         }
+    }
+
+    /** Tells tasks of the event loop apart. */
+    TaskClock tasks() {
+        TaskClock made = tasks;
+        if (made == null) {
+            made = new TaskClock(wire);
+            tasks = made;
+        }
+        return made;
     }
 
     /** Nothing is left of a stream. */

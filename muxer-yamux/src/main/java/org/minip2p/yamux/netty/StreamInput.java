@@ -190,7 +190,8 @@ final class StreamInput implements Runnable {
         if (!channel.config().isAutoRead()) {
             readPending = false;
         }
-        channel.pipeline().fireChannelRead(bytes);
+        // Handlers of Netty look at a buffer from index 0 on; what is in front of these bytes is none of theirs.
+        channel.pipeline().fireChannelRead(bytes.readerIndex() == 0 ? bytes : bytes.slice());
     }
 
     private void transition(State to) {

@@ -35,10 +35,16 @@ final class StreamOutput implements FrameSource {
         FAILED
     }
 
+    /** The stream: run by the turn when a FIN or an RST has left. */
+    interface Owner extends Runnable {
+        /** The FIN is on its way to the connection. */
+        void finLeaving();
+    }
+
     private final StreamContext context;
     private final YamuxStream protocol;
     private final Writability writability;
-    private final Runnable changed;
+    private final Owner owner;
     private final SendQueue queue = new SendQueue();
     private volatile State state = State.OPEN;
     private @Nullable ChannelPromise finPromise;
@@ -46,19 +52,18 @@ final class StreamOutput implements FrameSource {
     private boolean controlQueued;
     private boolean dataQueued;
 
-    /** The place of a closed stream among those that wait for the peer's FIN; made when it is closed. */
-    private ClosingStreams.@Nullable Entry closing;
+    /** The task of the event loop in which the stream ceased to have room. */
+    private int fullSince = TaskClock.NEVER;
 
-    /**
-     * The output of a new stream.
-     *
-     * @param changed run by the turn when a FIN or RST has left
-     */
-    StreamOutput(StreamContext context, YamuxStream protocol, Channel channel, Runnable changed) {
+    /** Whether a byte was written or taken since this was asked. */
+    private boolean hasProgressed;
+
+    /** The output of a new stream. */
+    StreamOutput(StreamContext context, YamuxStream protocol, Channel channel, Owner owner) {
         this.context = context;
         this.protocol = protocol;
         this.writability = new Writability(channel, context.waiters());
-        this.changed = changed;
+        this.owner = owner;
     }
 
     Writability writability() {
@@ -88,14 +93,30 @@ final class StreamOutput implements FrameSource {
     // What the application does
 
     /**
-     * Why there is no room for a write; null when there is.
+     * Why a write is too much; null when it is not. A task that began with room may write as much as it likes: an encoder writes one
+     * message in many pieces.
      *
      * @param length its length, in bytes
      */
     @Nullable StreamQueueFullException overflow(int length) {
         long limit = context.maxQueuedBytes();
         long queued = queue.queuedBytes();
-        return queued + length > limit ? new StreamQueueFullException(queued, length, limit) : null;
+        if (queued + length <= limit || hasRoom() || context.tasks().isNow(fullSince)) {
+            return null;
+        }
+        return new StreamQueueFullException(queued, length, limit);
+    }
+
+    private boolean hasRoom() {
+        return writability.isBelowHighWaterMark(queue.queuedBytes())
+                && protocol.sendWindow().available() > 0;
+    }
+
+    /** What had room before, and may not have any now. */
+    private void checkRoom(boolean hadRoom) {
+        if (hadRoom && !hasRoom()) {
+            fullSince = context.tasks().now();
+        }
     }
 
     /** Queues bytes, which are taken over; a write without bytes completes with the one before it. */
@@ -106,7 +127,10 @@ final class StreamOutput implements FrameSource {
             queue.addEmpty(promise);
             return;
         }
+        boolean hadRoom = hasRoom();
         queue.add(new PendingWrite(context.wire(), bytes, promise));
+        hasProgressed = true;
+        checkRoom(hadRoom);
         writability.add(length, false);
         writability.checkConnection();
     }
@@ -134,28 +158,18 @@ final class StreamOutput implements FrameSource {
         }
     }
 
-    /**
-     * The peer's FIN has to come in time, or this is run.
-     *
-     * @param timedOut called when it has not, unless accepted writes are still leaving
-     */
-    void expectFin(Runnable timedOut) {
-        closing = new ClosingStreams.Entry(timedOut);
-        context.closing().add(closing);
-    }
-
-    /** No FIN of the peer is waited for any more. */
-    void stopExpectingFin() {
-        if (closing != null) {
-            context.closing().remove(closing);
-            closing = null;
-        }
+    /** Whether a byte was written to the stream, or taken by the connection or the peer, since this was asked last. */
+    boolean takeProgress() {
+        boolean progressed = hasProgressed;
+        hasProgressed = false;
+        return progressed;
     }
 
     // What the peer does
 
     /** The peer gave credit. */
     void creditReceived() {
+        hasProgressed = true;
         if (protocol.sendWindow().available() > 0) {
             writability.windowOpened();
         }
@@ -217,7 +231,7 @@ final class StreamOutput implements FrameSource {
     public long takeReset() {
         long code = resetCode;
         resetCode = NO_RESET;
-        context.turn().soon(changed);
+        context.turn().soon(owner);
         return code;
     }
 
@@ -247,11 +261,11 @@ final class StreamOutput implements FrameSource {
 
     @Override
     public void writeBody(int bytes) {
+        boolean hadRoom = writability.isBelowHighWaterMark(queue.queuedBytes());
         queue.writeTo(context.wire(), bytes);
-        if (closing != null) {
-            closing.sending();
-        }
+        hasProgressed = true;
         if (protocol.sendWindow().available() == 0) {
+            checkRoom(hadRoom);
             writability.windowClosed();
         }
         writability.remove(bytes, false);
@@ -259,11 +273,9 @@ final class StreamOutput implements FrameSource {
 
     @Override
     public void finSent(ChannelPromise written) {
-        if (closing != null) {
-            context.closing().add(closing); // the peer has its time from the FIN on
-        }
+        owner.finLeaving();
         written.addListener(this::finWritten);
-        context.turn().soon(changed);
+        context.turn().soon(owner);
     }
 
     private void finWritten(Future<?> written) {
@@ -274,7 +286,7 @@ final class StreamOutput implements FrameSource {
         if (finPromise != null) {
             complete(finPromise, written.cause());
         }
-        context.turn().soon(changed);
+        context.turn().soon(owner);
         context.turn().end();
     }
 

@@ -2,7 +2,9 @@ package org.minip2p.yamux.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelPipeline;
+import java.io.IOException;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.yamux.ResetCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +32,15 @@ final class StreamPipeline extends DefaultChannelPipeline {
     /** A handler that failed and told nobody leaves a stream that nobody answers: the peer is told. */
     @Override
     protected void onUnhandledInboundException(Throwable cause) {
-        if (cause instanceof Libp2pException || !stream.life().isOpen()) {
+        if (!stream.life().isOpen()) {
             LOG.debug("stream={} unhandled={}", channel().id(), cause.toString());
+            return;
+        }
+        if (cause instanceof Libp2pException || cause instanceof IOException) {
+            LOG.debug("stream={} reset=unhandled-exception error={}", channel().id(), cause.toString());
         } else {
             LOG.warn("stream={} reset=unhandled-exception", channel().id(), cause);
-            stream.reset(0);
         }
+        stream.reset(ResetCode.NONE);
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.StreamIdsExhaustedException;
 import org.minip2p.yamux.YamuxSession;
@@ -116,6 +117,9 @@ final class StreamTable {
         do {
             remove(gone);
             session.ended(gone);
+            if (gone.isPeerToBlame()) {
+                session.provokedReset(context.wire().nanoTime());
+            }
             tellCount();
         } while ((gone = context.pollReleased()) != null);
         return true;
@@ -163,7 +167,7 @@ final class StreamTable {
                     context.wire().channel().id(),
                     greediest.protocol().id(),
                     unread);
-            greediest.resetForFault();
+            greediest.resetForFault(ResetCode.RESOURCE_LIMIT_EXCEEDED);
         }
     }
 

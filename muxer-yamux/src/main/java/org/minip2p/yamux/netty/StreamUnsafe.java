@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.StreamQueueFullException;
 
 /** The end of a stream's pipeline: where writes and reads of the application arrive, on the event loop. */
 final class StreamUnsafe implements Channel.Unsafe {
@@ -33,6 +34,9 @@ final class StreamUnsafe implements Channel.Unsafe {
         if (refusal != null) {
             ReferenceCountUtil.release(msg);
             promise.tryFailure(refusal);
+            if (refusal instanceof StreamQueueFullException overflow) {
+                stream.overflow(overflow); // does nothing when that is what the stream failed with
+            }
             return;
         }
         stream.answered();
@@ -42,9 +46,12 @@ final class StreamUnsafe implements Channel.Unsafe {
     /** Why a write is refused; null when it is not. */
     private @Nullable Throwable refusal(int length) {
         StreamLife life = stream.life();
+        Throwable failure = stream.failure();
+        if (failure != null) {
+            return failure;
+        }
         if (!life.isOpen()) {
-            Throwable failure = stream.failure();
-            return failure != null ? failure : new ClosedChannelException();
+            return new ClosedChannelException();
         }
         if (stream.output().isShutdown()) {
             return life.isClosing()

@@ -54,6 +54,11 @@ final class Writability implements Runnable {
         return pendingBytes;
     }
 
+    /** Whether so many bytes in the queue leave the stream writable. */
+    boolean isBelowHighWaterMark(long queuedBytes) {
+        return queuedBytes <= channel.config().getWriteBufferHighWaterMark();
+    }
+
     void add(long bytes, boolean fireLater) {
         if (PENDING.addAndGet(this, bytes) > channel.config().getWriteBufferHighWaterMark()) {
             set(QUEUE, fireLater);

@@ -20,6 +20,13 @@ public interface YamuxListener {
     void streamCountChanged(int open);
 
     /**
+     * A half-open stream is being closed: its input has ended, and for a while nothing was written to it nor taken by the peer.
+     *
+     * @param stream the stream, still open
+     */
+    default void halfOpenTimedOut(YamuxStreamChannel stream) {}
+
+    /**
      * The session is over; called exactly once, and nothing is called after it. All streams have been failed, and a
      * GO_AWAY, if one was due, has been flushed. The owner closes the connection.
      *

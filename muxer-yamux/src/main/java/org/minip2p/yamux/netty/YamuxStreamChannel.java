@@ -13,7 +13,10 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.DefaultAttributeMap;
 import java.net.SocketAddress;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
+import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.YamuxStream;
@@ -24,9 +27,11 @@ import org.minip2p.yamux.YamuxStream;
  *
  * <h2>Writing</h2>
  * A write is queued until it is flushed and the stream has credit, the connection room, and its turn has come. Its
- * promise completes when the connection has written its last byte, and fails on reset. A write that does not fit into
- * the queue fails with {@link StreamQueueFullException}; the stream lives on. {@link #isWritable} follows the queue's
- * water marks, the window and the connection.
+ * promise completes when the connection has written its last byte, and fails on reset. What the peer reads is a prefix
+ * of what was written, never with a hole. {@link #isWritable} follows the queue's water marks, the window and the
+ * connection. A task of the event loop that began while the stream was writable may write as much as it likes; of what
+ * later ones write, {@code streamSendQueueBytes} are taken. One byte more resets the stream, and every write fails with
+ * {@link StreamQueueFullException}.
  *
  * <h2>Reading</h2>
  * Bytes are consumed when they are passed to the pipeline by a read that was asked for, by {@code autoRead} or
@@ -39,10 +44,12 @@ import org.minip2p.yamux.YamuxStream;
  *       sending.
  *   <li>{@link #shutdownInput()}: sends nothing, and throws away what comes.
  *   <li>{@link #close()}: FIN after all accepted writes; what comes is thrown away; the channel is closed when the FIN
- *       has left. If the peer's FIN does not come in time, RST follows.
+ *       has left. RST follows if the writes do not leave in time ({@code closeTimeout}), if the peer's FIN does not come
+ *       in time ({@code finTimeout}), or when the peer sends data after ours.
  *   <li>{@link #reset}: RST at once; queued writes fail with {@link StreamResetException}.
  *   <li>The peer's FIN: {@link ChannelInputShutdownEvent} once, after the last byte was read; without
- *       {@code ALLOW_HALF_CLOSURE} the channel is closed instead. When both ends have sent FIN the channel is closed.
+ *       {@code ALLOW_HALF_CLOSURE} the channel is closed instead. When both ends have sent FIN the channel is closed. It
+ *       is closed, too, when nothing is written to it nor taken by the peer for {@code halfOpenTimeout}.
  *   <li>The peer's RST, and the end of the session: {@code exceptionCaught}, then {@code channelInactive}; writes fail.
  *       The end of a connection is never a clean end of a stream.
  * </ul>
@@ -63,6 +70,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private final StreamUnsafe unsafe;
     private final StreamConfig config;
     private final StreamPipeline pipeline;
+    private volatile @Nullable String label;
+    private volatile boolean isInitializing;
 
     YamuxStreamChannel(StreamContext context, YamuxStream protocol) {
         this.stream = new LocalStream(context, protocol, this);
@@ -93,13 +102,48 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
      * Ends both directions at once: the peer gets RST, queued writes fail with {@link StreamResetException}, the
      * channel is closed. Does nothing to a stream that is over.
      *
-     * @param code an error code for the peer, unsigned 32 bits; 0 for none
+     * @param code an error code for the peer, unsigned 32 bits, see {@link ResetCode}; 0 for none
      */
     public void reset(long code) {
         if (code < 0 || code > 0xffff_ffffL) {
             throw new IllegalArgumentException("a reset code has 32 bits: " + code);
         }
         onEventLoop(() -> stream.reset(code));
+    }
+
+    /**
+     * Resets a stream of the peer because of what came on it. Unlike {@link #reset} that counts against the peer, as its own resets do
+     * ({@code maxResets}).
+     *
+     * @param code an error code for the peer, see {@link ResetCode}
+     */
+    public void refuse(long code) {
+        onEventLoop(() -> stream.refuse(code));
+    }
+
+    /** What this stream is for, in the words of whoever knows, such as a protocol; shown in logs. Null when nobody has said. */
+    public @Nullable String label() {
+        return label;
+    }
+
+    /** Says what this stream is for. Event loop only. */
+    public void label(String text) {
+        this.label = text;
+    }
+
+    /**
+     * Runs what puts an application's handlers into the pipeline, and behaves meanwhile as a new channel does: it is not active. Whoever calls
+     * this fires {@code channelActive} for them afterwards. Event loop only.
+     *
+     * @throws Exception what the initializer throws
+     */
+    public void initialize(Callable<?> initializer) throws Exception {
+        isInitializing = true;
+        try {
+            initializer.call();
+        } finally {
+            isInitializing = false;
+        }
     }
 
     /** How much the peer may have sent at once that is not consumed here, in bytes; it grows. Event loop only. */
@@ -217,7 +261,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public boolean isActive() {
-        return stream.life().isActive();
+        return stream.life().isActive() && !isInitializing;
     }
 
     @Override
@@ -261,6 +305,6 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public String toString() {
-        return parent() + "/" + stream.protocol();
+        return parent() + "/" + stream.protocol() + (label == null ? "" : " " + label);
     }
 }

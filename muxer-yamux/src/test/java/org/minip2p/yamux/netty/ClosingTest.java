@@ -8,7 +8,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
@@ -135,10 +138,47 @@ class ClosingTest {
             assertThat(end.recorder(1).events).endsWith("inactive");
             assertThat(end.yamux.openStreams()).as("until the peer's FIN").isEqualTo(1);
 
-            end.receive(Frame.data(Flags.NONE, 1, "late"), Frame.data(Flags.FIN, 1, "er"));
+            end.receive(Frame.data(Flags.FIN, 1, ""));
             assertThat(end.yamux.openStreams()).isZero();
-            end.advance(20);
+            end.advance(100);
             assertThat(end.sent()).isEmpty();
+        }
+    }
+
+    /** As TCP does: the peer need not send what nobody will read. */
+    @Test
+    void answersDataBehindItsOwnEndWithAReset() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            End.send(stream, "all");
+            ChannelFuture close = stream.close();
+            assertThat(end.sent()).last().isEqualTo(Frame.data(Flags.FIN, 1, ""));
+
+            end.receive(Frame.data(Flags.NONE, 1, "x".repeat(4096)));
+            assertThat(end.sent()).as("an answer to what was written before").isEmpty();
+            end.receive(Frame.data(Flags.NONE, 1, "late"), Frame.data(Flags.FIN, 1, "er"));
+
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+            assertThat(close.isSuccess()).isTrue();
+            assertThat(end.recorder(1).events).doesNotContain("error");
+            assertThat(end.yamux.openStreams()).isZero();
+        }
+    }
+
+    /** What was written before the close has to arrive: a reset would overtake it at a peer that drops what it has not read. */
+    @Test
+    void doesNotResetWhileAcceptedWritesAreLeaving() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.write(End.bytes(300_000));
+            ChannelFuture close = stream.close();
+            end.sent();
+
+            end.receive(Frame.data(Flags.NONE, 1, "thrown away"));
+            assertThat(end.sent()).isEmpty();
+
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 100_000));
+            assertThat(close.isSuccess()).isTrue();
         }
     }
 
@@ -148,7 +188,7 @@ class ClosingTest {
             YamuxStreamChannel stream = end.open();
             stream.close();
             end.sent();
-            end.advance(9);
+            end.advance(59);
             assertThat(end.sent()).isEmpty();
 
             end.advance(1);
@@ -158,15 +198,18 @@ class ClosingTest {
         }
     }
 
+    /** 10 s, and a second for each 16 KiB of the 37,856 bytes that wait for credit. */
     @Test
     void givesUpOnClosingWhenThePeerGivesNoCredit() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
-            ChannelFuture write = stream.write(End.bytes(300_000));
-            ChannelFuture close = stream.close();
+            stream.writeAndFlush(End.bytes(262_144));
             end.sent();
-            end.advance(10);
-            end.advance(10);
+            ChannelFuture write = stream.write(End.bytes(37_856));
+            ChannelFuture close = stream.close();
+            end.advance(11);
+            assertThat(end.sent()).isEmpty();
+            end.advance(1);
 
             assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
             assertThat(write.cause()).isInstanceOf(StreamResetException.class);
@@ -175,23 +218,143 @@ class ClosingTest {
         }
     }
 
+    // H12
     @Test
-    void doesNotGiveUpOnClosingWhileTheWritesAreLeaving() {
+    void aPeerThatGivesCreditByTheByteDoesNotPutTheDeadlineOff() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.writeAndFlush(End.bytes(262_144));
+            end.sent();
+            stream.write(End.bytes(16_384));
+            stream.close();
+            for (int second = 0; second < 11; second++) {
+                assertThat(end.yamux.openStreams()).isEqualTo(1);
+                end.receive(Frame.windowUpdate(Flags.NONE, 1, 1));
+                end.advance(1);
+            }
+
+            assertThat(end.sent()).last().isEqualTo(Frame.reset(1, 0));
+            assertThat(end.yamux.openStreams()).isZero();
+        }
+    }
+
+    @Test
+    void thePeerHasItsTimeFromTheFinOn() {
         try (End end = new End(Role.INITIATOR)) {
             YamuxStreamChannel stream = end.open();
             stream.write(End.bytes(300_000));
             ChannelFuture close = stream.close();
-            end.advance(6);
-            end.receive(Frame.windowUpdate(Flags.NONE, 1, 1000));
-            end.advance(6);
+            end.advance(11);
             end.receive(Frame.windowUpdate(Flags.NONE, 1, 300_000));
-
             assertThat(close.isSuccess()).isTrue();
             end.sent();
+
+            end.advance(59);
+            assertThat(end.sent()).isEmpty();
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 1));
+            end.advance(1);
+
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+        }
+    }
+
+    @Test
+    void closesStreamsThatWereClosedAtDifferentTimesEachInItsOwn() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel large = end.open();
+            YamuxStreamChannel small = end.open();
+            YamuxStreamChannel last = end.open();
+            for (YamuxStreamChannel stream : List.of(large, small, last)) {
+                stream.writeAndFlush(End.bytes(262_144));
+            }
+            end.sent();
+            large.write(End.bytes(163_840));
+            large.close(); // until 20 s
+            end.advance(1);
+            small.write(End.bytes(1));
+            small.close(); // until 11 s
+            end.advance(1);
+            last.write(End.bytes(16_384));
+            last.close(); // until 13 s
+
             end.advance(9);
-            assertThat(end.sent()).as("the peer has its time from the FIN on").isEmpty();
+            assertThat(end.sent()).containsExactly(Frame.reset(3, 0));
+            end.advance(2);
+            assertThat(end.sent()).containsExactly(Frame.reset(5, 0));
+            end.advance(6);
+            assertThat(end.sent()).isEmpty();
             end.advance(1);
             assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+        }
+    }
+
+    @Test
+    void closesAHalfOpenStreamThatNobodyUses() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "a request"));
+            end.sent();
+            end.advance(59);
+            assertThat(end.inbound(1).isOpen()).isTrue();
+
+            end.advance(1);
+
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.FIN, 1, ""));
+            assertThat(end.timedOut).containsExactly(1L);
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "inactive");
+            assertThat(end.yamux.openStreams()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"writes", "credit"})
+    void leavesAHalfOpenStreamThatIsUsed(String use) {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "a request"));
+            YamuxStreamChannel stream = end.inbound(1);
+            stream.writeAndFlush(End.bytes(use.equals("credit") ? 262_144 : 1));
+            for (int minute = 0; minute < 10; minute++) {
+                end.advance(50);
+                if (use.equals("credit")) {
+                    end.receive(Frame.windowUpdate(Flags.NONE, 1, 1));
+                } else {
+                    End.send(stream, "x");
+                }
+                assertThat(stream.isOpen()).isTrue();
+            }
+            assertThat(end.timedOut).isEmpty();
+
+            end.advance(60);
+            end.advance(60);
+
+            assertThat(stream.isOpen()).isFalse();
+            assertThat(end.timedOut).containsExactly(1L);
+        }
+    }
+
+    /** An end that closes while its peer still sends resets the stream behind its FIN: what came before that is complete. */
+    @Test
+    void aResetBehindTheEndOfInputDoesNotTakeWhatIsUnread() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "all of it"), Frame.reset(1, 0));
+            assertThat(end.recorder(1).events).containsExactly("active");
+            assertThat(End.send(end.inbound(1), "x").cause()).isInstanceOf(StreamResetException.class);
+
+            end.inbound(1).read();
+            end.channel.runPendingTasks();
+
+            assertThat(end.recorder(1).text).hasToString("all of it");
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "error", "inactive");
+        }
+    }
+
+    @Test
+    void saysWhyAStreamWasReset() {
+        try (End end = new End(Role.INITIATOR)) {
+            end.open();
+            end.receive(Frame.reset(1, 0x1003));
+
+            assertThat(end.recorder(1).error).hasMessage("stream 1 was reset by the peer: rate limited (code 0x1003)");
         }
     }
 
@@ -292,7 +455,7 @@ class ClosingTest {
             end.sent();
             end.receive(Frame.data(Flags.NONE, 1, "after FIN"), Frame.data(Flags.NONE, 3, "other"));
 
-            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0x1004));
             assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "error", "inactive");
             assertThat(end.recorder(1).text).hasToString("x");
             assertThat(end.recorder(3).text).hasToString("other");

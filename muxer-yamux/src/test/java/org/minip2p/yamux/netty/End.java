@@ -36,6 +36,7 @@ final class End implements AutoCloseable, YamuxListener {
     final Map<Long, Recorder> recorders = new LinkedHashMap<>();
     final List<Integer> counts = new ArrayList<>();
     Consumer<YamuxStreamChannel> onInbound = stream -> {};
+    final List<Long> timedOut = new ArrayList<>();
     int ended;
 
     @Nullable Throwable endCause;
@@ -65,6 +66,11 @@ final class End implements AutoCloseable, YamuxListener {
         recorders.put(stream.streamId(), recorder);
         onInbound.accept(stream);
         stream.pipeline().addLast(recorder);
+    }
+
+    @Override
+    public void halfOpenTimedOut(YamuxStreamChannel stream) {
+        timedOut.add(stream.streamId());
     }
 
     @Override

@@ -249,7 +249,7 @@ class FlowControlTest {
             end.sent();
             end.receive(Frame.data(Flags.SYN, 5, End.text(60_000)));
 
-            assertThat(end.sent()).contains(Frame.reset(3, 0), Frame.windowUpdate(Flags.ACK, 5, 0));
+            assertThat(end.sent()).contains(Frame.reset(3, 0x1002), Frame.windowUpdate(Flags.ACK, 5, 0));
             assertThat(end.recorder(3).events).containsExactly("active", "error", "inactive");
             assertThat(end.inbound(1).isOpen()).isTrue();
             assertThat(end.inbound(5).isOpen()).isTrue();
@@ -277,7 +277,7 @@ class FlowControlTest {
             end.inbound(1).config().setAutoRead(false);
             end.receive(Frame.data(Flags.NONE, 1, "not read"));
 
-            assertThat(end.sent()).contains(Frame.reset(1, 0));
+            assertThat(end.sent()).contains(Frame.reset(1, 0x1002));
         }
     }
 

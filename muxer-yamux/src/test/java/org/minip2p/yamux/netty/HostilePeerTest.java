@@ -277,7 +277,7 @@ class HostilePeerTest {
             assertThat(end.ended).isZero();
             end.receive(empty);
 
-            assertEndedFor(end);
+            assertEndedFor(end, 0x1002);
         }
     }
 
@@ -332,8 +332,8 @@ class HostilePeerTest {
                 end.receive(flood);
             }
 
-            assertThat(handlers[0]).as("the 201st reset is one too many").isEqualTo(201);
-            assertEndedFor(end);
+            assertThat(handlers[0]).as("the 2,049th reset is one too many").isEqualTo(2_049);
+            assertEndedFor(end, 0x1002);
         }
     }
 
@@ -341,44 +341,44 @@ class HostilePeerTest {
     void aFloodOfRefusedStreamsEndsTheSession() { // SEC-39
         try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.MAX_INBOUND_STREAMS, 1))) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
-            for (long i = 1; i <= 200; i++) {
+            for (long i = 1; i <= 2048; i++) {
                 end.receive(Frame.windowUpdate(Flags.SYN, 1 + 2 * i, 0));
             }
             assertThat(end.ended).isZero();
-            assertThat(end.sent()).filteredOn(frame -> frame.has(Flags.RST)).hasSize(200);
-            end.receive(Frame.windowUpdate(Flags.SYN, 1001, 0));
+            assertThat(end.sent()).filteredOn(frame -> frame.has(Flags.RST)).hasSize(2048);
+            end.receive(Frame.windowUpdate(Flags.SYN, 5001, 0));
 
-            assertEndedFor(end);
+            assertEndedFor(end, 0x1002);
         }
     }
 
     @Test
     void aFloodOfStreamsThatItsOwnerRefusesEndsTheSession() { // SEC-39
         try (End end = new End(Role.RESPONDER)) {
-            end.onInbound = stream -> stream.reset(0x1001);
-            for (long i = 0; i < 200; i++) {
+            end.onInbound = stream -> stream.reset(0x5001);
+            for (long i = 0; i < 2048; i++) {
                 end.receive(Frame.windowUpdate(Flags.SYN, 1 + 2 * i, 0));
             }
             assertThat(end.ended).isZero();
-            assertThat(end.sent()).hasSize(200).allMatch(frame -> frame.has(Flags.RST));
-            end.receive(Frame.windowUpdate(Flags.SYN, 1001, 0));
+            assertThat(end.sent()).hasSize(2048).allMatch(frame -> frame.has(Flags.RST));
+            end.receive(Frame.windowUpdate(Flags.SYN, 5001, 0));
 
-            assertEndedFor(end);
+            assertEndedFor(end, 0x1002);
         }
     }
 
     @Test
     void aFloodOfResetsThatThePeerProvokesEndsTheSession() { // SEC-39
         try (End end = new End(Role.RESPONDER)) {
-            for (long i = 0; i < 200; i++) {
+            for (long i = 0; i < 2048; i++) {
                 end.receive(Frame.data(Flags.SYN | Flags.FIN, 1 + 2 * i, "x"), Frame.data(Flags.NONE, 1 + 2 * i, "y"));
             }
             assertThat(end.ended).isZero();
             assertThat(end.yamux.openStreams()).isZero();
             end.sent();
-            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1001, "x"), Frame.data(Flags.NONE, 1001, "y"));
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 5001, "x"), Frame.data(Flags.NONE, 5001, "y"));
 
-            assertEndedFor(end);
+            assertEndedFor(end, 0x1002);
         }
     }
 
@@ -564,8 +564,12 @@ class HostilePeerTest {
     }
 
     private static void assertEndedFor(End end) {
+        assertEndedFor(end, 1);
+    }
+
+    private static void assertEndedFor(End end, long code) {
         assertThat(end.sent())
-                .endsWith(Frame.goAway(1))
+                .endsWith(Frame.goAway(code))
                 .filteredOn(frame -> frame.type() == FrameType.GO_AWAY)
                 .hasSize(1);
         assertThat(end.ended).isEqualTo(1);

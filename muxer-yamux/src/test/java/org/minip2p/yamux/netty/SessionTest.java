@@ -358,7 +358,7 @@ class SessionTest {
             end.sent();
             end.yamux.shutdown(0, Duration.ofSeconds(5));
             end.receive(Frame.windowUpdate(Flags.SYN, 3, 0));
-            assertThat(end.sent()).containsExactly(Frame.reset(3, 0));
+            assertThat(end.sent()).containsExactly(Frame.reset(3, 0x1007));
             assertThat(end.inbound).hasSize(1);
 
             End.send(end.inbound(1), "answer");
@@ -427,7 +427,7 @@ class SessionTest {
             assertThat(end.ended).isZero();
             end.unstall();
 
-            assertThat(end.sent()).containsExactly(Frame.goAway(0), Frame.reset(1, 0));
+            assertThat(end.sent()).containsExactly(Frame.goAway(0), Frame.reset(1, 0x1007));
             assertThat(end.ended).isEqualTo(1);
         }
     }

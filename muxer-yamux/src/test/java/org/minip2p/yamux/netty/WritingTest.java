@@ -24,6 +24,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
@@ -148,20 +150,65 @@ class WritingTest {
     }
 
     @Test
-    void refusesAWriteBeyondItsQueueAndLivesOn() {
+    void takesEveryWriteOfATaskThatBeganWhileTheStreamWasWritable() {
         try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
             YamuxStreamChannel stream = end.open();
             end.sent();
-            ChannelFuture fits = stream.write(End.bytes("x".repeat(1000)));
-            ChannelFuture refused = stream.write(End.bytes("y"));
+            List<ChannelFuture> pieces = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                pieces.add(stream.write(End.bytes(10_000)));
+            }
+            assertThat(stream.isWritable()).isFalse();
             stream.flush();
+
+            assertThat(pieces).allMatch(ChannelFuture::isSuccess);
+            assertThat(end.sent()).extracting(Frame::length).containsExactly(65_507L, 65_507L, 65_507L, 3_479L);
+            assertThat(stream.isWritable()).isTrue();
+        }
+    }
+
+    @Test
+    void takesAMessageOfAnySizeWhileTheStreamIsWritable() {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            ChannelFuture message = stream.writeAndFlush(End.bytes(3 << 20));
+            end.sent();
+
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 3 << 20));
+
+            assertThat(message.isSuccess()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void resetsTheWholeStreamWhenLaterTasksWriteMoreThanMayWait(boolean afterTheWindow) {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 100_000L))) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            ChannelFuture first = afterTheWindow
+                    ? stream.writeAndFlush(End.bytes(262_144 + 70_000))
+                    : stream.write(End.bytes(70_000));
+            end.sent(); // the task is over
+            assertThat(stream.isWritable()).isFalse();
+
+            ChannelFuture taken = stream.write(End.bytes(30_000));
+            assertThat(taken.isDone()).isFalse();
+            ChannelFuture tooMuch = stream.write(End.bytes(1));
             ChannelFuture later = stream.writeAndFlush(End.bytes("z"));
 
-            assertThat(refused.cause()).isInstanceOf(StreamQueueFullException.class);
-            assertThat(fits.isSuccess()).isTrue();
-            assertThat(later.isSuccess()).isTrue();
-            assertThat(end.sent()).extracting(Frame::body).containsExactly("x".repeat(1000), "z");
-            assertThat(stream.isActive()).isTrue();
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0x1002));
+            Throwable cause = first.cause();
+            assertThat(cause)
+                    .isInstanceOf(StreamQueueFullException.class)
+                    .hasMessageContaining("a write of 1 bytes")
+                    .hasMessageContaining("100000 of 100000");
+            assertThat(List.of(taken, tooMuch, later)).allMatch(write -> write.cause() == cause);
+            assertThat(end.recorder(1).events).filteredOn("error"::equals).hasSize(1);
+            assertThat(end.recorder(1).events).endsWith("error", "inactive");
+            assertThat(end.recorder(1).error).isSameAs(cause);
+            assertThat(end.yamux.openStreams()).isZero();
         }
     }
 

@@ -1,0 +1,14 @@
+package org.minip2p.host;
+
+/** Is told of exceptions that the handlers of a stream threw and nobody caught. */
+@FunctionalInterface
+public interface StreamFailureListener {
+    /**
+     * Called once for each, on the event loop of the stream's connection, so it must not block; the stream is reset afterwards. Failures of
+     * the peer and of the network come here, too: {@code IOException}s, Netty's {@code DecoderException}s, and this library's exceptions.
+     *
+     * @param stream where
+     * @param cause what was thrown
+     */
+    void streamFailed(ProtocolStream stream, Throwable cause);
+}

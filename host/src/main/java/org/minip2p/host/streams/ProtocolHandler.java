@@ -1,0 +1,37 @@
+package org.minip2p.host.streams;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.minip2p.host.PeerEnd;
+import org.minip2p.host.StreamHandler;
+
+/** Who answers to a protocol, and how. Thread-safe. */
+public final class ProtocolHandler {
+    private final PeerEnd peerEnd;
+    private final StreamHandler handler;
+    private final AtomicBoolean hasWarned = new AtomicBoolean();
+
+    /**
+     * Answers with a handler.
+     *
+     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param handler gets each stream
+     */
+    public ProtocolHandler(PeerEnd peerEnd, StreamHandler handler) {
+        this.peerEnd = Objects.requireNonNull(peerEnd, "peerEnd");
+        this.handler = Objects.requireNonNull(handler, "handler");
+    }
+
+    boolean closesWithPeer() {
+        return peerEnd == PeerEnd.CLOSE_WITH_PEER;
+    }
+
+    StreamHandler handler() {
+        return handler;
+    }
+
+    /** Whether this is the first time that the protocol's handlers left a stream half-open for too long. */
+    boolean isFirstHalfOpenTimeout() {
+        return hasWarned.compareAndSet(false, true);
+    }
+}

@@ -1,0 +1,127 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.Hosts.ECHO;
+import static org.minip2p.host.Hosts.LOOPBACK;
+import static org.minip2p.host.Hosts.address;
+import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.Hosts.failure;
+import static org.minip2p.host.Hosts.limits;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.minip2p.transport.ConnectFailedException;
+import org.minip2p.transport.IoBackend;
+
+/** SEC-H15: a place that was taken comes back wherever the socket fails. */
+class NoSocketTest {
+    private static final int PLACES = 4;
+
+    private static volatile FailsAt failing = FailsAt.NEVER;
+
+    private final Host server;
+    private final Host client;
+
+    NoSocketTest() {
+        server = await(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .start());
+        client = await(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.MAX_PENDING_UPGRADES, PLACES))
+                .ioBackend(new IoBackend(
+                        "breaking", NioIoHandler.newFactory(), BreakingSocket.class, NioServerSocketChannel.class))
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .start());
+    }
+
+    @AfterEach
+    void closeHosts() {
+        failing = FailsAt.NEVER;
+        await(client.closeAsync());
+        await(server.closeAsync());
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailsAt.class)
+    void dialsAndAcceptsOnceThereAreSocketsAgain(FailsAt step) throws Exception {
+        failing = step;
+        for (int i = 0; step != FailsAt.NEVER && i < 3 * PLACES; i++) {
+            assertThat(failure(client.dial(address(server), DialOptions.when(DialCondition.ALWAYS))))
+                    .isInstanceOf(DialFailedException.class)
+                    .hasCauseInstanceOf(ConnectFailedException.class);
+        }
+        awaitTrue(
+                "every place is back",
+                () -> limits(client).total() == 0 && limits(client).pending() == 0);
+        failing = FailsAt.NEVER;
+
+        assertThat(HostTest.echo(await(client.dial(address(server))), new byte[5]))
+                .hasSize(5);
+        assertThat(HostTest.echo(
+                        await(server.dial(address(client), DialOptions.when(DialCondition.ALWAYS))), new byte[5]))
+                .hasSize(5);
+    }
+
+    /** What the application asks for when it is called back must not meet a place that is still taken. */
+    @Test
+    void hasItsPlaceBackWhenTheCallerIsTold() {
+        failing = FailsAt.OPENING;
+
+        int held = await(client.dial(address(server))
+                .handle((connection, failure) -> limits(client).total()));
+
+        assertThat(held).isZero();
+    }
+
+    /** Where a socket breaks. */
+    private enum FailsAt {
+        NEVER,
+        /** As when there are no descriptors. */
+        OPENING,
+        /** Something that is no exception. */
+        OPENING_WITH_AN_ERROR,
+        CONFIGURING,
+        CONNECTING
+    }
+
+    /** A socket that breaks where the test wants it. */
+    public static final class BreakingSocket extends NioSocketChannel {
+        public BreakingSocket() {
+            if (failing == FailsAt.OPENING) {
+                throw new ChannelException("Too many open files");
+            }
+            if (failing == FailsAt.OPENING_WITH_AN_ERROR) {
+                throw new NoClassDefFoundError("as the test wants it");
+            }
+        }
+
+        @Override
+        public SocketChannelConfig config() {
+            if (failing == FailsAt.CONFIGURING) {
+                throw new ChannelException("as the test wants it");
+            }
+            return super.config();
+        }
+
+        @Override
+        protected boolean doConnect(SocketAddress remote, SocketAddress local) throws Exception {
+            if (failing == FailsAt.CONNECTING) {
+                throw new IOException("as the test wants it");
+            }
+            return super.doConnect(remote, local);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package org.minip2p.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.minip2p.host.Hosts.LOOPBACK;
+import static org.minip2p.host.Hosts.address;
+import static org.minip2p.host.Hosts.await;
+import static org.minip2p.host.Hosts.awaitTrue;
+import static org.minip2p.host.PeerEnd.HALF_OPEN;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.yamux.StreamResetException;
+
+/** What is told of handlers that fail, and of streams that are ended. */
+class StreamFailureTest {
+    private static final ProtocolId ID = new ProtocolId("/test/failing");
+
+    private final Hosts hosts = new Hosts();
+
+    @AfterEach
+    void closeHosts() {
+        hosts.close();
+    }
+
+    private record Failure(ProtocolStream stream, Throwable cause) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"opened", "channelRead", "blocking"})
+    void anExceptionThatNobodyCatchesIsToldOnceAndEndsTheStreamAlone(String where) throws Exception {
+        List<Failure> failures = new CopyOnWriteArrayList<>();
+        StreamHandler handler = switch (where) {
+            case "opened" ->
+                stream -> {
+                    throw new StackOverflowError("a bug, provoked by the test");
+                };
+            case "channelRead" -> stream -> stream.pipeline().addLast(new Failing());
+            default ->
+                BlockingStream.handler(Executors.newCachedThreadPool(Hosts::daemon), stream -> {
+                    throw new IllegalStateException("a bug, provoked by the test");
+                });
+        };
+        Host server = hosts.start(
+                Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, handler).streamFailure((stream, cause) -> {
+                    failures.add(new Failure(stream, cause));
+                    throw new IllegalStateException("the listener fails, too");
+                }));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        Recorder recorder = new Recorder();
+
+        await(connection.openStream(ID, stream -> {
+            stream.pipeline().addLast(recorder);
+            stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
+        }));
+
+        awaitTrue("it is told", () -> recorder.isInactive && !failures.isEmpty());
+        assertThat(recorder.causes).hasSize(1).first().isInstanceOf(StreamResetException.class);
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0).stream().protocol()).isEqualTo(ID);
+        assertThat(failures.get(0).cause()).hasMessageContaining("a bug, provoked by the test");
+        await(connection.ping());
+    }
+
+    /** The stream is used before the peer has confirmed the protocol: its handlers are told of the end once. */
+    @Test
+    void aResetBeforeTheConfirmationIsToldOnceAndSaysWhy() throws Exception {
+        Host server = hosts.start(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.MAX_INBOUND_STREAMS, 1))
+                .listen(LOOPBACK)
+                .handle(ID, HALF_OPEN, stream -> {}));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        await(connection.openStream(ID, stream -> {}));
+        Recorder recorder = new Recorder();
+
+        await(connection.openStream(ID, stream -> stream.pipeline().addLast(recorder)));
+
+        awaitTrue("it is over", () -> recorder.isInactive);
+        assertThat(recorder.causes).hasSize(1);
+        assertThat(recorder.causes.get(0))
+                .isInstanceOf(StreamResetException.class)
+                .hasMessageContaining("resource limit exceeded");
+        await(connection.ping());
+    }
+
+    @Test
+    void aResetCarriesACodeAndASecondOneDoesNothing() throws Exception {
+        Host server =
+                hosts.start(Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, stream -> stream.reset(0x1003)));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        Recorder recorder = new Recorder();
+
+        ProtocolStream stream =
+                await(connection.openStream(ID, opened -> opened.pipeline().addLast(recorder)));
+
+        awaitTrue("it is over", () -> recorder.isInactive);
+        assertThat(recorder.causes).hasSize(1);
+        assertThat(recorder.causes.get(0)).hasMessageEndingWith("was reset by the peer: rate limited (code 0x1003)");
+        stream.reset(7);
+        stream.reset();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stream.reset(1L << 32))
+                .withMessageContaining("32 bits");
+        assertThat(stream.channel()
+                        .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))
+                        .await()
+                        .cause())
+                .isInstanceOf(StreamResetException.class);
+    }
+
+    // H21
+    @Test
+    void callsThatAreGivenUpByTheHundredLeaveTheConnectionAlone() throws Exception {
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, stream -> {}));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        CompletableFuture<Throwable> subscription = new CompletableFuture<>();
+        await(connection.openStream(
+                ID,
+                stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                        subscription.complete(cause);
+                    }
+                })));
+
+        for (int i = 0; i < 1_500; i++) {
+            await(connection.openStream(
+                            ID, stream -> stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]))))
+                    .reset();
+        }
+
+        await(connection.ping());
+        assertThat(subscription).isNotDone();
+    }
+
+    private static final class Failing extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+            throw new IllegalStateException("a bug, provoked by the test");
+        }
+    }
+
+    private static final class Recorder extends ChannelInboundHandlerAdapter {
+        final List<Throwable> causes = new CopyOnWriteArrayList<>();
+        volatile boolean isInactive;
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            causes.add(cause);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            isInactive = true;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.minip2p.host.threads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.host.Hosts;
+import org.minip2p.transport.AddressResolver;
+
+class HostThreadsTest {
+    private final HostThreads threads = new HostThreads(null, 1);
+    private final CountDownLatch free = new CountDownLatch(1);
+
+    @AfterEach
+    void endThreads() {
+        free.countDown();
+        threads.shutdown();
+    }
+
+    /** SEC-H17: as the system's resolver does for names whose server is silent, and it cannot be interrupted. */
+    @Test
+    void looksUpANameWhileManyOthersHang() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(40);
+        for (int i = 0; i < 40; i++) {
+            threads.resolver().execute(() -> {
+                hanging.countDown();
+                awaitQuietly(free);
+            });
+        }
+        hanging.await();
+        AddressResolver resolver = new AddressResolver(threads.resolver(), Duration.ofSeconds(5));
+
+        assertThat(Hosts.await(resolver.resolve(Multiaddr.parse("/dns4/localhost/tcp/1"))))
+                .containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+    }
+
+    @Test
+    void knowsItsOwnThreads() {
+        HostThreads others = new HostThreads(null, 1);
+
+        Thread own = Hosts.await(CompletableFuture.supplyAsync(Thread::currentThread, threads.peerExecutor()));
+
+        assertThat(threads.isOwn(own)).isTrue();
+        assertThat(others.isOwn(own)).isFalse();
+        assertThat(threads.isOwn(Thread.currentThread())).isFalse();
+        others.shutdown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.minip2p.protocols;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Host;
+
+/**
+ * What a host says of itself now. Made anew only when something has changed: a host may have hundreds of addresses, and every connection
+ * asks. Thread-safe.
+ */
+final class CurrentIdentity {
+    /** What was made last, and from what: the host gives the same list of addresses as long as they do not change. */
+    private record Made(List<Multiaddr> addresses, List<ProtocolId> protocols, OwnIdentity identity) {}
+
+    private final Host host;
+    private final String agentVersion;
+    private volatile @Nullable Made made;
+
+    CurrentIdentity(Host host, String agentVersion) {
+        this.host = host;
+        this.agentVersion = agentVersion;
+    }
+
+    OwnIdentity get() {
+        List<Multiaddr> addresses = host.addresses();
+        List<ProtocolId> protocols = host.protocols();
+        Made last = made;
+        if (last == null || last.addresses != addresses || !last.protocols.equals(protocols)) {
+            last = new Made(
+                    addresses, protocols, new OwnIdentity(host.publicKey(), addresses, protocols, agentVersion));
+            made = last;
+        }
+        return last.identity;
+    }
+}
