@@ -4,8 +4,6 @@ import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
 import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.YamuxConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The time that a stream has to come to its end, from the end of its input or from its close on. Made when there is such a thing. Deadlines are
@@ -14,8 +12,6 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the connection's event loop.
  */
 final class StreamClosing extends StreamDeadlines.Entry {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamClosing.class);
-
     /** So many bytes have to leave a closed stream in each second. */
     private static final long BYTES_PER_SECOND = 16 << 10;
 
@@ -93,11 +89,7 @@ final class StreamClosing extends StreamDeadlines.Entry {
             halfOpen();
             return;
         }
-        try {
-            context.listener().halfOpenTimedOut((YamuxStreamChannel) channel);
-        } catch (Throwable failure) { // of the owner's code
-            LOG.error("stream={} listener-failed", channel.id(), failure);
-        }
+        context.tellHalfOpenTimeout(channel);
         owner.close();
     }
 

@@ -1,11 +1,15 @@
 package org.minip2p.yamux.netty;
 
+import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.config.Setting;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the streams of one connection share, and all that they know of it. Most of it is made for the first that needs
@@ -14,11 +18,13 @@ import org.minip2p.yamux.YamuxStream;
  * <p>Confined to the connection's event loop.
  */
 final class StreamContext {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamContext.class);
+
     private final Wire wire;
     private final Turn turn;
     private final FrameQueues queues;
     private final YamuxConfig config;
-    private final YamuxListener listener;
+    private final Consumer<Channel> halfOpenTimedOut;
     private final long maxQueuedBytes;
     private @Nullable WritableWaiters waiters;
     private @Nullable StreamDeadlines deadlines;
@@ -29,14 +35,14 @@ final class StreamContext {
      * What the streams share.
      *
      * @param config the limits
-     * @param listener the owner of the session
+     * @param halfOpenTimedOut told of each half-open stream that is closed because nobody uses it
      */
-    StreamContext(Wire wire, Turn turn, FrameQueues queues, YamuxConfig config, YamuxListener listener) {
+    StreamContext(Wire wire, Turn turn, FrameQueues queues, YamuxConfig config, Consumer<Channel> halfOpenTimedOut) {
         this.wire = wire;
         this.turn = turn;
         this.queues = queues;
         this.config = config;
-        this.listener = listener;
+        this.halfOpenTimedOut = halfOpenTimedOut;
         this.maxQueuedBytes = config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES);
     }
 
@@ -56,8 +62,13 @@ final class StreamContext {
         return maxQueuedBytes;
     }
 
-    YamuxListener listener() {
-        return listener;
+    /** Tells the owner of the session of a half-open stream that is being closed because nobody uses it. */
+    void tellHalfOpenTimeout(Channel stream) {
+        try {
+            halfOpenTimedOut.accept(stream);
+        } catch (Throwable failure) { // of the owner's code
+            LOG.error("stream={} listener-failed", stream.id(), failure);
+        }
     }
 
     /** A time-out of the configuration, in nanoseconds. */
