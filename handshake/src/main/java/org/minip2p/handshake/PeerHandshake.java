@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
@@ -121,9 +122,14 @@ final class PeerHandshake {
         Duration allowed = services.options().exchangeDeadline();
         ScheduledFuture<?> deadline = later(allowed, () -> exchange.expire(allowed));
         exchange.channel().closeFuture().addListener(closed -> deadline.cancel(false));
-        exchange.result()
-                .whenComplete((theirs, failure) ->
-                        services.onPeerExecutor(() -> requestEnded(exchange, theirs, failure, started)));
+        CompletableFuture<Verified> result = exchange.result();
+        if (result.isDone()) {
+            // At once: a peer that we have reset may be gone, and what is told of that waits behind this task.
+            result.whenComplete((theirs, failure) -> requestEnded(exchange, theirs, failure, started));
+        } else {
+            result.whenComplete((theirs, failure) ->
+                    services.onPeerExecutor(() -> requestEnded(exchange, theirs, failure, started)));
+        }
     }
 
     private void requestEnded(
