@@ -123,13 +123,15 @@ final class PeerHandshake {
         ScheduledFuture<?> deadline = later(allowed, () -> exchange.expire(allowed));
         exchange.channel().closeFuture().addListener(closed -> deadline.cancel(false));
         CompletableFuture<Verified> result = exchange.result();
-        if (result.isDone()) {
-            // At once: a peer that we have reset may be gone, and what is told of that waits behind this task.
-            result.whenComplete((theirs, failure) -> requestEnded(exchange, theirs, failure, started));
-        } else {
-            result.whenComplete((theirs, failure) ->
-                    services.onPeerExecutor(() -> requestEnded(exchange, theirs, failure, started)));
-        }
+        boolean isOver = result.isDone();
+        result.whenComplete((theirs, failure) -> {
+            if (isOver && failure instanceof HandshakeFailedException) {
+                // At once: a peer whose request we refuse may be gone, and what is told of that waits behind this task.
+                requestEnded(exchange, theirs, failure, started);
+            } else {
+                services.onPeerExecutor(() -> requestEnded(exchange, theirs, failure, started));
+            }
+        });
     }
 
     private void requestEnded(
