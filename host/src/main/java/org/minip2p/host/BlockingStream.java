@@ -50,6 +50,8 @@ public final class BlockingStream implements AutoCloseable {
     private volatile Duration writeTimeout = DEFAULT_TIMEOUT;
     private volatile Duration closeTimeout = DEFAULT_TIMEOUT;
     private volatile boolean isReset;
+    /** The failure that a read or a write has thrown. */
+    private volatile @Nullable Throwable told;
 
     private BlockingStream(ProtocolStream stream) {
         this.stream = stream;
@@ -130,9 +132,8 @@ public final class BlockingStream implements AutoCloseable {
                 try {
                     handler.serve(blocking);
                     blocking.close();
-                } catch (
-                        Throwable e) { // of the application's code: told, and the stream reset, as if a channel handler
-                    // had thrown it
+                } catch (Throwable e) {
+                    // Of the application's code: told, and the stream reset, as if a channel handler had thrown it.
                     blocking.input.discard();
                     stream.pipeline().fireExceptionCaught(e);
                 }
@@ -209,8 +210,9 @@ public final class BlockingStream implements AutoCloseable {
      * Closes both sides: what was not read is discarded; what was written is sent, and waited for. Closing again does nothing. On an event
      * loop, which cannot wait, it only begins to close.
      *
-     * @throws IOException when bytes that a write took have been lost: the stream or its connection ended before they left; an
-     *     {@link InterruptedIOException} when they have not left in time, and may still do so
+     * @throws IOException when bytes that a write took have been lost: the stream or its connection ended before they left; where a read
+     *     or a write has thrown that failure before, it is the cause of this one; an {@link InterruptedIOException} when they have not left
+     *     in time, and may still do so
      */
     @Override
     public void close() throws IOException {
@@ -225,10 +227,20 @@ public final class BlockingStream implements AutoCloseable {
         }
         ChannelFuture lastWrite = out.takeLast();
         if (isFirst) {
-            await(closed, closeTimeout, "close");
+            awaitEnd(closed, "close");
         }
         if (lastWrite != null) {
-            await(lastWrite, closeTimeout, "close");
+            awaitEnd(lastWrite, "close");
+        }
+    }
+
+    /** Throws no exception a second time: try-with-resources, which adds this one to that of its body, cannot add one to itself. */
+    private void awaitEnd(Future<?> future, String what) throws IOException {
+        Throwable before = told;
+        try {
+            await(future, closeTimeout, what);
+        } catch (IOException e) {
+            throw e == before ? new IOException(what + ": " + e.getMessage(), e) : e;
         }
     }
 
@@ -281,7 +293,15 @@ public final class BlockingStream implements AutoCloseable {
         public int read(byte[] target, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, target.length);
             refuseEventLoop(channel.eventLoop().inEventLoop());
-            return length == 0 ? 0 : input.take(target, offset, length, readTimeout);
+            if (length == 0) {
+                return 0;
+            }
+            try {
+                return input.take(target, offset, length, readTimeout);
+            } catch (IOException e) {
+                told = e;
+                throw e;
+            }
         }
 
         @Override
@@ -326,20 +346,25 @@ public final class BlockingStream implements AutoCloseable {
         private void waitForRoom() throws IOException {
             ChannelFuture before = last;
             if (before != null && (before.isDone() || !channel.isWritable())) {
-                await(before, writeTimeout, "write");
+                try {
+                    await(before, writeTimeout, "write");
+                } catch (IOException e) {
+                    told = e;
+                    throw e;
+                }
             }
         }
 
         @Override
         public void close() throws IOException {
             if (!channel.isOutputShutdown()) {
-                await(channel.shutdownOutput(), closeTimeout, "end of output");
+                awaitEnd(channel.shutdownOutput(), "end of output");
                 return;
             }
             ChannelFuture lastWrite = last;
             if (lastWrite != null && lastWrite.cause() != null && !isReset) {
                 last = null; // told once
-                await(lastWrite, closeTimeout, "end of output");
+                awaitEnd(lastWrite, "end of output");
             }
         }
     }

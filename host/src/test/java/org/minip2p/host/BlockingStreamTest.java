@@ -12,12 +12,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
@@ -71,6 +73,50 @@ class BlockingStreamTest {
                     .hasMessageContaining("reset by the peer");
             stream.close();
             assertThat(connection.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void tryWithResourcesTellsTheFailureThatItsBodyMet() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            CompletableFuture<ProtocolStream> served = new CompletableFuture<>();
+            Connection connection = connect(hosts, SINK, stream -> {
+                stream.channel().config().setAutoRead(false);
+                served.complete(stream);
+            });
+
+            assertThatThrownBy(() -> {
+                        try (BlockingStream stream = BlockingStream.open(connection, SINK);
+                                OutputStream out = stream.outputStream()) {
+                            out.write(new byte[MORE_THAN_THE_WINDOW]);
+                            await(served).reset();
+                            Hosts.awaitTrue("the reset is there", stream::isClosed);
+                            out.write(1);
+                        }
+                    })
+                    .isInstanceOf(StreamResetException.class)
+                    .hasMessageContaining("reset by the peer")
+                    .satisfies(told -> assertThat(told.getSuppressed())
+                            .singleElement(InstanceOfAssertFactories.THROWABLE)
+                            .hasCause(told));
+        }
+    }
+
+    @Test
+    void tryWithResourcesTellsTheFailureOfARead() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            Connection connection = connect(hosts, SINK, stream -> {
+                stream.channel().config().setAutoRead(false);
+                stream.reset();
+            });
+
+            assertThatThrownBy(() -> {
+                        try (BlockingStream stream = BlockingStream.open(connection, SINK)) {
+                            stream.outputStream().write(new byte[MORE_THAN_THE_WINDOW]);
+                            stream.inputStream().read();
+                        }
+                    })
+                    .isInstanceOf(StreamResetException.class);
         }
     }
 
