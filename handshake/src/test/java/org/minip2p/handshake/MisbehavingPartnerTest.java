@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -299,6 +300,38 @@ class MisbehavingPartnerTest {
     }
 
     /** As the responder: a request that ends, in good order, after any byte but the last. */
+    /** The connection's end is told by a task that may come right behind the request's. */
+    @Test
+    void tellsARefusalThoughTheConnectionHasEndedSince() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Node node = Node.start();
+                Host partner = Node.bareHost()) {
+            Connection connection = Node.get(Node.startDialing(partner, node.host));
+            Node.eventually("the connection is known", () -> Node.get(node.handshake.peersKept()) == 1);
+            node.host.peerExecutor().execute(() -> awaitUninterruptibly(goOn));
+
+            RawStream exchange = RawStream.open(connection).send(new byte[SignedEnvelope.MAX_BYTES + 1]);
+            Node.get(exchange.failed);
+            connection.close();
+            Node.eventually(
+                    "both ends are closed",
+                    () -> node.host.connections().stream().noneMatch(Connection::isOpen));
+            goOn.countDown();
+
+            assertThat(node.nextFailure()).isEqualTo(new FailureReason.TooLarge(SignedEnvelope.MAX_BYTES));
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void refusesARequestThatEndsAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);

@@ -26,7 +26,7 @@ public final class SendWindow {
      *
      * @param bytes its length, at most {@link #available}
      */
-    public void take(long bytes) {
+    void take(long bytes) {
         if (bytes > available) {
             throw new IllegalStateException("a body of " + bytes + " bytes within a window of " + available);
         }

@@ -305,9 +305,9 @@ public final class YamuxSession {
 
     private FrameOutcome receiveReset(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
         receiveForUnknown(frame); // bounds a body
-        // Resets of our own streams are bounded by our own opening; one behind a FIN only says that nothing more is
-        // read.
-        if (stream.role() == Role.RESPONDER && stream.state().canReceive()) {
+        // Resets of our own streams are bounded by our own opening. One behind a FIN says that no more of the answer is
+        // read; where there is no answer yet, it drops work that this end may be at, and the next stream has its place.
+        if (stream.role() == Role.RESPONDER && (stream.state().canReceive() || !stream.hasAnswered())) {
             floods.countReset(nowNanos);
         }
         stream.reset();

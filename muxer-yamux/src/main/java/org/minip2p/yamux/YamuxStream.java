@@ -9,6 +9,9 @@ import org.minip2p.core.Role;
  * <p>Confined to the connection's event loop.
  */
 public final class YamuxStream {
+    /** More than the agreement on a protocol says: whoever has sent it was sending for the application. */
+    private static final int ANSWER_BYTES = 4096;
+
     private final long id;
     private final Role role;
     private final SendWindow sendWindow = new SendWindow();
@@ -21,6 +24,9 @@ public final class YamuxStream {
     private boolean isPeerToBlame;
 
     private int openingFlag;
+
+    /** At most {@link #ANSWER_BYTES}. */
+    private int sentBytes;
 
     YamuxStream(long id, Role role, ReceiveWindow receiveWindow) {
         this.id = id;
@@ -69,6 +75,21 @@ public final class YamuxStream {
         if (role == Role.RESPONDER && !acknowledged) {
             openingFlag = Flags.ACK;
         }
+    }
+
+    /**
+     * A body is sent.
+     *
+     * @param bytes its length, at most what the {@link #sendWindow} has
+     */
+    public void dataSent(long bytes) {
+        sendWindow.take(bytes);
+        sentBytes = (int) Math.min(ANSWER_BYTES, sentBytes + bytes);
+    }
+
+    /** Whether this end has sent more than it takes to agree on a protocol. */
+    boolean hasAnswered() {
+        return sentBytes == ANSWER_BYTES;
     }
 
     /** This end has sent FIN. */

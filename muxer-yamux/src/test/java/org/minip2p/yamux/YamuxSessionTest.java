@@ -591,14 +591,32 @@ class YamuxSessionTest {
 
     /** Whoever closes while the other still sends resets behind its FIN. */
     @Test
-    void doesNotCountAResetBehindAFin() throws YamuxException {
+    void doesNotCountAResetBehindAFinOfAStreamThatIsAnswered() throws YamuxException {
         for (long id = 1; id <= 2 * 3000; id += 2) {
             server.windowUpdate(Flags.SYN, id, 0);
             server.data(Flags.FIN, id, 0);
+            server.stream(id).dataSent(4096);
             assertThat(server.windowUpdate(Flags.RST, id, 0)).isEqualTo(FrameOutcome.RESET_BY_PEER);
             server.session.ended(server.stream(id));
         }
         assertThat(server.session.openStreams()).isZero();
+    }
+
+    /** The work behind it goes on, and the stream no longer counts: else nothing would bound how many are worked for. */
+    @Test
+    @Conforms("YMX-76")
+    void countsAResetBehindAFinOfAStreamWithoutAnAnswer() throws YamuxException {
+        for (long id = 1; id <= 2 * 2048; id += 2) {
+            server.windowUpdate(Flags.SYN, id, 0);
+            server.data(Flags.FIN, id, 0);
+            server.stream(id).dataSent(4095);
+            server.windowUpdate(Flags.RST, id, 0);
+            server.session.ended(server.stream(id));
+        }
+        server.windowUpdate(Flags.SYN, 9999, 0);
+        server.data(Flags.FIN, 9999, 0);
+
+        assertRateLimited(() -> server.windowUpdate(Flags.RST, 9999, 0));
     }
 
     // H21

@@ -3,6 +3,8 @@ package org.minip2p.host.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
 
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -18,12 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.host.PeerEnd;
 
-/** A client that writes and ends its side, as for a log: nobody answers, and both ends close with their peer. */
+/** A client that writes and ends its side, or closes, as for a log: nobody answers, and both ends close with their peer. */
 class OneWayCompatibilityTest {
     @RegisterExtension
     static final Carriers CARRIERS = new Carriers();
@@ -31,6 +34,16 @@ class OneWayCompatibilityTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void whatAClientWritesBeforeItEndsItsSideArrivesAndEndsAsOnTcp(int lines) throws Exception {
+        runs(lines, "ends its side", written -> ((DuplexChannel) written.channel()).shutdownOutput());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void whatAClientWritesBeforeItClosesArrivesAndEndsAsOnTcp(int lines) throws Exception {
+        runs(lines, "closes", written -> written.addListener(ChannelFutureListener.CLOSE));
+    }
+
+    private static void runs(int lines, String endName, Consumer<ChannelFuture> end) throws Exception {
         List<String> results = new ArrayList<>();
         String text = "line\n".repeat(lines);
         String expected = "active " + "line ".repeat(lines) + "inactive";
@@ -45,7 +58,7 @@ class OneWayCompatibilityTest {
                     pipeline -> pipeline.addLast(
                             new LineBasedFrameDecoder(1024), new StringDecoder(), new Journal(journal)));
             for (int i = 0; i < Carriers.STREAMS; i++) {
-                send(carrier, name, text, thrown);
+                send(carrier, name, text, end, thrown);
 
                 assertThat(journal.poll(10, TimeUnit.SECONDS))
                         .as("channel %d over %s", i, carrier.name())
@@ -58,21 +71,19 @@ class OneWayCompatibilityTest {
             results.add(String.format("%,d ok", Carriers.STREAMS));
         }
         ResultTable.add(
-                "a client that writes " + lines + " lines and ends its side",
-                CLOSE_WITH_PEER,
-                Carriers.STREAMS,
-                results);
+                "a client that writes " + lines + " lines and " + endName, CLOSE_WITH_PEER, Carriers.STREAMS, results);
     }
 
-    private static void send(Carrier carrier, String name, String text, Queue<Throwable> thrown) throws Exception {
+    private static void send(
+            Carrier carrier, String name, String text, Consumer<ChannelFuture> end, Queue<Throwable> thrown)
+            throws Exception {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         carrier.open(name, PeerEnd.CLOSE_WITH_PEER, pipeline -> {
             pipeline.channel().closeFuture().addListener(done -> closed.complete(null));
             pipeline.addLast(new StringEncoder(), new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelActive(ChannelHandlerContext ctx) {
-                    ctx.writeAndFlush(text);
-                    ((DuplexChannel) ctx.channel()).shutdownOutput();
+                    end.accept(ctx.writeAndFlush(text));
                 }
 
                 @Override

@@ -179,7 +179,7 @@ final class FrameWriter {
         YamuxStream stream = source.protocol();
         int body = (int) Math.min(MAX_BODY_BYTES, source.nextBodyBytes());
         if (body > 0) {
-            stream.sendWindow().take(body);
+            stream.dataSent(body);
             writeHeader(FrameType.DATA, session.takeOpeningFlag(stream), stream.id(), body);
             unflushedBytes += body;
             source.writeBody(body);

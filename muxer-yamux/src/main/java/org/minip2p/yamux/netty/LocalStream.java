@@ -378,7 +378,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         }
         if (Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            if (life.isOpen() && !life.isClosing()) {
+            if (life.isOpen() && !life.isClosing() && !isOver()) {
                 closing().halfOpen();
             }
         } else {
