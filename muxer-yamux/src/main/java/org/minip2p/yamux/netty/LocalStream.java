@@ -7,10 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Role;
 import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.StreamResetException;
@@ -40,15 +37,10 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private volatile StreamLife life = StreamLife.NEW;
 
     /** Of a channel that is open: the end of the session, while the last bytes of a complete input are still unread. */
-    private @Nullable Throwable failure;
+    private @Nullable StreamFailure failure;
 
     /** Made when the stream begins to come to its end. */
     private @Nullable StreamClosing closing;
-
-    private boolean isCloseFailed;
-
-    /** Whether the peer sent something since the application last wrote. */
-    private boolean isAnswerDue;
 
     LocalStream(StreamContext context, YamuxStream protocol, Channel channel) {
         this.context = context;
@@ -122,28 +114,17 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     /** What writes fail with; null before there was a failure. */
     @Nullable Throwable failure() {
-        return failure;
+        return failure == null ? null : failure.cause();
     }
 
     /** What closing fails with: bytes that it should have sent were lost; null before. */
     @Nullable Throwable closeFailure() {
-        return isCloseFailed ? failure : null;
+        return failure != null && failure.isOfClose() ? failure.cause() : null;
     }
 
     /** Whether the protocol is done with the stream: frames for it are frames for an unknown stream. */
     boolean isOver() {
         return protocol.state().isOver();
-    }
-
-    /** Whether shutting down the connection has to wait for this stream. */
-    boolean isBusy() {
-        if (!protocol.state().canSend()) {
-            return false;
-        }
-        boolean isUnsent = output.queuedBytes() > 0 || output.isShutdown();
-        boolean isUnanswered = protocol.role() == Role.RESPONDER
-                && (isAnswerDue || !protocol.state().canReceive());
-        return isUnsent || isUnanswered;
     }
 
     // What the session does
@@ -180,17 +161,9 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
      * still read, if the application reads soon.
      */
     private void keepUnread(Throwable cause) {
-        failure = cause;
+        failure = new StreamFailure(cause, false);
         output.fail(cause);
-        ScheduledFuture<?> patience = channel.eventLoop()
-                .schedule(() -> terminate(cause), context.nanos(YamuxConfig.CLOSE_TIMEOUT), TimeUnit.NANOSECONDS);
-        // Cancelled also when the event loop is shut down: then nobody can read any more.
-        patience.addListener(done -> {
-            if (done.isCancelled()) {
-                terminate(cause);
-            }
-        });
-        closed.addListener(done -> patience.cancel(false));
+        failure.waitForReader(closed, context.nanos(YamuxConfig.CLOSE_TIMEOUT), () -> terminate(cause));
     }
 
     // What the peer does
@@ -202,10 +175,10 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
             return;
         }
         if (!input.isShutdown()) {
-            isAnswerDue = true;
+            output.answerDue();
         }
         input.receive(bytes, pinnedBytes);
-        queueUpdate();
+        output.queueUpdate();
     }
 
     /** As for a TCP socket that is closed: nobody will read that, and the peer need not send more. */
@@ -214,7 +187,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         bytes.release();
         if (closing().isTooLate(length)) {
             begin();
-            resetProtocol(ResetCode.NONE);
+            output.reset(ResetCode.NONE);
             end();
         }
     }
@@ -263,15 +236,10 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     // What the application does
 
-    /** A write was accepted. */
-    void answered() {
-        isAnswerDue = false;
-    }
-
     /** More was written than a stream that is not writable takes: the peer must not read past a hole, so all of it goes. */
     void overflow(StreamQueueFullException cause) {
         begin();
-        resetProtocol(ResetCode.RESOURCE_LIMIT_EXCEEDED);
+        output.reset(ResetCode.RESOURCE_LIMIT_EXCEEDED);
         fail(cause, StreamEnding.LATER);
         end();
     }
@@ -289,12 +257,12 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     public void run() {
         begin();
         input.passUnread();
-        queueUpdate();
+        output.queueUpdate();
         input.run();
         if (input.takeEnd()) {
             tellEndOfInput();
             if (failure != null) {
-                fail(failure, life.isClosing() ? StreamEnding.BY_ITSELF : StreamEnding.AT_ONCE);
+                fail(failure.cause(), life.isClosing() ? StreamEnding.BY_ITSELF : StreamEnding.AT_ONCE);
             }
         }
         passSoon();
@@ -304,12 +272,6 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private void passSoon() {
         if (input.takePass()) {
             context.turn().soon(this);
-        }
-    }
-
-    private void queueUpdate() {
-        if (protocol.receiveWindow().isUpdateDue() && protocol.state().canReceive()) {
-            output.queueControl();
         }
     }
 
@@ -355,19 +317,9 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     private void abort(long code, StreamEnding ending) {
         begin();
-        resetProtocol(code);
+        output.reset(code);
         fail(new StreamResetException(protocol.id(), code, false), ending);
         end();
-    }
-
-    private void resetProtocol(long code) {
-        if (!isOver()) {
-            boolean isAnnounced = !protocol.isUnannounced();
-            protocol.reset();
-            if (isAnnounced) {
-                output.queueReset(code);
-            }
-        }
     }
 
     // What the handlers are told
@@ -391,8 +343,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         if (!life.isOpen()) {
             return;
         }
-        failure = cause;
-        isCloseFailed = life.isClosing() && !output.isFinWritten();
+        failure = new StreamFailure(cause, life.isClosing() && !output.isFinWritten());
         boolean wasActive = life.isActive();
         closeChannel();
         output.fail(cause);

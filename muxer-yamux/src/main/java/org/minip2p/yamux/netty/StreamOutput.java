@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Role;
 import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.YamuxStream;
 
@@ -58,6 +59,9 @@ final class StreamOutput implements FrameSource {
     /** Whether a byte was written or taken since this was asked. */
     private boolean hasProgressed;
 
+    /** Whether the peer sent something since the application last wrote. */
+    private boolean isAnswerDue;
+
     /** The output of a new stream. */
     StreamOutput(StreamContext context, YamuxStream protocol, Channel channel, Owner owner) {
         this.context = context;
@@ -88,6 +92,17 @@ final class StreamOutput implements FrameSource {
     /** The bytes that wait. */
     long queuedBytes() {
         return queue.queuedBytes();
+    }
+
+    /** Whether shutting down the connection has to wait: not all has left, or the peer waits for an answer. */
+    boolean isBusy() {
+        if (!protocol.state().canSend()) {
+            return false;
+        }
+        boolean isUnsent = queue.queuedBytes() > 0 || isShutdown();
+        boolean isUnanswered = protocol.role() == Role.RESPONDER
+                && (isAnswerDue || !protocol.state().canReceive());
+        return isUnsent || isUnanswered;
     }
 
     // What the application does
@@ -121,6 +136,7 @@ final class StreamOutput implements FrameSource {
 
     /** Queues bytes, which are taken over; a write without bytes completes with the one before it. */
     void write(ByteBuf bytes, ChannelPromise promise) {
+        isAnswerDue = false;
         int length = bytes.readableBytes();
         if (length == 0) {
             bytes.release();
@@ -167,6 +183,11 @@ final class StreamOutput implements FrameSource {
 
     // What the peer does
 
+    /** The peer sent something that is wanted. */
+    void answerDue() {
+        isAnswerDue = true;
+    }
+
     /** The peer gave credit. */
     void creditReceived() {
         hasProgressed = true;
@@ -191,10 +212,16 @@ final class StreamOutput implements FrameSource {
         }
     }
 
-    /** An RST is to be sent. */
-    void queueReset(long code) {
-        resetCode = code;
-        queueControl();
+    /** Ends both directions, and has the peer told if it knows of the stream; does nothing to one that is over. */
+    void reset(long code) {
+        if (!protocol.state().isOver()) {
+            boolean isAnnounced = !protocol.isUnannounced();
+            protocol.reset();
+            if (isAnnounced) {
+                resetCode = code;
+                queueControl();
+            }
+        }
     }
 
     /** Nobody needs an RST any more. */
@@ -207,6 +234,13 @@ final class StreamOutput implements FrameSource {
     @Override
     public YamuxStream protocol() {
         return protocol;
+    }
+
+    /** The peer may send more: tells it, when that is due. */
+    void queueUpdate() {
+        if (protocol.receiveWindow().isUpdateDue() && protocol.state().canReceive()) {
+            queueControl();
+        }
     }
 
     /** Queues for a window update, ACK or RST. */

@@ -150,7 +150,7 @@ final class StreamTable {
     /** Whether a stream has something to finish before the connection may be shut down. */
     boolean isBusy() {
         for (LocalStream stream : streams.values()) {
-            if (stream.isBusy()) {
+            if (stream.output().isBusy()) {
                 return true;
             }
         }

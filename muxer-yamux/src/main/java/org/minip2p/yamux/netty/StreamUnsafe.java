@@ -39,7 +39,6 @@ final class StreamUnsafe implements Channel.Unsafe {
             }
             return;
         }
-        stream.answered();
         stream.output().write((ByteBuf) msg, promise);
     }
 
