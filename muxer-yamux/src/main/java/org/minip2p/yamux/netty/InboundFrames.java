@@ -34,6 +34,7 @@ final class InboundFrames {
     private final YamuxSession session;
     private final StreamTable streams;
     private final FrameWriter writer;
+    private final ReplyQueue replies;
     private final Pings pings;
     private final FrameReader frame = new FrameReader();
     private Gate gate = Gate.HELD;
@@ -55,6 +56,7 @@ final class InboundFrames {
         this.session = session;
         this.streams = streams;
         this.writer = writer;
+        this.replies = writer.replies();
         this.pings = pings;
         this.nowNanos = wire.nanoTime();
     }
@@ -138,14 +140,14 @@ final class InboundFrames {
 
     /** Not while an answer might not fit. */
     private boolean mayReadFrame() {
-        if (writer.replies().isFull()) {
+        if (replies.isFull()) {
             if (isComplete) {
-                writer.replies().clear();
+                replies.clear();
             } else {
                 writer.makeRoomForReplies();
             }
         }
-        return gate == Gate.OPEN && !writer.replies().isFull();
+        return gate == Gate.OPEN && !replies.isFull();
     }
 
     /** Releases the bytes, or puts them back when reading has to pause. */
@@ -203,11 +205,11 @@ final class InboundFrames {
                 yield null;
             }
             case REFUSED -> {
-                writer.replies().refuse(id);
+                replies.refuse(id);
                 yield null;
             }
             case PING -> {
-                writer.replies().pong(frame.length());
+                replies.pong(frame.length());
                 yield null;
             }
             case PONG -> {

@@ -77,10 +77,6 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
                 new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this);
     }
 
-    SessionParts parts() {
-        return parts;
-    }
-
     // How far it is
 
     boolean isHeld() {

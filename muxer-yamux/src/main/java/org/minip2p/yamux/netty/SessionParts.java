@@ -33,13 +33,9 @@ record SessionParts(
         InboundFrames inbound) {
 
     static SessionParts of(
-            ChannelHandlerContext ctx,
-            YamuxSession session,
-            YamuxConfig config,
-            YamuxListener listener,
-            Turn.Steps steps) {
+            ChannelHandlerContext ctx, YamuxSession session, YamuxConfig config, YamuxListener listener) {
         Wire wire = new Wire(ctx);
-        Turn turn = new Turn(wire, steps);
+        Turn turn = new Turn(wire);
         FrameQueues queues = new FrameQueues();
         FrameWriter writer = new FrameWriter(wire, session, queues);
         StreamContext context = new StreamContext(

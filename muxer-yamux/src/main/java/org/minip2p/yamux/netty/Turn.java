@@ -67,7 +67,9 @@ final class Turn implements Runnable {
     }
 
     private final Wire wire;
-    private final Steps steps;
+
+    /** Null until the session's parts are complete. */
+    private @Nullable Steps steps;
 
     /** What is run as soon as nothing else is running; made by the first. */
     private @Nullable ArrayDeque<Runnable> soon;
@@ -82,9 +84,13 @@ final class Turn implements Runnable {
     private boolean continued;
     private int leftBytes;
 
-    Turn(Wire wire, Steps steps) {
+    Turn(Wire wire) {
         this.wire = wire;
-        this.steps = steps;
+    }
+
+    /** The parts of the session are complete: what the marks ask for can be done. */
+    void start(Steps of) {
+        this.steps = of;
     }
 
     void begin() {
@@ -111,7 +117,9 @@ final class Turn implements Runnable {
     /** Input is to be asked for when it would be read. */
     void wantInput() {
         inputWanted = true;
-        work();
+        if (steps != null && !running && open == 0) {
+            askForInput(steps); // nothing else is left
+        }
     }
 
     /** Runs something as soon as nothing else is running. */
@@ -143,7 +151,8 @@ final class Turn implements Runnable {
 
     /** Does what the marks ask for, unless that is being done, or will be. */
     void work() {
-        if (running || open > 0) {
+        Steps due = steps;
+        if (due == null || running || open > 0) {
             return;
         }
         running = true;
@@ -151,41 +160,41 @@ final class Turn implements Runnable {
         try {
             boolean busy;
             do {
-                busy = next(soon) || steps.readFrames() || (!inRound && finish()) || askForInput();
+                busy = next(soon) || due.readFrames() || (!inRound && finish(due)) || askForInput(due);
             } while (busy);
         } finally {
             running = false;
         }
-        if (leftBytes <= 0 && !continued && steps.canWriteFrames()) {
+        if (leftBytes <= 0 && !continued && due.canWriteFrames()) {
             continued = true;
             wire.runLater(this);
         }
     }
 
-    private boolean finish() {
+    private boolean finish(Steps due) {
         return next(atEnd)
-                || steps.releaseStreams()
-                || steps.openStream()
-                || writeFrames()
-                || steps.tellWritable()
-                || steps.leaveIfDrained();
+                || due.releaseStreams()
+                || due.openStream()
+                || writeFrames(due)
+                || due.tellWritable()
+                || due.leaveIfDrained();
     }
 
-    private boolean writeFrames() {
+    private boolean writeFrames(Steps due) {
         if (leftBytes <= 0) {
             return false;
         }
-        int written = steps.writeFrames(leftBytes);
+        int written = due.writeFrames(leftBytes);
         leftBytes -= written;
         return written > 0;
     }
 
-    private boolean askForInput() {
+    private boolean askForInput(Steps due) {
         if (!inputWanted) {
             return false;
         }
         inputWanted = false; // before more is wanted from within
-        boolean isAsked = steps.askForInput();
+        boolean isAsked = due.askForInput();
         inputWanted |= !isAsked;
         return isAsked;
     }

@@ -17,7 +17,6 @@ import org.minip2p.yamux.GoAwayCode;
 import org.minip2p.yamux.MemoryBudget;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.YamuxConfig;
-import org.minip2p.yamux.YamuxException;
 import org.minip2p.yamux.YamuxSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +47,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class YamuxHandler extends ChannelDuplexHandler {
     /*
-     * Here is what Netty tells and what the owner asks; both only begin a turn and leave marks. What a turn then does
-     * is at the end: Turn decides what is due, InboundFrames reads, LocalStream is one stream, FrameWriter writes,
-     * SessionEnd ends. None of them knows this class.
+     * Here is what Netty tells and what the owner asks; both only begin a turn and leave marks. Turn decides what is
+     * due, SessionSteps has it done: InboundFrames reads, LocalStream is one stream, FrameWriter writes, SessionEnd ends.
+     * None of them knows this class.
      */
     private static final Logger LOG = LoggerFactory.getLogger(YamuxHandler.class);
 
@@ -58,7 +57,10 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private final YamuxListener listener;
     private final YamuxSession session;
 
-    /** Made when the handler is added to a pipeline, with all the parts of the session. */
+    /** Made when the handler is added to a pipeline. */
+    private @Nullable SessionParts parts;
+
+    /** Made with the parts. */
     private @Nullable SessionEnd end;
 
     /**
@@ -125,7 +127,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** The streams that are open or waiting for their end, of both sides. */
     public int openStreams() {
-        return end == null ? 0 : end.parts().streams().count();
+        return parts == null ? 0 : parts.streams().count();
     }
 
     /**
@@ -168,14 +170,17 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** The last measured round trip in nanoseconds; 0 before the first. */
     public long roundTripNanos() {
-        return end == null ? 0 : end.parts().pings().roundTripNanos();
+        return parts == null ? 0 : parts.pings().roundTripNanos();
     }
 
     // What Netty tells
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        end = new SessionEnd(SessionParts.of(ctx, session, config, listener, new Steps()), config);
+        SessionParts made = SessionParts.of(ctx, session, config, listener);
+        parts = made;
+        end = new SessionEnd(made, config);
+        made.turn().start(new SessionSteps(made, end));
     }
 
     @Override
@@ -257,74 +262,23 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         }
     }
 
-    // What a turn does
-
-    private final class Steps implements Turn.Steps {
-        @Override
-        public boolean readFrames() {
-            try {
-                return parts().inbound().read();
-            } catch (YamuxException fault) {
-                end().fail(fault);
-            } catch (SessionClosedException closed) {
-                end().end(() -> closed);
-            }
-            return true;
-        }
-
-        @Override
-        public boolean releaseStreams() {
-            return parts().streams().release();
-        }
-
-        @Override
-        public boolean openStream() {
-            return end().mayOpen() && parts().opens().openNext();
-        }
-
-        @Override
-        public int writeFrames(int maxBytes) {
-            return end().mayWrite() ? parts().writer().write(maxBytes) : 0;
-        }
-
-        @Override
-        public boolean canWriteFrames() {
-            return end().mayWrite() && parts().writer().canWrite();
-        }
-
-        @Override
-        public boolean tellWritable() {
-            return parts().context().tellWritable();
-        }
-
-        @Override
-        public boolean leaveIfDrained() {
-            return end().leaveIfDrained();
-        }
-
-        @Override
-        public boolean askForInput() {
-            boolean isWanted = parts().inbound().wantsInput();
-            if (isWanted) {
-                parts().wire().ctx().read();
-            }
-            return isWanted;
-        }
-    }
-
     private Turn turn() {
         return parts().turn();
     }
 
     private SessionParts parts() {
-        return end().parts();
+        return added(parts);
     }
 
     private SessionEnd end() {
-        if (end == null) {
+        return added(end);
+    }
+
+    private static <T> T added(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("the session is not in a pipeline yet");
         }
-        return end;
+        return part;
     }
 
     /** Runs on the event loop; when that does not run any more, the promise fails. */

@@ -19,7 +19,11 @@ import org.minip2p.yamux.Flags;
 class TurnTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
     private final Work work = new Work();
-    private final Turn turn = new Turn(new Wire(channel.pipeline().firstContext()), work);
+    private final Turn turn = new Turn(new Wire(channel.pipeline().firstContext()));
+
+    TurnTest() {
+        turn.start(work);
+    }
 
     @AfterEach
     void closeChannel() {
@@ -37,6 +41,22 @@ class TurnTest {
         turn.end();
 
         assertThat(work.done).containsExactly("write");
+    }
+
+    @Test
+    void keepsTheMarksThatAreLeftBeforeItHasSteps() {
+        Turn early = new Turn(new Wire(channel.pipeline().firstContext()));
+        work.wantsInput = true;
+        early.wantInput();
+        early.begin();
+        work.toWrite.add(1);
+        early.end();
+        assertThat(work.done).isEmpty();
+
+        early.start(work);
+        early.work();
+
+        assertThat(work.done).containsExactly("write", "ask");
     }
 
     @Test

@@ -1,0 +1,70 @@
+package org.minip2p.yamux.netty;
+
+import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.YamuxException;
+
+/**
+ * What the turns of a session do.
+ *
+ * <p>Confined to the connection's event loop.
+ */
+final class SessionSteps implements Turn.Steps {
+    private final SessionParts parts;
+    private final SessionEnd end;
+
+    SessionSteps(SessionParts parts, SessionEnd end) {
+        this.parts = parts;
+        this.end = end;
+    }
+
+    @Override
+    public boolean readFrames() {
+        try {
+            return parts.inbound().read();
+        } catch (YamuxException fault) {
+            end.fail(fault);
+        } catch (SessionClosedException closed) {
+            end.end(() -> closed);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean releaseStreams() {
+        return parts.streams().release();
+    }
+
+    @Override
+    public boolean openStream() {
+        return end.mayOpen() && parts.opens().openNext();
+    }
+
+    @Override
+    public int writeFrames(int maxBytes) {
+        return end.mayWrite() ? parts.writer().write(maxBytes) : 0;
+    }
+
+    @Override
+    public boolean canWriteFrames() {
+        return end.mayWrite() && parts.writer().canWrite();
+    }
+
+    @Override
+    public boolean tellWritable() {
+        return parts.context().tellWritable();
+    }
+
+    @Override
+    public boolean leaveIfDrained() {
+        return end.leaveIfDrained();
+    }
+
+    @Override
+    public boolean askForInput() {
+        boolean isWanted = parts.inbound().wantsInput();
+        if (isWanted) {
+            parts.wire().ctx().read();
+        }
+        return isWanted;
+    }
+}
