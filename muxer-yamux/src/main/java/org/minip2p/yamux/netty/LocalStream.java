@@ -102,6 +102,11 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         return output;
     }
 
+    /** What may wait to be sent, in bytes. Any thread. */
+    long maxQueuedBytes() {
+        return context.maxQueuedBytes();
+    }
+
     /** Any thread. */
     StreamLife life() {
         return life;
