@@ -137,8 +137,8 @@ public class YamuxBenchmark {
         session.receive(reader, stream, nowNanos);
         reader.bodyRead(BODY_BYTES);
         ReceiveWindow window = stream.receiveWindow();
-        window.hold(BODY_BYTES);
-        window.release(BODY_BYTES);
+        window.hold(BODY_BYTES, BODY_BYTES);
+        window.release(BODY_BYTES, 0);
         session.endOfFrame(reader, stream);
         if (window.isUpdateDue()) {
             nowNanos += 1_000_000;

@@ -106,7 +106,7 @@ class CutSessionTest {
             awaitTrue("one connection is left", () -> limits(host).total() == 1);
             awaitTrue("and in the table", () -> host.connections().size() == 1);
             assertThat(limits(host).pending()).isZero();
-            assertThat(hosts.memory(host).reservedBytes()).isZero();
+            assertThat(hosts.memory(host).heldBytes()).isZero();
         }
         return succeeded;
     }

@@ -14,17 +14,21 @@ import org.minip2p.host.limits.HostMemory;
 
 class HostMemoryTest {
     @Test
-    void reservesUpToItsLimitAndNoFurther() {
+    void countsAllAndSaysWhenItIsTooMuch() {
         HostMemory memory = new HostMemory(100);
         HostMemory.Share share = memory.share(held -> {});
 
-        assertThat(share.tryReserve(60)).isTrue();
-        assertThat(share.tryReserve(41)).isFalse();
-        assertThat(memory.share(held -> {}).tryReserve(40)).isTrue();
-        share.release(60);
+        assertThat(share.hold(60)).isTrue();
+        assertThat(share.isShort()).isFalse();
+        assertThat(memory.share(held -> {}).hold(40)).isTrue();
+        assertThat(share.isShort()).isTrue();
+        assertThat(share.isExceeded()).isFalse();
+        assertThat(share.hold(1)).isFalse();
+        assertThat(share.isExceeded()).isTrue();
+        share.release(61);
 
-        assertThat(memory.reservedBytes()).isEqualTo(40);
-        assertThat(share.tryReserve(60)).isTrue();
+        assertThat(memory.heldBytes()).isEqualTo(40);
+        assertThat(share.isShort()).isFalse();
     }
 
     @Test
@@ -32,35 +36,39 @@ class HostMemoryTest {
         HostMemory memory = new HostMemory(100);
         HostMemory.Share share = memory.share(held -> {});
 
-        assertThat(share.tryReserve(0)).isTrue();
+        assertThat(share.hold(0)).isTrue();
         assertThat(memory.holders()).isZero();
-        assertThat(share.tryReserve(101)).isFalse();
-        assertThat(memory.holders()).isZero();
-        share.tryReserve(1);
-        share.tryReserve(0);
+        share.hold(1);
+        share.hold(0);
         assertThat(memory.holders()).isEqualTo(1);
         share.release(1);
         assertThat(memory.holders()).isZero();
     }
 
+    // H7
     @Test
-    void asksOneAtATimeToGoAndTheOneThatHoldsMost() {
+    void asksThoseThatHoldMostToGoUntilTheRestFits() {
         HostMemory memory = new HostMemory(100);
         List<String> asked = new ArrayList<>();
         HostMemory.Share small = memory.share(held -> asked.add("small " + held));
         HostMemory.Share large = memory.share(held -> asked.add("large " + held));
         assertThat(small.makeRoom()).as("nobody holds anything").isFalse();
-        small.tryReserve(30);
-        large.tryReserve(60);
+        small.hold(70);
+        large.hold(80);
 
         assertThat(small.makeRoom()).isTrue();
-        assertThat(small.makeRoom()).isTrue();
-        assertThat(asked).containsExactly("large 60");
+        assertThat(small.makeRoom()).as("that will be enough").isTrue();
+        assertThat(asked).containsExactly("large 80");
 
-        large.release(60);
-        large.end();
+        large.hold(20); // still comes in
+        small.hold(100);
         assertThat(small.makeRoom()).isTrue();
-        assertThat(asked).containsExactly("large 60", "small 30");
+        assertThat(asked).containsExactly("large 80", "small 170");
+
+        large.release(100);
+        small.release(170);
+        assertThat(memory.heldBytes()).isZero();
+        assertThat(memory.holders()).isZero();
     }
 
     // SEC-1, SEC-69
@@ -111,10 +119,10 @@ class HostMemoryTest {
 
             BlockingStream stream = BlockingStream.open(connection, unread);
             stream.outputStream().write(new byte[100_000]);
-            awaitTrue("unread bytes are counted", () -> hosts.memory(server).reservedBytes() > 0);
+            awaitTrue("unread bytes are counted", () -> hosts.memory(server).heldBytes() > 0);
 
             await(connection.close());
-            awaitTrue("nothing is held", () -> hosts.memory(server).reservedBytes() == 0);
+            awaitTrue("nothing is held", () -> hosts.memory(server).heldBytes() == 0);
         }
     }
 }

@@ -86,10 +86,10 @@ class StreamTest {
                 opened -> opened.channel()
                         .writeAndFlush(opened.channel().alloc().buffer().writeBytes(data))));
         stream.channel().shutdownOutput();
-        awaitTrue("the window is full", () -> hosts.memory(server).reservedBytes() >= 256 << 10);
+        awaitTrue("the window is full", () -> hosts.memory(server).heldBytes() >= 256 << 10);
 
         assertThat(stream.channel().isWritable()).isFalse();
-        assertThat(hosts.memory(server).reservedBytes())
+        assertThat(hosts.memory(server).heldBytes())
                 .as("held at the listener")
                 .isLessThanOrEqualTo(512 << 10);
         Digest digest = await(atServer).pipeline().get(Digest.class);

@@ -1,29 +1,31 @@
 package org.minip2p.yamux;
 
 /**
- * The memory that a connection may hold for its peer: unread bytes, and the windows granted beyond the first
- * {@value SendWindow#INITIAL_BYTES} bytes of each stream (DESIGN, YMX-52, YMX-75).
+ * The memory that a connection holds: bytes that have come and are unread, at what they keep alive, and bytes that were
+ * written and have not left. Besides, the windows granted beyond the first {@value SendWindow#INITIAL_BYTES} bytes of
+ * each stream, which are only a promise: the peer may send that much (YMX-52, YMX-75).
  *
- * <p>Growth is granted only from what is free ({@link #tryReserve}). Unread bytes within the windows of the protocol
- * cannot be refused, the peer may send them: they are charged in any case, and {@link #isExceeded} then says that some
- * stream has to go.
+ * <p>What is granted cannot be taken back, and what is held within it cannot be refused: it is counted in any case, and
+ * {@link #isExceeded} then says that some stream has to go. So held bytes alone are limited, and windows grow only
+ * while there is plenty.
  *
  * <p>Confined to the connection's event loop.
  */
 public final class ConnectionBudget {
-    /** Taken from the host's budget at once, so that this shared counter is not touched for every frame. */
+    /** Counted in the host's budget at once, so that this shared counter is not touched for every frame. */
     static final long HOST_STEP_BYTES = 262_144;
 
     private final long maxBytes;
     private final MemoryBudget host;
-    private long usedBytes;
-    private long reservedBytes;
-    private boolean refusedByHost;
+    private long heldBytes;
+    private long grantedBytes;
+    private long countedBytes;
+    private boolean isOverHost;
 
     /**
      * An empty budget.
      *
-     * @param maxBytes the most that this connection may hold, in bytes
+     * @param maxBytes the most that this connection may hold, and the most that it may grant, in bytes
      * @param host what it shares with other connections
      */
     public ConnectionBudget(long maxBytes, MemoryBudget host) {
@@ -31,62 +33,91 @@ public final class ConnectionBudget {
         this.host = host;
     }
 
-    /** What is held or granted now, in bytes. */
-    public long usedBytes() {
-        return usedBytes;
+    /** What is held now, in bytes. */
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    /** What streams may receive beyond their first windows, in bytes. */
+    public long grantedBytes() {
+        return grantedBytes;
     }
 
     /** Whether more is held than this connection, or the host, can allow. */
     public boolean isExceeded() {
-        return usedBytes > maxBytes || (refusedByHost && usedBytes > reservedBytes);
+        if (isOverHost && !host.isExceeded()) {
+            isOverHost = false;
+        }
+        return heldBytes > maxBytes || (isOverHost && heldBytes > 0);
+    }
+
+    /** Whether windows that have grown have to shrink as they are used. */
+    boolean isShort() {
+        return host.isShort() || heldBytes > maxBytes;
     }
 
     /**
-     * Takes memory for a window that grows, if it is free.
+     * Grants growth of a window, if there is plenty.
      *
      * @param bytes how much, not negative
      */
-    boolean tryReserve(long bytes) {
-        if (usedBytes + bytes > maxBytes || !reserveFromHost(usedBytes + bytes)) {
+    boolean tryGrant(long bytes) {
+        if (heldBytes + grantedBytes + bytes > maxBytes || host.isShort()) {
             return false;
         }
-        usedBytes += bytes;
+        grantedBytes += bytes;
         return true;
     }
 
+    /** A grown window has shrunk, or is over. */
+    void giveUpGrant(long bytes) {
+        grantedBytes -= bytes;
+    }
+
     /**
-     * Counts memory that is held already.
+     * Counts what the peer has sent. Others may have to go for it.
      *
-     * @param bytes how much, negative to give it back
+     * @param bytes how much
      */
-    void charge(long bytes) {
-        usedBytes += bytes;
-        if (bytes > 0) {
-            refusedByHost = !reserveFromHost(usedBytes) && !host.makeRoom();
-        } else {
-            returnToHost();
+    void holdUnread(long bytes) {
+        if (!hold(bytes)) {
+            isOverHost = !host.makeRoom();
         }
     }
 
-    private boolean reserveFromHost(long needed) {
-        if (needed <= reservedBytes) {
+    /**
+     * Counts what the application has written. Nobody else has to go for it.
+     *
+     * @param bytes how much
+     */
+    public void holdUnsent(long bytes) {
+        if (!hold(bytes)) {
+            isOverHost = true;
+        }
+    }
+
+    private boolean hold(long bytes) {
+        heldBytes += bytes;
+        long missing = heldBytes - countedBytes;
+        if (missing <= 0) {
             return true;
         }
-        long steps = (needed - reservedBytes + HOST_STEP_BYTES - 1) / HOST_STEP_BYTES;
-        if (!host.tryReserve(steps * HOST_STEP_BYTES)) {
-            return false;
-        }
-        reservedBytes += steps * HOST_STEP_BYTES;
-        return true;
+        long step = (missing + HOST_STEP_BYTES - 1) / HOST_STEP_BYTES * HOST_STEP_BYTES;
+        countedBytes += step;
+        return host.hold(step);
     }
 
     /**
-     * Keeps one step in hand while anything is used, so that a stream that is read as it comes does not touch the host.
+     * Gives back. One step stays counted while anything is held, so that a stream that is read as it comes does not
+     * touch the host.
+     *
+     * @param bytes how much
      */
-    private void returnToHost() {
-        long surplus = usedBytes == 0 ? reservedBytes : wholeSteps(reservedBytes - usedBytes) - HOST_STEP_BYTES;
+    public void release(long bytes) {
+        heldBytes -= bytes;
+        long surplus = heldBytes == 0 ? countedBytes : wholeSteps(countedBytes - heldBytes) - HOST_STEP_BYTES;
         if (surplus > 0) {
-            reservedBytes -= surplus;
+            countedBytes -= surplus;
             host.release(surplus);
         }
     }

@@ -1,9 +1,8 @@
 package org.minip2p.yamux;
 
 /**
- * Memory that several connections share, such as a quarter of a host's direct memory. A connection takes from it what
- * it holds for its peer, in steps of {@value ConnectionBudget#HOST_STEP_BYTES} bytes, and never holds anything while
- * nothing is unread.
+ * Memory that several connections share, such as a quarter of a host's direct memory. A connection counts here what it
+ * holds, in steps of {@value ConnectionBudget#HOST_STEP_BYTES} bytes, and nothing while it holds nothing.
  *
  * <p>Implementations are thread-safe.
  */
@@ -11,32 +10,48 @@ public interface MemoryBudget {
     /** A budget that never ends. */
     MemoryBudget UNLIMITED = new MemoryBudget() {
         @Override
-        public boolean tryReserve(long bytes) {
+        public boolean hold(long bytes) {
             return true;
         }
 
         @Override
         public void release(long bytes) {}
+
+        @Override
+        public boolean isShort() {
+            return false;
+        }
+
+        @Override
+        public boolean isExceeded() {
+            return false;
+        }
     };
 
     /**
-     * Takes memory.
+     * Counts memory that is held already, whether there is as much or not.
      *
      * @param bytes how much
-     * @return false when that is not free, and nothing was taken
+     * @return false when more is held now than there is
      */
-    boolean tryReserve(long bytes);
+    boolean hold(long bytes);
 
     /**
      * Gives memory back.
      *
-     * @param bytes how much, at most what was taken
+     * @param bytes how much, at most what was counted
      */
     void release(long bytes);
 
+    /** Whether so little is left that no window may grow, and grown ones have to shrink. */
+    boolean isShort();
+
+    /** Whether more is held than there is. */
+    boolean isExceeded();
+
     /**
-     * A connection holds more than could be taken, because its peer may send that much. Whoever shares the memory can
-     * end the one that holds most; without that, the connection that asks ends a stream of its own.
+     * More is held than there is, because peers may send that much. Whoever shares the memory can end the one that holds
+     * most; without that, the connection that asks ends a stream of its own.
      *
      * @return whether memory will be given back soon
      */

@@ -42,7 +42,7 @@ public final class ReceiveWindow {
     private long remaining = SendWindow.INITIAL_BYTES;
     private long unread;
     private long returnable;
-    private long charged;
+    private long kept;
     private long measuredBytes;
     private long measuredFromNanos;
     private boolean over;
@@ -68,6 +68,11 @@ public final class ReceiveWindow {
         return unread;
     }
 
+    /** The memory that this keeps alive, in bytes. */
+    public long kept() {
+        return kept;
+    }
+
     /**
      * Takes credit for a body that a header announces; asked before any memory is taken for it (YMX-47).
      *
@@ -85,27 +90,39 @@ public final class ReceiveWindow {
      * Bytes came that nobody has asked for yet.
      *
      * @param bytes how many
+     * @param keptBytes the memory that all unread bytes keep alive now
      */
-    public void hold(long bytes) {
+    public void hold(long bytes, long keptBytes) {
         unread += bytes;
-        recharge();
+        keep(keptBytes);
     }
 
     /**
      * Held bytes are consumed: passed on by a read that was asked for (YMX-48).
      *
      * @param bytes how many, at most {@link #unread}
+     * @param keptBytes the memory that the others keep alive
      */
-    public void release(long bytes) {
+    public void release(long bytes, long keptBytes) {
         unread -= bytes;
         returnable += bytes;
-        recharge();
+        keep(keptBytes);
     }
 
     /** Held bytes are thrown away; they give no credit. */
     public void discardUnread() {
         unread = 0;
-        recharge();
+        keep(0);
+    }
+
+    private void keep(long keptBytes) {
+        long more = keptBytes - kept;
+        kept = keptBytes;
+        if (more > 0) {
+            budget.holdUnread(more);
+        } else if (more < 0) {
+            budget.release(-more);
+        }
     }
 
     /**
@@ -123,7 +140,8 @@ public final class ReceiveWindow {
     }
 
     /**
-     * Gives back what was consumed, and more when the window has turned out to be too small for the round trip.
+     * Gives back what was consumed, and more when the window has turned out to be too small for the round trip. While
+     * memory is short less is given back, until a grown window has its first size again.
      *
      * @param nowNanos the time
      * @param roundTripNanos the measured round trip, 0 when there is none yet: then nothing grows
@@ -132,7 +150,9 @@ public final class ReceiveWindow {
     public long takeUpdate(long nowNanos, long roundTripNanos) {
         measuredBytes += returnable;
         long credit = returnable;
-        if (measuredBytes >= size / 2) {
+        if (size > SendWindow.INITIAL_BYTES && budget.isShort()) {
+            credit -= shrink();
+        } else if (measuredBytes >= size / 2) {
             credit += isTooSmall(nowNanos - measuredFromNanos, roundTripNanos) ? grow() : 0;
             measuredBytes = 0;
             measuredFromNanos = nowNanos;
@@ -149,34 +169,28 @@ public final class ReceiveWindow {
                 && emptiedInNanos <= (double) GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS);
     }
 
-    /** The stream is over: its grown window is nothing that the peer could still use. Unread bytes stay charged. */
+    /** The stream is over: its grown window is nothing that the peer could still use. What is unread stays counted. */
     void end() {
-        over = true;
-        recharge();
+        if (!over) {
+            over = true;
+            budget.giveUpGrant(size - SendWindow.INITIAL_BYTES);
+        }
     }
 
     private long grow() {
         long grown = Math.min(size * 2, maxBytes);
         long growth = grown - size;
-        long toCharge = chargeFor(grown) - charged;
-        if (growth <= 0 || !budget.tryReserve(toCharge)) {
+        if (growth <= 0 || !budget.tryGrant(growth)) {
             return 0;
         }
-        charged += toCharge;
         size = grown;
         return growth;
     }
 
-    private void recharge() {
-        long charge = chargeFor(size);
-        if (charge != charged) {
-            budget.charge(charge - charged);
-            charged = charge;
-        }
-    }
-
-    /** Bytes held within the part by which the window has grown are not counted twice. */
-    private long chargeFor(long windowSize) {
-        return over ? unread : Math.max(unread, windowSize - SendWindow.INITIAL_BYTES);
+    private long shrink() {
+        long shrunk = Math.min(returnable, size - SendWindow.INITIAL_BYTES);
+        size -= shrunk;
+        budget.giveUpGrant(shrunk);
+        return shrunk;
     }
 }

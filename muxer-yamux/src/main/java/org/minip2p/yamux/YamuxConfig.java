@@ -57,11 +57,12 @@ public final class YamuxConfig extends Config<YamuxConfig> {
             YamuxHeader.MAX_UINT32,
             "The largest receive window that one stream is granted."));
 
-    public static final Setting<Long> CONNECTION_BUDGET_BYTES = SETTINGS.add(Setting.bytes(
-            "connectionBudgetBytes",
-            64 << 20,
-            SendWindow.INITIAL_BYTES,
-            "The most bytes of one connection that are unread, or granted beyond the initial windows."));
+    public static final Setting<Long> CONNECTION_BUDGET_BYTES = SETTINGS.add(
+            Setting.bytes(
+                    "connectionBudgetBytes",
+                    64 << 20,
+                    SendWindow.INITIAL_BYTES,
+                    "The most bytes that one connection holds unread and unsent, and the most that it grants beyond the initial windows."));
 
     public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(
             Setting.duration(

@@ -5,23 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ConnectionBudgetTest {
+    private static final long STEP = 262_144;
+
     private static final class Host implements MemoryBudget {
         private final long max;
         private long taken;
         private int calls;
+        private boolean canMakeRoom;
+        private int roomAskedFor;
 
         Host(long max) {
             this.max = max;
         }
 
         @Override
-        public boolean tryReserve(long bytes) {
+        public boolean hold(long bytes) {
             calls++;
-            if (taken + bytes > max) {
-                return false;
-            }
             taken += bytes;
-            return true;
+            return taken <= max;
         }
 
         @Override
@@ -30,71 +31,108 @@ class ConnectionBudgetTest {
             taken -= bytes;
             assertThat(taken).isNotNegative();
         }
+
+        @Override
+        public boolean isShort() {
+            return taken > max / 2;
+        }
+
+        @Override
+        public boolean isExceeded() {
+            return taken > max;
+        }
+
+        @Override
+        public boolean makeRoom() {
+            roomAskedFor++;
+            return canMakeRoom;
+        }
     }
 
     @Test
-    void refusesGrowthBeyondWhatIsFree() {
+    void grantsNoMoreThanIsFree() {
         ConnectionBudget budget = new ConnectionBudget(100, MemoryBudget.UNLIMITED);
 
-        assertThat(budget.tryReserve(60)).isTrue();
-        assertThat(budget.tryReserve(41)).isFalse();
-        assertThat(budget.tryReserve(40)).isTrue();
+        assertThat(budget.tryGrant(60)).isTrue();
+        assertThat(budget.tryGrant(41)).isFalse();
+        budget.holdUnread(20);
+        assertThat(budget.tryGrant(21)).isFalse();
+        assertThat(budget.tryGrant(20)).isTrue();
+        budget.giveUpGrant(10);
+        assertThat(budget.tryGrant(11)).isFalse();
+        assertThat(budget.tryGrant(10)).isTrue();
         assertThat(budget.isExceeded()).isFalse();
     }
 
     @Test
-    void countsUnreadBytesInAnyCaseAndSaysWhenTheyAreTooMany() {
+    void grantsNothingWhileTheHostIsShort() {
+        Host host = new Host(2 * STEP);
+        ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
+        budget.holdUnread(STEP);
+        assertThat(budget.tryGrant(1)).isTrue();
+        assertThat(budget.isShort()).isFalse();
+
+        budget.holdUnread(1);
+
+        assertThat(budget.tryGrant(1)).isFalse();
+        assertThat(budget.isShort()).isTrue();
+        assertThat(budget.grantedBytes()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotCountGrantsAsHeld() {
+        Host host = new Host(2 * STEP);
+        ConnectionBudget budget = new ConnectionBudget(100, host);
+
+        assertThat(budget.tryGrant(100)).isTrue();
+        budget.holdUnread(100);
+
+        assertThat(budget.isExceeded()).isFalse();
+        assertThat(budget.heldBytes()).isEqualTo(100);
+        assertThat(host.taken).isEqualTo(STEP);
+    }
+
+    @Test
+    void countsWhatIsHeldInAnyCaseAndSaysWhenItIsTooMuch() {
         ConnectionBudget budget = new ConnectionBudget(100, MemoryBudget.UNLIMITED);
 
-        budget.charge(101);
+        budget.holdUnread(60);
+        budget.holdUnsent(41);
         assertThat(budget.isExceeded()).isTrue();
-        budget.charge(-1);
+        assertThat(budget.isShort()).isTrue();
+        budget.release(1);
         assertThat(budget.isExceeded()).isFalse();
+        assertThat(budget.isShort()).isFalse();
     }
 
     @Test
-    void takesFromTheHostInStepsAndGivesAllBack() {
+    void countsInStepsAtTheHostAndGivesAllBack() {
         Host host = new Host(1 << 20);
         ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
 
-        budget.charge(1);
-        assertThat(host.taken).isEqualTo(262_144);
-        budget.charge(262_144);
-        assertThat(host.taken).isEqualTo(524_288);
-        budget.charge(-262_144);
-        assertThat(host.taken).as("one step in hand").isEqualTo(524_288);
-        budget.charge(-1);
+        budget.holdUnread(1);
+        assertThat(host.taken).isEqualTo(STEP);
+        budget.holdUnread(STEP);
+        assertThat(host.taken).isEqualTo(2 * STEP);
+        budget.release(STEP);
+        assertThat(host.taken).as("one step in hand").isEqualTo(2 * STEP);
+        budget.release(1);
         assertThat(host.taken).isZero();
     }
 
     @Test
-    void isExceededWhenTheHostHasNothingLeft() {
-        Host host = new Host(262_144);
+    void isExceededWhenTheHostHoldsMoreThanItCan() {
+        Host host = new Host(STEP);
         ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
 
-        assertThat(budget.tryReserve(262_145)).isFalse();
-        budget.charge(262_144);
+        budget.holdUnread(STEP);
         assertThat(budget.isExceeded()).isFalse();
-        budget.charge(1);
+        budget.holdUnread(1);
         assertThat(budget.isExceeded()).isTrue();
-        budget.charge(-1);
+        assertThat(host.roomAskedFor).isEqualTo(1);
+        budget.release(STEP + 1);
         assertThat(budget.isExceeded()).isFalse();
-    }
-
-    @Test
-    void takesFromTheHostForGrowthAndUnreadBytesTogether() {
-        Host host = new Host(1 << 20);
-        ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
-
-        assertThat(budget.tryReserve(1)).isTrue();
-        assertThat(budget.tryReserve(262_143)).isTrue();
-        assertThat(host.taken).isEqualTo(262_144);
-        assertThat(budget.tryReserve(1)).isTrue();
-        assertThat(host.taken).isEqualTo(524_288);
-        budget.charge(262_144);
-
-        assertThat(host.taken).isEqualTo(786_432);
-        assertThat(budget.usedBytes()).isEqualTo(524_289);
+        assertThat(host.taken).isZero();
     }
 
     /** The counter is shared by all connections. */
@@ -102,12 +140,12 @@ class ConnectionBudgetTest {
     void doesNotTouchTheHostForWhatItHasInHand() {
         Host host = new Host(1 << 20);
         ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
-        budget.charge(100);
+        budget.holdUnread(100);
         assertThat(host.calls).isEqualTo(1);
 
         for (int i = 0; i < 100; i++) {
-            budget.charge(262_044);
-            budget.charge(-262_044);
+            budget.holdUnread(262_044);
+            budget.release(262_044);
         }
 
         assertThat(host.calls).isEqualTo(1);
@@ -117,71 +155,55 @@ class ConnectionBudgetTest {
     void givesBackWholeStepsAndKeepsOneInHand() {
         Host host = new Host(1 << 24);
         ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
-        budget.charge(10 * 262_144);
-        assertThat(host.taken).isEqualTo(10 * 262_144);
+        budget.holdUnsent(10 * STEP);
+        assertThat(host.taken).isEqualTo(10 * STEP);
 
-        budget.charge(1 - 10 * 262_144);
-        assertThat(host.taken).as("the step of the byte, and one in hand").isEqualTo(2 * 262_144);
-        budget.charge(-1);
-
-        assertThat(host.taken).isZero();
-    }
-
-    @Test
-    void givesNothingBackThatTheHostRefused() {
-        Host host = new Host(262_144);
-        ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
-        budget.charge(10 * 262_144);
-        assertThat(host.taken).as("all or nothing").isZero();
-        assertThat(budget.isExceeded()).isTrue();
-
-        budget.charge(-262_144);
-        assertThat(host.taken).isZero();
-        budget.charge(-9 * 262_144);
+        budget.release(10 * STEP - 1);
+        assertThat(host.taken).as("the step of the byte, and one in hand").isEqualTo(2 * STEP);
+        budget.release(1);
 
         assertThat(host.taken).isZero();
-        assertThat(budget.isExceeded()).isFalse();
     }
 
     @Test
     void isNoLongerExceededWhenTheHostHasRoomAgain() {
-        Host host = new Host(262_144);
+        Host host = new Host(STEP);
         ConnectionBudget other = new ConnectionBudget(1 << 30, host);
         ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
-        other.charge(1);
-        budget.charge(1);
+        other.holdUnread(1);
+        budget.holdUnread(1);
         assertThat(budget.isExceeded()).isTrue();
+        assertThat(other.isExceeded()).as("it has not asked for more since").isFalse();
 
-        other.charge(-1);
-        budget.charge(1);
+        other.release(1);
 
         assertThat(budget.isExceeded()).isFalse();
-        assertThat(host.taken).isEqualTo(262_144);
+        assertThat(host.taken).isEqualTo(STEP);
     }
 
     @Test
     void isNotExceededWhenTheHostMakesRoomElsewhere() {
-        ConnectionBudget budget = new ConnectionBudget(1 << 30, new MemoryBudget() {
-            @Override
-            public boolean tryReserve(long bytes) {
-                return false;
-            }
+        Host host = new Host(0);
+        host.canMakeRoom = true;
+        ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
 
-            @Override
-            public void release(long bytes) {
-                throw new AssertionError("nothing was taken");
-            }
-
-            @Override
-            public boolean makeRoom() {
-                return true;
-            }
-        });
-
-        budget.charge(1);
+        budget.holdUnread(1);
         assertThat(budget.isExceeded()).isFalse();
-        budget.charge(-1);
+        budget.release(1);
 
-        assertThat(budget.usedBytes()).isZero();
+        assertThat(budget.heldBytes()).isZero();
+    }
+
+    // H5
+    @Test
+    void nobodyElseGoesForWhatTheApplicationWrites() {
+        Host host = new Host(0);
+        host.canMakeRoom = true;
+        ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
+
+        budget.holdUnsent(1);
+
+        assertThat(host.roomAskedFor).isZero();
+        assertThat(budget.isExceeded()).as("its own streams are told").isTrue();
     }
 }

@@ -30,16 +30,20 @@ class ReceiveWindowTest {
     @Conforms("YMX-48")
     void givesNothingBackForWhatIsUnread() throws YamuxException {
         window.take(200 * KIB);
-        window.hold(200 * KIB);
+        window.hold(200 * KIB, 400 * KIB);
         assertThat(window.isUpdateDue()).isFalse();
         assertThat(window.unread()).isEqualTo(200 * KIB);
 
-        window.release(128 * KIB);
+        assertThat(window.kept()).isEqualTo(400 * KIB);
+
+        window.release(128 * KIB, 100 * KIB);
 
         assertThat(window.isUpdateDue()).isTrue();
         assertThat(window.takeUpdate(0, 0)).isEqualTo(128 * KIB);
         assertThat(window.remaining()).isEqualTo(184 * KIB);
         assertThat(window.unread()).isEqualTo(72 * KIB);
+        assertThat(window.kept()).isEqualTo(100 * KIB);
+        assertThat(budget.heldBytes()).isEqualTo(100 * KIB);
     }
 
     @Test
@@ -99,7 +103,7 @@ class ReceiveWindowTest {
 
         assertThat(window.size()).isEqualTo(512 * KIB);
         assertThat(window.remaining()).isEqualTo(512 * KIB);
-        assertThat(budget.usedBytes()).isEqualTo(256 * KIB);
+        assertThat(budget.grantedBytes()).isEqualTo(256 * KIB);
     }
 
     @Test
@@ -167,28 +171,57 @@ class ReceiveWindowTest {
         assertThat(consumeHalf(11 * ROUND_TRIP, ROUND_TRIP)).as("fast").isEqualTo(384 * KIB);
     }
 
+    // H7
     @Test
-    void asksForNoMemoryWhenItHasReachedItsLimit() throws YamuxException {
-        long[] asked = {0};
-        ConnectionBudget watched = new ConnectionBudget(64 * MIB, new MemoryBudget() {
-            @Override
-            public boolean tryReserve(long bytes) {
-                asked[0] += bytes;
-                return false;
-            }
+    void givesLessBackWhileMemoryIsShortUntilItHasItsFirstSize() throws YamuxException {
+        Host host = new Host();
+        ConnectionBudget shared = new ConnectionBudget(64 * MIB, host);
+        ReceiveWindow grown = new ReceiveWindow(16 * MIB, shared, 0);
+        grown.take(128 * KIB);
+        grown.consume(128 * KIB);
+        assertThat(grown.takeUpdate(1, ROUND_TRIP)).isEqualTo(384 * KIB);
+        host.isShort = true;
 
-            @Override
-            public void release(long bytes) {}
-        });
-        ReceiveWindow small = new ReceiveWindow(256 * KIB, watched, 0);
-        small.take(256 * KIB);
-        small.hold(128 * KIB);
-        long afterUnread = asked[0];
-        small.consume(128 * KIB);
+        grown.take(200 * KIB);
+        grown.consume(200 * KIB);
+        assertThat(grown.takeUpdate(2, ROUND_TRIP)).isZero();
+        assertThat(grown.size()).isEqualTo(312 * KIB);
+        assertThat(grown.remaining()).as("what was granted stays").isEqualTo(312 * KIB);
+        grown.take(200 * KIB);
+        grown.consume(200 * KIB);
+        assertThat(grown.takeUpdate(3, ROUND_TRIP)).isEqualTo(144 * KIB);
+        assertThat(grown.size()).isEqualTo(256 * KIB);
+        assertThat(shared.grantedBytes()).isZero();
 
-        assertThat(small.takeUpdate(1, ROUND_TRIP)).isEqualTo(128 * KIB);
+        grown.take(128 * KIB);
+        grown.consume(128 * KIB);
+        assertThat(grown.takeUpdate(4, ROUND_TRIP)).as("no growth").isEqualTo(128 * KIB);
+        host.isShort = false;
+        grown.take(128 * KIB);
+        grown.consume(128 * KIB);
+        assertThat(grown.takeUpdate(5, ROUND_TRIP)).as("again").isEqualTo(384 * KIB);
+    }
 
-        assertThat(asked[0]).isEqualTo(afterUnread);
+    private static final class Host implements MemoryBudget {
+        private boolean isShort;
+
+        @Override
+        public boolean hold(long bytes) {
+            return true;
+        }
+
+        @Override
+        public void release(long bytes) {}
+
+        @Override
+        public boolean isShort() {
+            return isShort;
+        }
+
+        @Override
+        public boolean isExceeded() {
+            return false;
+        }
     }
 
     @Test
@@ -237,18 +270,21 @@ class ReceiveWindowTest {
 
     @Test
     @Conforms("YMX-75")
-    void doesNotChargeUnreadBytesAndGrowthTwice() throws YamuxException {
+    void countsWhatIsHeldApartFromWhatIsGranted() throws YamuxException {
         consumeHalf(1, ROUND_TRIP);
-        assertThat(budget.usedBytes()).isEqualTo(256 * KIB);
+        assertThat(budget.grantedBytes()).isEqualTo(256 * KIB);
+        assertThat(budget.heldBytes()).as("an empty window holds nothing").isZero();
 
         window.take(512 * KIB);
-        window.hold(512 * KIB);
-        assertThat(budget.usedBytes()).isEqualTo(512 * KIB);
+        window.hold(512 * KIB, 600 * KIB);
+        assertThat(budget.heldBytes()).isEqualTo(600 * KIB);
 
         window.end();
-        assertThat(budget.usedBytes()).as("what is unread stays").isEqualTo(512 * KIB);
+        window.end();
+        assertThat(budget.grantedBytes()).isZero();
+        assertThat(budget.heldBytes()).as("what is unread stays").isEqualTo(600 * KIB);
         window.discardUnread();
-        assertThat(budget.usedBytes()).isZero();
+        assertThat(budget.heldBytes()).isZero();
     }
 
     private void consume(long bytes, long now) throws YamuxException {

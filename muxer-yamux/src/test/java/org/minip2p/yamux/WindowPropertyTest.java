@@ -71,7 +71,7 @@ class WindowPropertyTest {
     }
 
     private static final class Model {
-        private final ConnectionBudget budget = new ConnectionBudget(2 * MAX, MemoryBudget.UNLIMITED);
+        private final ConnectionBudget budget = new ConnectionBudget(4 * MAX, MemoryBudget.UNLIMITED);
         private final SendWindow sender = new SendWindow();
         private final ReceiveWindow receiver = new ReceiveWindow(MAX, budget, 0);
         private final ArrayDeque<Long> bodies = new ArrayDeque<>();
@@ -129,12 +129,12 @@ class WindowPropertyTest {
                 consumed += bytes;
                 returnable += bytes;
             } else {
-                receiver.hold(bytes);
+                receiver.hold(bytes, 2 * (receiver.unread() + bytes));
             }
         }
 
         private void read(long bytes) {
-            receiver.release(bytes);
+            receiver.release(bytes, 2 * (receiver.unread() - bytes));
             consumed += bytes;
             returnable += bytes;
         }
@@ -184,7 +184,8 @@ class WindowPropertyTest {
             assertThat(receiver.size()).as("no window shrinks").isGreaterThanOrEqualTo(largest);
             assertThat(receiver.size()).isLessThanOrEqualTo(MAX);
             largest = receiver.size();
-            assertThat(budget.usedBytes()).isEqualTo(Math.max(receiver.unread(), receiver.size() - INITIAL));
+            assertThat(budget.heldBytes()).isEqualTo(2 * receiver.unread());
+            assertThat(budget.grantedBytes()).isEqualTo(receiver.size() - INITIAL);
         }
     }
 }

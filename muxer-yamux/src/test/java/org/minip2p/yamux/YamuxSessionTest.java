@@ -354,10 +354,10 @@ class YamuxSessionTest {
         server.windowUpdate(Flags.SYN, 1, 0);
         server.windowUpdate(Flags.SYN, 3, 0);
 
-        server.stream(1).receiveWindow().hold(100);
-        server.stream(3).receiveWindow().hold(20);
+        server.stream(1).receiveWindow().hold(100, 300);
+        server.stream(3).receiveWindow().hold(20, 148);
 
-        assertThat(server.session.budget().usedBytes()).isEqualTo(120);
+        assertThat(server.session.budget().heldBytes()).isEqualTo(448);
     }
 
     @Test

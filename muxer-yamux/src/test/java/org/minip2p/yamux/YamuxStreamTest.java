@@ -85,13 +85,13 @@ class YamuxStreamTest {
         own.receiveWindow().take(131_072);
         own.receiveWindow().consume(131_072);
         own.receiveWindow().takeUpdate(1, ROUND_TRIP);
-        assertThat(budget.usedBytes()).isEqualTo(262_144);
+        assertThat(budget.grantedBytes()).isEqualTo(262_144);
 
         own.finSent();
-        assertThat(budget.usedBytes()).as("the peer may still send").isEqualTo(262_144);
+        assertThat(budget.grantedBytes()).as("the peer may still send").isEqualTo(262_144);
         own.finReceived();
 
-        assertThat(budget.usedBytes()).isZero();
+        assertThat(budget.grantedBytes()).isZero();
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import org.minip2p.core.Role;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.noise.SecureSession;
+import org.minip2p.yamux.SendWindow;
 import org.minip2p.yamux.YamuxConfig;
 
 /** Puts a muxer on the sockets of one host, whose connections it numbers. Thread-safe. */
@@ -26,10 +27,24 @@ public final class ConnectionFactory {
      */
     public ConnectionFactory(
             YamuxConfig yamux, HostMemory memory, StreamNegotiation negotiation, ConnectionTimeouts timeouts) {
-        this.yamux = yamux;
+        this.yamux = within(memory.limitBytes(), yamux);
         this.memory = memory;
         this.negotiation = negotiation;
         this.timeouts = timeouts;
+    }
+
+    /** One connection has no more than half of what all have, and one window no more than a quarter. */
+    private static YamuxConfig within(long hostBytes, YamuxConfig yamux) {
+        return yamux.with(
+                        YamuxConfig.CONNECTION_BUDGET_BYTES,
+                        atMost(hostBytes / 2, yamux.get(YamuxConfig.CONNECTION_BUDGET_BYTES)))
+                .with(
+                        YamuxConfig.MAX_STREAM_WINDOW_BYTES,
+                        atMost(hostBytes / 4, yamux.get(YamuxConfig.MAX_STREAM_WINDOW_BYTES)));
+    }
+
+    private static long atMost(long limit, long configured) {
+        return Math.min(configured, Math.max(limit, SendWindow.INITIAL_BYTES));
     }
 
     /**

@@ -37,7 +37,6 @@ final class MuxedSocket implements YamuxListener {
     private final Channel channel;
     private final SocketAddress remoteAddress;
     private final ConnectionTimeouts timeouts;
-    private final HostMemory.Share memory;
     private final YamuxHandler muxer;
     private final Uses uses = new Uses();
     private final CompletableFuture<CloseCause> closed = new CompletableFuture<>();
@@ -54,8 +53,7 @@ final class MuxedSocket implements YamuxListener {
         this.channel = channel;
         this.remoteAddress = channel.remoteAddress();
         this.timeouts = timeouts;
-        this.memory = memory.share(this::closeAsGreediest);
-        this.muxer = new YamuxHandler(role, config, this, this.memory);
+        this.muxer = new YamuxHandler(role, config, this, memory.share(this::closeAsGreediest));
     }
 
     long id() {
@@ -160,7 +158,7 @@ final class MuxedSocket implements YamuxListener {
 
     private void closeAsGreediest(long heldBytes) {
         closeNow(CloseCause.error(new ConnectionClosedException("connection " + id + " held most, " + heldBytes
-                + " bytes that nobody has read, when the host had no memory left")));
+                + " bytes unread or unsent, when the host had no memory left")));
     }
 
     @Override
@@ -195,10 +193,7 @@ final class MuxedSocket implements YamuxListener {
         if (ended != null) {
             ended.accept(known);
         }
-        channel.closeFuture().addListener(end -> {
-            memory.end();
-            closed.complete(known);
-        });
+        channel.closeFuture().addListener(end -> closed.complete(known));
         LingeringClose.close(channel, timeouts.drain(), timeouts.linger());
     }
 }

@@ -1,6 +1,6 @@
 package org.minip2p.host.limits;
 
-import java.util.Comparator;
+import io.netty.util.internal.PlatformDependent;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,20 +9,21 @@ import java.util.function.LongConsumer;
 import org.minip2p.yamux.MemoryBudget;
 
 /**
- * What all connections of a host may hold together of bytes that nobody has read yet: a quarter of the memory that buffers can have, which
- * by default is as much as the heap. When that is not enough the connection that holds most is closed. Thread-safe.
+ * What all connections of a host may hold together of bytes that nobody has read yet, or that have not left: a quarter of the memory that
+ * buffers can have. When peers make it more than that the connections that hold most are closed, until the rest fits. What the application
+ * writes may be more, and costs no connection. Thread-safe.
  */
 public final class HostMemory {
     private static final int SHARE = 4;
 
     private final long limitBytes;
-    private final AtomicLong reservedBytes = new AtomicLong();
+    private final AtomicLong heldBytes = new AtomicLong();
 
-    /** Those that hold something. */
+    /** Those that hold something, connections that are over included. */
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     /**
-     * Memory of which nothing is taken.
+     * Memory of which nothing is held.
      *
      * @param limitBytes how much there is, in bytes
      */
@@ -30,9 +31,16 @@ public final class HostMemory {
         this.limitBytes = limitBytes;
     }
 
-    /** A quarter of what this JVM has. */
+    /** A quarter of what this JVM has, of heap or of direct memory, whichever is less. */
     public static HostMemory ofThisMachine() {
-        return new HostMemory(Runtime.getRuntime().maxMemory() / SHARE);
+        long heap = Runtime.getRuntime().maxMemory();
+        long direct = PlatformDependent.maxDirectMemory();
+        return new HostMemory((direct > 0 ? Math.min(heap, direct) : heap) / SHARE);
+    }
+
+    /** How much there is, in bytes. */
+    public long limitBytes() {
+        return limitBytes;
     }
 
     /**
@@ -45,8 +53,8 @@ public final class HostMemory {
     }
 
     /** What all hold together, in bytes. */
-    public long reservedBytes() {
-        return reservedBytes.get();
+    public long heldBytes() {
+        return heldBytes.get();
     }
 
     /** How many connections hold something. */
@@ -54,26 +62,21 @@ public final class HostMemory {
         return shares.size();
     }
 
-    private boolean tryReserve(long bytes) {
-        long seen = reservedBytes.get();
-        while (seen + bytes <= limitBytes) {
-            if (reservedBytes.compareAndSet(seen, seen + bytes)) {
-                return true;
-            }
-            seen = reservedBytes.get();
-        }
-        return false;
-    }
-
-    /** One at a time goes, and its memory with it. */
+    /** Closes whoever holds most, unless those that are being closed hold enough; false when there is nobody to close. */
     private synchronized boolean closeTheGreediest() {
-        if (shares.stream().anyMatch(share -> share.closing && share.held > 0)) {
+        long excess = Math.max(1, heldBytes.get() - limitBytes);
+        long comingBack = 0;
+        Share greediest = null;
+        for (Share share : shares) {
+            if (share.closing) {
+                comingBack += share.held;
+            } else if (greediest == null || share.held > greediest.held) {
+                greediest = share;
+            }
+        }
+        if (comingBack >= excess) {
             return true;
         }
-        Share greediest = shares.stream()
-                .filter(share -> !share.closing && share.held > 0)
-                .max(Comparator.comparingLong(share -> share.held))
-                .orElse(null);
         if (greediest == null) {
             return false;
         }
@@ -82,28 +85,25 @@ public final class HostMemory {
         return true;
     }
 
-    /** What one connection holds: taken and given back on its event loop, looked at by others. */
+    /** What one connection holds: counted on its event loop, looked at by others. */
     public final class Share implements MemoryBudget {
         private static final AtomicLongFieldUpdater<Share> HELD =
                 AtomicLongFieldUpdater.newUpdater(Share.class, "held");
 
         private final LongConsumer close;
         private volatile long held;
-        private boolean closing;
+        private boolean closing; // guarded by HostMemory.this
 
         private Share(LongConsumer close) {
             this.close = close;
         }
 
         @Override
-        public boolean tryReserve(long bytes) {
-            if (!HostMemory.this.tryReserve(bytes)) {
-                return false;
-            }
+        public boolean hold(long bytes) {
             if (HELD.getAndAdd(this, bytes) == 0 && bytes > 0) {
                 shares.add(this);
             }
-            return true;
+            return heldBytes.addAndGet(bytes) <= limitBytes;
         }
 
         @Override
@@ -111,17 +111,22 @@ public final class HostMemory {
             if (HELD.addAndGet(this, -bytes) == 0) {
                 shares.remove(this);
             }
-            reservedBytes.addAndGet(-bytes);
+            heldBytes.addAndGet(-bytes);
+        }
+
+        @Override
+        public boolean isShort() {
+            return heldBytes.get() > limitBytes - limitBytes / SHARE;
+        }
+
+        @Override
+        public boolean isExceeded() {
+            return heldBytes.get() > limitBytes;
         }
 
         @Override
         public boolean makeRoom() {
             return closeTheGreediest();
-        }
-
-        /** The connection is over. */
-        public void end() {
-            shares.remove(this);
         }
     }
 }

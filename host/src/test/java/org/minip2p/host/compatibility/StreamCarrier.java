@@ -94,7 +94,7 @@ final class StreamCarrier extends Carrier {
         count(
                 left,
                 "bytes",
-                hosts.memory(server).reservedBytes() + hosts.memory(client).reservedBytes());
+                hosts.memory(server).heldBytes() + hosts.memory(client).heldBytes());
         if (!dialed.isOpen() || !accepted.isOpen()) {
             left.append("no connection: ").append(dialed.closed()).append(accepted.closed());
         }

@@ -250,10 +250,9 @@ final class InboundFrames {
             bytes.skipBytes(length);
             return true;
         }
-        int pinned = bytes.capacity();
         // The last bytes of a buffer that nobody else holds go as they are, which saves a slice.
         boolean whole = length == available && bytes.refCnt() == 1;
-        stream.receive(whole ? bytes : bytes.readRetainedSlice(length), pinned);
+        stream.receive(whole ? bytes : bytes.readRetainedSlice(length));
         pings.received(length);
         if (session.budget().isExceeded()) {
             streams.resetGreediest();

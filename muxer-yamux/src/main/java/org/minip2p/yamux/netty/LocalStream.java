@@ -102,6 +102,11 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         return output;
     }
 
+    /** The memory that it holds, in bytes. */
+    long heldBytes() {
+        return protocol.receiveWindow().kept() + output.heldBytes();
+    }
+
     /** What may wait to be sent, in bytes. Any thread. */
     long maxQueuedBytes() {
         return context.maxQueuedBytes();
@@ -174,7 +179,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     // What the peer does
 
     /** Bytes of the peer, as {@link StreamInput#receive} takes them over. */
-    void receive(ByteBuf bytes, int pinnedBytes) {
+    void receive(ByteBuf bytes) {
         if (life == StreamLife.CLOSED && !isOver()) {
             discardLate(bytes);
             return;
@@ -182,7 +187,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         if (!input.isShutdown()) {
             output.answerDue();
         }
-        input.receive(bytes, pinnedBytes);
+        input.receive(bytes);
         output.queueUpdate();
     }
 

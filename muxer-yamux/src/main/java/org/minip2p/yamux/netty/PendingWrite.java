@@ -12,17 +12,37 @@ import org.jspecify.annotations.Nullable;
  * <p>One object instead of a queue entry, a promise and a listener: it is made for each write.
  */
 final class PendingWrite extends DefaultChannelPromise {
+    /** What a write costs beside its bytes. */
+    private static final int WRITE_BYTES = 128;
+
+    /** The stream that is written to. */
+    interface Owner {
+        /**
+         * A write is done, and holds nothing any more.
+         *
+         * @param hasLeft whether the connection has taken it
+         */
+        void completed(PendingWrite write, boolean hasLeft);
+    }
+
     final ByteBuf data;
     private final ChannelPromise application;
-    private final Wire wire;
+    private final Owner owner;
+    private final int length;
 
     @Nullable PendingWrite next;
 
-    PendingWrite(Wire wire, ByteBuf data, ChannelPromise application) {
+    PendingWrite(Wire wire, ByteBuf data, ChannelPromise application, Owner owner) {
         super(wire.channel());
-        this.wire = wire;
+        this.owner = owner;
         this.data = data;
+        this.length = data.readableBytes();
         this.application = application;
+    }
+
+    /** The memory that it holds until it is done, in bytes: as long as one slice of it has not left all of it stays. */
+    long heldBytes() {
+        return (long) length + WRITE_BYTES;
     }
 
     /** Drops the bytes that have not been written. */
@@ -52,7 +72,7 @@ final class PendingWrite extends DefaultChannelPromise {
     @Override
     public ChannelPromise setFailure(Throwable cause) {
         super.setFailure(cause);
-        application.tryFailure(cause);
+        failed(cause);
         return this;
     }
 
@@ -60,13 +80,18 @@ final class PendingWrite extends DefaultChannelPromise {
     public boolean tryFailure(Throwable cause) {
         boolean first = super.tryFailure(cause);
         if (first) {
-            application.tryFailure(cause);
+            failed(cause);
         }
         return first;
     }
 
     private void written() {
-        wire.progressed();
+        owner.completed(this, true);
         application.trySuccess();
+    }
+
+    private void failed(Throwable cause) {
+        owner.completed(this, false);
+        application.tryFailure(cause);
     }
 }

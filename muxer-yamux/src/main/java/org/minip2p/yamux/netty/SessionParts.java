@@ -39,7 +39,12 @@ record SessionParts(
         FrameQueues queues = new FrameQueues();
         FrameWriter writer = new FrameWriter(wire, session, queues);
         StreamContext context = new StreamContext(
-                wire, turn, queues, config, stream -> listener.halfOpenTimedOut((YamuxStreamChannel) stream));
+                wire,
+                turn,
+                queues,
+                session.budget(),
+                config,
+                stream -> listener.halfOpenTimedOut((YamuxStreamChannel) stream));
         StreamTable streams = new StreamTable(session, context, listener);
         PendingOpens opens = new PendingOpens(session, streams);
         Pings pings = new Pings(session.roundTrip(), queues);

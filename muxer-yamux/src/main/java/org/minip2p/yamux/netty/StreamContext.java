@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.config.Setting;
+import org.minip2p.yamux.ConnectionBudget;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class StreamContext {
     private final Wire wire;
     private final Turn turn;
     private final FrameQueues queues;
+    private final ConnectionBudget budget;
     private final YamuxConfig config;
     private final Consumer<Channel> halfOpenTimedOut;
     private final long maxQueuedBytes;
@@ -34,13 +36,21 @@ final class StreamContext {
     /**
      * What the streams share.
      *
+     * @param budget counts what they hold
      * @param config the limits
      * @param halfOpenTimedOut told of each half-open stream that is closed because nobody uses it
      */
-    StreamContext(Wire wire, Turn turn, FrameQueues queues, YamuxConfig config, Consumer<Channel> halfOpenTimedOut) {
+    StreamContext(
+            Wire wire,
+            Turn turn,
+            FrameQueues queues,
+            ConnectionBudget budget,
+            YamuxConfig config,
+            Consumer<Channel> halfOpenTimedOut) {
         this.wire = wire;
         this.turn = turn;
         this.queues = queues;
+        this.budget = budget;
         this.config = config;
         this.halfOpenTimedOut = halfOpenTimedOut;
         this.maxQueuedBytes = config.get(YamuxConfig.STREAM_SEND_QUEUE_BYTES);
@@ -56,6 +66,10 @@ final class StreamContext {
 
     FrameQueues queues() {
         return queues;
+    }
+
+    ConnectionBudget budget() {
+        return budget;
     }
 
     long maxQueuedBytes() {
@@ -80,7 +94,7 @@ final class StreamContext {
     WritableWaiters waiters() {
         WritableWaiters made = waiters;
         if (made == null) {
-            made = new WritableWaiters(wire, turn);
+            made = new WritableWaiters(wire, turn, budget);
             waiters = made;
         }
         return made;

@@ -95,9 +95,8 @@ final class StreamInput implements Runnable {
      * Bytes of the peer.
      *
      * @param bytes taken over
-     * @param pinnedBytes the size of the buffer that they keep alive
      */
-    void receive(ByteBuf bytes, int pinnedBytes) {
+    void receive(ByteBuf bytes) {
         if (isShutdown()) {
             bytes.release();
             return;
@@ -116,8 +115,8 @@ final class StreamInput implements Runnable {
                 held = new UnreadQueue();
                 unread = held;
             }
-            held.add(channel.alloc(), bytes, pinnedBytes);
-            window.hold(length);
+            held.add(channel.alloc(), bytes);
+            window.hold(length, held.keptBytes());
         }
     }
 
@@ -181,7 +180,7 @@ final class StreamInput implements Runnable {
         UnreadQueue held = unread;
         if (held != null) {
             ByteBuf bytes = held.poll();
-            window.release(bytes.readableBytes());
+            window.release(bytes.readableBytes(), held.keptBytes());
             pass(bytes);
         }
     }

@@ -14,9 +14,12 @@ import org.minip2p.yamux.YamuxStream;
  *
  * <p>Confined to the connection's event loop, {@link #isShutdown} excepted.
  */
-final class StreamOutput implements FrameSource {
+final class StreamOutput implements FrameSource, PendingWrite.Owner {
     /** No RST is to be sent: the codes have 32 bits. */
     private static final long NO_RESET = -1;
+
+    /** What a stream may queue while its connection, or the host, holds more than it can. */
+    private static final int OVERDRAWN_BYTES = 16 << 10;
 
     /** What becomes of writes. */
     enum State {
@@ -49,6 +52,7 @@ final class StreamOutput implements FrameSource {
     private final SendQueue queue = new SendQueue();
     private volatile State state = State.OPEN;
     private @Nullable ChannelPromise finPromise;
+    private long heldBytes;
     private long resetCode = NO_RESET;
     private boolean controlQueued;
     private boolean dataQueued;
@@ -94,6 +98,11 @@ final class StreamOutput implements FrameSource {
         return queue.queuedBytes();
     }
 
+    /** The memory that is held by what has not left, the connection's own queue included, in bytes. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
     /** Whether shutting down the connection has to wait: not all has left, or the peer waits for an answer. */
     boolean isBusy() {
         if (!protocol.state().canSend()) {
@@ -114,7 +123,7 @@ final class StreamOutput implements FrameSource {
      * @param length its length, in bytes
      */
     @Nullable StreamQueueFullException overflow(int length) {
-        long limit = context.maxQueuedBytes();
+        long limit = context.waiters().isOverdrawn() ? OVERDRAWN_BYTES : context.maxQueuedBytes();
         long queued = queue.queuedBytes();
         if (queued + length <= limit || hasRoom() || context.tasks().isNow(fullSince)) {
             return null;
@@ -124,7 +133,8 @@ final class StreamOutput implements FrameSource {
 
     private boolean hasRoom() {
         return writability.isBelowHighWaterMark(queue.queuedBytes())
-                && protocol.sendWindow().available() > 0;
+                && protocol.sendWindow().available() > 0
+                && !context.waiters().isOverdrawn();
     }
 
     /** What had room before, and may not have any now. */
@@ -144,7 +154,11 @@ final class StreamOutput implements FrameSource {
             return;
         }
         boolean hadRoom = hasRoom();
-        queue.add(new PendingWrite(context.wire(), bytes, promise));
+        PendingWrite write = new PendingWrite(context.wire(), bytes, promise, this);
+        queue.add(write);
+        heldBytes += write.heldBytes();
+        context.budget().holdUnsent(write.heldBytes());
+        context.waiters().look();
         hasProgressed = true;
         checkRoom(hadRoom);
         writability.add(length, false);
@@ -303,6 +317,19 @@ final class StreamOutput implements FrameSource {
             writability.windowClosed();
         }
         writability.remove(bytes, false);
+    }
+
+    @Override
+    public void completed(PendingWrite write, boolean hasLeft) {
+        if (hasLeft) {
+            context.wire().progressed();
+        }
+        heldBytes -= write.heldBytes();
+        context.budget().release(write.heldBytes());
+        if (context.waiters().isOverdrawn()) {
+            context.turn().begin(); // and if it no longer is, those that wait are told at the end
+            context.turn().end();
+        }
     }
 
     @Override

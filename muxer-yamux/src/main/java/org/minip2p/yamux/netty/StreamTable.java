@@ -157,16 +157,16 @@ final class StreamTable {
         return false;
     }
 
-    /** More is unread than this connection may hold: the stream that holds most of it goes. */
+    /** More is held than this connection may: the stream that holds most of it goes. */
     void resetGreediest() {
         LocalStream greediest = greedier(greedier(null, streams.values()), displaced);
-        long unread = greediest == null ? 0 : unread(greediest);
-        if (greediest != null && unread > 0) {
+        long held = greediest == null ? 0 : greediest.heldBytes();
+        if (greediest != null && held > 0) {
             LOG.debug(
-                    "connection={} stream={} reset=over-budget unread={}",
+                    "connection={} stream={} reset=over-budget held={}",
                     context.wire().channel().id(),
                     greediest.protocol().id(),
-                    unread);
+                    held);
             greediest.resetForFault(ResetCode.RESOURCE_LIMIT_EXCEEDED);
         }
     }
@@ -174,15 +174,11 @@ final class StreamTable {
     private static @Nullable LocalStream greedier(@Nullable LocalStream one, Collection<LocalStream> others) {
         LocalStream greediest = one;
         for (LocalStream stream : others) {
-            if (greediest == null || unread(stream) > unread(greediest)) {
+            if (greediest == null || stream.heldBytes() > greediest.heldBytes()) {
                 greediest = stream;
             }
         }
         return greediest;
-    }
-
-    private static long unread(LocalStream stream) {
-        return stream.protocol().receiveWindow().unread();
     }
 
     /** The session is over: streams that the protocol is not done with fail. */

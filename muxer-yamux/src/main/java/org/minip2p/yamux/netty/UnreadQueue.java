@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What came for a stream that nobody has asked for yet. The memory it holds is bounded by the bytes in it, not by the
- * frames they came in: a slice that pins a much larger buffer, and bytes that come in small pieces, are copied
- * together.
+ * frames they came in: a piece of less than half of the buffer that it keeps alive is copied behind the piece before
+ * it. So what is kept is never more than twice what is unread, and a little for each stream.
  *
  * <p>It owns the buffers in it. Confined to the connection's event loop.
  */
@@ -18,11 +18,21 @@ final class UnreadQueue {
 
     private static final int MAX_COPY_BYTES = 65_536;
 
+    /** What a piece costs beside its bytes. */
+    private static final int PIECE_BYTES = 128;
+
     /** Nearly all streams that have unread bytes have one piece. */
     private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(2);
 
     /** The last piece, when it is a copy that has room. */
     private @Nullable ByteBuf copy;
+
+    private long keptBytes;
+
+    /** The memory that is kept alive, in bytes. */
+    long keptBytes() {
+        return keptBytes;
+    }
 
     boolean isEmpty() {
         return pieces.isEmpty();
@@ -32,13 +42,12 @@ final class UnreadQueue {
      * Takes bytes over.
      *
      * @param bytes released by this queue
-     * @param pinnedBytes the size of the buffer that {@code bytes} keeps alive
      */
-    void add(ByteBufAllocator allocator, ByteBuf bytes, int pinnedBytes) {
+    void add(ByteBufAllocator allocator, ByteBuf bytes) {
         int length = bytes.readableBytes();
-        if (length >= MIN_COPY_BYTES && 2L * length >= pinnedBytes) {
+        if (length >= MIN_COPY_BYTES && 2L * length >= root(bytes).capacity()) {
             copy = null;
-            pieces.add(bytes);
+            addPiece(bytes);
             return;
         }
         try {
@@ -48,18 +57,39 @@ final class UnreadQueue {
                     int size = Math.min(Math.max(bytes.readableBytes(), MIN_COPY_BYTES), MAX_COPY_BYTES);
                     target = allocator.buffer(size, MAX_COPY_BYTES);
                     copy = target;
-                    pieces.add(target);
+                    addPiece(target);
                 }
+                int before = target.capacity();
                 target.writeBytes(bytes, Math.min(bytes.readableBytes(), target.maxWritableBytes()));
+                keptBytes += target.capacity() - before;
             }
         } finally {
             bytes.release();
         }
     }
 
+    private void addPiece(ByteBuf piece) {
+        pieces.add(piece);
+        keptBytes += cost(piece);
+    }
+
+    private static long cost(ByteBuf piece) {
+        return (long) PIECE_BYTES + root(piece).capacity();
+    }
+
+    /** The buffer that a slice keeps alive. */
+    private static ByteBuf root(ByteBuf slice) {
+        ByteBuf buffer = slice;
+        for (ByteBuf inner; (inner = buffer.unwrap()) != null; ) {
+            buffer = inner;
+        }
+        return buffer;
+    }
+
     /** The first piece, released by the caller. */
     ByteBuf poll() {
         ByteBuf first = pieces.remove();
+        keptBytes -= cost(first);
         if (pieces.isEmpty()) {
             copy = null; // it would be the last piece
         }
@@ -68,6 +98,7 @@ final class UnreadQueue {
 
     void clear() {
         copy = null;
+        keptBytes = 0;
         for (ByteBuf piece; (piece = pieces.poll()) != null; ) {
             piece.release();
         }

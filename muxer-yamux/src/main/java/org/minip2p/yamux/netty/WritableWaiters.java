@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.ConnectionBudget;
 
 /**
  * Streams that noticed that the connection takes no bytes, and are told when it does again. There may be thousands of
@@ -18,17 +19,34 @@ final class WritableWaiters {
 
     private final Wire wire;
     private final Turn turn;
+    private final ConnectionBudget budget;
+
+    /** Whether more is held than the connection, or the host, can allow: nobody should write more. */
+    private volatile boolean overdrawn;
 
     /** Made by the first. */
     private volatile @Nullable Queue<Runnable> waiting;
 
-    WritableWaiters(Wire wire, Turn turn) {
+    WritableWaiters(Wire wire, Turn turn, ConnectionBudget budget) {
         this.wire = wire;
         this.turn = turn;
+        this.budget = budget;
     }
 
     boolean isConnectionWritable() {
-        return wire.isWritable();
+        return !overdrawn && wire.isWritable();
+    }
+
+    boolean isOverdrawn() {
+        return overdrawn;
+    }
+
+    /** What is held has changed. Event loop only. */
+    void look() {
+        boolean now = budget.isExceeded();
+        if (now != overdrawn) {
+            overdrawn = now;
+        }
     }
 
     /**
@@ -38,7 +56,7 @@ final class WritableWaiters {
      */
     void add(Runnable told) {
         queue().add(told);
-        if (wire.isWritable()) {
+        if (isConnectionWritable()) {
             wire.runLater(turn::work); // it changed before this one was on the list
         }
     }
@@ -47,8 +65,9 @@ final class WritableWaiters {
      * Tells the one that waits longest, if the connection takes bytes; returns whether there was one. Event loop only.
      */
     boolean tellNext() {
+        look();
         Queue<Runnable> queue = waiting;
-        Runnable told = queue != null && wire.isWritable() ? queue.poll() : null;
+        Runnable told = queue != null && isConnectionWritable() ? queue.poll() : null;
         if (told == null) {
             return false;
         }

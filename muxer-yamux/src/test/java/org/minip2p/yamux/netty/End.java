@@ -133,13 +133,16 @@ final class End implements AutoCloseable, YamuxListener {
 
     /** What the peer sends, in one piece. */
     void receive(Frame... frames) {
-        ByteBuf all = channel.alloc().buffer();
+        ByteBuf all = Unpooled.buffer();
         for (Frame frame : frames) {
             ByteBuf one = frame.encode();
             all.writeBytes(one);
             one.release();
         }
-        channel.writeInbound(all);
+        ByteBuf read = channel.alloc().buffer(all.readableBytes(), all.readableBytes());
+        read.writeBytes(all);
+        all.release();
+        channel.writeInbound(read);
         channel.runPendingTasks();
     }
 

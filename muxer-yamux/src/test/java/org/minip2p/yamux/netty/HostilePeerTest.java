@@ -18,7 +18,6 @@ import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
-import org.minip2p.yamux.MemoryBudget;
 import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.YamuxConfig;
@@ -146,38 +145,28 @@ class HostilePeerTest {
     @CsvSource({
         "0, stream",
         "0, connection",
-        "0, host",
         "3600, stream",
         "3600, connection",
-        "3600, host",
     })
     void aPeerThatFakesTheRoundTripCannotGetMoreThanTheBudget(long answeredAfter, String limited) { // SEC-54
         long budget = 4 << 20;
-        Memory host = new Memory(limited.equals("host") ? budget : Long.MAX_VALUE);
         YamuxConfig config = End.CONFIG
                 .with(YamuxConfig.MAX_STREAM_WINDOW_BYTES, limited.equals("stream") ? budget : 16L << 20)
                 .with(YamuxConfig.CONNECTION_BUDGET_BYTES, limited.equals("connection") ? budget : 512L << 20);
         int streams = limited.equals("stream") ? 1 : 8;
-        try (End one = new End(Role.RESPONDER, config, host, true);
-                End two = new End(Role.RESPONDER, config, host, true)) {
-            List<End> connections = limited.equals("host") ? List.of(one, two) : List.of(one);
-            connections.forEach(end -> openAndAnswerPing(end, streams, answeredAfter));
+        try (End end = new End(Role.RESPONDER, config)) {
+            openAndAnswerPing(end, streams, answeredAfter);
 
             for (int round = 0; round < 10; round++) {
-                for (End end : connections) {
-                    end.inbound.keySet().forEach(id -> fill(end, id));
-                }
+                end.inbound.keySet().forEach(id -> fill(end, id));
             }
 
             long granted = 0;
-            for (End end : connections) {
-                for (YamuxStreamChannel stream : end.inbound.values()) {
-                    granted += stream.receiveWindowBytes() - WINDOW;
-                }
-                assertThat(end.ended).isZero();
+            for (YamuxStreamChannel stream : end.inbound.values()) {
+                granted += stream.receiveWindowBytes() - WINDOW;
             }
+            assertThat(end.ended).isZero();
             assertThat(granted).isGreaterThan(budget / 2).isLessThanOrEqualTo(budget);
-            assertThat(host.reserved).isLessThanOrEqualTo(host.limit);
         }
     }
 
@@ -193,30 +182,6 @@ class HostilePeerTest {
         end.channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
         end.receive(Frame.ping(Flags.ACK, pings.get(0).length()));
         assertThat(end.yamux.roundTripNanos()).isEqualTo(Math.max(1, TimeUnit.SECONDS.toNanos(seconds)));
-    }
-
-    /** What connections share. */
-    private static final class Memory implements MemoryBudget {
-        private final long limit;
-        private long reserved;
-
-        Memory(long limit) {
-            this.limit = limit;
-        }
-
-        @Override
-        public boolean tryReserve(long bytes) {
-            if (reserved + bytes > limit) {
-                return false;
-            }
-            reserved += bytes;
-            return true;
-        }
-
-        @Override
-        public void release(long bytes) {
-            reserved -= bytes;
-        }
     }
 
     @Test
