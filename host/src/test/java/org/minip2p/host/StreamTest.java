@@ -89,9 +89,7 @@ class StreamTest {
         awaitTrue("the window is full", () -> hosts.memory(server).heldBytes() >= 256 << 10);
 
         assertThat(stream.channel().isWritable()).isFalse();
-        assertThat(hosts.memory(server).heldBytes())
-                .as("held at the listener")
-                .isLessThanOrEqualTo(512 << 10);
+        assertThat(hosts.memory(server).heldBytes()).as("held at the listener").isLessThanOrEqualTo(512 << 10);
         Digest digest = await(atServer).pipeline().get(Digest.class);
         assertThat(digest.whole).isNotDone();
 
