@@ -1,8 +1,12 @@
 package org.minip2p.host;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -16,10 +20,14 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.host.accepting.AcceptPace;
 import org.minip2p.host.accepting.Acceptor;
 import org.minip2p.host.accepting.Listeners;
+import org.minip2p.host.book.BookKeeping;
 import org.minip2p.host.dialing.DialPermit;
 import org.minip2p.host.dialing.DialSockets;
 import org.minip2p.host.dialing.Dialer;
 import org.minip2p.host.events.Events;
+import org.minip2p.host.keeping.HostNetwork;
+import org.minip2p.host.keeping.KeptPeers;
+import org.minip2p.host.keeping.ReconnectDelays;
 import org.minip2p.host.limits.CarefulGater;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.streams.ProtocolHandler;
@@ -63,6 +71,9 @@ public final class Host implements AutoCloseable {
     private final ProtocolRegistry protocols = new ProtocolRegistry();
     private final Events events;
     private final ConnectionTable table;
+    private final AddressBook addressBook;
+    private final BookKeeping book;
+    private final KeptPeers kept;
     final Listeners listeners;
     private final Dialer dialer;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
@@ -82,6 +93,9 @@ public final class Host implements AutoCloseable {
                 config.get(HostConfig.MAX_PENDING_UPGRADES),
                 config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
                 builder.addressKey);
+        addressBook = builder.addressBook();
+        book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
+        events.addObserver(book);
         AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
         UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols);
 
@@ -91,14 +105,25 @@ public final class Host implements AutoCloseable {
         listeners = new Listeners(transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace);
         DialPermit permit = new DialPermit(gater, listeners::include, limits);
         dialer = new Dialer(
-                self,
                 table,
+                book,
                 events,
                 new DialSockets(resolver, permit, transport, stages),
                 threads.peerExecutor(),
                 threads.application(),
                 config.get(HostConfig.DIAL_TIMEOUT));
         table.onEstablished(dialer::established);
+        SplittableRandom random = new SplittableRandom(); // used on the peer executor alone
+        kept = new KeptPeers(
+                new HostNetwork(table, dialer, events, threads.peerExecutor()),
+                threads.peerExecutor(),
+                InstantSource.system(),
+                () -> new ReconnectDelays(
+                        config.get(HostConfig.RECONNECT_DELAY),
+                        config.get(HostConfig.MAX_RECONNECT_DELAY),
+                        random::nextDouble));
+        events.addObserver(kept);
+        book.start();
         builder.handlers.forEach(protocols::add);
         builder.listeners.forEach(events::addListener);
     }
@@ -109,7 +134,13 @@ public final class Host implements AutoCloseable {
     }
 
     static CompletableFuture<Host> start(HostBuilder builder) {
-        Host host = new Host(builder);
+        Host host;
+        try {
+            builder.openAddressBook();
+            host = new Host(builder);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         LOG.info(
                 "host={} starting transport={} crypto={} config={}",
                 host.peerId(),
@@ -192,6 +223,47 @@ public final class Host implements AutoCloseable {
                 .filter(address -> address.peerId().map(peer::equals).orElse(true))
                 .toList();
         return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer, own);
+    }
+
+    /**
+     * Connects to a peer at the addresses that the {@link #addressBook} knows, best first. Otherwise as {@link #dial(Multiaddr)}.
+     *
+     * @return fails also with {@link NoKnownAddressException} when there are none, and neither a connection nor a dial under way
+     */
+    public CompletableFuture<Connection> dial(PeerId peer) {
+        Objects.requireNonNull(peer);
+        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer);
+    }
+
+    /**
+     * Sees to it that there is a connection to a peer, from now until what this returns is closed: takes the one that is there, or dials
+     * where the {@link #addressBook} says, and again when it is lost. A peer that closes connections which nobody uses closes this one,
+     * too, unless it keeps it as well or there is a stream on it; then it is made again.
+     *
+     * @param listener told of each state, on the application's executor
+     * @return to be closed when the connection is not wanted any more
+     * @throws IllegalArgumentException when the peer is this host itself
+     * @throws HostClosedException when the host is closed or closing
+     */
+    public KeptConnection keepConnected(PeerId peer, KeptConnection.Listener listener) throws HostClosedException {
+        Objects.requireNonNull(listener);
+        if (self.equals(Objects.requireNonNull(peer))) {
+            throw new IllegalArgumentException("expected another peer, got this host itself: " + peer);
+        }
+        if (isClosing()) {
+            throw new HostClosedException();
+        }
+        return kept.keep(peer, listener);
+    }
+
+    /** The same without a listener. */
+    public KeptConnection keepConnected(PeerId peer) throws HostClosedException {
+        return keepConnected(peer, (keeping, state) -> {});
+    }
+
+    /** Where peers are known to be. It may be used when the host is closed, too, but is not written by the host any more. */
+    public AddressBook addressBook() {
+        return addressBook;
     }
 
     /**
@@ -305,6 +377,7 @@ public final class Host implements AutoCloseable {
         }
         CompletableFuture<Void> unbound = listeners.close();
         peerExecutor().execute(() -> {
+            kept.close();
             dialer.close();
             CompletableFuture.allOf(unbound, table.close()).whenComplete((all, failure) -> endThreads(result));
         });
@@ -314,11 +387,12 @@ public final class Host implements AutoCloseable {
     private void endThreads(CompletableFuture<Void> result) {
         transport.shutdown().addListener(down -> {
             // The last connections have posted their end: it is told before the executor goes.
-            threads.peerExecutor().execute(() -> {
-                noise.close();
-                threads.shutdown();
-                result.complete(null);
-            });
+            threads.peerExecutor()
+                    .execute(() -> book.close().whenComplete((written, failure) -> {
+                        noise.close();
+                        threads.shutdown();
+                        result.complete(null);
+                    }));
         });
     }
 

@@ -1,6 +1,8 @@
 package org.minip2p.host;
 
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.book.FileAddressBook;
+import org.minip2p.host.book.MemoryAddressBook;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
@@ -44,6 +48,9 @@ public final class HostBuilder {
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;
     HostMemory memory = HostMemory.ofThisMachine();
+
+    private @Nullable AddressBook addressBook;
+    private @Nullable Path addressBookFile;
 
     HostBuilder() {}
 
@@ -114,6 +121,38 @@ public final class HostBuilder {
     public HostBuilder listener(HostListener listener) {
         listeners.add(listener);
         return this;
+    }
+
+    /** Where peers are known to be; by default a book in memory. Takes the place of {@link #addressBookFile}. */
+    public HostBuilder addressBook(AddressBook book) {
+        this.addressBook = Objects.requireNonNull(book);
+        this.addressBookFile = null;
+        return this;
+    }
+
+    /**
+     * Keeps the address book in a file as well, which people can read and change while no host uses it: one address a line. It is read at
+     * the start, where damaged lines are skipped and logged, and written half a minute behind a change and at the end, as a whole to
+     * another file that takes its place. One host a file. Takes the place of {@link #addressBook}.
+     *
+     * @param file need not exist, but its folder must; {@link #start} fails with an {@code IOException} when it cannot be read
+     */
+    public HostBuilder addressBookFile(Path file) {
+        this.addressBookFile = Objects.requireNonNull(file);
+        this.addressBook = null;
+        return this;
+    }
+
+    /** Blocks while a file is read. */
+    void openAddressBook() throws IOException {
+        if (addressBookFile != null) {
+            addressBook = FileAddressBook.open(addressBookFile);
+        }
+    }
+
+    /** A host's own unless one was given. */
+    AddressBook addressBook() {
+        return addressBook != null ? addressBook : new MemoryAddressBook();
     }
 
     /** Limits and time-outs. */

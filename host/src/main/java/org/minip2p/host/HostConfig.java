@@ -57,6 +57,19 @@ public final class HostConfig extends Config<HostConfig> {
     public static final Setting<Duration> NAME_TIMEOUT =
             SETTINGS.add(timeout("nameTimeout", 5, "How long one look-up of a host name may take."));
 
+    public static final Setting<Duration> RECONNECT_DELAY = SETTINGS.add(
+            Setting.duration(
+                    "reconnectDelay",
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1),
+                    "How long, on average, a kept connection that was lost waits for its next attempt; each failure doubles it."));
+
+    public static final Setting<Duration> MAX_RECONNECT_DELAY = SETTINGS.add(Setting.duration(
+            "maxReconnectDelay",
+            Duration.ofMinutes(1),
+            Duration.ofMillis(1),
+            "The longest wait between two attempts to connect to a peer that is kept."));
+
     public static final Setting<Duration> IDLE_TIMEOUT = SETTINGS.add(timeout(
             "idleTimeout", 30, "How long a connection without a stream or a lease stays open; zero turns it off."));
 

@@ -86,6 +86,11 @@ public final class ConnectionTable {
         observers.add(observer);
     }
 
+    /** Whether a peer is the host whose connections these are. */
+    public boolean isSelf(PeerId peer) {
+        return self.equals(peer);
+    }
+
     /** The connections to a peer, in the order in which they were established. */
     public List<Connection> of(PeerId peer) {
         return List.copyOf(in(peer));
