@@ -20,6 +20,7 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.host.accepting.AcceptPace;
 import org.minip2p.host.accepting.Acceptor;
 import org.minip2p.host.accepting.Listeners;
+import org.minip2p.host.announcing.Announcements;
 import org.minip2p.host.book.BookKeeping;
 import org.minip2p.host.dialing.DialPermit;
 import org.minip2p.host.dialing.DialSockets;
@@ -34,6 +35,10 @@ import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.threads.HostThreads;
+import org.minip2p.host.trimming.PeerPlaces;
+import org.minip2p.host.trimming.Protections;
+import org.minip2p.host.trimming.TrimLimits;
+import org.minip2p.host.trimming.TrimOrder;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.transport.AddressResolver;
@@ -74,6 +79,8 @@ public final class Host implements AutoCloseable {
     private final AddressBook addressBook;
     private final BookKeeping book;
     private final KeptPeers kept;
+    private final Protections protections;
+    private final Announcements announcements;
     final Listeners listeners;
     private final Dialer dialer;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
@@ -82,6 +89,9 @@ public final class Host implements AutoCloseable {
     private Host(HostBuilder builder) {
         identity = builder.identityOrNew();
         self = PeerId.of(identity.publicKey());
+        List<Multiaddr> announced = builder.announced.stream()
+                .map(address -> Announcements.own(self, address))
+                .toList();
         config = builder.config;
         threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
         transport = new TcpTransport(builder.backend, builder.eventLoops);
@@ -99,10 +109,24 @@ public final class Host implements AutoCloseable {
         AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
         UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols);
 
+        protections = new Protections(limits);
+        PeerPlaces places = new PeerPlaces(
+                new TrimLimits(
+                        config.get(HostConfig.MAX_PEERS),
+                        config.get(HostConfig.TRIM_ABOVE_PEERS),
+                        config.get(HostConfig.TRIM_TO_PEERS),
+                        config.get(HostConfig.TRIM_GRACE)),
+                protections,
+                new TrimOrder(builder.trimOrder),
+                limits,
+                threads.peerExecutor(),
+                builder.nanoTime);
         table = new ConnectionTable(
-                self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), events, threads.peerExecutor());
+                self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), places, events, threads.peerExecutor());
         AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
         listeners = new Listeners(transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace);
+        announcements = new Announcements(self, () -> listeners.addresses(self), builder.addressFilter);
+        announced.forEach(announcements::add);
         DialPermit permit = new DialPermit(gater, listeners::include, limits);
         dialer = new Dialer(
                 table,
@@ -115,7 +139,7 @@ public final class Host implements AutoCloseable {
         table.onEstablished(dialer::established);
         SplittableRandom random = new SplittableRandom(); // used on the peer executor alone
         kept = new KeptPeers(
-                new HostNetwork(table, dialer, events, threads.peerExecutor()),
+                new HostNetwork(table, dialer, protections, events, threads.peerExecutor()),
                 threads.peerExecutor(),
                 InstantSource.system(),
                 () -> new ReconnectDelays(
@@ -193,11 +217,35 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. Empty when it is
-     * closed or closing.
+     * Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, then what it {@link #announce announces} beside
+     * these; each ends in {@code /p2p}. Empty when it is closed or closing.
      */
     public List<Multiaddr> addresses() {
-        return listeners.addresses(self);
+        return announcements.addresses(isClosing());
+    }
+
+    /**
+     * Says of this host that it can be dialed there, too: at a forwarded port, or under a name. Identify tells connected peers within a
+     * few seconds.
+     *
+     * @param address with or without this host's peer id at its end
+     * @throws IllegalArgumentException when it ends in another peer, or stands for all addresses of a machine
+     */
+    public void announce(Multiaddr address) {
+        announcements.add(address);
+    }
+
+    /** Says so no more. Whether it was announced. */
+    public boolean stopAnnouncing(Multiaddr address) {
+        return announcements.remove(address);
+    }
+
+    /**
+     * Whether the peer of a connection may be told one of the {@link #addresses}: what {@link HostBuilder#addressFilter} says. For
+     * protocols that tell addresses, as Identify does.
+     */
+    public boolean mayTell(Multiaddr address, Connection connection) {
+        return announcements.mayTell(address, connection);
     }
 
     /**
@@ -259,6 +307,27 @@ public final class Host implements AutoCloseable {
     /** The same without a listener. */
     public KeptConnection keepConnected(PeerId peer) throws HostClosedException {
         return keepConnected(peer, (keeping, state) -> {});
+    }
+
+    /**
+     * Spares a peer when there are too many, connected or not, until {@link #unprotect} is called with the same reason. When the host is
+     * full a protected peer gets in all the same: another one goes that is not protected. Peers that are kept connected are protected
+     * without this.
+     *
+     * @param tag the reason, any text; several of them count each, the same one once
+     */
+    public void protect(PeerId peer, String tag) {
+        protections.protect(peer, tag);
+    }
+
+    /** Takes back a reason to protect a peer. Whether there was this one. */
+    public boolean unprotect(PeerId peer, String tag) {
+        return protections.unprotect(peer, tag);
+    }
+
+    /** Whether there is a reason to spare a peer. */
+    public boolean isProtected(PeerId peer) {
+        return protections.isProtected(peer);
     }
 
     /** Where peers are known to be. It may be used when the host is closed, too, but is not written by the host any more. */

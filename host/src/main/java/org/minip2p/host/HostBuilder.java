@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
@@ -32,6 +34,8 @@ public final class HostBuilder {
 
     @Nullable StreamFailureListener streamFailure;
 
+    final List<Multiaddr> announced = new ArrayList<>();
+    AddressFilter addressFilter = (address, peer, remoteAddress) -> true;
     final Map<ProtocolId, ProtocolHandler> handlers = new LinkedHashMap<>();
     final Set<ProtocolId> awaitConfirmation = new HashSet<>();
     final List<HostListener> listeners = new ArrayList<>();
@@ -48,6 +52,9 @@ public final class HostBuilder {
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;
     HostMemory memory = HostMemory.ofThisMachine();
+    LongSupplier nanoTime = System::nanoTime;
+
+    Comparator<? super PeerStanding> trimOrder = PeerStanding.defaultOrder();
 
     private @Nullable AddressBook addressBook;
     private @Nullable Path addressBookFile;
@@ -68,6 +75,28 @@ public final class HostBuilder {
      */
     public HostBuilder listen(String multiaddr) {
         listenAddresses.add(Multiaddr.parse(multiaddr));
+        return this;
+    }
+
+    /**
+     * Says of the host that it can be dialed there, beside where it listens; may be called several times. See {@link Host#announce}.
+     *
+     * @param address without a peer id at its end, or with the host's; {@link #start} throws when it ends in another one
+     * @throws IllegalArgumentException when that is no multiaddr
+     */
+    public HostBuilder announce(String address) {
+        return announce(Multiaddr.parse(address));
+    }
+
+    /** The same for an address that was read already. */
+    public HostBuilder announce(Multiaddr address) {
+        announced.add(Objects.requireNonNull(address));
+        return this;
+    }
+
+    /** Which of its addresses the host tells to whom; by default all to everyone, but for those that mean nothing to a peer. */
+    public HostBuilder addressFilter(AddressFilter filter) {
+        this.addressFilter = Objects.requireNonNull(filter);
         return this;
     }
 
@@ -161,6 +190,16 @@ public final class HostBuilder {
         return this;
     }
 
+    /**
+     * Which peers go first when there are too many: those that come first in this order. Only such are compared as may go. By default
+     * {@link PeerStanding#defaultOrder}, which is also used when this one throws; that is logged. Called on the thread that decides on
+     * connections, so it must not block.
+     */
+    public HostBuilder trimOrder(Comparator<? super PeerStanding> order) {
+        this.trimOrder = Objects.requireNonNull(order);
+        return this;
+    }
+
     /** Decides which connections are made; by default all. */
     public HostBuilder gater(ConnectionGater gater) {
         this.gater = gater;
@@ -197,6 +236,12 @@ public final class HostBuilder {
     /** What counts as one remote address, so that tests can count loopback. */
     HostBuilder addressKey(Function<SocketAddress, @Nullable Object> key) {
         this.addressKey = key;
+        return this;
+    }
+
+    /** By which clock peers are young or unused, so that tests need not wait. */
+    HostBuilder nanoTime(LongSupplier clock) {
+        this.nanoTime = clock;
         return this;
     }
 

@@ -42,8 +42,8 @@ public interface KeptConnection extends AutoCloseable {
     @FunctionalInterface
     interface Listener {
         /**
-         * The first state, and then each that is of another kind than the one before: the attempts of a long wait are not told. Called on
-         * the application's executor, in order with the events of this peer. What it throws is logged.
+         * The first state, then each that is of another kind than the one before, and another connection: the attempts of a long wait are
+         * not told. Called on the application's executor, in order with the events of this peer. What it throws is logged.
          */
         void onState(KeptConnection kept, State state);
     }

@@ -227,11 +227,14 @@ public final class Identify {
     private void answer(ProtocolStream stream) {
         if (isAdmitted(stream)) {
             Channel channel = stream.channel();
-            IdentifyMessage message =
-                    current.get().messageTo(stream.connection().remoteAddress());
+            IdentifyMessage message = messageTo(stream.connection(), current.get());
             var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
             var unusedClose = channel.close();
         }
+    }
+
+    private IdentifyMessage messageTo(Connection connection, OwnIdentity own) {
+        return own.messageTo(connection.remoteAddress(), address -> host.mayTell(address, connection));
     }
 
     private void takePush(ProtocolStream stream) {
@@ -352,7 +355,7 @@ public final class Identify {
 
     private CompletableFuture<Void> send(Connection connection, OwnIdentity own) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
-        IdentifyMessage message = own.messageTo(connection.remoteAddress());
+        IdentifyMessage message = messageTo(connection, own);
         Exchange.open(
                 connection,
                 PUSH_ID,

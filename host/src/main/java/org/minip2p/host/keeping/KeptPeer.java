@@ -69,6 +69,7 @@ final class KeptPeer {
         }
         enter(Step.CLOSED);
         release();
+        all.spareNoMore(peer);
         return true;
     }
 
@@ -192,7 +193,7 @@ final class KeptPeer {
     }
 
     private void show(State next) {
-        boolean isNews = next.getClass() != state.getClass();
+        boolean isNews = next.getClass() != state.getClass() || next instanceof State.Connected;
         state = next;
         if (isNews) {
             handles.forEach(handle -> handle.tell(next));

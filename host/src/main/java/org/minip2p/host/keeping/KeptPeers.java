@@ -38,6 +38,9 @@ public final class KeptPeers implements HostListener {
         /** Connects to a peer; completes on the peer executor. */
         CompletableFuture<Connection> dial(PeerId peer);
 
+        /** Whether the peer is spared from now on when there are too many. */
+        void spare(PeerId peer, boolean spared);
+
         /** Tells the application something, in order with the events of the peer. */
         void tell(PeerId peer, Runnable task);
     }
@@ -100,6 +103,7 @@ public final class KeptPeers implements HostListener {
         }
         KeptPeer kept = new KeptPeer(handle.peer(), this, delays.get());
         peers.put(handle.peer(), kept);
+        network.spare(handle.peer(), true);
         kept.add(handle);
         kept.start();
     }
@@ -173,6 +177,10 @@ public final class KeptPeers implements HostListener {
 
     CompletableFuture<Connection> startDial(PeerId peer) {
         return network.dial(peer);
+    }
+
+    void spareNoMore(PeerId peer) {
+        network.spare(peer, false);
     }
 
     @Nullable Connection live(PeerId peer) {

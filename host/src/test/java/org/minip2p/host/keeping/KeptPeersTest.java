@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ class KeptPeersTest {
     private final Random random = new Random(7);
     private final Map<PeerId, Integer> attempts = new LinkedHashMap<>();
     private final List<CompletableFuture<Connection>> dials = new ArrayList<>();
+    private final Set<PeerId> spared = new HashSet<>();
     private final List<String> told = new ArrayList<>();
     private Instant wall = Instant.parse("2026-01-02T03:04:05Z");
     private int most;
@@ -53,6 +56,15 @@ class KeptPeersTest {
                     dials.add(dial);
                     most = Math.max(most, dials.size());
                     return dial;
+                }
+
+                @Override
+                public void spare(PeerId peer, boolean isSpared) {
+                    if (isSpared) {
+                        assertThat(spared.add(peer)).isTrue();
+                    } else {
+                        assertThat(spared.remove(peer)).isTrue();
+                    }
                 }
 
                 @Override
@@ -94,6 +106,7 @@ class KeptPeersTest {
         keep(200);
 
         executor.runNow();
+        assertThat(spared).hasSize(200);
         assertThat(dials).hasSize(KeptPeers.MAX_DIALS);
         run();
 
@@ -171,6 +184,7 @@ class KeptPeersTest {
         assertThat(attempts).hasSize(KeptPeers.MAX_DIALS);
         assertThat(all).allMatch(one -> one.state() instanceof State.Closed);
         assertThat(told).filteredOn("Closed"::equals).hasSize(40);
+        assertThat(spared).isEmpty();
         keep(KeptPeers.MAX_DIALS);
         executor.runNow();
         assertThat(dials).hasSize(KeptPeers.MAX_DIALS);
