@@ -27,6 +27,8 @@ final class BenchHosts {
     private static HostConfig config() {
         return HostConfig.defaults()
                 .with(HostConfig.MAX_CONNECTIONS, MANY)
+                .with(HostConfig.MAX_PEERS, MANY)
+                .with(HostConfig.TRIM_ABOVE_PEERS, MANY)
                 .with(HostConfig.MAX_PENDING_UPGRADES, MANY)
                 .with(HostConfig.MAX_INBOUND_STREAMS, MANY)
                 .with(HostConfig.MAX_OUTBOUND_STREAMS, MANY)

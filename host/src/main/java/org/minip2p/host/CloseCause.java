@@ -20,6 +20,8 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
         IDLE,
         /** Closed on this side because another connection to the same peer serves as well. */
         SUPERSEDED,
+        /** Closed on this side because the host had more peers than it wants, or a protected one came. */
+        TRIMMED,
         /** The host was closed. */
         HOST_CLOSED,
         /** The peer broke a rule of a protocol, or the connection broke. */

@@ -1,8 +1,12 @@
 package org.minip2p.host;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -16,16 +20,25 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.host.accepting.AcceptPace;
 import org.minip2p.host.accepting.Acceptor;
 import org.minip2p.host.accepting.Listeners;
+import org.minip2p.host.announcing.Announcements;
+import org.minip2p.host.book.BookKeeping;
 import org.minip2p.host.dialing.DialPermit;
 import org.minip2p.host.dialing.DialSockets;
 import org.minip2p.host.dialing.Dialer;
 import org.minip2p.host.events.Events;
+import org.minip2p.host.keeping.HostNetwork;
+import org.minip2p.host.keeping.KeptPeers;
+import org.minip2p.host.keeping.ReconnectDelays;
 import org.minip2p.host.limits.CarefulGater;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.threads.HostThreads;
+import org.minip2p.host.trimming.PeerPlaces;
+import org.minip2p.host.trimming.Protections;
+import org.minip2p.host.trimming.TrimLimits;
+import org.minip2p.host.trimming.TrimOrder;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.transport.AddressResolver;
@@ -63,6 +76,11 @@ public final class Host implements AutoCloseable {
     private final ProtocolRegistry protocols = new ProtocolRegistry();
     private final Events events;
     private final ConnectionTable table;
+    private final AddressBook addressBook;
+    private final BookKeeping book;
+    private final KeptPeers kept;
+    private final Protections protections;
+    private final Announcements announcements;
     final Listeners listeners;
     private final Dialer dialer;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
@@ -71,6 +89,9 @@ public final class Host implements AutoCloseable {
     private Host(HostBuilder builder) {
         identity = builder.identityOrNew();
         self = PeerId.of(identity.publicKey());
+        List<Multiaddr> announced = builder.announced.stream()
+                .map(address -> Announcements.own(self, address))
+                .toList();
         config = builder.config;
         threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
         transport = new TcpTransport(builder.backend, builder.eventLoops);
@@ -82,23 +103,51 @@ public final class Host implements AutoCloseable {
                 config.get(HostConfig.MAX_PENDING_UPGRADES),
                 config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
                 builder.addressKey);
+        addressBook = builder.addressBook();
+        book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
+        events.addObserver(book);
         AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
         UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols);
 
+        protections = new Protections(limits);
+        PeerPlaces places = new PeerPlaces(
+                new TrimLimits(
+                        config.get(HostConfig.MAX_PEERS),
+                        config.get(HostConfig.TRIM_ABOVE_PEERS),
+                        config.get(HostConfig.TRIM_TO_PEERS),
+                        config.get(HostConfig.TRIM_GRACE)),
+                protections,
+                new TrimOrder(builder.trimOrder),
+                limits,
+                threads.peerExecutor(),
+                builder.nanoTime);
         table = new ConnectionTable(
-                self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), events, threads.peerExecutor());
+                self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), places, events, threads.peerExecutor());
         AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
         listeners = new Listeners(transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace);
+        announcements = new Announcements(self, () -> listeners.addresses(self), builder.addressFilter);
+        announced.forEach(announcements::add);
         DialPermit permit = new DialPermit(gater, listeners::include, limits);
         dialer = new Dialer(
-                self,
                 table,
+                book,
                 events,
                 new DialSockets(resolver, permit, transport, stages),
                 threads.peerExecutor(),
                 threads.application(),
                 config.get(HostConfig.DIAL_TIMEOUT));
         table.onEstablished(dialer::established);
+        SplittableRandom random = new SplittableRandom(); // used on the peer executor alone
+        kept = new KeptPeers(
+                new HostNetwork(table, dialer, protections, events, threads.peerExecutor()),
+                threads.peerExecutor(),
+                InstantSource.system(),
+                () -> new ReconnectDelays(
+                        config.get(HostConfig.RECONNECT_DELAY),
+                        config.get(HostConfig.MAX_RECONNECT_DELAY),
+                        random::nextDouble));
+        events.addObserver(kept);
+        book.start();
         builder.handlers.forEach(protocols::add);
         builder.listeners.forEach(events::addListener);
     }
@@ -109,7 +158,13 @@ public final class Host implements AutoCloseable {
     }
 
     static CompletableFuture<Host> start(HostBuilder builder) {
-        Host host = new Host(builder);
+        Host host;
+        try {
+            builder.openAddressBook();
+            host = new Host(builder);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         LOG.info(
                 "host={} starting transport={} crypto={} config={}",
                 host.peerId(),
@@ -162,11 +217,35 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in {@code /p2p}. Empty when it is
-     * closed or closing.
+     * Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, then what it {@link #announce announces} beside
+     * these; each ends in {@code /p2p}. Empty when it is closed or closing.
      */
     public List<Multiaddr> addresses() {
-        return listeners.addresses(self);
+        return announcements.addresses(isClosing());
+    }
+
+    /**
+     * Says of this host that it can be dialed there, too: at a forwarded port, or under a name. Identify tells connected peers within a
+     * few seconds.
+     *
+     * @param address with or without this host's peer id at its end
+     * @throws IllegalArgumentException when it ends in another peer, or stands for all addresses of a machine
+     */
+    public void announce(Multiaddr address) {
+        announcements.add(address);
+    }
+
+    /** Says so no more. Whether it was announced. */
+    public boolean stopAnnouncing(Multiaddr address) {
+        return announcements.remove(address);
+    }
+
+    /**
+     * Whether the peer of a connection may be told one of the {@link #addresses}: what {@link HostBuilder#addressFilter} says. For
+     * protocols that tell addresses, as Identify does.
+     */
+    public boolean mayTell(Multiaddr address, Connection connection) {
+        return announcements.mayTell(address, connection);
     }
 
     /**
@@ -192,6 +271,68 @@ public final class Host implements AutoCloseable {
                 .filter(address -> address.peerId().map(peer::equals).orElse(true))
                 .toList();
         return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer, own);
+    }
+
+    /**
+     * Connects to a peer at the addresses that the {@link #addressBook} knows, best first. Otherwise as {@link #dial(Multiaddr)}.
+     *
+     * @return fails also with {@link NoKnownAddressException} when there are none, and neither a connection nor a dial under way
+     */
+    public CompletableFuture<Connection> dial(PeerId peer) {
+        Objects.requireNonNull(peer);
+        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer);
+    }
+
+    /**
+     * Sees to it that there is a connection to a peer, from now until what this returns is closed: takes the one that is there, or dials
+     * where the {@link #addressBook} says, and again when it is lost. A peer that closes connections which nobody uses closes this one,
+     * too, unless it keeps it as well or there is a stream on it; then it is made again.
+     *
+     * @param listener told of each state, on the application's executor
+     * @return to be closed when the connection is not wanted any more
+     * @throws IllegalArgumentException when the peer is this host itself
+     * @throws HostClosedException when the host is closed or closing
+     */
+    public KeptConnection keepConnected(PeerId peer, KeptConnection.Listener listener) throws HostClosedException {
+        Objects.requireNonNull(listener);
+        if (self.equals(Objects.requireNonNull(peer))) {
+            throw new IllegalArgumentException("expected another peer, got this host itself: " + peer);
+        }
+        if (isClosing()) {
+            throw new HostClosedException();
+        }
+        return kept.keep(peer, listener);
+    }
+
+    /** The same without a listener. */
+    public KeptConnection keepConnected(PeerId peer) throws HostClosedException {
+        return keepConnected(peer, (keeping, state) -> {});
+    }
+
+    /**
+     * Spares a peer when there are too many, connected or not, until {@link #unprotect} is called with the same reason. When the host is
+     * full a protected peer gets in all the same: another one goes that is not protected. Peers that are kept connected are protected
+     * without this.
+     *
+     * @param tag the reason, any text; several of them count each, the same one once
+     */
+    public void protect(PeerId peer, String tag) {
+        protections.protect(peer, tag);
+    }
+
+    /** Takes back a reason to protect a peer. Whether there was this one. */
+    public boolean unprotect(PeerId peer, String tag) {
+        return protections.unprotect(peer, tag);
+    }
+
+    /** Whether there is a reason to spare a peer. */
+    public boolean isProtected(PeerId peer) {
+        return protections.isProtected(peer);
+    }
+
+    /** Where peers are known to be. It may be used when the host is closed, too, but is not written by the host any more. */
+    public AddressBook addressBook() {
+        return addressBook;
     }
 
     /**
@@ -305,6 +446,7 @@ public final class Host implements AutoCloseable {
         }
         CompletableFuture<Void> unbound = listeners.close();
         peerExecutor().execute(() -> {
+            kept.close();
             dialer.close();
             CompletableFuture.allOf(unbound, table.close()).whenComplete((all, failure) -> endThreads(result));
         });
@@ -314,11 +456,12 @@ public final class Host implements AutoCloseable {
     private void endThreads(CompletableFuture<Void> result) {
         transport.shutdown().addListener(down -> {
             // The last connections have posted their end: it is told before the executor goes.
-            threads.peerExecutor().execute(() -> {
-                noise.close();
-                threads.shutdown();
-                result.complete(null);
-            });
+            threads.peerExecutor()
+                    .execute(() -> book.close().whenComplete((written, failure) -> {
+                        noise.close();
+                        threads.shutdown();
+                        result.complete(null);
+                    }));
         });
     }
 

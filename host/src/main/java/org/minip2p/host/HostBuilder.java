@@ -1,7 +1,10 @@
 package org.minip2p.host;
 
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +14,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.book.FileAddressBook;
+import org.minip2p.host.book.MemoryAddressBook;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
@@ -28,6 +34,8 @@ public final class HostBuilder {
 
     @Nullable StreamFailureListener streamFailure;
 
+    final List<Multiaddr> announced = new ArrayList<>();
+    AddressFilter addressFilter = (address, peer, remoteAddress) -> true;
     final Map<ProtocolId, ProtocolHandler> handlers = new LinkedHashMap<>();
     final Set<ProtocolId> awaitConfirmation = new HashSet<>();
     final List<HostListener> listeners = new ArrayList<>();
@@ -44,6 +52,12 @@ public final class HostBuilder {
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;
     HostMemory memory = HostMemory.ofThisMachine();
+    LongSupplier nanoTime = System::nanoTime;
+
+    Comparator<? super PeerStanding> trimOrder = PeerStanding.defaultOrder();
+
+    private @Nullable AddressBook addressBook;
+    private @Nullable Path addressBookFile;
 
     HostBuilder() {}
 
@@ -61,6 +75,28 @@ public final class HostBuilder {
      */
     public HostBuilder listen(String multiaddr) {
         listenAddresses.add(Multiaddr.parse(multiaddr));
+        return this;
+    }
+
+    /**
+     * Says of the host that it can be dialed there, beside where it listens; may be called several times. See {@link Host#announce}.
+     *
+     * @param address without a peer id at its end, or with the host's; {@link #start} throws when it ends in another one
+     * @throws IllegalArgumentException when that is no multiaddr
+     */
+    public HostBuilder announce(String address) {
+        return announce(Multiaddr.parse(address));
+    }
+
+    /** The same for an address that was read already. */
+    public HostBuilder announce(Multiaddr address) {
+        announced.add(Objects.requireNonNull(address));
+        return this;
+    }
+
+    /** Which of its addresses the host tells to whom; by default all to everyone, but for those that mean nothing to a peer. */
+    public HostBuilder addressFilter(AddressFilter filter) {
+        this.addressFilter = Objects.requireNonNull(filter);
         return this;
     }
 
@@ -116,9 +152,51 @@ public final class HostBuilder {
         return this;
     }
 
+    /** Where peers are known to be; by default a book in memory. Takes the place of {@link #addressBookFile}. */
+    public HostBuilder addressBook(AddressBook book) {
+        this.addressBook = Objects.requireNonNull(book);
+        this.addressBookFile = null;
+        return this;
+    }
+
+    /**
+     * Keeps the address book in a file as well, which people can read and change while no host uses it: one address a line. It is read at
+     * the start, where damaged lines are skipped and logged, and written half a minute behind a change and at the end, as a whole to
+     * another file that takes its place. One host a file. Takes the place of {@link #addressBook}.
+     *
+     * @param file need not exist, but its folder must; {@link #start} fails with an {@code IOException} when it cannot be read
+     */
+    public HostBuilder addressBookFile(Path file) {
+        this.addressBookFile = Objects.requireNonNull(file);
+        this.addressBook = null;
+        return this;
+    }
+
+    /** Blocks while a file is read. */
+    void openAddressBook() throws IOException {
+        if (addressBookFile != null) {
+            addressBook = FileAddressBook.open(addressBookFile);
+        }
+    }
+
+    /** A host's own unless one was given. */
+    AddressBook addressBook() {
+        return addressBook != null ? addressBook : new MemoryAddressBook();
+    }
+
     /** Limits and time-outs. */
     public HostBuilder config(HostConfig config) {
         this.config = config;
+        return this;
+    }
+
+    /**
+     * Which peers go first when there are too many: those that come first in this order. Only such are compared as may go. By default
+     * {@link PeerStanding#defaultOrder}, which is also used when this one throws; that is logged. Called on the thread that decides on
+     * connections, so it must not block.
+     */
+    public HostBuilder trimOrder(Comparator<? super PeerStanding> order) {
+        this.trimOrder = Objects.requireNonNull(order);
         return this;
     }
 
@@ -158,6 +236,12 @@ public final class HostBuilder {
     /** What counts as one remote address, so that tests can count loopback. */
     HostBuilder addressKey(Function<SocketAddress, @Nullable Object> key) {
         this.addressKey = key;
+        return this;
+    }
+
+    /** By which clock peers are young or unused, so that tests need not wait. */
+    HostBuilder nanoTime(LongSupplier clock) {
+        this.nanoTime = clock;
         return this;
     }
 

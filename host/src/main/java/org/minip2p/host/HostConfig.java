@@ -33,6 +33,21 @@ public final class HostConfig extends Config<HostConfig> {
             2,
             "The most connections to one peer; never 1, since with one on each side a mutual dial can close both."));
 
+    public static final Setting<Integer> MAX_PEERS = SETTINGS.add(Setting.count(
+            "maxPeers",
+            1024,
+            1,
+            "The most peers; one more gets in only if it is protected and another one goes for it."));
+
+    public static final Setting<Integer> TRIM_ABOVE_PEERS = SETTINGS.add(Setting.count(
+            "trimAbovePeers", 768, 1, "Above so many peers those go that are not used, young or protected."));
+
+    public static final Setting<Integer> TRIM_TO_PEERS = SETTINGS.add(Setting.count(
+            "trimToPeers", 640, 0, "So many peers are left then, if enough of them may go; trimAbovePeers at most."));
+
+    public static final Setting<Duration> TRIM_GRACE =
+            SETTINGS.add(timeout("trimGrace", 20, "How long a peer that has come is spared when there are too many."));
+
     public static final Setting<Integer> MAX_CONNECTIONS_PER_IP = SETTINGS.add(Setting.count(
             "maxConnectionsPerIp",
             64,
@@ -56,6 +71,19 @@ public final class HostConfig extends Config<HostConfig> {
 
     public static final Setting<Duration> NAME_TIMEOUT =
             SETTINGS.add(timeout("nameTimeout", 5, "How long one look-up of a host name may take."));
+
+    public static final Setting<Duration> RECONNECT_DELAY = SETTINGS.add(
+            Setting.duration(
+                    "reconnectDelay",
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1),
+                    "How long, on average, a kept connection that was lost waits for its next attempt; each failure doubles it."));
+
+    public static final Setting<Duration> MAX_RECONNECT_DELAY = SETTINGS.add(Setting.duration(
+            "maxReconnectDelay",
+            Duration.ofMinutes(1),
+            Duration.ofMillis(1),
+            "The longest wait between two attempts to connect to a peer that is kept."));
 
     public static final Setting<Duration> IDLE_TIMEOUT = SETTINGS.add(timeout(
             "idleTimeout", 30, "How long a connection without a stream or a lease stays open; zero turns it off."));

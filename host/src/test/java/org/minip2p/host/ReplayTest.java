@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,12 +41,17 @@ import org.minip2p.host.connections.ConnectionFactory;
 import org.minip2p.host.connections.ConnectionTimeouts;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.events.Events;
+import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.host.trimming.PeerPlaces;
+import org.minip2p.host.trimming.Protections;
+import org.minip2p.host.trimming.TrimLimits;
+import org.minip2p.host.trimming.TrimOrder;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeSettings;
 import org.minip2p.host.upgrade.UpgradeStages;
@@ -341,6 +347,7 @@ class ReplayTest {
                     PeerId.of(key.publicKey()),
                     new ConnectionGater() {},
                     config.get(HostConfig.MAX_CONNECTIONS_PER_PEER),
+                    places(),
                     events,
                     ImmediateEventExecutor.INSTANCE);
             UpgradeStages stages = stages(key, config, protocols);
@@ -361,6 +368,18 @@ class ReplayTest {
                     new Upgrade(stages, role, null, opened, outcome).start();
                 }
             });
+        }
+
+        /** For everyone. */
+        private PeerPlaces places() {
+            ConnectionLimits limits = new ConnectionLimits(10, 10, 10, address -> null);
+            return new PeerPlaces(
+                    new TrimLimits(10, 10, 10, Duration.ZERO),
+                    new Protections(limits),
+                    new TrimOrder(PeerStanding.defaultOrder()),
+                    limits,
+                    ImmediateEventExecutor.INSTANCE,
+                    System::nanoTime);
         }
 
         private ConnectionTable.Verdict verdict() {

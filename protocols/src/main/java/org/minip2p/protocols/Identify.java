@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The identify and identify/push protocols, both roles. A host that has them answers at once who it is, asks every new connection once
  * (IDN-29), and tells peers that listen to pushes when its protocols or addresses change (IDN-28). Nothing waits for any of it
- * (IDN-30), and nothing of the host changes by what a peer says (IDN-15).
+ * (IDN-30), and nothing of the host changes by what a peer says (IDN-15) but that its {@link Host#addressBook address book} has the
+ * addresses, as the last to try.
  *
  * <p>Peers ask as soon as they are connected, so it is best installed before the host listens: {@code Host.listen} may be called then.
  *
@@ -226,11 +227,14 @@ public final class Identify {
     private void answer(ProtocolStream stream) {
         if (isAdmitted(stream)) {
             Channel channel = stream.channel();
-            IdentifyMessage message =
-                    current.get().messageTo(stream.connection().remoteAddress());
+            IdentifyMessage message = messageTo(stream.connection(), current.get());
             var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
             var unusedClose = channel.close();
         }
+    }
+
+    private IdentifyMessage messageTo(Connection connection, OwnIdentity own) {
+        return own.messageTo(connection.remoteAddress(), address -> host.mayTell(address, connection));
     }
 
     private void takePush(ProtocolStream stream) {
@@ -269,11 +273,26 @@ public final class Identify {
         host.peerExecutor().execute(() -> {
             IdentifyInfo old = isPush ? known.get(peer) : null;
             IdentifyInfo info = IdentifyContent.update(message, old, connection.remoteKey());
-            if (!host.connections(peer).isEmpty() && known.put(peer, info)) {
-                pushWhatChangedMeanwhile(connection, info);
+            if (!host.connections(peer).isEmpty()) {
+                writeDown(peer, info);
+                if (known.put(peer, info)) {
+                    pushWhatChangedMeanwhile(connection, info);
+                }
             }
             host.tell(peer, () -> result.complete(info));
         });
+    }
+
+    /** What is known here goes with the connection, which is when an address to dial is wanted. */
+    private void writeDown(PeerId peer, IdentifyInfo info) {
+        if (info.listenAddresses().isEmpty()) {
+            return;
+        }
+        try {
+            host.addressBook().identified(peer, info.listenAddresses());
+        } catch (Throwable e) { // errors and undeclared checked exceptions included: the book may be the application's
+            LOG.error("address book failed peer={}", peer, e);
+        }
     }
 
     /** A round of pushes reaches those who are known: who has just become known may have missed one. Peer executor. */
@@ -336,7 +355,7 @@ public final class Identify {
 
     private CompletableFuture<Void> send(Connection connection, OwnIdentity own) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
-        IdentifyMessage message = own.messageTo(connection.remoteAddress());
+        IdentifyMessage message = messageTo(connection, own);
         Exchange.open(
                 connection,
                 PUSH_ID,

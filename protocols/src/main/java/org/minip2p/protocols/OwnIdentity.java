@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.MultiaddrProtocol;
 import org.minip2p.core.ProtocolId;
@@ -44,8 +45,9 @@ record OwnIdentity(
      * The message for one peer, always complete (IDN-27): as many protocols, then addresses, as fit.
      *
      * @param observed where this side sees the peer (IDN-14); says also whether loopback addresses mean anything to it (IDN-12)
+     * @param mayTell whether this peer may be told an address
      */
-    IdentifyMessage messageTo(Multiaddr observed) {
+    IdentifyMessage messageTo(Multiaddr observed, Predicate<Multiaddr> mayTell) {
         Multiaddr seen = observed.withoutPeerId().withoutZone();
         boolean overLoopback = isLoopback(seen);
         IdentifyMessage.Builder message = IdentifyMessage.newBuilder()
@@ -65,7 +67,10 @@ record OwnIdentity(
         for (Multiaddr address : listenAddresses) {
             ByteString bytes = ByteString.copyFrom(address.bytes());
             int added = CodedOutputStream.computeBytesSize(LISTEN_ADDRESSES_FIELD, bytes);
-            if (size + added <= MAX_BYTES && !isWildcard(address) && (overLoopback || !isLoopback(address))) {
+            if (size + added <= MAX_BYTES
+                    && !isWildcard(address)
+                    && (overLoopback || !isLoopback(address))
+                    && mayTell.test(address)) {
                 size += added;
                 message.addListenAddrs(bytes);
             }

@@ -32,7 +32,7 @@ class OwnIdentityTest {
         OwnIdentity own = new OwnIdentity(
                 KEY, List.of(listen.withPeerId(PeerId.of(KEY))), List.of(Ping.ID, Identify.ID), "minip2p/0.1.0");
 
-        IdentifyMessage message = own.messageTo(FAR);
+        IdentifyMessage message = own.messageTo(FAR, address -> true);
 
         assertThat(PublicKey.decode(message.getPublicKey().toByteArray())).isEqualTo(KEY);
         assertThat(addresses(message)).containsExactly(listen);
@@ -55,7 +55,7 @@ class OwnIdentityTest {
                 List.of(),
                 "a/1");
 
-        IdentifyMessage message = own.messageTo(Multiaddr.parse("/ip6zone/eth0/ip6/fe80::2/tcp/9"));
+        IdentifyMessage message = own.messageTo(Multiaddr.parse("/ip6zone/eth0/ip6/fe80::2/tcp/9"), address -> true);
 
         assertThat(addresses(message)).containsExactly(Multiaddr.parse("/ip6/fe80::1/tcp/1"));
         assertThat(Multiaddr.decode(message.getObservedAddr().toByteArray())).hasToString("/ip6/fe80::2/tcp/9");
@@ -74,8 +74,8 @@ class OwnIdentityTest {
                 .toList();
         OwnIdentity own = new OwnIdentity(KEY, addresses, List.of(), "a/1");
 
-        assertThat(addresses(own.messageTo(NEAR))).isEqualTo(addresses.subList(0, 3));
-        assertThat(addresses(own.messageTo(FAR))).containsExactly(addresses.get(2));
+        assertThat(addresses(own.messageTo(NEAR, address -> true))).isEqualTo(addresses.subList(0, 3));
+        assertThat(addresses(own.messageTo(FAR, address -> true))).containsExactly(addresses.get(2));
     }
 
     /** With the largest key that is accepted. */
@@ -90,7 +90,7 @@ class OwnIdentityTest {
                 .mapToObj(i -> new ProtocolId("/a-protocol-with-a-long-name/" + i))
                 .toList();
 
-        IdentifyMessage message = new OwnIdentity(large, addresses, protocols, "a/1").messageTo(FAR);
+        IdentifyMessage message = new OwnIdentity(large, addresses, protocols, "a/1").messageTo(FAR, address -> true);
 
         assertThat(message.getSerializedSize()).isBetween(3900, 4095);
         assertThat(message.getProtocolsCount()).isEqualTo(60);
@@ -100,7 +100,7 @@ class OwnIdentityTest {
     @Test
     @Conforms("IDN-4")
     void putsTheLengthInFront() throws Exception {
-        IdentifyMessage message = new OwnIdentity(KEY, List.of(), List.of(), "a/1").messageTo(FAR);
+        IdentifyMessage message = new OwnIdentity(KEY, List.of(), List.of(), "a/1").messageTo(FAR, address -> true);
 
         ByteBuf framed = OwnIdentity.framed(message, UnpooledByteBufAllocator.DEFAULT);
 

@@ -28,8 +28,11 @@ public final class EstablishedConnection implements Connection {
     private final SecureSession secured;
     private final ConnectionStreams streams;
     private final IdleTimer idle;
+    private final long establishedNanos;
 
-    EstablishedConnection(MuxedSocket socket, Role role, SecureSession secured, StreamNegotiation negotiation) {
+    EstablishedConnection(
+            MuxedSocket socket, Role role, SecureSession secured, StreamNegotiation negotiation, long nowNanos) {
+        this.establishedNanos = nowNanos;
         this.socket = socket;
         this.role = role;
         this.secured = secured;
@@ -57,6 +60,21 @@ public final class EstablishedConnection implements Connection {
     /** Another connection to the same peer serves as well: this one goes when it has been unused for a while. */
     public void supersede() {
         socket.onEventLoop(idle::supersede);
+    }
+
+    /** When it was let in, by the clock of who let it in. */
+    public long establishedNanos() {
+        return establishedNanos;
+    }
+
+    /** Whether there is neither a stream nor a lease. */
+    public boolean isUnused() {
+        return socket.uses().isUnused();
+    }
+
+    /** Since when, by {@link System#nanoTime}; means something only while it is unused. */
+    public long unusedSinceNanos() {
+        return socket.uses().unusedSinceNanos();
     }
 
     /** Closes with this cause if nothing uses the connection; whether it does. */

@@ -56,10 +56,14 @@ public final class UndecidedConnection {
         return socket.muxer();
     }
 
-    /** Lets it in. The connection reads nothing before its {@link EstablishedConnection#start}. */
-    public EstablishedConnection admit() {
+    /**
+     * Lets it in. The connection reads nothing before its {@link EstablishedConnection#start}.
+     *
+     * @param nowNanos when that is
+     */
+    public EstablishedConnection admit(long nowNanos) {
         socket.onEventLoop(decided);
-        return new EstablishedConnection(socket, role, secured, negotiation);
+        return new EstablishedConnection(socket, role, secured, negotiation, nowNanos);
     }
 
     /** Does not let it in, and closes the socket. */

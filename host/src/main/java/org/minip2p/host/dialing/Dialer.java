@@ -25,6 +25,8 @@ import org.minip2p.host.DialFailedException;
 import org.minip2p.host.DialRefusedException;
 import org.minip2p.host.HostClosedException;
 import org.minip2p.host.HostEvent;
+import org.minip2p.host.NoKnownAddressException;
+import org.minip2p.host.book.BookKeeping;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.table.ConnectionTable;
 import org.slf4j.Logger;
@@ -39,8 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class Dialer {
     private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
 
-    private final PeerId self;
     private final ConnectionTable table;
+    private final BookKeeping book;
     private final Events events;
     private final DialSockets sockets;
     private final EventExecutor peerExecutor;
@@ -59,8 +61,8 @@ public final class Dialer {
     /**
      * Dials nobody yet.
      *
-     * @param self who dials
      * @param table where the live connections are, and what decides on new ones
+     * @param book where peers are known to be
      * @param events told of what failed
      * @param sockets makes the sockets
      * @param peerExecutor where dials live
@@ -68,15 +70,15 @@ public final class Dialer {
      * @param timeout of one dial with all its addresses
      */
     public Dialer(
-            PeerId self,
             ConnectionTable table,
+            BookKeeping book,
             Events events,
             DialSockets sockets,
             EventExecutor peerExecutor,
             Executor application,
             Duration timeout) {
-        this.self = self;
         this.table = table;
+        this.book = book;
         this.events = events;
         this.sockets = sockets;
         this.peerExecutor = peerExecutor;
@@ -86,24 +88,48 @@ public final class Dialer {
 
     /** The live connection to a peer, the outcome of the dial that is under way, or that of a new one. */
     public CompletableFuture<Connection> connect(PeerId peer, List<Multiaddr> addresses) {
-        return onPeerExecutor(caller -> {
-            Connection live = table.canonical(peer).orElse(null);
-            if (live != null) {
-                DialCallers.complete(application, caller, live);
-                return;
-            }
-            Ongoing dial = shared.get(peer);
-            if (dial != null) {
-                dial.callers.join(caller);
-            } else {
+        return onPeerExecutor(application, caller -> {
+            if (!join(peer, caller)) {
                 start(new Ongoing(target(peer, addresses), false), caller);
             }
         });
     }
 
+    /** The same at the addresses that the book knows. */
+    public CompletableFuture<Connection> connect(PeerId peer) {
+        return connect(peer, application);
+    }
+
+    /** The same, told on this executor. */
+    public CompletableFuture<Connection> connect(PeerId peer, Executor executor) {
+        return onPeerExecutor(executor, caller -> {
+            if (join(peer, caller)) {
+                return;
+            }
+            List<Multiaddr> known = book.find(peer);
+            if (known.isEmpty()) {
+                caller.failed(closed ? new HostClosedException() : new NoKnownAddressException(peer));
+            } else {
+                start(new Ongoing(target(peer, known), false), caller);
+            }
+        });
+    }
+
+    /** Whether there is a connection, or a dial under way. */
+    private boolean join(PeerId peer, DialCallers.Caller caller) {
+        Connection live = table.canonical(peer).orElse(null);
+        Ongoing dial = shared.get(peer);
+        if (live != null) {
+            caller.connected(live);
+        } else if (dial != null) {
+            dial.callers.join(caller);
+        }
+        return live != null || dial != null;
+    }
+
     /** A dial of its own, if its condition holds. */
     public CompletableFuture<Connection> dial(@Nullable PeerId peer, Multiaddr address, DialCondition condition) {
-        return onPeerExecutor(caller -> {
+        return onPeerExecutor(application, caller -> {
             if (peer != null) {
                 boolean connected = table.canonical(peer).isPresent();
                 boolean dialing = all.stream().anyMatch(dial -> Objects.equals(peer, dial.target.peer()));
@@ -115,8 +141,7 @@ public final class Dialer {
                             condition,
                             connected,
                             dialing);
-                    DialCallers.fail(
-                            application, caller, new DialRefusedException(peer, condition, connected, dialing));
+                    caller.failed(new DialRefusedException(peer, condition, connected, dialing));
                     return;
                 }
             }
@@ -124,20 +149,20 @@ public final class Dialer {
         });
     }
 
-    private CompletableFuture<Connection> onPeerExecutor(Consumer<CompletableFuture<Connection>> task) {
-        CompletableFuture<Connection> caller = new CompletableFuture<>();
+    private CompletableFuture<Connection> onPeerExecutor(Executor executor, Consumer<DialCallers.Caller> task) {
+        CompletableFuture<Connection> result = new CompletableFuture<>();
         try {
-            peerExecutor.execute(() -> task.accept(caller));
+            peerExecutor.execute(() -> task.accept(new DialCallers.Caller(result, executor)));
         } catch (RejectedExecutionException e) {
-            caller.completeExceptionally(new HostClosedException());
+            result.completeExceptionally(new HostClosedException());
         }
-        return caller;
+        return result;
     }
 
-    private void start(Ongoing ongoing, CompletableFuture<Connection> caller) {
+    private void start(Ongoing ongoing, DialCallers.Caller caller) {
         Libp2pException refusal = refusal(ongoing.target.peer());
         if (refusal != null) {
-            DialCallers.fail(application, caller, refusal);
+            caller.failed(refusal);
             return;
         }
         all.add(ongoing);
@@ -155,7 +180,7 @@ public final class Dialer {
         if (events.isCongested()) {
             return new ConnectionDeniedException("too many events wait for the application");
         }
-        return Objects.equals(self, peer)
+        return peer != null && table.isSelf(peer)
                 ? new ConnectionDeniedException("the peer to dial is this host itself")
                 : null;
     }
@@ -190,13 +215,18 @@ public final class Dialer {
         /** Whether it goes on although another connection to the peer comes up. */
         private final boolean ownConnection;
 
-        private final DialCallers callers = new DialCallers(application, peerExecutor, this::abandoned);
+        private final DialCallers callers = new DialCallers(peerExecutor, this::abandoned);
         private final PeerDial dial;
 
         Ongoing(DialTarget target, boolean ownConnection) {
             this.target = target;
             this.ownConnection = ownConnection;
             this.dial = new PeerDial(target, sockets, table, backoff, peerExecutor, this);
+        }
+
+        @Override
+        public void reached(PeerId peer, Multiaddr address) {
+            book.reached(peer, address);
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.DialFailedException;
@@ -38,6 +39,9 @@ final class PeerDial implements DialAttempt.Outcome {
 
     /** What comes of a dial: one of the two is called, once, unless it is cancelled first. */
     interface Outcome {
+        /** The peer is there: told of each socket that the host lets in, also when the dial is over. */
+        void reached(PeerId peer, Multiaddr address);
+
         /** There is a connection to the peer, dialed by either side. */
         void connected(Connection connection);
 
@@ -266,6 +270,7 @@ final class PeerDial implements DialAttempt.Outcome {
         table.decide(undecided, new ConnectionTable.Verdict() {
             @Override
             public void admitted(Connection connection) {
+                outcome.reached(connection.remotePeer(), attempt.address());
                 if (complete(connection)) {
                     stopSockets("another socket to the peer was faster");
                 }

@@ -27,6 +27,7 @@ public final class ConnectionLimits {
     private final Map<Object, Integer> perAddress = new HashMap<>();
     private int total;
     private int pending;
+    private int overbooked;
 
     /**
      * Limits of a host.
@@ -69,7 +70,7 @@ public final class ConnectionLimits {
     private synchronized Place take(@Nullable Object key, String direction, SocketAddress remote)
             throws ConnectionDeniedException {
         String full = null;
-        if (total >= maxTotal) {
+        if (total >= maxTotal + overbooked) {
             full = "there are " + total + " of " + maxTotal;
         } else if (pending >= maxPending) {
             full = pending + " of " + maxPending + " are not upgraded yet";
@@ -85,6 +86,16 @@ public final class ConnectionLimits {
             perAddress.merge(key, 1, Integer::sum);
         }
         return new Place(key);
+    }
+
+    /** So many sockets more than there may be are let in from now on: who accepts them decides which of them stay. */
+    public synchronized void overbook(int more) {
+        overbooked = more;
+    }
+
+    /** How many sockets there are above those that there may be. */
+    public synchronized int excess() {
+        return Math.max(0, total - maxTotal);
     }
 
     /** How many sockets there are. */

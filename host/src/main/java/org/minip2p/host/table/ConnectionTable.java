@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +25,8 @@ import org.minip2p.host.HostEvent;
 import org.minip2p.host.connections.EstablishedConnection;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.events.Events;
+import org.minip2p.host.trimming.ConnectedPeers;
+import org.minip2p.host.trimming.PeerPlaces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +59,8 @@ public final class ConnectionTable {
     private final PeerId self;
     private final ConnectionGater gater;
     private final int maxPerPeer;
+    private final PeerPlaces places;
+    private final ConnectedPeers connected = new Connected();
     private final Events events;
     private final EventExecutor peerExecutor;
     private final BiConsumer<EstablishedConnection, CloseCause> ended = this::ended;
@@ -69,14 +74,21 @@ public final class ConnectionTable {
      * @param self whose connections these are
      * @param gater asked about each
      * @param maxPerPeer how many to one peer there may be, at least 2
+     * @param places has one for each peer, or none
      * @param events told of each that enters and leaves
      * @param peerExecutor on which everything is decided
      */
     public ConnectionTable(
-            PeerId self, ConnectionGater gater, int maxPerPeer, Events events, EventExecutor peerExecutor) {
+            PeerId self,
+            ConnectionGater gater,
+            int maxPerPeer,
+            PeerPlaces places,
+            Events events,
+            EventExecutor peerExecutor) {
         this.self = self;
         this.gater = gater;
         this.maxPerPeer = maxPerPeer;
+        this.places = places;
         this.events = events;
         this.peerExecutor = peerExecutor;
     }
@@ -84,6 +96,11 @@ public final class ConnectionTable {
     /** Who is told of each connection that has entered, when all others have been. Peer executor. */
     public void onEstablished(Consumer<Connection> observer) {
         observers.add(observer);
+    }
+
+    /** Whether a peer is the host whose connections these are. */
+    public boolean isSelf(PeerId peer) {
+        return self.equals(peer);
     }
 
     /** The connections to a peer, in the order in which they were established. */
@@ -147,13 +164,13 @@ public final class ConnectionTable {
         if (refusal != null) {
             deny(undecided, verdict, refusal);
         } else if (alive(peer) < maxPerPeer) {
-            admit(undecided, verdict);
+            admitInItsPlace(undecided, verdict);
         } else {
             probe(in(peer), () -> {
                 if (closed) {
                     deny(undecided, verdict, new HostClosedException());
                 } else if (alive(peer) < maxPerPeer) {
-                    admit(undecided, verdict);
+                    admitInItsPlace(undecided, verdict);
                 } else {
                     deny(
                             undecided,
@@ -188,8 +205,17 @@ public final class ConnectionTable {
         verdict.denied(cause);
     }
 
+    private void admitInItsPlace(UndecidedConnection undecided, Verdict verdict) {
+        ConnectionDeniedException full = places.take(undecided.remotePeer(), connected);
+        if (full == null) {
+            admit(undecided, verdict);
+        } else {
+            deny(undecided, verdict, full);
+        }
+    }
+
     private void admit(UndecidedConnection undecided, Verdict verdict) {
-        EstablishedConnection connection = undecided.admit();
+        EstablishedConnection connection = undecided.admit(places.nowNanos());
         PeerId peer = connection.remotePeer();
         List<EstablishedConnection> before = in(peer);
         List<EstablishedConnection> after = new ArrayList<>(before);
@@ -202,6 +228,7 @@ public final class ConnectionTable {
         if (!before.isEmpty()) {
             supersede(peer);
         }
+        places.admitted(connected);
     }
 
     /** On a connection's event loop. */
@@ -255,5 +282,26 @@ public final class ConnectionTable {
                             }
                         },
                         peerExecutor);
+    }
+
+    /** What decides on places sees. */
+    private final class Connected implements ConnectedPeers {
+        @Override
+        public Set<PeerId> peers() {
+            return byPeer.keySet();
+        }
+
+        @Override
+        public List<EstablishedConnection> open(PeerId peer) {
+            EstablishedConnection canonical = first(peer);
+            if (canonical == null || in(peer).size() == 1) {
+                return canonical == null ? List.of() : List.of(canonical);
+            }
+            List<EstablishedConnection> open = new ArrayList<>(List.of(canonical));
+            in(peer).stream()
+                    .filter(other -> other != canonical && other.isOpen())
+                    .forEach(open::add);
+            return open;
+        }
     }
 }

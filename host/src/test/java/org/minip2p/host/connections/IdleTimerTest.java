@@ -61,7 +61,7 @@ class IdleTimerTest {
         UndecidedConnection undecided = FACTORY.connection(channel, Role.INITIATOR, session, () -> {});
         channel.freezeTime();
         channel.pipeline().addLast(undecided.muxer());
-        connection = undecided.admit();
+        connection = undecided.admit(System.nanoTime());
     }
 
     @AfterEach

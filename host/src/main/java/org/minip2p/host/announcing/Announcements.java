@@ -1,0 +1,108 @@
+package org.minip2p.host.announcing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.MultiaddrProtocol;
+import org.minip2p.core.PeerId;
+import org.minip2p.host.AddressFilter;
+import org.minip2p.host.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a host says that it is: where it listens, then what the application adds; and to whom it says so. Thread-safe. */
+public final class Announcements {
+    private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+
+    private final PeerId self;
+    private final Supplier<List<Multiaddr>> listening;
+    private final AddressFilter filter;
+
+    /** Each ends in this host's peer id. */
+    private volatile List<Multiaddr> added = List.of();
+
+    private volatile @Nullable Joined joined;
+
+    /** What was joined last, and of what. */
+    private record Joined(List<Multiaddr> listening, List<Multiaddr> added, List<Multiaddr> all) {}
+
+    /**
+     * Nothing added yet.
+     *
+     * @param self whose addresses these are
+     * @param listening where it listens, the same list as long as it does not change; empty when it is closed
+     * @param filter decides who is told
+     */
+    public Announcements(PeerId self, Supplier<List<Multiaddr>> listening, AddressFilter filter) {
+        this.self = self;
+        this.listening = listening;
+        this.filter = filter;
+    }
+
+    /**
+     * Says this, too.
+     *
+     * @throws IllegalArgumentException when it ends in another peer, or stands for all addresses of a machine
+     */
+    public synchronized void add(Multiaddr address) {
+        Set<Multiaddr> changed = new LinkedHashSet<>(added);
+        changed.add(own(self, address));
+        added = List.copyOf(changed);
+    }
+
+    /** Says this no more; whether it did. */
+    public synchronized boolean remove(Multiaddr address) {
+        List<Multiaddr> changed = new ArrayList<>(added);
+        boolean removed = changed.remove(address.withPeerId(self));
+        added = List.copyOf(changed);
+        return removed;
+    }
+
+    /**
+     * An address that a peer may announce, with its id at the end.
+     *
+     * @throws IllegalArgumentException when it may not
+     */
+    public static Multiaddr own(PeerId self, Multiaddr address) {
+        address.peerId().filter(other -> !other.equals(self)).ifPresent(other -> {
+            throw new IllegalArgumentException("expected an address of " + self + ", got " + address);
+        });
+        Multiaddr.Component host = address.components().get(0);
+        if ((host.protocol() == MultiaddrProtocol.IP4 && host.value().equals("0.0.0.0"))
+                || (host.protocol() == MultiaddrProtocol.IP6 && host.value().equals("::"))) {
+            throw new IllegalArgumentException("expected an address that others can dial, got " + address);
+        }
+        return address.withPeerId(self);
+    }
+
+    /** All of them, the same list as before as long as nothing has changed. */
+    public List<Multiaddr> addresses(boolean isClosed) {
+        List<Multiaddr> sockets = listening.get();
+        List<Multiaddr> more = isClosed ? List.of() : added;
+        if (more.isEmpty()) {
+            return sockets;
+        }
+        Joined last = joined;
+        if (last == null || last.listening != sockets || last.added != more) {
+            Set<Multiaddr> all = new LinkedHashSet<>(sockets);
+            all.addAll(more);
+            last = new Joined(sockets, more, List.copyOf(all));
+            joined = last;
+        }
+        return last.all;
+    }
+
+    /** Whether the peer of a connection may be told this. */
+    public boolean mayTell(Multiaddr address, Connection connection) {
+        try {
+            return filter.mayTell(address.withoutPeerId(), connection.remotePeer(), connection.remoteAddress());
+        } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
+            LOG.error("connection={} address filter failed", connection.id(), e);
+            return false;
+        }
+    }
+}

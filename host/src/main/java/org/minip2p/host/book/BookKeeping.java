@@ -1,0 +1,138 @@
+package org.minip2p.host.book;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.Printable;
+import org.minip2p.host.AddressBook;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.HostListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a host does with its address book, which may be the application's: asks it, says what happens, has it written. Nothing that the
+ * book throws goes further. Confined to the host's peer executor.
+ */
+public final class BookKeeping implements HostListener {
+    /** What a crash may cost. */
+    private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(30);
+
+    /** A disk that hangs does not keep a host from closing. */
+    private static final long LAST_FLUSH_SECONDS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BookKeeping.class);
+
+    private final AddressBook book;
+    private final EventExecutor peerExecutor;
+    private final Executor blocking;
+    private @Nullable ScheduledFuture<?> timer;
+    private CompletableFuture<Void> flushing = CompletableFuture.completedFuture(null);
+
+    /**
+     * For one host.
+     *
+     * @param book which, not yet asked anything
+     * @param peerExecutor on which it is asked
+     * @param blocking where it is written
+     */
+    public BookKeeping(AddressBook book, EventExecutor peerExecutor, Executor blocking) {
+        this.book = book;
+        this.peerExecutor = peerExecutor;
+        this.blocking = blocking;
+    }
+
+    /** Has the book written now and then, from now on. */
+    public void start() {
+        long nanos = FLUSH_INTERVAL.toNanos();
+        timer = peerExecutor.scheduleWithFixedDelay(this::flush, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Where a peer may be, best first. */
+    public List<Multiaddr> find(PeerId peer) {
+        try {
+            return List.copyOf(book.addresses(peer));
+        } catch (Throwable e) { // errors and undeclared checked exceptions included: it may not be our code
+            failed(e);
+            return List.of();
+        }
+    }
+
+    /** A dial has reached a peer. */
+    public void reached(PeerId peer, Multiaddr address) {
+        tell(known -> known.dialed(peer, address));
+    }
+
+    @Override
+    public void onEvent(HostEvent event) {
+        if (event instanceof HostEvent.ConnectionEstablished established && established.otherEstablished() == 0) {
+            tell(known -> known.connected(established.connection().remotePeer()));
+        } else if (event instanceof HostEvent.ConnectionClosed closed && closed.numEstablished() == 0) {
+            tell(known -> known.disconnected(closed.connection().remotePeer()));
+        }
+    }
+
+    private void tell(Consumer<AddressBook> news) {
+        try {
+            news.accept(book);
+        } catch (Throwable e) { // errors and undeclared checked exceptions included: it may not be our code
+            failed(e);
+        }
+    }
+
+    private static void failed(Throwable e) {
+        LOG.error("address book failed", e);
+    }
+
+    /** Has it written unless it is being written already. */
+    private void flush() {
+        if (flushing.isDone()) {
+            flushing = write();
+        }
+    }
+
+    private CompletableFuture<Void> write() {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            blocking.execute(() -> {
+                try {
+                    book.flush();
+                } catch (IOException e) {
+                    LOG.warn("{} cannot be written error={}", book, Printable.message(e));
+                } catch (Throwable e) { // errors and undeclared checked exceptions included: it may not be our code
+                    failed(e);
+                }
+                written.complete(null);
+            });
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{} cannot be written: no thread to do it error={}", book, Printable.message(e));
+            written.complete(null);
+        }
+        return written;
+    }
+
+    /**
+     * Has it written for the last time.
+     *
+     * @return completes when it is, or has taken too long
+     */
+    public CompletableFuture<Void> close() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        CompletableFuture<Void> last = flushing.thenCompose(done -> write());
+        ScheduledFuture<?> patience =
+                peerExecutor.schedule(() -> last.complete(null), LAST_FLUSH_SECONDS, TimeUnit.SECONDS);
+        last.whenComplete((done, failure) -> patience.cancel(false));
+        return last;
+    }
+}

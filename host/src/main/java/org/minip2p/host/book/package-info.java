@@ -1,0 +1,5 @@
+/** Where peers are known to be: in memory, and in a file. */
+@NullMarked
+package org.minip2p.host.book;
+
+import org.jspecify.annotations.NullMarked;

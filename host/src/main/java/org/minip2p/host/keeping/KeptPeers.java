@@ -1,0 +1,205 @@
+package org.minip2p.host.keeping;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.HostClosedException;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.HostListener;
+import org.minip2p.host.KeptConnection;
+
+/**
+ * The peers to which there is to be a connection. However many of them want one at once, when the network or the machine comes back, few
+ * are dialed at a time. Waits are measured by a clock that nobody sets.
+ *
+ * <p>{@link #keep} may be called from any thread; the rest is confined to the host's peer executor.
+ */
+public final class KeptPeers implements HostListener {
+    /** A quarter of the sockets that a host upgrades at once. */
+    static final int MAX_DIALS = 16;
+
+    /** What is done for a peer. */
+    public interface Network {
+        /** The connection that new streams to a peer should use; null when there is none. */
+        @Nullable Connection live(PeerId peer);
+
+        /** Connects to a peer; completes on the peer executor. */
+        CompletableFuture<Connection> dial(PeerId peer);
+
+        /** Whether the peer is spared from now on when there are too many. */
+        void spare(PeerId peer, boolean spared);
+
+        /** Tells the application something, in order with the events of the peer. */
+        void tell(PeerId peer, Runnable task);
+    }
+
+    private final Network network;
+    private final EventExecutor peerExecutor;
+    private final InstantSource clock;
+    private final Supplier<ReconnectDelays> delays;
+    private final Map<PeerId, KeptPeer> peers = new HashMap<>();
+
+    /** Those whose turn to be dialed has come; some of them may have a connection meanwhile. */
+    private final ArrayDeque<KeptPeer> queue = new ArrayDeque<>();
+
+    private int dials;
+    private boolean closed;
+
+    /**
+     * Nobody is kept yet.
+     *
+     * @param network who does it
+     * @param peerExecutor where it is decided, and whose clock the waits are measured by
+     * @param clock by which the application is told when the next attempt is
+     * @param delays the waits of one more peer
+     */
+    public KeptPeers(
+            Network network, EventExecutor peerExecutor, InstantSource clock, Supplier<ReconnectDelays> delays) {
+        this.network = network;
+        this.peerExecutor = peerExecutor;
+        this.clock = clock;
+        this.delays = delays;
+    }
+
+    /**
+     * From now on there is to be a connection to this peer.
+     *
+     * @throws HostClosedException when the host is closed
+     */
+    public KeptConnection keep(PeerId peer, KeptConnection.Listener listener) throws HostClosedException {
+        KeptHandle handle = new KeptHandle(peer, this, listener);
+        try {
+            peerExecutor.execute(() -> add(handle));
+        } catch (RejectedExecutionException e) {
+            throw new HostClosedException();
+        }
+        return handle;
+    }
+
+    private void add(KeptHandle handle) {
+        if (closed) {
+            handle.markClosed();
+        }
+        if (handle.isClosed()) {
+            handle.tell(new KeptConnection.State.Closed());
+            return;
+        }
+        KeptPeer known = peers.get(handle.peer());
+        if (known != null) {
+            known.add(handle);
+            return;
+        }
+        KeptPeer kept = new KeptPeer(handle.peer(), this, delays.get());
+        peers.put(handle.peer(), kept);
+        network.spare(handle.peer(), true);
+        kept.add(handle);
+        kept.start();
+    }
+
+    /** Any thread. */
+    void release(KeptHandle handle) {
+        try {
+            peerExecutor.execute(() -> {
+                KeptPeer kept = peers.get(handle.peer());
+                if (kept != null && kept.remove(handle)) {
+                    peers.remove(handle.peer());
+                    queue.remove(kept);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The host has ended, and with it all that is kept.
+            handle.markClosed();
+        }
+    }
+
+    @Override
+    public void onEvent(HostEvent event) {
+        if (event instanceof HostEvent.ConnectionEstablished established) {
+            KeptPeer kept = peers.get(established.connection().remotePeer());
+            if (kept != null) {
+                kept.established();
+            }
+        } else if (event instanceof HostEvent.ConnectionClosed ended) {
+            KeptPeer kept = peers.get(ended.connection().remotePeer());
+            if (kept != null) {
+                kept.closed(ended.numEstablished(), ended.cause().error());
+            }
+        }
+    }
+
+    /** Keeps nobody any more. */
+    public void close() {
+        closed = true;
+        queue.clear();
+        List.copyOf(peers.values()).forEach(KeptPeer::close);
+        peers.clear();
+    }
+
+    // What one of them asks for
+
+    void enqueue(KeptPeer peer) {
+        queue.add(peer);
+        dialNext();
+    }
+
+    /** One dial that was started has come to its end. */
+    void dialEnded() {
+        dials--;
+        if (!queue.isEmpty()) {
+            peerExecutor.execute(this::dialNext); // who says this has not done yet what follows from it
+        }
+    }
+
+    private void dialNext() {
+        while (dials < MAX_DIALS) {
+            KeptPeer next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            dials++;
+            if (!next.dial()) {
+                dials--;
+            }
+        }
+    }
+
+    CompletableFuture<Connection> startDial(PeerId peer) {
+        return network.dial(peer);
+    }
+
+    void spareNoMore(PeerId peer) {
+        network.spare(peer, false);
+    }
+
+    @Nullable Connection live(PeerId peer) {
+        return network.live(peer);
+    }
+
+    void tell(PeerId peer, Runnable task) {
+        network.tell(peer, task);
+    }
+
+    ScheduledFuture<?> schedule(Runnable task, long nanos) {
+        return peerExecutor.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    long nanoTime() {
+        return peerExecutor.ticker().nanoTime();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+}

@@ -1,0 +1,15 @@
+package org.minip2p.host.trimming;
+
+import java.util.List;
+import java.util.Set;
+import org.minip2p.core.PeerId;
+import org.minip2p.host.connections.EstablishedConnection;
+
+/** Who is connected. Peer executor. */
+public interface ConnectedPeers {
+    /** All who have a connection, those whose connections are all closing included. */
+    Set<PeerId> peers();
+
+    /** The connections to a peer that are not closing, the one that new streams use first. */
+    List<EstablishedConnection> open(PeerId peer);
+}
