@@ -98,11 +98,7 @@ public final class Host implements AutoCloseable {
         noise = UpgradeAssembly.noise(builder, identity);
         events = new Events(threads.application(), config.get(HostConfig.MAX_WAITING_EVENTS));
         ConnectionGater gater = new CarefulGater(builder.gater);
-        ConnectionLimits limits = new ConnectionLimits(
-                config.get(HostConfig.MAX_CONNECTIONS),
-                config.get(HostConfig.MAX_PENDING_UPGRADES),
-                config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
-                builder.addressKey);
+        ConnectionLimits limits = UpgradeAssembly.limits(builder);
         addressBook = builder.addressBook();
         book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
         events.addObserver(book);

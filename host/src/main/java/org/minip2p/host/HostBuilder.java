@@ -50,7 +50,8 @@ public final class HostBuilder {
     NoiseCrypto crypto = NoiseCrypto.standard();
     IoBackend backend = IoBackend.nio();
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
-    Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byPrefix;
+    Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byAddress;
+    Function<SocketAddress, @Nullable Object> networkKey = ConnectionLimits::byNetwork;
     HostMemory memory = HostMemory.ofThisMachine();
     LongSupplier nanoTime = System::nanoTime;
 

@@ -24,8 +24,11 @@ import org.minip2p.yamux.YamuxConfig;
 public final class HostConfig extends Config<HostConfig> {
     private static final Settings SETTINGS = new Settings();
 
-    public static final Setting<Integer> MAX_CONNECTIONS =
-            SETTINGS.add(Setting.count("maxConnections", 1024, 1, "The most connections, dialed and accepted."));
+    public static final Setting<Integer> MAX_CONNECTIONS = SETTINGS.add(Setting.count(
+            "maxConnections",
+            1024,
+            1,
+            "The most connections; up to 64 of them, but no more than one of 16, are kept for dialed ones."));
 
     public static final Setting<Integer> MAX_CONNECTIONS_PER_PEER = SETTINGS.add(Setting.count(
             "maxConnectionsPerPeer",
@@ -54,8 +57,22 @@ public final class HostConfig extends Config<HostConfig> {
             1,
             "The most accepted connections from one IPv4 address or IPv6 /56; loopback has no limit."));
 
-    public static final Setting<Integer> MAX_PENDING_UPGRADES =
-            SETTINGS.add(Setting.count("maxPendingUpgrades", 64, 1, "The most sockets that are not connections yet."));
+    public static final Setting<Integer> MAX_CONNECTIONS_PER_IPV6_SITE = SETTINGS.add(
+            Setting.count("maxConnectionsPerIpv6Site", 256, 1, "The most accepted connections from one IPv6 /48."));
+
+    public static final Setting<Integer> MAX_PENDING_UPGRADES = SETTINGS.add(
+            Setting.count(
+                    "maxPendingUpgrades",
+                    64,
+                    1,
+                    "The most accepted sockets that are not connections yet, and as many dialed ones; beyond it the oldest accepted one goes, and dials wait."));
+
+    public static final Setting<Integer> MAX_PENDING_UPGRADES_PER_IP = SETTINGS.add(
+            Setting.count(
+                    "maxPendingUpgradesPerIp",
+                    16,
+                    1,
+                    "The most accepted sockets of one address that are not connections after a second, on loopback, too; beyond it its oldest one goes."));
 
     public static final Setting<Integer> MAX_VERIFICATIONS = SETTINGS.add(Setting.count(
             "maxVerifications",

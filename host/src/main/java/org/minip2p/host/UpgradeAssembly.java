@@ -7,6 +7,7 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.connections.ConnectionFactory;
 import org.minip2p.host.connections.ConnectionTimeouts;
+import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
@@ -62,5 +63,19 @@ final class UpgradeAssembly {
                         config.get(HostConfig.LINGER_TIMEOUT),
                         negotiation,
                         config.get(HostConfig.PIPELINING)));
+    }
+
+    static ConnectionLimits limits(HostBuilder builder) {
+        HostConfig config = builder.config;
+        return new ConnectionLimits(
+                new ConnectionLimits.Max(
+                        config.get(HostConfig.MAX_CONNECTIONS),
+                        config.get(HostConfig.MAX_PENDING_UPGRADES),
+                        config.get(HostConfig.MAX_PENDING_UPGRADES_PER_IP),
+                        config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
+                        config.get(HostConfig.MAX_CONNECTIONS_PER_IPV6_SITE)),
+                builder.addressKey,
+                builder.networkKey,
+                builder.nanoTime);
     }
 }

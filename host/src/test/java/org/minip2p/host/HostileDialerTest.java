@@ -67,6 +67,31 @@ class HostileDialerTest {
         }
     }
 
+    // H4
+    @Test
+    void silentSocketsKeepNeitherNewcomersOutNorTheHostFromDialing() throws Exception {
+        Host server = hosts.listener();
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                silent.add(connect(server, "127.0.0.1"));
+            }
+            awaitTrue("they hold all places", () -> limits(server).pending() == 64);
+            for (int i = 0; i < 10; i++) {
+                Connection newcomer = await(hosts.dialer().dial(address(server)));
+                assertThat(HostTest.echo(newcomer, new byte[100])).hasSize(100);
+            }
+            Connection own = await(server.dial(address(hosts.listener())));
+            assertThat(own.isOpen()).isTrue();
+            assertThat(limits(server).pending()).isLessThanOrEqualTo(64);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+        awaitTrue("their places are back", () -> limits(server).pending() == 0);
+    }
+
     // SEC-4
     @Test
     void checksFewSlowProofsAtOnceAndServesOthersMeanwhile() throws Exception {

@@ -372,7 +372,8 @@ class ReplayTest {
 
         /** For everyone. */
         private PeerPlaces places() {
-            ConnectionLimits limits = new ConnectionLimits(10, 10, 10, address -> null);
+            ConnectionLimits limits = new ConnectionLimits(
+                    new ConnectionLimits.Max(10, 10, 10, 10, 10), address -> null, address -> null, System::nanoTime);
             return new PeerPlaces(
                     new TrimLimits(10, 10, 10, Duration.ZERO),
                     new Protections(limits),

@@ -150,7 +150,7 @@ public final class ReceiveWindow {
     public long takeUpdate(long nowNanos, long roundTripNanos) {
         measuredBytes += returnable;
         long credit = returnable;
-        if (size > SendWindow.INITIAL_BYTES && budget.isShort()) {
+        if (budget.isShort()) {
             credit -= shrink();
         } else if (measuredBytes >= size / 2) {
             credit += isTooSmall(nowNanos - measuredFromNanos, roundTripNanos) ? grow() : 0;
@@ -180,7 +180,7 @@ public final class ReceiveWindow {
     private long grow() {
         long grown = Math.min(size * 2, maxBytes);
         long growth = grown - size;
-        if (growth <= 0 || !budget.tryGrant(growth)) {
+        if (!budget.tryGrant(growth)) {
             return 0;
         }
         size = grown;

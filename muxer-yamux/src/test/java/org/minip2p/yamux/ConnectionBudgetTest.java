@@ -116,6 +116,8 @@ class ConnectionBudgetTest {
         assertThat(host.taken).isEqualTo(2 * STEP);
         budget.release(STEP);
         assertThat(host.taken).as("one step in hand").isEqualTo(2 * STEP);
+        assertThat(host.calls).isEqualTo(2);
+        assertThat(host.roomAskedFor).isZero();
         budget.release(1);
         assertThat(host.taken).isZero();
     }
@@ -149,6 +151,33 @@ class ConnectionBudgetTest {
         }
 
         assertThat(host.calls).isEqualTo(1);
+        assertThat(host.roomAskedFor).isZero();
+    }
+
+    @Test
+    void isNotExceededWhenItHoldsNothing() {
+        Host host = new Host(STEP);
+        ConnectionBudget other = new ConnectionBudget(1 << 30, host);
+        ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
+        budget.holdUnread(2 * STEP);
+        other.holdUnread(2 * STEP);
+        assertThat(budget.isExceeded()).isTrue();
+
+        budget.release(2 * STEP);
+
+        assertThat(host.isExceeded()).isTrue();
+        assertThat(budget.isExceeded()).isFalse();
+        assertThat(other.isExceeded()).isTrue();
+    }
+
+    @Test
+    void aBudgetWithoutAnEndIsNeverShort() {
+        MemoryBudget unlimited = MemoryBudget.UNLIMITED;
+
+        assertThat(unlimited.hold(Long.MAX_VALUE)).isTrue();
+        assertThat(unlimited.isShort()).isFalse();
+        assertThat(unlimited.isExceeded()).isFalse();
+        assertThat(unlimited.makeRoom()).as("nobody to ask").isFalse();
     }
 
     @Test

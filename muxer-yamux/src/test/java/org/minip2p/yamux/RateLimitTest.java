@@ -37,6 +37,23 @@ class RateLimitTest {
         assertThat(limit.tryCount(80)).isTrue();
     }
 
+    @Test
+    void givesBackNoMoreThanWasCounted() {
+        RateLimit limit = new RateLimit(2, WINDOW);
+        limit.giveBack();
+        limit.tryCount(0);
+        limit.giveBack();
+        limit.giveBack();
+
+        assertThat(limit.tryCount(1)).isTrue();
+        assertThat(limit.tryCount(1)).isTrue();
+        assertThat(limit.tryCount(1)).isFalse();
+        limit.giveBack();
+        limit.giveBack();
+        assertThat(limit.tryCount(1)).isTrue();
+        assertThat(limit.tryCount(1)).isFalse();
+    }
+
     /** {@code System.nanoTime} may be negative, and may pass from the largest number to the lowest. */
     @Test
     void countsAcrossTheEndOfTheClock() {

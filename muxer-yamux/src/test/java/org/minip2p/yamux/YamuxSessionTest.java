@@ -361,6 +361,16 @@ class YamuxSessionTest {
     }
 
     @Test
+    @Conforms("YMX-69")
+    void saysWhyItRefusesStreams() {
+        assertThat(server.session.refusalCode()).isEqualTo(ResetCode.RESOURCE_LIMIT_EXCEEDED);
+
+        server.session.refuseStreams();
+
+        assertThat(server.session.refusalCode()).isEqualTo(ResetCode.SHUTDOWN);
+    }
+
+    @Test
     void boundsFramesWithoutContent() throws YamuxException { // SEC-55
         server.windowUpdate(Flags.SYN, 1, 0);
         for (int i = 0; i < FloodGuard.MAX_EMPTY_FRAMES; i++) {

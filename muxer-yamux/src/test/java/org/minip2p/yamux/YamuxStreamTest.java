@@ -80,6 +80,24 @@ class YamuxStreamTest {
     }
 
     @Test
+    void takesCreditForWhatItSends() {
+        own.dataSent(100);
+        own.dataSent(28);
+
+        assertThat(own.sendWindow().available()).isEqualTo(SendWindow.INITIAL_BYTES - 128);
+        assertThatThrownBy(() -> own.dataSent(SendWindow.INITIAL_BYTES)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void remembersWhoIsToBlame() {
+        assertThat(theirs.isPeerToBlame()).isFalse();
+
+        theirs.blamePeer();
+
+        assertThat(theirs.isPeerToBlame()).isTrue();
+    }
+
+    @Test
     @Conforms("YMX-75")
     void givesBackWhatItsWindowHasGrownByWhenItIsOver() throws YamuxException {
         own.receiveWindow().take(131_072);

@@ -3,6 +3,7 @@ package org.minip2p.host.accepting;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionDeniedException;
@@ -57,9 +58,12 @@ public final class Acceptor extends ChannelInitializer<Channel> {
             if (!gater.mayAccept(remote)) {
                 throw new ConnectionDeniedException("the gater refused " + remote);
             }
-            ConnectionLimits.Place place = limits.accept(remote);
+            Accepted accepted = new Accepted(remote);
+            Upgrade upgrade = new Upgrade(stages, Role.RESPONDER, null, channel, accepted);
+            ConnectionLimits.Place place = limits.accept(remote, () -> upgrade.abort(madeRoom()));
             channel.closeFuture().addListener(closed -> place.release());
-            new Upgrade(stages, Role.RESPONDER, null, channel, new Accepted(remote, place)).start();
+            accepted.place = place;
+            upgrade.start();
         } catch (ConnectionDeniedException | RuntimeException e) {
             // The place, if there is one, is given back when the socket is closed.
             channel.close();
@@ -67,19 +71,24 @@ public final class Acceptor extends ChannelInitializer<Channel> {
         }
     }
 
+    private static ConnectionDeniedException madeRoom() {
+        return new ConnectionDeniedException("closed before it was a connection, to make room for another one");
+    }
+
     /** One accepted socket. */
     private final class Accepted implements Upgrade.Outcome, ConnectionTable.Verdict {
         private final SocketAddress remote;
-        private final ConnectionLimits.Place place;
+        private ConnectionLimits.@Nullable Place place;
 
-        Accepted(SocketAddress remote, ConnectionLimits.Place place) {
+        Accepted(SocketAddress remote) {
             this.remote = remote;
-            this.place = place;
         }
 
         @Override
         public void upgraded(UndecidedConnection connection) {
-            place.upgraded();
+            if (place != null) {
+                place.upgraded();
+            }
             table.submit(connection, this);
         }
 

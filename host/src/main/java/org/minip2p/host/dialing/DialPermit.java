@@ -2,6 +2,7 @@ package org.minip2p.host.dialing;
 
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.ConnectionGater;
@@ -29,12 +30,12 @@ public final class DialPermit {
     }
 
     /**
-     * A place for one socket.
+     * A place for one socket; null while too many others are being dialed.
      *
      * @throws UnsupportedAddressException when it is no address of a machine, whatever name it was found under
      * @throws ConnectionDeniedException when it may not be dialed
      */
-    ConnectionLimits.Place take(Multiaddr address, InetSocketAddress socket)
+    ConnectionLimits.@Nullable Place take(Multiaddr address, InetSocketAddress socket)
             throws UnsupportedAddressException, ConnectionDeniedException {
         UnsupportedAddressException undialable =
                 AddressResolver.undialable(address, socket).orElse(null);

@@ -40,7 +40,7 @@ public final class DialSockets {
     }
 
     /**
-     * Opens a socket and upgrades it.
+     * Opens a socket and upgrades it; returns null while too many others are being dialed.
      *
      * @param peer who must be there; null for whoever is
      * @param address where, as the caller named it
@@ -49,9 +49,12 @@ public final class DialSockets {
      * @throws UnsupportedAddressException when it is no address of a machine
      * @throws ConnectionDeniedException when it may not be dialed
      */
-    DialAttempt open(@Nullable PeerId peer, Multiaddr address, InetSocketAddress remote, DialAttempt.Outcome outcome)
+    @Nullable DialAttempt open(@Nullable PeerId peer, Multiaddr address, InetSocketAddress remote, DialAttempt.Outcome outcome)
             throws UnsupportedAddressException, ConnectionDeniedException {
         ConnectionLimits.Place place = permit.take(address, remote);
+        if (place == null) {
+            return null;
+        }
         DialAttempt attempt = new DialAttempt(address, remote, place, outcome);
         try {
             attempt.start(transport, stages, peer);

@@ -55,6 +55,13 @@ final class PeerDial implements DialAttempt.Outcome {
         DONE
     }
 
+    private enum Opening {
+        BEGUN,
+        FAILED,
+        /** Too many sockets are being dialed: this one has its turn later. */
+        NO_PLACE
+    }
+
     private record Candidate(Multiaddr address, InetSocketAddress socket) {}
 
     private final DialTarget target;
@@ -210,7 +217,13 @@ final class PeerDial implements DialAttempt.Outcome {
     private void tryNext() {
         Candidate next = null;
         while (state == State.CONNECTING && running.size() < MAX_SOCKETS && (next = takeNext()) != null) {
-            if (open(next)) {
+            Opening opening = open(next);
+            if (opening == Opening.NO_PLACE) {
+                untried.addFirst(next);
+                tryNextLater(); // within the time that the dial has
+                return;
+            }
+            if (opening == Opening.BEGUN) {
                 if (!untried.isEmpty() || !resting.isEmpty() || resolving > 0) {
                     tryNextLater();
                 }
@@ -231,13 +244,17 @@ final class PeerDial implements DialAttempt.Outcome {
         return fresh != null ? fresh : resting.poll();
     }
 
-    private boolean open(Candidate candidate) {
+    private Opening open(Candidate candidate) {
         try {
-            running.add(sockets.open(target.peer(), candidate.address, candidate.socket, this));
-            return true;
+            DialAttempt attempt = sockets.open(target.peer(), candidate.address, candidate.socket, this);
+            if (attempt == null) {
+                return Opening.NO_PLACE;
+            }
+            running.add(attempt);
+            return Opening.BEGUN;
         } catch (Throwable e) { // whatever it is, the next address has its turn
             failures.add(e);
-            return false;
+            return Opening.FAILED;
         }
     }
 

@@ -7,85 +7,201 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.host.ConnectionDeniedException;
 
 /**
- * Counts sockets: in all, not yet upgraded, and per remote address. A place is taken before anything of the socket is read, and given
- * back when it is closed. Thread-safe.
+ * Counts sockets: in all, not yet upgraded, and per remote address and network. A place is taken before anything of the socket is read, and
+ * given back when it is closed. Accepted and dialed sockets do not take each other's places: those that are not upgraded yet are counted
+ * apart, and a part of all places is for dialed ones alone. Where accepted sockets that are not upgraded yet hold all places, the oldest of
+ * the address that has most of them makes room: who has nothing to say keeps nobody out. Thread-safe.
  */
 public final class ConnectionLimits {
-    /** An IPv6 user has at least a /56, so its addresses count as one. */
+    /** An IPv6 user has at least a /56, so its addresses count as one; a /48 is what one site has. */
     private static final int IPV6_PREFIX_BYTES = 7;
 
-    private final int maxTotal;
-    private final int maxPending;
-    private final int maxPerAddress;
+    private static final int IPV6_NETWORK_BYTES = 6;
+
+    /** What is kept for dialed sockets: so many, or one of so many if that is less. */
+    private static final int RESERVED_FOR_DIALS = 64;
+
+    private static final int RESERVED_SHARE = 16;
+
+    /** What stands for the address of all dialed sockets. */
+    private static final Object DIALED = new Object();
+
+    /** So long nobody is silent who has something to say: many who come at once from one address are no flood, in nanoseconds. */
+    private static final long YOUTH_NANOS = 1_000_000_000;
+
+    /**
+     * How many there may be.
+     *
+     * @param total sockets in all
+     * @param pending sockets of each direction that are not yet upgraded
+     * @param pendingPerAddress accepted sockets of one address that are not yet upgraded after a second, on loopback, too
+     * @param perAddress accepted sockets from one address
+     * @param perNetwork accepted sockets from one network
+     */
+    public record Max(int total, int pending, int pendingPerAddress, int perAddress, int perNetwork) {}
+
+    private final Max max;
     private final Function<SocketAddress, @Nullable Object> addressKey;
-    private final Map<Object, Integer> perAddress = new HashMap<>();
+    private final Function<SocketAddress, @Nullable Object> networkKey;
+    private final LongSupplier nanoTime;
+    private final Map<Object, Integer> perKey = new HashMap<>();
+    private final Map<Object, Integer> pendingPerKey = new HashMap<>();
+
+    /** Accepted sockets that are not yet upgraded, the oldest first. */
+    private final Set<Place> pendingAccepted = new LinkedHashSet<>();
+
+    private int pendingDialed;
     private int total;
-    private int pending;
     private int overbooked;
 
     /**
      * Limits of a host.
      *
-     * @param maxTotal sockets in all
-     * @param maxPending sockets that are not yet upgraded
-     * @param maxPerAddress accepted sockets from one address
+     * @param max how many there may be
      * @param addressKey what is counted as one address; null for what is not counted
+     * @param networkKey what is counted as one network; null for what is not counted
+     * @param nanoTime the clock, in nanoseconds
      */
     public ConnectionLimits(
-            int maxTotal, int maxPending, int maxPerAddress, Function<SocketAddress, @Nullable Object> addressKey) {
-        this.maxTotal = maxTotal;
-        this.maxPending = maxPending;
-        this.maxPerAddress = maxPerAddress;
+            Max max,
+            Function<SocketAddress, @Nullable Object> addressKey,
+            Function<SocketAddress, @Nullable Object> networkKey,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.max = max;
         this.addressKey = addressKey;
+        this.networkKey = networkKey;
     }
 
     /** What is counted as one address by default: an IPv4 address or an IPv6 /56; loopback is free. */
-    public static @Nullable Object byPrefix(SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet)) {
-            return null;
+    public static @Nullable Object byAddress(SocketAddress address) {
+        InetAddress ip = ip(address);
+        return ip == null || ip.isLoopbackAddress() ? null : prefix(ip, IPV6_PREFIX_BYTES);
+    }
+
+    /** What is counted as one network by default: an IPv6 /48; loopback is free. */
+    public static @Nullable Object byNetwork(SocketAddress address) {
+        InetAddress ip = ip(address);
+        return ip == null || ip.isLoopbackAddress() || ip instanceof Inet4Address
+                ? null
+                : prefix(ip, IPV6_NETWORK_BYTES);
+    }
+
+    private static @Nullable InetAddress ip(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getAddress() : null;
+    }
+
+    private static Object prefix(InetAddress ip, int ipv6Bytes) {
+        return ip instanceof Inet4Address ? ip : ByteBuffer.wrap(Arrays.copyOf(ip.getAddress(), ipv6Bytes));
+    }
+
+    /**
+     * A place for an accepted socket.
+     *
+     * @param remote where it comes from
+     * @param end ends the socket, which is not upgraded yet, to make room for another; any thread
+     */
+    public Place accept(SocketAddress remote, Runnable end) throws ConnectionDeniedException {
+        Place evicted;
+        Place place;
+        synchronized (this) {
+            place = new Place(addressKey.apply(remote), networkKey.apply(remote), pendingKey(remote), end);
+            evicted = makeRoom(place, remote);
+            if (evicted != null) {
+                evicted.release();
+            }
+            place.take();
         }
-        InetAddress ip = inet.getAddress();
-        if (ip == null || ip.isLoopbackAddress()) {
-            return null;
+        if (evicted != null) {
+            evicted.end.run();
         }
-        return ip instanceof Inet4Address ? ip : ByteBuffer.wrap(Arrays.copyOf(ip.getAddress(), IPV6_PREFIX_BYTES));
+        return place;
     }
 
-    /** A place for an accepted socket. */
-    public Place accept(SocketAddress remote) throws ConnectionDeniedException {
-        return take(addressKey.apply(remote), "from", remote);
+    /** Loopback has no limit of its own but this one. */
+    private Object pendingKey(SocketAddress remote) {
+        Object key = addressKey.apply(remote);
+        InetAddress ip = ip(remote);
+        return key != null ? key : ip != null ? prefix(ip, IPV6_PREFIX_BYTES) : remote;
     }
 
-    /** A place for a dialed socket: the remote address is our own choice and not counted. */
-    public Place dial(SocketAddress remote) throws ConnectionDeniedException {
-        return take(null, "to", remote);
+    /** The socket that has to go for another one; null when there is room. */
+    private @Nullable Place makeRoom(Place place, SocketAddress remote) throws ConnectionDeniedException {
+        refuseFull(perKey, place.address, max.perAddress, "this address", remote);
+        refuseFull(perKey, place.network, max.perNetwork, "this network", remote);
+        int inAll = max.total - Math.min(RESERVED_FOR_DIALS, max.total / RESERVED_SHARE);
+        if (total >= inAll + overbooked) {
+            Place oldest = oldestOfTheFullest();
+            if (oldest == null) {
+                throw denied("from", remote, "there are " + total + " of " + max.total + ", some kept for dials");
+            }
+            return oldest;
+        }
+        if (pendingPerKey.getOrDefault(place.pendingKey, 0) >= max.pendingPerAddress) {
+            Place oldest = oldestOf(place.pendingKey);
+            if (oldest != null && place.sinceNanos - oldest.sinceNanos >= YOUTH_NANOS) {
+                return oldest;
+            }
+        }
+        return pendingAccepted.size() >= max.pending ? oldestOfTheFullest() : null;
     }
 
-    private synchronized Place take(@Nullable Object key, String direction, SocketAddress remote)
+    private static void refuseFull(
+            Map<Object, Integer> counts, @Nullable Object key, int most, String whose, SocketAddress remote)
             throws ConnectionDeniedException {
-        String full = null;
-        if (total >= maxTotal + overbooked) {
-            full = "there are " + total + " of " + maxTotal;
-        } else if (pending >= maxPending) {
-            full = pending + " of " + maxPending + " are not upgraded yet";
-        } else if (key != null && perAddress.getOrDefault(key, 0) >= maxPerAddress) {
-            full = "this address has " + maxPerAddress + " already";
+        if (key != null && counts.getOrDefault(key, 0) >= most) {
+            throw denied("from", remote, whose + " has " + most + " already");
         }
-        if (full != null) {
-            throw new ConnectionDeniedException("connection " + direction + " " + remote + ": " + full);
+    }
+
+    private static ConnectionDeniedException denied(String direction, SocketAddress remote, String why) {
+        return new ConnectionDeniedException("connection " + direction + " " + remote + ": " + why);
+    }
+
+    private @Nullable Place oldestOf(Object key) {
+        return pendingAccepted.stream()
+                .filter(place -> place.pendingKey.equals(key))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Place oldestOfTheFullest() {
+        Place found = null;
+        int most = 0;
+        for (Place place : pendingAccepted) {
+            int count = pendingPerKey.getOrDefault(place.pendingKey, 0);
+            if (count > most) {
+                found = place;
+                most = count;
+            }
         }
-        total++;
-        pending++;
-        if (key != null) {
-            perAddress.merge(key, 1, Integer::sum);
+        return found;
+    }
+
+    /**
+     * A place for a dialed socket: the remote address is our own choice and not counted.
+     *
+     * @return null while too many dialed sockets are not upgraded yet: one of them will be, or will fail
+     */
+    public synchronized @Nullable Place dial(SocketAddress remote) throws ConnectionDeniedException {
+        if (total >= max.total + overbooked) {
+            throw denied("to", remote, "there are " + total + " of " + max.total);
         }
-        return new Place(key);
+        if (pendingDialed >= max.pending) {
+            return null;
+        }
+        Place place = new Place(null, null, DIALED, () -> {});
+        place.take();
+        return place;
     }
 
     /** So many sockets more than there may be are let in from now on: who accepts them decides which of them stay. */
@@ -95,7 +211,7 @@ public final class ConnectionLimits {
 
     /** How many sockets there are above those that there may be. */
     public synchronized int excess() {
-        return Math.max(0, total - maxTotal);
+        return Math.max(0, total - max.total);
     }
 
     /** How many sockets there are. */
@@ -105,25 +221,58 @@ public final class ConnectionLimits {
 
     /** How many of them are not yet upgraded. */
     public synchronized int pending() {
-        return pending;
+        return pendingAccepted.size() + pendingDialed;
+    }
+
+    private static void add(Map<Object, Integer> counts, @Nullable Object key, int change) {
+        if (key != null) {
+            counts.merge(key, change, (before, more) -> before + more == 0 ? null : before + more);
+        }
     }
 
     /** One socket's place. */
     public final class Place {
-        private final @Nullable Object key;
-        private boolean upgrading = true;
-        private boolean held = true;
+        private final @Nullable Object address;
+        private final @Nullable Object network;
+        private final Object pendingKey;
+        private final Runnable end;
+        private final long sinceNanos = nanoTime.getAsLong();
+        private boolean upgrading;
+        private boolean held;
 
-        private Place(@Nullable Object key) {
-            this.key = key;
+        private Place(@Nullable Object address, @Nullable Object network, Object pendingKey, Runnable end) {
+            this.address = address;
+            this.network = network;
+            this.pendingKey = pendingKey;
+            this.end = end;
+        }
+
+        private void take() {
+            held = true;
+            upgrading = true;
+            total++;
+            add(perKey, address, 1);
+            add(perKey, network, 1);
+            add(pendingPerKey, pendingKey, 1);
+            if (pendingKey == DIALED) {
+                pendingDialed++;
+            } else {
+                pendingAccepted.add(this);
+            }
         }
 
         /** The socket has become a connection. */
         public void upgraded() {
             synchronized (ConnectionLimits.this) {
-                if (upgrading) {
-                    upgrading = false;
-                    pending--;
+                if (!upgrading) {
+                    return;
+                }
+                upgrading = false;
+                add(pendingPerKey, pendingKey, -1);
+                if (pendingKey == DIALED) {
+                    pendingDialed--;
+                } else {
+                    pendingAccepted.remove(this);
                 }
             }
         }
@@ -135,9 +284,8 @@ public final class ConnectionLimits {
                 if (held) {
                     held = false;
                     total--;
-                    if (key != null) {
-                        perAddress.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
-                    }
+                    add(perKey, address, -1);
+                    add(perKey, network, -1);
                 }
             }
         }
