@@ -9,6 +9,7 @@ import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
 import org.minip2p.host.CloseCause.Reason;
 import org.minip2p.host.HostEvent.ConnectionClosed;
 import org.minip2p.host.connections.EstablishedConnection;
@@ -73,6 +75,7 @@ class TrimmingTest {
         Host peer = hosts.listener();
         await(peer.dial(address(host)));
         awaitTrue("arrived", () -> host.connection(peer.peerId()).isPresent());
+        await(host.connection(peer.peerId()).orElseThrow().ping()); // now its time counts
         return peer;
     }
 
@@ -190,7 +193,7 @@ class TrimmingTest {
     void anOrderThatThrowsIsLoggedAndTheDefaultIsUsed() throws Exception {
         try (CapturedLog log = new CapturedLog(TrimOrder.class)) {
             Host host = hosts.start(builder(3, 3).trimOrder((one, other) -> {
-                throw new NoClassDefFoundError("a test throws this");
+                throw new NoClassDefFoundError("a test throws this at " + one + " and " + other);
             }));
             Host first = comesTo(host);
             comesTo(host);
@@ -314,6 +317,48 @@ class TrimmingTest {
         assertThat(refused.get(1)).isInstanceOf(ConnectionDeniedException.class);
         assertThat(peers(host)).hasSize(4).containsAll(ids(first, second));
         awaitTrue("no socket more than there may be", () -> Hosts.limits(host).total() <= 4);
+    }
+
+    @Test
+    void whoIsLeavingForOneMakesRoomForNobodyElseAndIsCounted() throws Exception {
+        HostBuilder builder = builder(1_000, 1_000).handle("/wait/1", HALF_OPEN, stream -> {});
+        Host host = hosts.start(builder.config(builder.config
+                .with(HostConfig.MAX_CONNECTIONS, 3)
+                .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMinutes(1))));
+        List<Host> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Host peer = comesTo(host);
+            ProtocolStream stream = await(peer.connections().get(0).openStream(new ProtocolId("/wait/1"), each -> {}));
+            stream.channel().writeAndFlush(Unpooled.copiedBuffer(new byte[1]));
+            awaitTrue(
+                    "in use",
+                    () -> !((EstablishedConnection)
+                                    host.connection(peer.peerId()).orElseThrow())
+                            .isUnused());
+            waiting.add(peer);
+        }
+        Host first = hosts.listener();
+        Host second = hosts.listener();
+        host.protect(first.peerId(), "a");
+        host.protect(second.peerId(), "a");
+        await(first.dial(address(host)));
+        awaitTrue("one is leaving", () -> peers(host).size() == 3);
+        assertThat(Hosts.limits(host).total()).isEqualTo(4);
+        Host stays = waiting.stream()
+                .filter(peer -> peers(host).contains(peer.peerId()))
+                .findFirst()
+                .orElseThrow();
+        Host goes = waiting.stream()
+                .filter(peer -> peer != stays && peers(host).contains(peer.peerId()))
+                .findFirst()
+                .orElseThrow();
+        await(goes.closeAsync());
+        awaitTrue("and another has left", () -> Hosts.limits(host).total() == 3);
+
+        await(second.dial(address(host)));
+
+        awaitTrue("in", () -> peers(host).equals(ids(first, second, stays)));
+        waiting.forEach(Host::closeAsync);
     }
 
     @Test
