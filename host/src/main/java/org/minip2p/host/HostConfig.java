@@ -65,14 +65,14 @@ public final class HostConfig extends Config<HostConfig> {
                     "maxPendingUpgrades",
                     64,
                     1,
-                    "The most accepted sockets that are not connections yet, and as many dialed ones; beyond it the oldest accepted one goes, and dials wait."));
+                    "The most accepted sockets that are not connections yet, beyond which the oldest goes; and as many dialed ones."));
 
     public static final Setting<Integer> MAX_PENDING_UPGRADES_PER_IP = SETTINGS.add(
             Setting.count(
                     "maxPendingUpgradesPerIp",
                     16,
                     1,
-                    "The most accepted sockets of one address that are not connections after a second, on loopback, too; beyond it its oldest one goes."));
+                    "The most accepted sockets of one address that are no connections after a second; beyond it the oldest goes."));
 
     public static final Setting<Integer> MAX_VERIFICATIONS = SETTINGS.add(Setting.count(
             "maxVerifications",
