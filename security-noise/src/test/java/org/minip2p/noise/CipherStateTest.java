@@ -136,11 +136,15 @@ class CipherStateTest {
         ByteBuffer buffer = ByteBuffer.allocateDirect(5 + TAG);
         sender.encrypt(array, 0, 5);
         sender.encrypt(buffer);
+        ByteBuffer next = ByteBuffer.allocate(5 + TAG);
+        sender.encrypt(next);
+        assertThat(sender.nonce()).isEqualTo(3);
 
         receiver.decrypt(array, 0, array.length);
         receiver.decrypt(buffer);
+        receiver.decrypt(next);
 
-        assertThat(receiver.nonce()).isEqualTo(2);
+        assertThat(receiver.nonce()).isEqualTo(3);
     }
 
     @Test

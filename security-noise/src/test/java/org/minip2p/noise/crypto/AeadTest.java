@@ -54,6 +54,36 @@ class AeadTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void sealsAndOpensTheMiddleOfABufferInPlace(NoiseCrypto crypto) throws Exception {
+        byte[] expected = new byte[20 + Aead.TAG_BYTES];
+        NoiseCrypto.bouncyCastle().aead(KEY).seal(7, new byte[0], expected, 0, 20);
+        byte[] around = new byte[100];
+        Arrays.fill(around, 0, 13, (byte) 0x55);
+        Arrays.fill(around, 13 + expected.length, 100, (byte) 0x55);
+        for (ByteBuffer memory : List.of(ByteBuffer.allocate(100), ByteBuffer.allocateDirect(100))) {
+            memory.put(around).clear();
+            ByteBuffer message = memory.position(10).slice().position(3).limit(3 + expected.length);
+
+            crypto.aead(KEY).seal(7, new byte[0], message);
+
+            assertThat(message.position()).isEqualTo(3);
+            assertThat(message.limit()).isEqualTo(3 + expected.length);
+            assertThat(message.slice()).isEqualTo(ByteBuffer.wrap(expected));
+            crypto.aead(KEY).open(7, new byte[0], message);
+            assertThat(memory.clear().slice(0, 33)).isEqualTo(ByteBuffer.wrap(around, 0, 33));
+            assertThat(memory.slice(13 + expected.length, 100 - 13 - expected.length))
+                    .isEqualTo(ByteBuffer.wrap(around, 13 + expected.length, 100 - 13 - expected.length));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void saysOfWhatItIsMade(NoiseCrypto crypto) {
+        assertThat(crypto.toString()).isEqualTo(crypto.name()).startsWith("ChaCha20-Poly1305: ").contains(", X25519: ");
+    }
+
     /** Four zero bytes, then the number as 64 bits, little endian. */
     @Conforms("NOI-11")
     @ParameterizedTest
