@@ -81,7 +81,10 @@ class AeadTest {
     @ParameterizedTest
     @MethodSource("implementations")
     void saysOfWhatItIsMade(NoiseCrypto crypto) {
-        assertThat(crypto.toString()).isEqualTo(crypto.name()).startsWith("ChaCha20-Poly1305: ").contains(", X25519: ");
+        assertThat(crypto.toString())
+                .isEqualTo(crypto.name())
+                .startsWith("ChaCha20-Poly1305: ")
+                .contains(", X25519: ");
     }
 
     /** Four zero bytes, then the number as 64 bits, little endian. */
