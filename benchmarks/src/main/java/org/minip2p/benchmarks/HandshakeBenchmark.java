@@ -52,7 +52,7 @@ public class HandshakeBenchmark {
 
     private final Host asking = start();
     private final Host answering = start();
-    private final byte[] request = INFO.seal(asking.identity());
+    private final byte[] request = INFO.seal(asking);
     private Connection connection = connect();
 
     private static Host start() {

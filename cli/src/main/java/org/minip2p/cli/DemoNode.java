@@ -7,9 +7,11 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.handshake.NodeInfo;
+import org.minip2p.host.CloseCause;
+import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionGater;
 import org.minip2p.host.Host;
-import org.minip2p.host.HostEvent;
+import org.minip2p.host.ProtocolContext;
 import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.Ping;
@@ -42,7 +44,7 @@ final class DemoNode implements AutoCloseable {
             throws CommandFailedException, InterruptedException {
         Host host = Await.result(Host.builder().gater(new Gater(name, timeLine)).start(), LIMIT);
         DemoNode node = new DemoNode(name, timeLine, host, infos);
-        host.addPeerObserver(node::observe);
+        host.protocolContext().observe(node.new Marks());
         Await.result(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), LIMIT);
         return node;
     }
@@ -73,15 +75,16 @@ final class DemoNode implements AutoCloseable {
         return disconnected;
     }
 
-    private void observe(HostEvent event) {
-        if (event instanceof HostEvent.ConnectionEstablished) {
+    private final class Marks implements ProtocolContext.ConnectionObserver {
+        @Override
+        public void established(Connection connection, int numEstablished) {
             timeLine.mark(name, "connection is up: many streams can share it from now on (Yamux)");
-        } else if (event instanceof HostEvent.ConnectionClosed closed) {
-            timeLine.mark(name, "connection is closed (" + closed.cause() + ")");
+        }
+
+        @Override
+        public void closed(Connection connection, int numEstablished, CloseCause cause) {
+            timeLine.mark(name, "connection is closed (" + cause + ")");
             disconnected.complete(null);
-        } else if (!(event instanceof HostEvent.OutgoingConnectionFailed)
-                && !(event instanceof HostEvent.IncomingConnectionFailed)) { // whoever waits for the connection is told
-            throw new IllegalArgumentException("unknown event " + event);
         }
     }
 

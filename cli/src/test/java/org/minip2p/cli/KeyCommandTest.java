@@ -2,6 +2,7 @@ package org.minip2p.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,7 +95,7 @@ class KeyCommandTest {
 
     @Test
     void refusesAFileThatHoldsNoKey() throws Exception {
-        Path file = Files.writeString(folder.resolve("key"), "-----BEGIN PRIVATE KEY-----");
+        Path file = ofOwner(Files.writeString(folder.resolve("key"), "-----BEGIN PRIVATE KEY-----"));
 
         Run run = Run.of("id", file.toString());
 
@@ -103,20 +104,28 @@ class KeyCommandTest {
     }
 
     @Test
-    void doesNotReadALongFileToItsEnd() {
-        Run run = Run.of("id", "/dev/zero");
+    void refusesAKeyFileThatOthersMayRead() throws Exception {
+        Path file = folder.resolve("key");
+        Run.of("key", "--out", file.toString());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+        Run run = Run.of("id", file.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).singleElement().asString().contains("more than 8192 bytes");
+        assertThat(run.err()).singleElement().asString().contains("for its owner alone", "found rw-r-----");
     }
 
     @Test
     void takesNoMalformedKeyForTheNode() throws Exception {
-        Path file = Files.write(folder.resolve("key"), new byte[] {8, 1, 18, 0});
+        Path file = ofOwner(Files.write(folder.resolve("key"), new byte[] {8, 1, 18, 0}));
 
         Run run = Run.of("listen", "--key", file.toString(), "--json");
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.result()).containsEntry("ok", false).containsKey("error");
+    }
+
+    private static Path ofOwner(Path file) throws IOException {
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 }

@@ -1,12 +1,13 @@
 package org.minip2p.core;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
  * The private half of an identity key. Immutable and thread-safe; arrays are copied on their way in and out.
  *
  * <p>It never shows itself in {@link #toString} or in the message of an exception, and {@link #encoded} must never be sent to a
- * peer (PID-15): it is for the key file alone. Signatures are deterministic for every type.
+ * peer (PID-15): it is for a file alone, and {@link #writeFile} makes one. Signatures are deterministic for every type.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#keys">peer ids, Keys</a>
  */
@@ -57,6 +58,29 @@ public final class PrivateKey {
             case SECP256K1 -> Secp256k1Key.readPrivate(data);
             case ECDSA -> EcdsaKey.readPrivate(data);
         };
+    }
+
+    /**
+     * Reads a key file: the bytes of a private key message, as {@link #writeFile} leaves them. Blocks.
+     *
+     * <p>As ssh does, it refuses a file to which anybody but its owner has any right, where the file system knows such rights: a key that
+     * others could read is no secret.
+     *
+     * @throws KeyFileException when there is no such file, others have rights to it, it holds no private key message, or it cannot be read
+     */
+    public static PrivateKey readFile(Path file) throws KeyFileException {
+        return new KeyFile(file).read();
+    }
+
+    /**
+     * Writes a new key file, which only its owner may read and write (mode 600 where the file system knows such rights; elsewhere it has
+     * those of its folder). It is there whole or not at all, and on the disk when this returns. A file that is there already is never
+     * overwritten. Blocks.
+     *
+     * @throws KeyFileException when there is a file of that name, or it cannot be written
+     */
+    public void writeFile(Path file) throws KeyFileException {
+        new KeyFile(file).write(KeyMessages.encode(type, signer.data()));
     }
 
     /** The canonical private key message. Secret. */

@@ -1,10 +1,10 @@
 package org.minip2p.handshake;
 
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +12,15 @@ import org.minip2p.core.PeerId;
 
 /**
  * The peers that the application wants asked again: each once, in the order in which it named them, one after the other at a rate, so
- * that a thousand peers are no storm and a peer named a thousand times is asked once. Confined to the host's peer executor.
+ * that a thousand peers are no storm and a peer named a thousand times is asked once. Confined to the protocol context.
  */
 final class AskQueue {
-    private final EventExecutor executor;
+    /** Runs a task after a while. */
+    interface Timers {
+        ScheduledFuture<?> schedule(Duration delay, Runnable task);
+    }
+
+    private final Timers timers;
     private final long intervalNanos;
     private final Predicate<PeerId> asking;
     private final Set<PeerId> waiting = new LinkedHashSet<>();
@@ -24,12 +29,12 @@ final class AskQueue {
     /**
      * An empty queue.
      *
-     * @param executor the host's peer executor
+     * @param timers where time passes
      * @param perSecond how many peers are asked a second at most
      * @param asking asks one; false when that peer is not there, which costs no time
      */
-    AskQueue(EventExecutor executor, int perSecond, Predicate<PeerId> asking) {
-        this.executor = executor;
+    AskQueue(Timers timers, int perSecond, Predicate<PeerId> asking) {
+        this.timers = timers;
         this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
         this.asking = asking;
     }
@@ -60,7 +65,7 @@ final class AskQueue {
             PeerId peer = next.next();
             next.remove();
             if (asking.test(peer)) {
-                pause = executor.schedule(this::endPause, intervalNanos, TimeUnit.NANOSECONDS);
+                pause = timers.schedule(Duration.ofNanos(intervalNanos), this::endPause);
             }
         }
     }

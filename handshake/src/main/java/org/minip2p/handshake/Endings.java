@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.handshake.rule.Ending;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.StreamOpenTimeoutException;
 import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.yamux.SessionClosedException;
@@ -33,7 +34,9 @@ final class Endings {
         if (failure instanceof TimeoutException) {
             return Ending.TIMEOUT;
         }
-        return failure instanceof NegotiationFailedException || failure instanceof ConnectionClosedException
+        return failure instanceof NegotiationFailedException
+                        || failure instanceof StreamOpenTimeoutException
+                        || failure instanceof ConnectionClosedException
                 ? Ending.NEGOTIATION_FAILED
                 : Ending.STREAM_RESET;
     }

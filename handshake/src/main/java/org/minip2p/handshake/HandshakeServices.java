@@ -3,6 +3,7 @@ package org.minip2p.handshake;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.minip2p.host.Host;
+import org.minip2p.host.ProtocolContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,25 +11,31 @@ import org.slf4j.LoggerFactory;
  * What the handshakes with all peers have in common.
  *
  * @param host carries them
+ * @param context on which peers are decided on
  * @param own what the application says of our side
  * @param check what is checked of a peer's
  * @param options as the application wants them
  * @param listener the application, called in order for each peer
  */
 record HandshakeServices(
-        Host host, OwnSide own, NodeInfoCheck check, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
+        Host host,
+        ProtocolContext context,
+        OwnSide own,
+        NodeInfoCheck check,
+        HandshakeOptions options,
+        Consumer<HandshakeEvent> listener) {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
-    /** Runs a task on the host's peer executor; not at all when that has ended, since then so have all connections. */
-    void onPeerExecutor(Runnable task) {
+    /** Runs a task on the context; not at all when that has ended, since then so have all connections. */
+    void onContext(Runnable task) {
         try {
-            host.peerExecutor().execute(task);
+            context.execute(task);
         } catch (RejectedExecutionException e) {
             LOG.trace("host={} is closed", host.peerId());
         }
     }
 
     void tell(HandshakeEvent event) {
-        host.tell(event.peerId(), () -> listener.accept(event));
+        context.tell(event.peerId(), () -> listener.accept(event));
     }
 }

@@ -3,6 +3,7 @@ package org.minip2p.handshake;
 import java.util.Optional;
 import org.minip2p.core.Printable;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.host.Host;
 
 /**
  * What two nodes tell each other in the handshake.
@@ -55,13 +56,26 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
     }
 
     /**
+     * The signed envelope that a host sends.
+     *
+     * @param host signs
+     * @throws IllegalArgumentException when it would be longer than {@value #MAX_SEALED_BYTES} bytes: then the metadata is too long
+     */
+    public byte[] seal(Host host) {
+        return checked(SignedEnvelope.seal(host, NodeInfoCheck.DOMAIN, NodeInfoCheck.payloadType(), encode()));
+    }
+
+    /**
      * The signed envelope that is sent.
      *
-     * @param key the host's
+     * @param key signs
      * @throws IllegalArgumentException when it would be longer than {@value #MAX_SEALED_BYTES} bytes: then the metadata is too long
      */
     public byte[] seal(PrivateKey key) {
-        byte[] sealed = SignedEnvelope.seal(key, NodeInfoCheck.DOMAIN, NodeInfoCheck.payloadType(), encode());
+        return checked(SignedEnvelope.seal(key, NodeInfoCheck.DOMAIN, NodeInfoCheck.payloadType(), encode()));
+    }
+
+    private static byte[] checked(byte[] sealed) {
         if (sealed.length > MAX_SEALED_BYTES) {
             throw new IllegalArgumentException("this node info makes an envelope of " + sealed.length
                     + " bytes; other nodes read at most " + MAX_SEALED_BYTES);

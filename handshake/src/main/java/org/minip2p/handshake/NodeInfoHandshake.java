@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.host.HostEvent;
-import org.minip2p.host.HostListener;
+import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +47,12 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Threads</h2>
  *
- * The listener is called on the host's application executor, in order for each peer, as {@link Host#tell} does it: a slow listener delays
+ * The listener is called on the host's application executor, in order for each peer, as {@link ProtocolContext#tell} does it: a slow listener delays
  * the events of the same peer only. The suppliers of our own side are called there, too, one after the other: one that does not return
  * fails the exchanges that wait for it, at their deadlines. Filters run on the event loops, and must not block.
  */
 // Where what happens: streams are read, verified and answered on their connections' event loops. What is known about
-// peers, all decisions and timers belong to the peer executor. What passes from there is a call of
+// peers, all decisions and timers belong to the protocol context. What passes from there is a call of
 // the host, what passes to there a task. Events of one connection come in their order, since its loop posts them all.
 public final class NodeInfoHandshake implements AutoCloseable {
     /** The name of the protocol (NIF-1). */
@@ -64,15 +64,15 @@ public final class NodeInfoHandshake implements AutoCloseable {
     private static final int MAX_REQUESTS = 8;
 
     private final HandshakeServices services;
-    private final HostListener observer = this::onEvent;
+    private final ProtocolContext.ConnectionObserver observer = new Peers();
     private final ConcurrentMap<Long, Integer> openRequests = new ConcurrentHashMap<>();
 
-    // Confined to the host's peer executor.
+    // Confined to the protocol context.
     private final Map<PeerId, PeerHandshake> peers = new LinkedHashMap<>();
     private final AskQueue asks;
     private boolean closed;
 
-    /** Asked by the application, and not yet known on the peer executor: a thousand calls are one task. */
+    /** Asked by the application, and not yet known on the context: a thousand calls are one task. */
     private final Set<PeerId> askedPeers = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean isAllAsked = new AtomicBoolean();
@@ -80,7 +80,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
     private NodeInfoHandshake(HandshakeServices services) {
         this.services = services;
         this.asks =
-                new AskQueue(services.host().peerExecutor(), services.options().asksPerSecond(), this::askNow);
+                new AskQueue(services.context()::schedule, services.options().asksPerSecond(), this::askNow);
     }
 
     /**
@@ -95,33 +95,36 @@ public final class NodeInfoHandshake implements AutoCloseable {
      */
     public static NodeInfoHandshake install(
             Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
-        OwnSide own = new OwnSide(local, options.acceptedNetworks(), host.identity(), host.applicationExecutor());
+        OwnSide own = new OwnSide(local, options.acceptedNetworks(), host, host.applicationExecutor());
         NodeInfoCheck check = new NodeInfoCheck(options.filters());
-        NodeInfoHandshake handshake = new NodeInfoHandshake(new HandshakeServices(host, own, check, options, listener));
+        NodeInfoHandshake handshake = new NodeInfoHandshake(
+                new HandshakeServices(host, host.protocolContext(), own, check, options, listener));
         // First, so that the first request comes behind it.
-        handshake.services.onPeerExecutor(handshake::start);
+        handshake.services.onContext(handshake::start);
         try {
             host.handle(ID, HALF_OPEN, handshake::answer);
         } catch (IllegalStateException e) {
-            handshake.services.onPeerExecutor(handshake::end);
+            handshake.services.onContext(handshake::end);
             throw e;
         }
         return handshake;
     }
 
-    /** In one task, so that each connection is either there already or yet to be told of. */
     private void start() {
         if (!closed) {
-            services.host().addPeerObserver(observer);
-            services.host().connections().forEach(this::established);
+            services.context().observe(observer);
         }
     }
 
-    private void onEvent(HostEvent event) {
-        if (event instanceof HostEvent.ConnectionEstablished e) {
-            established(e.connection());
-        } else if (event instanceof HostEvent.ConnectionClosed e) {
-            closed(e.connection());
+    private final class Peers implements ProtocolContext.ConnectionObserver {
+        @Override
+        public void established(Connection connection, int numEstablished) {
+            NodeInfoHandshake.this.established(connection);
+        }
+
+        @Override
+        public void closed(Connection connection, int numEstablished, CloseCause cause) {
+            NodeInfoHandshake.this.closed(connection);
         }
     }
 
@@ -156,7 +159,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
         }
         stream.channel().closeFuture().addListener(closed -> requestClosed(connection));
         ResponderExchange exchange = ResponderExchange.start(stream, services);
-        services.onPeerExecutor(() -> {
+        services.onContext(() -> {
             PeerHandshake handshake = peers.get(stream.remotePeer());
             if (handshake != null) {
                 handshake.requested(exchange);
@@ -181,7 +184,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
      */
     public void askAgain(PeerId peer) {
         if (askedPeers.add(peer)) {
-            services.onPeerExecutor(() -> {
+            services.onContext(() -> {
                 askedPeers.remove(peer);
                 if (peers.containsKey(peer)) {
                     asks.add(peer);
@@ -193,7 +196,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
     /** Asks every peer again that has a connection now, as {@link #askAgain} does. */
     public void askAgainAll() {
         if (isAllAsked.compareAndSet(false, true)) {
-            services.onPeerExecutor(() -> {
+            services.onContext(() -> {
                 isAllAsked.set(false);
                 List.copyOf(peers.keySet()).forEach(asks::add);
             });
@@ -211,7 +214,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
 
     /** Of how many peers something is kept. */
     CompletableFuture<Integer> peersKept() {
-        return CompletableFuture.supplyAsync(peers::size, services.host().peerExecutor());
+        return CompletableFuture.supplyAsync(peers::size, services.context());
     }
 
     /** Whether a connection to this peer is open on which an exchange has completed. */
@@ -221,7 +224,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
                     PeerHandshake handshake = peers.get(peer);
                     return handshake != null && handshake.isCovered();
                 },
-                services.host().peerExecutor());
+                services.context());
     }
 
     /** Whether no exchange of ours with this peer is in flight or due. */
@@ -231,13 +234,12 @@ public final class NodeInfoHandshake implements AutoCloseable {
                     PeerHandshake handshake = peers.get(peer);
                     return asks.isEmpty() && (handshake == null || handshake.isQuiet());
                 },
-                services.host().peerExecutor());
+                services.context());
     }
 
     /** How many questions to the application wait for one that does not return. */
     CompletableFuture<Integer> questionsWaiting() {
-        return CompletableFuture.supplyAsync(
-                () -> services.own().waiting(), services.host().peerExecutor());
+        return CompletableFuture.supplyAsync(() -> services.own().waiting(), services.context());
     }
 
     /**
@@ -247,12 +249,12 @@ public final class NodeInfoHandshake implements AutoCloseable {
     @Override
     public void close() {
         services.host().stopHandling(ID);
-        services.onPeerExecutor(this::end);
+        services.onContext(this::end);
     }
 
     private void end() {
         closed = true;
-        services.host().removePeerObserver(observer);
+        services.context().stopObserving(observer);
         asks.clear();
         peers.values().forEach(PeerHandshake::cancel);
         peers.clear();

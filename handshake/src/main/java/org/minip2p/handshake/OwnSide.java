@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.PrivateKey;
+import org.minip2p.host.Host;
 
 /**
  * What the application says of our side: our own node info, asked for each exchange (NIF-31), and the networks that are accepted, asked
@@ -35,7 +35,7 @@ final class OwnSide {
 
     private final Supplier<NodeInfo> info;
     private final Optional<Supplier<Set<String>>> accepted;
-    private final PrivateKey key;
+    private final Host host;
     private final SerialCalls calls;
     private final AtomicLong asks = new AtomicLong();
 
@@ -47,13 +47,13 @@ final class OwnSide {
      *
      * @param info our own node info now
      * @param accepted the networks that are accepted now; our own when there is none
-     * @param key signs it
+     * @param host signs it
      * @param executor the application's
      */
-    OwnSide(Supplier<NodeInfo> info, Optional<Supplier<Set<String>>> accepted, PrivateKey key, Executor executor) {
+    OwnSide(Supplier<NodeInfo> info, Optional<Supplier<Set<String>>> accepted, Host host, Executor executor) {
         this.info = info;
         this.accepted = accepted;
-        this.key = key;
+        this.host = host;
         this.calls = new SerialCalls(executor);
     }
 
@@ -90,7 +90,7 @@ final class OwnSide {
         NodeInfo now = info.get();
         Sealed known = last;
         if (known == null || !known.info.equals(now)) {
-            known = new Sealed(now, now.seal(key), count);
+            known = new Sealed(now, now.seal(host), count);
         } else if (known.asks != count) {
             known = new Sealed(now, known.envelope, count);
         }

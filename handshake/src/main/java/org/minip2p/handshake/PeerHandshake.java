@@ -1,13 +1,12 @@
 package org.minip2p.handshake;
 
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The handshake with one peer: feeds what happens to {@link HandshakeRule} and does what that decides. Lives while there is a connection
- * to the peer. Confined to the host's peer executor.
+ * to the peer. Confined to the protocol context.
  */
 final class PeerHandshake {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
@@ -129,7 +128,7 @@ final class PeerHandshake {
                 // At once: a peer whose request we refuse may be gone, and what is told of that waits behind this task.
                 requestEnded(exchange, theirs, failure, started);
             } else {
-                services.onPeerExecutor(() -> requestEnded(exchange, theirs, failure, started));
+                services.onContext(() -> requestEnded(exchange, theirs, failure, started));
             }
         });
     }
@@ -174,7 +173,7 @@ final class PeerHandshake {
     // ---- What is done ----------------------------------------------------------------------------------------------
 
     private void apply(Event event, News news) {
-        assert services.host().peerExecutor().inEventLoop();
+        assert services.context().isCurrent();
         HandshakeRule.Outcome outcome = HandshakeRule.apply(state, event);
         state = outcome.state();
         Performer performer = new Performer(news);
@@ -258,7 +257,7 @@ final class PeerHandshake {
         Duration allowed = services.options().exchangeDeadline();
         ScheduledFuture<?> deadline = later(allowed, () -> running.expire(allowed));
         running.result()
-                .whenComplete((verified, failure) -> services.onPeerExecutor(() -> {
+                .whenComplete((verified, failure) -> services.onContext(() -> {
                     deadline.cancel(false);
                     // Not the next one, which starts as soon as the connection of this one is known to be closed.
                     if (ours == running) {
@@ -288,7 +287,7 @@ final class PeerHandshake {
         if (answering == null) {
             var unused = connection.close();
         } else {
-            answering.closeFuture().addListener(answered -> services.onPeerExecutor(() -> bidFarewell(connection)));
+            answering.closeFuture().addListener(answered -> services.onContext(() -> bidFarewell(connection)));
         }
     }
 
@@ -308,6 +307,6 @@ final class PeerHandshake {
     }
 
     private ScheduledFuture<?> later(Duration delay, Runnable task) {
-        return services.host().peerExecutor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return services.context().schedule(delay, task);
     }
 }

@@ -7,6 +7,7 @@ import com.google.protobuf.Parser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 import org.minip2p.core.InvalidKeyException;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
@@ -14,6 +15,7 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.core.Varint;
 import org.minip2p.handshake.InvalidEnvelopeException.Reason;
 import org.minip2p.handshake.pb.EnvelopeMessage;
+import org.minip2p.host.Host;
 
 /**
  * A signed envelope: a payload of any kind with the public key and the signature of who made it.
@@ -51,6 +53,20 @@ public final class SignedEnvelope {
     }
 
     /**
+     * Signs a payload with a host's key.
+     *
+     * @param host signs
+     * @param domain what the signature is for, not empty
+     * @param payloadType what the payload is, not empty (ENV-13)
+     * @param payload any bytes
+     * @return the encoded envelope
+     * @throws IllegalArgumentException when domain or type is empty, or the envelope would be longer than {@value #MAX_BYTES} bytes
+     */
+    public static byte[] seal(Host host, String domain, byte[] payloadType, byte[] payload) {
+        return seal(host.publicKey(), host::sign, domain, payloadType, payload);
+    }
+
+    /**
      * Signs a payload.
      *
      * @param key signs
@@ -61,14 +77,19 @@ public final class SignedEnvelope {
      * @throws IllegalArgumentException when domain or type is empty, or the envelope would be longer than {@value #MAX_BYTES} bytes
      */
     public static byte[] seal(PrivateKey key, String domain, byte[] payloadType, byte[] payload) {
+        return seal(key.publicKey(), key::sign, domain, payloadType, payload);
+    }
+
+    private static byte[] seal(
+            PublicKey key, UnaryOperator<byte[]> sign, String domain, byte[] payloadType, byte[] payload) {
         if (domain.isEmpty() || payloadType.length == 0) {
             throw new IllegalArgumentException("an envelope needs a domain and a payload type");
         }
         byte[] encoded = EnvelopeMessage.newBuilder()
-                .setPublicKey(ByteString.copyFrom(key.publicKey().encoded()))
+                .setPublicKey(ByteString.copyFrom(key.encoded()))
                 .setPayloadType(ByteString.copyFrom(payloadType))
                 .setPayload(ByteString.copyFrom(payload))
-                .setSignature(ByteString.copyFrom(key.sign(signedBytes(domain, payloadType, payload))))
+                .setSignature(ByteString.copyFrom(sign.apply(signedBytes(domain, payloadType, payload))))
                 .build()
                 .toByteArray();
         if (encoded.length > MAX_BYTES) {

@@ -58,7 +58,7 @@ class ApplicationListenerTest {
             }
             Node.get(connection.ping());
             CompletableFuture<Thread> decided = new CompletableFuture<>();
-            node.host.peerExecutor().execute(() -> decided.complete(Thread.currentThread()));
+            node.host.protocolContext().execute(() -> decided.complete(Thread.currentThread()));
 
             assertThat(Node.get(decided).getName()).isNotEqualTo(thread);
             assertThat(listener.told).isEmpty();
@@ -118,7 +118,7 @@ class ApplicationListenerTest {
 
     private static void exchange(Host partner, Connection connection, NodeInfo theirs) throws Exception {
         RawStream request = RawStream.open(connection);
-        request.send(theirs.seal(partner.identity())).end();
+        request.send(theirs.seal(partner)).end();
         assertThat(Node.get(request.received)).isNotEmpty();
     }
 }

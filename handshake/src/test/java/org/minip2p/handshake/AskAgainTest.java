@@ -62,7 +62,7 @@ class AskAgainTest {
 
     private static Connection completeByRequest(Node node, Host partner) throws Exception {
         Connection connection = Node.get(Node.startDialing(partner, node.host));
-        RawStream.open(connection).send(Node.INFO.seal(partner.identity())).end();
+        RawStream.open(connection).send(Node.INFO.seal(partner)).end();
         node.next(Completed.class);
         return connection;
     }
@@ -199,7 +199,7 @@ class AskAgainTest {
                 Partner partner = new Partner((self, exchange, number) -> asked.add(exchange))) {
             var unused = node.dial(partner.host);
             RawStream first = asked.poll(Node.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            assertThat(Node.get(first.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+            assertThat(Node.get(first.received)).isEqualTo(Node.INFO.seal(node.host));
 
             changing.set(CHANGED);
             node.handshake.askAgain(partner.host.peerId());
@@ -208,7 +208,7 @@ class AskAgainTest {
 
             node.next(Completed.class);
             RawStream second = asked.poll(Node.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            assertThat(Node.get(second.received)).isEqualTo(CHANGED.seal(node.host.identity()));
+            assertThat(Node.get(second.received)).isEqualTo(CHANGED.seal(node.host));
             second.send(partner.envelope()).end();
             Node.eventually("not quiet", () -> Node.get(node.handshake.isQuiet(partner.host.peerId())));
             assertThat(asked).isEmpty();

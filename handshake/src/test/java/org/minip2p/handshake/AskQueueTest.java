@@ -25,7 +25,8 @@ class AskQueueTest {
     private final Set<PeerId> gone = new HashSet<>();
     private final List<PeerId> asked = new ArrayList<>();
     private final EmbeddedChannel time = new EmbeddedChannel();
-    private final AskQueue queue = new AskQueue(time.eventLoop(), 10, this::ask);
+    private final AskQueue queue = new AskQueue(
+            (delay, task) -> time.eventLoop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS), 10, this::ask);
 
     private boolean ask(PeerId peer) {
         return !gone.contains(peer) && asked.add(peer);

@@ -88,7 +88,7 @@ class HandshakeLogTest {
             Node.eventually("not connected", () -> !node.host.connections().isEmpty());
             Connection accepted = node.host.connections().get(0);
             RawStream request = RawStream.open(dialed);
-            request.send(Node.INFO.seal(partner.identity())).end();
+            request.send(Node.INFO.seal(partner)).end();
             goneBeforeTheAnswer.complete(() -> {
                 request.cut();
                 accepted.closed().join();
@@ -116,7 +116,7 @@ class HandshakeLogTest {
                 Host partner = Node.bareHost()) {
             Connection dialed = Node.get(Node.startDialing(partner, node.host));
             RawStream request = RawStream.open(dialed);
-            request.send(Node.INFO.seal(partner.identity())).end();
+            request.send(Node.INFO.seal(partner)).end();
             Node.eventually("nothing told", () -> !log.lines(Level.DEBUG).isEmpty());
 
             assertThat(log.lines(Level.ERROR))

@@ -46,10 +46,10 @@ class MisbehavingPartnerTest {
      * What is wrong with an envelope, and what has to be told of it.
      *
      * @param name shown
-     * @param envelope what the partner with this key sends
+     * @param envelope what the partner with this host sends
      * @param reason what is told about the partner with this id
      */
-    record Fault(String name, Function<PrivateKey, byte[]> envelope, Function<PeerId, FailureReason> reason) {
+    record Fault(String name, Function<Host, byte[]> envelope, Function<PeerId, FailureReason> reason) {
         @Override
         public String toString() {
             return name;
@@ -59,103 +59,104 @@ class MisbehavingPartnerTest {
     static final List<Fault> FAULTS = List.of(
             new Fault(
                     "wrong signer",
-                    key -> Node.INFO.seal(STRANGER),
+                    host -> Node.INFO.seal(STRANGER),
                     id -> new FailureReason.WrongSigner(id, PeerId.of(STRANGER.publicKey()))),
             new Fault(
                     "wrong domain",
-                    key -> SignedEnvelope.seal(key, "vss", NodeInfoCheck.payloadType(), Node.INFO.encode()),
+                    host -> SignedEnvelope.seal(host, "vss", NodeInfoCheck.payloadType(), Node.INFO.encode()),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
                     "wrong payload type",
-                    key -> SignedEnvelope.seal(key, "ssv", bytes("ssv/other"), Node.INFO.encode()),
+                    host -> SignedEnvelope.seal(host, "ssv", bytes("ssv/other"), Node.INFO.encode()),
                     invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
             new Fault(
                     "a bit of the signature",
-                    key -> flipped(key, EnvelopeMessage.SIGNATURE_FIELD_NUMBER),
+                    host -> flipped(host, EnvelopeMessage.SIGNATURE_FIELD_NUMBER),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
                     "a bit of the payload",
-                    key -> flipped(key, EnvelopeMessage.PAYLOAD_FIELD_NUMBER),
+                    host -> flipped(host, EnvelopeMessage.PAYLOAD_FIELD_NUMBER),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
                     "a bit of the payload type",
-                    key -> flipped(key, EnvelopeMessage.PAYLOAD_TYPE_FIELD_NUMBER),
+                    host -> flipped(host, EnvelopeMessage.PAYLOAD_TYPE_FIELD_NUMBER),
                     invalid(InvalidEnvelopeException.Reason.WRONG_PAYLOAD_TYPE)),
             new Fault(
                     "a bit of the public key: another type",
-                    key -> changed(
-                            key,
+                    host -> changed(
+                            host,
                             EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
-                            flipped(key.publicKey().encoded(), 1)),
+                            flipped(host.publicKey().encoded(), 1)),
                     invalid(InvalidEnvelopeException.Reason.INVALID_KEY)),
             new Fault(
                     "the public key of another",
-                    key -> changed(
-                            key,
+                    host -> changed(
+                            host,
                             EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
                             STRANGER.publicKey().encoded()),
                     invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
             new Fault(
                     "no public key",
-                    key -> changed(key, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[0]),
+                    host -> changed(host, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[0]),
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
             new Fault(
                     "a public key that is none",
-                    key -> changed(key, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[] {8, 1, 18, 1, 0}),
+                    host -> changed(host, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[] {8, 1, 18, 1, 0}),
                     invalid(InvalidEnvelopeException.Reason.INVALID_KEY)),
             new Fault(
                     "no signature",
-                    key -> changed(key, EnvelopeMessage.SIGNATURE_FIELD_NUMBER, new byte[0]),
+                    host -> changed(host, EnvelopeMessage.SIGNATURE_FIELD_NUMBER, new byte[0]),
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
             new Fault(
                     "65,537 bytes",
-                    key -> new byte[SignedEnvelope.MAX_BYTES + 1],
+                    host -> new byte[SignedEnvelope.MAX_BYTES + 1],
                     id -> new FailureReason.TooLarge(SignedEnvelope.MAX_BYTES)),
             new Fault(
                     "65,536 bytes that are no envelope",
-                    key -> new byte[SignedEnvelope.MAX_BYTES],
+                    host -> new byte[SignedEnvelope.MAX_BYTES],
                     invalid(InvalidEnvelopeException.Reason.MALFORMED)),
-            new Fault("no JSON", key -> sealed(key, "nonsense"), invalid(InvalidNodeInfoException.Reason.MALFORMED)),
+            new Fault("no JSON", host -> sealed(host, "nonsense"), invalid(InvalidNodeInfoException.Reason.MALFORMED)),
             new Fault(
                     "deep JSON",
-                    key -> sealed(
-                            key, "{\"Entries\":[\"\",\"0x00000502\"],\"A\":" + "[".repeat(9) + "]".repeat(9) + "}"),
+                    host -> sealed(
+                            host, "{\"Entries\":[\"\",\"0x00000502\"],\"A\":" + "[".repeat(9) + "]".repeat(9) + "}"),
                     invalid(InvalidNodeInfoException.Reason.MALFORMED)),
             new Fault(
                     "very deep JSON",
-                    key -> sealed(key, "[".repeat(60_000)),
+                    host -> sealed(host, "[".repeat(60_000)),
                     invalid(InvalidNodeInfoException.Reason.MALFORMED)),
-            new Fault("no entries", key -> sealed(key, "{}"), invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
+            new Fault(
+                    "no entries", host -> sealed(host, "{}"), invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
             new Fault(
                     "one entry",
-                    key -> sealed(key, "{\"Entries\":[\"\"]}"),
+                    host -> sealed(host, "{\"Entries\":[\"\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
             new Fault(
                     "an entry that is no text",
-                    key -> sealed(key, "{\"Entries\":[\"\",502]}"),
+                    host -> sealed(host, "{\"Entries\":[\"\",502]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_ENTRIES)),
             new Fault(
                     "network id without 0x",
-                    key -> sealed(key, "{\"Entries\":[\"\",\"00000502\"]}"),
+                    host -> sealed(host, "{\"Entries\":[\"\",\"00000502\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_NETWORK_ID)),
             new Fault(
                     "metadata that is no JSON",
-                    key -> sealed(key, "{\"Entries\":[\"\",\"0x00000502\",\"nonsense\"]}"),
+                    host -> sealed(host, "{\"Entries\":[\"\",\"0x00000502\",\"nonsense\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
             new Fault(
                     "subnets of 31 characters",
-                    key -> sealed(
-                            key,
+                    host -> sealed(
+                            host,
                             "{\"Entries\":[\"\",\"0x00000502\",\"{\\\"Subnets\\\":\\\"" + "0".repeat(31) + "\\\"}\"]}"),
                     invalid(InvalidNodeInfoException.Reason.INVALID_METADATA)),
             new Fault(
                     "another network",
-                    key -> Node.OTHER_NETWORK.seal(key),
+                    host -> Node.OTHER_NETWORK.seal(host),
                     id -> new FailureReason.NetworkMismatch(Set.of("0x00000502"), "0x00000001")),
             new Fault(
                     "refused by a filter",
-                    key -> NodeInfo.of("0x00000502", new Metadata(FILTERED, "", "", "0".repeat(32)))
-                            .seal(key),
+                    host -> NodeInfo.of("0x00000502", new Metadata(FILTERED, "", "", "0".repeat(32)))
+                            .seal(host),
                     id -> new FailureReason.Filtered("not " + FILTERED)));
 
     private static Function<PeerId, FailureReason> invalid(InvalidEnvelopeException.Reason check) {
@@ -167,9 +168,9 @@ class MisbehavingPartnerTest {
     }
 
     /** An envelope with another value in one of its fields. */
-    private static byte[] changed(PrivateKey key, int field, byte[] value) {
+    private static byte[] changed(Host host, int field, byte[] value) {
         try {
-            return EnvelopeMessage.parseFrom(Node.INFO.seal(key)).toBuilder()
+            return EnvelopeMessage.parseFrom(Node.INFO.seal(host)).toBuilder()
                     .setField(EnvelopeMessage.getDescriptor().findFieldByNumber(field), ByteString.copyFrom(value))
                     .build()
                     .toByteArray();
@@ -179,12 +180,12 @@ class MisbehavingPartnerTest {
     }
 
     /** An envelope with the last byte of one of its fields changed in one bit. */
-    private static byte[] flipped(PrivateKey key, int field) {
+    private static byte[] flipped(Host host, int field) {
         try {
-            EnvelopeMessage whole = EnvelopeMessage.parseFrom(Node.INFO.seal(key));
+            EnvelopeMessage whole = EnvelopeMessage.parseFrom(Node.INFO.seal(host));
             ByteString value =
                     (ByteString) whole.getField(EnvelopeMessage.getDescriptor().findFieldByNumber(field));
-            return changed(key, field, flipped(value.toByteArray(), value.size() - 1));
+            return changed(host, field, flipped(value.toByteArray(), value.size() - 1));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
@@ -195,8 +196,8 @@ class MisbehavingPartnerTest {
         return value;
     }
 
-    private static byte[] sealed(PrivateKey key, String payload) {
-        return SignedEnvelope.seal(key, "ssv", NodeInfoCheck.payloadType(), bytes(payload));
+    private static byte[] sealed(Host host, String payload) {
+        return SignedEnvelope.seal(host, "ssv", NodeInfoCheck.payloadType(), bytes(payload));
     }
 
     private static byte[] bytes(String text) {
@@ -231,8 +232,8 @@ class MisbehavingPartnerTest {
     @FieldSource("FAULTS")
     void refusesAResponseForGoodAndClosesItsConnection(Fault fault) throws Exception {
         try (Node node = node();
-                Partner partner = new Partner((self, exchange, number) ->
-                        Partner.answer(exchange, fault.envelope.apply(self.host.identity())))) {
+                Partner partner = new Partner(
+                        (self, exchange, number) -> Partner.answer(exchange, fault.envelope.apply(self.host)))) {
             Connection connection = node.dial(partner.host);
 
             Failed failed = node.next(Failed.class);
@@ -260,7 +261,7 @@ class MisbehavingPartnerTest {
                 Host partner = Node.bareHost()) {
             Connection connection = Node.get(Node.startDialing(partner, node.host));
             RawStream request = RawStream.open(connection);
-            request.send(fault.envelope.apply(partner.identity())).end();
+            request.send(fault.envelope.apply(partner)).end();
 
             Failed failed = node.next(Failed.class);
 
@@ -268,7 +269,7 @@ class MisbehavingPartnerTest {
             assertReason(failed.reason(), expected);
             assertThat(failed.initiatedByUs()).isFalse();
             if (expected instanceof FailureReason.NetworkMismatch || expected instanceof FailureReason.Filtered) {
-                assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+                assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host));
                 var unused = connection.close();
             } else {
                 assertThatThrownBy(() -> Node.get(request.received)).isNotNull();
@@ -284,8 +285,8 @@ class MisbehavingPartnerTest {
     void refusesAResponseThatEndsAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Partner partner = new Partner((self, exchange, number) ->
-                        Partner.answer(exchange, Arrays.copyOf(SHORT.seal(self.host.identity()), number + 1)))) {
-            for (int length = 1; length < SHORT.seal(partner.host.identity()).length; length++) {
+                        Partner.answer(exchange, Arrays.copyOf(SHORT.seal(self.host), number + 1)))) {
+            for (int length = 1; length < SHORT.seal(partner.host).length; length++) {
                 Connection connection = node.dial(partner.host);
 
                 assertReason(
@@ -295,7 +296,7 @@ class MisbehavingPartnerTest {
                 node.awaitNoPeers();
                 assertThat(node.events).as("after %s bytes", length).isEmpty();
             }
-            assertThat(partner.requests()).isEqualTo(SHORT.seal(partner.host.identity()).length - 1);
+            assertThat(partner.requests()).isEqualTo(SHORT.seal(partner.host).length - 1);
         }
     }
 
@@ -308,7 +309,7 @@ class MisbehavingPartnerTest {
                 Host partner = Node.bareHost()) {
             Connection connection = Node.get(Node.startDialing(partner, node.host));
             Node.eventually("the connection is known", () -> Node.get(node.handshake.peersKept()) == 1);
-            node.host.peerExecutor().execute(() -> awaitUninterruptibly(goOn));
+            node.host.protocolContext().execute(() -> awaitUninterruptibly(goOn));
 
             RawStream exchange = RawStream.open(connection).send(new byte[SignedEnvelope.MAX_BYTES + 1]);
             Node.get(exchange.failed);
@@ -336,7 +337,7 @@ class MisbehavingPartnerTest {
     void refusesARequestThatEndsAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Host partner = Node.bareHost()) {
-            byte[] envelope = SHORT.seal(partner.identity());
+            byte[] envelope = SHORT.seal(partner);
             for (int length = 1; length < envelope.length; length++) {
                 Connection connection = Node.get(Node.startDialing(partner, node.host));
                 RawStream.open(connection).send(Arrays.copyOf(envelope, length)).end();
@@ -365,7 +366,7 @@ class MisbehavingPartnerTest {
             RawStream asked = Node.get(first);
             Connection good = node.dial(partner.host);
 
-            Partner.answer(asked, Node.OTHER_NETWORK.seal(partner.host.identity()));
+            Partner.answer(asked, Node.OTHER_NETWORK.seal(partner.host));
 
             Failed failed = node.next(Failed.class);
             assertThat(failed.connectionId()).isEqualTo(bad.id());
@@ -388,7 +389,7 @@ class MisbehavingPartnerTest {
             var unused = connection.closed().thenRun(() -> closed.set(System.nanoTime()));
             RawStream request = RawStream.open(connection);
 
-            request.send(Node.OTHER_NETWORK.seal(partner.identity())).end();
+            request.send(Node.OTHER_NETWORK.seal(partner)).end();
             var unusedAnswer = Node.get(request.received);
             long answered = System.nanoTime();
 
@@ -570,7 +571,7 @@ class MisbehavingPartnerTest {
     void forgetsARequestThatIsCutAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Host partner = Node.bareHost()) {
-            byte[] envelope = SHORT.seal(partner.identity());
+            byte[] envelope = SHORT.seal(partner);
             for (int sent = 0; sent <= envelope.length; sent++) {
                 Connection connection = Node.get(Node.startDialing(partner, node.host));
                 RawStream.open(connection).send(Arrays.copyOf(envelope, sent)).cut();
@@ -582,7 +583,7 @@ class MisbehavingPartnerTest {
 
             RawStream whole = RawStream.open(Node.get(Node.startDialing(partner, node.host)));
             whole.send(envelope).end();
-            assertThat(Node.get(whole.received)).isEqualTo(SHORT.seal(node.host.identity()));
+            assertThat(Node.get(whole.received)).isEqualTo(SHORT.seal(node.host));
             assertThat(node.next(Completed.class).initiatedByUs()).isFalse();
         }
     }
@@ -592,7 +593,7 @@ class MisbehavingPartnerTest {
     void tellsThatTheConnectionClosedWhenAResponseIsCutAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
                 Partner partner = new Partner((self, exchange, number) -> {
-                    byte[] envelope = SHORT.seal(self.host.identity());
+                    byte[] envelope = SHORT.seal(self.host);
                     exchange.received.thenAccept(request -> {
                         if (number <= envelope.length) {
                             exchange.send(Arrays.copyOf(envelope, number)).cut();
@@ -601,7 +602,7 @@ class MisbehavingPartnerTest {
                         }
                     });
                 })) {
-            int length = SHORT.seal(partner.host.identity()).length;
+            int length = SHORT.seal(partner.host).length;
             for (int sent = 0; sent <= length; sent++) {
                 Connection connection = node.dial(partner.host);
                 assertThat(node.nextFailure())

@@ -14,12 +14,13 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Failed;
+import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
-import org.minip2p.host.HostEvent;
+import org.minip2p.host.ProtocolContext;
 
 /** A host on loopback with the handshake installed, and what that has told. */
 final class Node implements AutoCloseable {
@@ -41,9 +42,15 @@ final class Node implements AutoCloseable {
 
     private Node(Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
         this.host = host;
-        host.addPeerObserver(event -> {
-            if (event instanceof HostEvent.ConnectionEstablished established) {
-                met.add(established.connection().remotePeer());
+        host.protocolContext().observe(new ProtocolContext.ConnectionObserver() {
+            @Override
+            public void established(Connection connection, int numEstablished) {
+                met.add(connection.remotePeer());
+            }
+
+            @Override
+            public void closed(Connection connection, int numEstablished, CloseCause cause) {
+                // They have been met.
             }
         });
         this.handshake = NodeInfoHandshake.install(host, local, options, event -> {
@@ -150,7 +157,7 @@ final class Node implements AutoCloseable {
         }
         for (PeerId peer : met) {
             CompletableFuture<Void> told = new CompletableFuture<>();
-            host.tell(peer, () -> told.complete(null));
+            host.protocolContext().tell(peer, () -> told.complete(null));
             get(told);
         }
     }

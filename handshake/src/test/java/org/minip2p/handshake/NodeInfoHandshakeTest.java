@@ -143,7 +143,7 @@ class NodeInfoHandshakeTest {
 
             var unused = node.dial(partner);
 
-            assertThat(Node.get(request)).isEqualTo(Node.INFO.seal(node.host.identity()));
+            assertThat(Node.get(request)).isEqualTo(Node.INFO.seal(node.host));
         }
     }
 
@@ -155,14 +155,14 @@ class NodeInfoHandshakeTest {
             Connection connection = Node.get(Node.startDialing(partner, node.host));
             RawStream request = RawStream.open(connection);
 
-            request.send(Node.INFO.seal(partner.identity()));
+            request.send(Node.INFO.seal(partner));
             Node.get(connection.ping());
             Node.get(connection.ping());
 
             assertThat(request.receivedBytes()).isZero();
             assertThat(node.events).isEmpty();
             request.end();
-            assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+            assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host));
             node.next(Completed.class);
         }
     }

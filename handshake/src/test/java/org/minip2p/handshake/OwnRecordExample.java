@@ -44,7 +44,7 @@ final class OwnRecordExample {
 
     private void write(BlockingStream exchange) throws IOException {
         byte[] payload = greeting.getBytes(StandardCharsets.UTF_8);
-        exchange.outputStream().write(SignedEnvelope.seal(host.identity(), DOMAIN, TYPE, payload));
+        exchange.outputStream().write(SignedEnvelope.seal(host, DOMAIN, TYPE, payload));
         exchange.closeOutput();
     }
 

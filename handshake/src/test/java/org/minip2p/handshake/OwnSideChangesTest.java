@@ -73,7 +73,7 @@ class OwnSideChangesTest {
             assertThat(Node.get(exchange.received)).isNotEmpty();
 
             accepted.set(Set.of(OLD));
-            exchange.send(Node.OTHER_NETWORK.seal(partner.host.identity())).end();
+            exchange.send(Node.OTHER_NETWORK.seal(partner.host)).end();
 
             assertThat(node.next(Completed.class).theirInfo()).isEqualTo(Node.OTHER_NETWORK);
         }
@@ -126,9 +126,9 @@ class OwnSideChangesTest {
         try (Node node = Node.start(changing, ONCE);
                 Host partner = Node.bareHost()) {
             RawStream request = RawStream.open(Node.get(Node.startDialing(partner, node.host)));
-            request.send(Node.INFO.seal(partner.identity())).end();
+            request.send(Node.INFO.seal(partner)).end();
 
-            assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host.identity()));
+            assertThat(Node.get(request.received)).isEqualTo(Node.INFO.seal(node.host));
             assertThat(node.next(Completed.class).theirInfo()).isEqualTo(Node.INFO);
         }
     }
@@ -214,7 +214,7 @@ class OwnSideChangesTest {
             assertThat(asking.isOpen()).isTrue();
 
             RawStream request = RawStream.open(Node.get(Node.startDialing(partner, node.host)));
-            request.send(Node.INFO.seal(partner.identity())).end();
+            request.send(Node.INFO.seal(partner)).end();
             assertThatThrownBy(() -> Node.get(request.received)).isNotNull();
             assertThat(Node.get(asking.ping())).isPositive();
             assertThat(Node.get(node.handshake.questionsWaiting())).isZero();

@@ -37,7 +37,7 @@ final class Partner implements AutoCloseable {
 
     /** The node info that it should answer with. */
     byte[] envelope() {
-        return Node.INFO.seal(host.identity());
+        return Node.INFO.seal(host);
     }
 
     /** How many exchanges the other side has started. */

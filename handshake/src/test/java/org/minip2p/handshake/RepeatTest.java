@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
 import org.minip2p.handshake.HandshakeEvent.Completed;
@@ -40,7 +39,7 @@ class RepeatTest {
         NodeInfo other = NodeInfo.of(Node.INFO.networkId(), new Metadata("v2", "", "", "f".repeat(32)));
         try (Node node = Node.start(() -> Node.INFO, SOON);
                 Partner partner = new Partner((self, exchange, number) ->
-                        Partner.answer(exchange, number == 0 ? self.envelope() : other.seal(self.host.identity())))) {
+                        Partner.answer(exchange, number == 0 ? self.envelope() : other.seal(self.host)))) {
             var unused = node.dial(partner.host);
 
             node.next(Completed.class);
@@ -152,9 +151,6 @@ class RepeatTest {
 
     /** Lets time go by on the executor on which repeats are started. */
     private static void pass(Node node, Duration time) throws Exception {
-        node.host
-                .peerExecutor()
-                .schedule(() -> {}, time.toMillis(), TimeUnit.MILLISECONDS)
-                .get();
+        node.host.protocolContext().schedule(time, () -> {}).get();
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.config.Setting;
 
 /**
  * A stream for those who would rather block than be called back: an {@link InputStream} and an {@link OutputStream}. It suits virtual
@@ -95,7 +96,8 @@ public final class BlockingStream implements AutoCloseable {
     public static BlockingStream open(Connection connection, ProtocolId protocol, Duration timeout) throws IOException {
         refuseEventLoop(connection.eventLoop().inEventLoop());
         CompletableFuture<BlockingStream> opened = new CompletableFuture<>();
-        CompletableFuture<ProtocolStream> opening = connection.openStream(protocol, stream -> {
+        StreamOptions options = StreamOptions.defaults().withTimeout(withinBounds(timeout));
+        CompletableFuture<ProtocolStream> opening = connection.openStream(protocol, options, stream -> {
             if (!opened.complete(new BlockingStream(stream))) {
                 stream.reset();
             }
@@ -110,12 +112,22 @@ public final class BlockingStream implements AutoCloseable {
             BlockingStream stream = await(opened, timeout, "open " + protocol);
             isHandedOver = true;
             return stream;
+        } catch (StreamOpenTimeoutException e) {
+            throw (InterruptedIOException) new InterruptedIOException(e.getMessage()).initCause(e);
         } finally {
             if (!isHandedOver) {
                 opening.cancel(false); // resets the stream if it comes
                 opened.thenAccept(BlockingStream::reset); // it has come in the last moment
             }
         }
+    }
+
+    /** The longest duration stands for ever, and none for no wait at all. */
+    private static Duration withinBounds(Duration timeout) {
+        if (timeout.compareTo(Setting.MAX_DURATION) > 0) {
+            return Setting.MAX_DURATION;
+        }
+        return timeout.isNegative() || timeout.isZero() ? Duration.ofNanos(1) : timeout;
     }
 
     /**

@@ -14,6 +14,8 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
     public enum Reason {
         /** Closed by the application on this side. */
         LOCAL,
+        /** Aborted by the application on this side. */
+        ABORTED,
         /** Closed by the peer: its GO_AWAY, or the end of its bytes. */
         REMOTE,
         /** No stream and no lease for the idle time-out. */

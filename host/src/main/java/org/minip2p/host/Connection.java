@@ -20,6 +20,7 @@ import org.minip2p.core.Role;
  * A connection without a stream and without a {@link Lease} is closed after the idle time-out. {@link #openStream} counts as a use from
  * the moment it is called, on the caller's thread: it either fails at once or the connection is not closed as unused under it.
  * {@link #close} refuses new streams, waits a little for those that still have something to send, says good-bye and closes.
+ * {@link #abort} does none of that: it ends.
  */
 public interface Connection {
     /** The number of this connection, unique in its host. */
@@ -50,16 +51,36 @@ public interface Connection {
     CompletableFuture<CloseCause> closed();
 
     /**
-     * Opens a stream for one protocol. The proposal is sent together with what the handler writes, so the first data takes no round trip
-     * of its own; a peer that does not speak the protocol shows as an {@code UnsupportedProtocolException} in the stream's pipeline.
-     *
-     * @param protocol what to speak
-     * @param handler puts handlers into the stream's pipeline, on the event loop
-     * @return completes when the handler has run; fails with {@link ConnectionClosedException} and what else keeps a stream from being
-     *     opened
+     * Opens a stream for one protocol, with {@link StreamOptions#defaults}; otherwise as {@link #openStream(ProtocolId, StreamOptions,
+     * StreamHandler)}.
      */
     default CompletableFuture<ProtocolStream> openStream(ProtocolId protocol, StreamHandler handler) {
-        return openStream(List.of(protocol), handler);
+        return openStream(protocol, StreamOptions.defaults(), handler);
+    }
+
+    /**
+     * Opens a stream for one protocol. The proposal is sent together with what the handler writes, so the first data takes no round trip
+     * of its own; a peer that does not speak the protocol, or does not answer within {@code negotiationTimeout}, shows as an {@code
+     * UnsupportedProtocolException} or a {@link StreamOpenTimeoutException} in the stream's pipeline.
+     *
+     * @param protocol what to speak
+     * @param options the time-out, and what the peer's end means
+     * @param handler puts handlers into the stream's pipeline, on the event loop
+     * @return completes when the handler has run; fails with {@link ConnectionClosedException}, with {@link StreamOpenTimeoutException} when
+     *     there is no place among the connection's streams in time, and with what else keeps a stream from being opened. Who cancels it
+     *     gives the place up
+     */
+    default CompletableFuture<ProtocolStream> openStream(
+            ProtocolId protocol, StreamOptions options, StreamHandler handler) {
+        return openStream(List.of(protocol), options, handler);
+    }
+
+    /**
+     * Opens a stream for the first of several protocols, with {@link StreamOptions#defaults}; otherwise as {@link #openStream(List,
+     * StreamOptions, StreamHandler)}.
+     */
+    default CompletableFuture<ProtocolStream> openStream(List<ProtocolId> protocols, StreamHandler handler) {
+        return openStream(protocols, StreamOptions.defaults(), handler);
     }
 
     /**
@@ -67,11 +88,14 @@ public interface Connection {
      * chosen.
      *
      * @param protocols what to propose, best first; at least one
+     * @param options the time-out, which then covers the peer's choice, and what the peer's end means
      * @param handler puts handlers into the stream's pipeline, on the event loop; {@link ProtocolStream#protocol} tells what was agreed
-     * @return completes when the handler has run; fails as {@link #openStream(ProtocolId, StreamHandler)} does, and with an
+     * @return completes when the handler has run; fails as {@link #openStream(ProtocolId, StreamOptions, StreamHandler)} does, and with an
      *     {@code UnsupportedProtocolException} when the peer speaks none of several
+     * @throws IllegalArgumentException when there is no protocol to propose
      */
-    CompletableFuture<ProtocolStream> openStream(List<ProtocolId> protocols, StreamHandler handler);
+    CompletableFuture<ProtocolStream> openStream(
+            List<ProtocolId> protocols, StreamOptions options, StreamHandler handler);
 
     /**
      * Keeps the connection from being closed as unused.
@@ -85,8 +109,18 @@ public interface Connection {
 
     /**
      * Closes in good order: new streams are refused; streams with unsent bytes or an unanswered request are waited for; then good-bye.
+     * Calling it again changes nothing. Any thread.
      *
      * @return completes when the socket is closed
      */
     CompletableFuture<CloseCause> close();
+
+    /**
+     * Ends at once, also while it closes; what banning a peer needs. Nothing is waited for: no stream, no byte that was written, no
+     * good-bye. Every stream fails with a {@code SessionClosedException} and the peer sees a reset. On {@link #eventLoop} no handler gets
+     * another byte once this returns, on any other thread once its future is complete. Calling it again changes nothing. Any thread.
+     *
+     * @return completes when the socket is closed, with {@link CloseCause.Reason#ABORTED} unless it had ended before
+     */
+    CompletableFuture<CloseCause> abort();
 }

@@ -1,7 +1,7 @@
 package org.minip2p.host;
 
-import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +10,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
@@ -17,11 +19,13 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
+import org.minip2p.core.config.Setting;
 import org.minip2p.host.accepting.AcceptPace;
 import org.minip2p.host.accepting.Acceptor;
 import org.minip2p.host.accepting.Listeners;
 import org.minip2p.host.announcing.Announcements;
 import org.minip2p.host.book.BookKeeping;
+import org.minip2p.host.context.PeerContext;
 import org.minip2p.host.dialing.DialPermit;
 import org.minip2p.host.dialing.DialSockets;
 import org.minip2p.host.dialing.Dialer;
@@ -61,8 +65,20 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Threads</h2>
  *
- * Each connection belongs to one event loop; stream handlers run there and must not block. What concerns several connections of a peer is
- * decided on one serial executor, {@link #peerExecutor}. Listeners are told, and dials complete, on the application's executor.
+ * All threads of a host are daemons, which keep no process alive, and end with it:
+ *
+ * <ul>
+ *   <li>{@code minip2p-io}: the event loops, unless {@link HostBuilder#eventLoopGroup} gives others, which the host never ends. Each
+ *       connection belongs to one; stream handlers run there and must not block.
+ *   <li>{@code minip2p-peers}: one, on which is decided what concerns several connections of a peer; see {@link ProtocolContext}.
+ *   <li>{@code minip2p-app}: up to four, unless {@link HostBuilder#applicationExecutor} gives others. Listeners are told and dials complete
+ *       there.
+ *   <li>{@code minip2p-dns}: up to 64, one for each look-up of a name that is under way.
+ *   <li>{@code minip2p-verify}: up to {@code maxVerifications}, for proofs of identity that take long.
+ * </ul>
+ *
+ * The last three end when they have had nothing to do for 10 s, and begin again. Where others shut the event loops down that a host was
+ * given, the host closes.
  */
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
@@ -83,6 +99,7 @@ public final class Host implements AutoCloseable {
     private final Announcements announcements;
     final Listeners listeners;
     private final Dialer dialer;
+    private final ProtocolContext context;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
     /** Puts the parts together: each gets what it uses, from those that know the least to those that know the most. */
@@ -94,7 +111,7 @@ public final class Host implements AutoCloseable {
                 .toList();
         config = builder.config;
         threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
-        transport = new TcpTransport(builder.backend, builder.eventLoops);
+        transport = builder.transport();
         noise = UpgradeAssembly.noise(builder, identity);
         events = new Events(threads.application(), config.get(HostConfig.MAX_WAITING_EVENTS));
         ConnectionGater gater = new CarefulGater(builder.gater);
@@ -144,6 +161,7 @@ public final class Host implements AutoCloseable {
                         random::nextDouble));
         events.addObserver(kept);
         book.start();
+        context = new PeerContext(threads.peerExecutor(), events, table);
         builder.handlers.forEach(protocols::add);
         builder.listeners.forEach(events::addListener);
     }
@@ -167,14 +185,27 @@ public final class Host implements AutoCloseable {
                 host.transport,
                 host.noise.config().crypto().name(),
                 host.config);
-        CompletableFuture<?>[] binds =
-                builder.listenAddresses.stream().map(host::listen).toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(binds).handle((done, failure) -> failure).thenCompose(failure -> {
-            if (failure == null) {
-                return CompletableFuture.completedFuture(host);
-            }
-            return host.closeAsync().thenCompose(closed -> CompletableFuture.failedFuture(unwrapped(failure)));
-        });
+        var unused = host.transport.lost().thenRun(host::loopsEnded);
+        return host.transport
+                .check()
+                .thenCompose(usable -> host.listen(builder.listenAddresses))
+                .handle((done, failure) -> failure)
+                .thenCompose(failure -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(host);
+                    }
+                    return host.closeAsync().thenCompose(closed -> CompletableFuture.failedFuture(unwrapped(failure)));
+                });
+    }
+
+    private CompletableFuture<Void> listen(List<Multiaddr> addresses) {
+        return CompletableFuture.allOf(addresses.stream().map(this::listen).toArray(CompletableFuture[]::new));
+    }
+
+    /** Nothing can be done without them. */
+    private void loopsEnded() {
+        LOG.warn("host={} its event loops were shut down: it closes", self);
+        var unused = closeAsync();
     }
 
     /** What went wrong, without the future's own wrapping. */
@@ -202,9 +233,15 @@ public final class Host implements AutoCloseable {
         return identity.publicKey();
     }
 
-    /** The host's key, for protocols that sign with it. */
-    public PrivateKey identity() {
-        return identity;
+    /**
+     * Signs with the host's key, which is handed out to nobody. The bytes are signed as they are: a protocol puts a text of its own before
+     * them, so that no signature means something in another one. Any thread, but RSA takes a while.
+     *
+     * @param message what to sign; not changed
+     * @return what {@link PublicKey#verify} of {@link #publicKey} takes
+     */
+    public byte[] sign(byte[] message) {
+        return identity.sign(message);
     }
 
     /** The limits and time-outs in force. */
@@ -401,27 +438,9 @@ public final class Host implements AutoCloseable {
         events.removeListener(listener);
     }
 
-    /**
-     * Tells events on {@link #peerExecutor}, in the very task that made them true. For protocols that keep state per peer; such an
-     * observer must not block.
-     */
-    public void addPeerObserver(HostListener observer) {
-        events.addObserver(observer);
-    }
-
-    /** Tells this observer no more. */
-    public void removePeerObserver(HostListener observer) {
-        events.removeObserver(observer);
-    }
-
-    /** The one thread on which what concerns several connections of a peer is decided. Tasks must not block. */
-    public EventExecutor peerExecutor() {
-        return threads.peerExecutor();
-    }
-
-    /** Runs a task on the application's executor, in order with the events of this peer. */
-    public void tell(PeerId peer, Runnable task) {
-        events.run(peer, task);
+    /** What protocols of one's own that keep state per peer get of this host; the same for all of them. */
+    public ProtocolContext protocolContext() {
+        return context;
     }
 
     /** Where listeners are told and dials complete. */
@@ -430,30 +449,57 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, then closes every connection in good order, then ends the host's threads.
+     * Stops accepting, then closes every connection in good order, then ends the host's threads. Calling it again changes nothing.
      *
      * @return completes when nothing is left
      */
     public CompletableFuture<Void> closeAsync() {
+        return beginToClose(config.get(HostConfig.DRAIN_TIMEOUT));
+    }
+
+    /**
+     * As {@link #closeAsync()}, but takes no longer: streams that still have something to send are waited for until the grace is over,
+     * and connections that are there then are {@link Connection#abort aborted}. A host that closes already is given that much more
+     * time at most.
+     *
+     * @param grace zero or more; zero waits for nothing
+     * @return completes when nothing is left
+     * @throws IllegalArgumentException when the grace is negative, or longer than 24 hours
+     */
+    public CompletableFuture<Void> closeAsync(Duration grace) {
+        if (grace.isNegative() || grace.compareTo(Setting.MAX_DURATION) > 0) {
+            throw new IllegalArgumentException(
+                    "expected a grace of zero to " + Setting.MAX_DURATION + ", but got " + grace);
+        }
+        CompletableFuture<Void> closed = beginToClose(grace);
+        try {
+            var unused = threads.peerExecutor().schedule(table::abort, grace.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("host={} is closed already", self); // nothing is left to abort
+        }
+        return closed;
+    }
+
+    private CompletableFuture<Void> beginToClose(Duration drain) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         if (!closing.compareAndSet(null, result)) {
             CompletableFuture<Void> running = closing.get();
             return running == null ? result : running;
         }
         CompletableFuture<Void> unbound = listeners.close();
-        peerExecutor().execute(() -> {
+        threads.peerExecutor().execute(() -> {
             kept.close();
             dialer.close();
-            CompletableFuture.allOf(unbound, table.close()).whenComplete((all, failure) -> endThreads(result));
+            CompletableFuture.allOf(unbound, table.close(drain)).whenComplete((all, failure) -> endThreads(result));
         });
         return result;
     }
 
     private void endThreads(CompletableFuture<Void> result) {
-        transport.shutdown().addListener(down -> {
+        transport.shutdown().whenComplete((down, failure) -> {
             // The last connections have posted their end: it is told before the executor goes.
             threads.peerExecutor()
-                    .execute(() -> book.close().whenComplete((written, failure) -> {
+                    .execute(() -> book.close().whenComplete((written, unwritten) -> {
                         noise.close();
                         threads.shutdown();
                         result.complete(null);
@@ -462,17 +508,33 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Closes as {@link #closeAsync} does and waits for the end.
+     * Closes as {@link #closeAsync()} does and waits for the end.
      *
-     * @throws IllegalStateException on a thread of the host, which would wait for itself; {@link #closeAsync} may be called there
+     * @throws IllegalStateException on a thread of the host, which would wait for itself; {@link #closeAsync()} may be called there
      */
     @Override
     public void close() {
-        if (transport.isEventLoop() || threads.isOwn(Thread.currentThread())) {
+        refuseOwnThread();
+        closeAsync().join();
+    }
+
+    /**
+     * Closes as {@link #closeAsync(Duration)} does and waits for the end.
+     *
+     * @throws IllegalArgumentException when the grace is negative, or longer than 24 hours
+     * @throws IllegalStateException on a thread of the host, which would wait for itself; {@link #closeAsync(Duration)} may be called
+     *     there
+     */
+    public void close(Duration grace) {
+        refuseOwnThread();
+        closeAsync(grace).join();
+    }
+
+    private void refuseOwnThread() {
+        if (transport.isEventLoop() || threads.isCurrentThread()) {
             throw new IllegalStateException("close waits for this thread of the host, "
                     + Thread.currentThread().getName() + ": call closeAsync here, or close on another thread");
         }
-        closeAsync().join();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.minip2p.host;
 
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.IoBackend;
+import org.minip2p.transport.TcpTransport;
 
 /** Makes a {@link Host}. Not thread-safe. */
 public final class HostBuilder {
@@ -46,6 +48,8 @@ public final class HostBuilder {
     ConnectionGater gater = new ConnectionGater() {};
 
     @Nullable Executor application;
+
+    @Nullable EventLoopGroup eventLoopGroup;
 
     NoiseCrypto crypto = NoiseCrypto.standard();
     IoBackend backend = IoBackend.nio();
@@ -207,9 +211,12 @@ public final class HostBuilder {
         return this;
     }
 
-    /** Where listeners are told and dials complete; by default a few threads of the host's own. */
+    /**
+     * Where listeners are told and dials complete; by default a few daemon threads of the host's own. The host never ends it, and does
+     * without it once it takes no task any more: events are then lost, which is logged, and dials complete elsewhere.
+     */
     public HostBuilder applicationExecutor(Executor executor) {
-        this.application = executor;
+        this.application = Objects.requireNonNull(executor, "executor");
         return this;
     }
 
@@ -219,18 +226,34 @@ public final class HostBuilder {
         return this;
     }
 
-    /** How sockets are driven; by default NIO. */
+    /** How sockets are driven, on event loops of the host's own; by default NIO. */
     public HostBuilder ioBackend(IoBackend backend) {
-        this.backend = backend;
+        this.backend = Objects.requireNonNull(backend, "backend");
+        this.eventLoopGroup = null;
         return this;
     }
 
-    /** The number of event loops; by default one a processor, four at most. */
+    /**
+     * Uses event loops that are there already, and that others may use as well: other hosts, or the application. The host never ends them;
+     * when somebody else does, it closes. Takes the place of {@link #ioBackend} and {@link #eventLoops}, and they of it: the last call
+     * counts.
+     *
+     * @param group the loops; {@link #start} fails when they are shut down, or drive sockets of another back end
+     * @param backend how they drive sockets
+     */
+    public HostBuilder eventLoopGroup(EventLoopGroup group, IoBackend backend) {
+        this.eventLoopGroup = Objects.requireNonNull(group, "group");
+        this.backend = Objects.requireNonNull(backend, "backend");
+        return this;
+    }
+
+    /** The number of event loops of the host's own; by default one a processor, four at most. */
     public HostBuilder eventLoops(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("at least one event loop, not " + threads);
         }
         this.eventLoops = threads;
+        this.eventLoopGroup = null;
         return this;
     }
 
@@ -252,6 +275,12 @@ public final class HostBuilder {
         return this;
     }
 
+    TcpTransport transport() {
+        return eventLoopGroup != null
+                ? new TcpTransport(backend, eventLoopGroup)
+                : new TcpTransport(backend, eventLoops);
+    }
+
     PrivateKey identityOrNew() {
         return identity != null ? identity : PrivateKey.generate(KeyType.ED25519);
     }
@@ -259,8 +288,9 @@ public final class HostBuilder {
     /**
      * Starts the host.
      *
-     * @return completes when it listens on every address; fails with {@code ListenFailedException} when one cannot be listened on, and
-     *     then nothing of the host is left
+     * @return completes when it listens on every address; fails with {@code ListenFailedException} when one cannot be listened on, with
+     *     {@link IllegalArgumentException} or {@link IllegalStateException} when the event loops that it was given drive other sockets or
+     *     are shut down; then nothing of the host is left
      */
     public CompletableFuture<Host> start() {
         return Host.start(this);

@@ -120,6 +120,13 @@ public final class HostConfig extends Config<HostConfig> {
 
     public static final Setting<Duration> KEEP_ALIVE_INTERVAL = SETTINGS.add(YamuxConfig.KEEP_ALIVE_INTERVAL);
 
+    public static final Setting<Duration> OPEN_TIMEOUT = SETTINGS.add(
+            Setting.duration(
+                    "openTimeout",
+                    Duration.ofSeconds(30),
+                    Duration.ofMillis(1),
+                    "How long opening a stream may take, the wait for a place included, unless its caller says something else."));
+
     public static final Setting<Duration> NEGOTIATION_TIMEOUT = SETTINGS.add(
             timeout("negotiationTimeout", 10, "How long it may take to agree on the protocol of one stream."));
 

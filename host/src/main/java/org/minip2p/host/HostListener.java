@@ -4,7 +4,7 @@ package org.minip2p.host;
 @FunctionalInterface
 public interface HostListener {
     /**
-     * Called on the executor that was given with the listener; see {@link Host#addListener} and {@link Host#addPeerObserver}. Whatever it
+     * Called on the executor of the application; see {@link Host#addListener}. Whatever it
      * throws is logged and does no harm to the host.
      *
      * @param event what happened

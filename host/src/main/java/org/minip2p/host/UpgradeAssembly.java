@@ -53,7 +53,8 @@ final class UpgradeAssembly {
                         config.get(HostConfig.IDLE_TIMEOUT),
                         config.get(HostConfig.SUPERSEDED_TIMEOUT),
                         config.get(HostConfig.DRAIN_TIMEOUT),
-                        config.get(HostConfig.LINGER_TIMEOUT)));
+                        config.get(HostConfig.LINGER_TIMEOUT),
+                        config.get(HostConfig.OPEN_TIMEOUT)));
         return new UpgradeStages(
                 noise,
                 verifier,

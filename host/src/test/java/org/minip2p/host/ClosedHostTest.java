@@ -10,25 +10,37 @@ import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.yamux.SessionClosedException;
 import org.slf4j.simple.CapturedLog;
 
 /** What is asked of a host that is closed or closing fails at once, and nothing listens after it. */
 class ClosedHostTest {
+    private static final HostConfig PATIENT = HostConfig.defaults()
+            .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMinutes(10))
+            .with(HostConfig.LINGER_TIMEOUT, Duration.ofMinutes(10));
+
     private final Hosts hosts = new Hosts();
 
     @AfterEach
@@ -146,6 +158,90 @@ class ClosedHostTest {
         assertThat(host.closeAsync()).isDone();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isClosedWhenTheGraceIsOver(boolean isClosing) {
+        Host host = hosts.start(Host.builder().config(PATIENT));
+        Connection busy = busyConnection(host);
+        CompletableFuture<Void> before = isClosing ? host.closeAsync() : new CompletableFuture<>();
+
+        CompletableFuture<Void> closed = host.closeAsync(Duration.ofMillis(300));
+
+        assertThat(await(busy.closed()).reason()).isEqualTo(CloseCause.Reason.HOST_CLOSED);
+        await(closed);
+        assertThat(before.isDone()).isEqualTo(isClosing);
+        assertThat(host.connections()).isEmpty();
+        host.close(Duration.ofDays(1));
+    }
+
+    @Test
+    void waitsForNothingWithoutGrace() {
+        Host host = hosts.start(Host.builder().config(PATIENT));
+        ChannelFuture unsent = unsent(busyConnection(host));
+
+        host.close(Duration.ZERO);
+
+        assertThat(unsent.cause()).isInstanceOf(SessionClosedException.class);
+    }
+
+    /** Streams get as long as the grace, which may be more than what connections are usually given. */
+    @Test
+    void sendsWithinTheGraceWhatWasWritten() throws Exception {
+        CompletableFuture<ProtocolStream> atServer = new CompletableFuture<>();
+        AtomicLong received = new AtomicLong();
+        Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, stream -> {
+            stream.channel().config().setAutoRead(false);
+            stream.pipeline().addLast(new SimpleChannelInboundHandler<ByteBuf>() {
+                @Override
+                protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
+                    received.addAndGet(in.readableBytes());
+                }
+            });
+            atServer.complete(stream);
+        }));
+        Host host = hosts.start(
+                Host.builder().config(HostConfig.defaults().with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(1))));
+        Connection connection = await(host.dial(address(server)));
+        ProtocolStream stream = await(connection.openStream(ECHO, opened -> {}));
+        stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
+
+        CompletableFuture<Void> closed = host.closeAsync(Hosts.PATIENCE);
+        awaitTrue("it is closing", () -> !connection.isOpen());
+        await(CompletableFuture.runAsync(() -> {}, connection.eventLoop()));
+        await(atServer).channel().config().setAutoRead(true);
+
+        await(closed);
+        awaitTrue("all of it is there", () -> received.get() == 1 << 20);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // null is what is refused
+    void refusesAGraceThatIsNone() {
+        Host host = hosts.dialer();
+
+        for (Duration none : List.of(Duration.ofNanos(-1), Duration.ofDays(1).plusNanos(1))) {
+            assertThatThrownBy(() -> host.close(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("expected a grace of zero to PT24H, but got " + none);
+        }
+        assertThatThrownBy(() -> host.close(null)).isInstanceOf(NullPointerException.class);
+        assertThat(host.closeAsync(Duration.ZERO)).as("it was open").succeedsWithin(Hosts.PATIENCE);
+    }
+
+    /** Has something to send that its peer does not take. */
+    private Connection busyConnection(Host host) {
+        Connection connection = await(host.dial(address(hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, stream -> stream.channel().config().setAutoRead(false))))));
+        unsent(connection);
+        return connection;
+    }
+
+    private static ChannelFuture unsent(Connection connection) {
+        ProtocolStream stream = await(connection.openStream(ECHO, opened -> {}));
+        return stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
+    }
+
     @Test
     void refusesToWaitForItselfOnAnEventLoop() {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
@@ -157,7 +253,7 @@ class ClosedHostTest {
 
         await(await(hosts.dialer().dial(address(host))).openStream(ECHO, stream -> {}))
                 .channel()
-                .writeAndFlush(io.netty.buffer.Unpooled.wrappedBuffer(new byte[1]));
+                .writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
 
         assertThat(await(thrown)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closeAsync");
     }
@@ -165,7 +261,7 @@ class ClosedHostTest {
     @Test
     void refusesToWaitForItselfOnItsExecutors() {
         Host host = hosts.listener();
-        EventExecutor peers = host.peerExecutor();
+        EventExecutor peers = host.threads.peerExecutor();
 
         for (Executor executor :
                 List.of(peers, host.applicationExecutor(), host.threads.resolver(), host.threads.verifier())) {
@@ -195,6 +291,7 @@ class ClosedHostTest {
             host.close();
             return new AssertionError("it was closed");
         } catch (IllegalStateException e) {
+            assertThatThrownBy(() -> host.close(Duration.ZERO)).hasMessage(e.getMessage());
             return e;
         }
     }

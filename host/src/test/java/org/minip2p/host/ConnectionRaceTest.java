@@ -62,7 +62,8 @@ class ConnectionRaceTest {
             long delay = ThreadLocalRandom.current().nextLong(1_500);
             CompletableFuture<Connection> there = one.dial(address(other));
             CompletableFuture<Connection> back = new CompletableFuture<>();
-            other.peerExecutor()
+            other.threads
+                    .peerExecutor()
                     .schedule(
                             () -> other.dial(address(one)).whenComplete((connection, failure) -> {
                                 if (failure != null) {
@@ -116,7 +117,7 @@ class ConnectionRaceTest {
                         return asked.incrementAndGet() % 3 != 0;
                     }
                 }));
-        server.addPeerObserver(events::add);
+        server.protocolContext().observe(IsolationTest.observer(events::add));
         List<Host> clients = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             clients.add(hosts.start(Host.builder().config(config)));
@@ -143,7 +144,7 @@ class ConnectionRaceTest {
             server.connections().forEach(Connection::close);
             return limits(server).total() == 0 && server.connections().isEmpty();
         });
-        await(CompletableFuture.runAsync(() -> {}, server.peerExecutor()));
+        await(CompletableFuture.runAsync(() -> {}, server.threads.peerExecutor()));
 
         Map<PeerId, Integer> model = new HashMap<>();
         Set<Long> opened = new HashSet<>();
@@ -178,7 +179,7 @@ class ConnectionRaceTest {
         Host client = hosts.dialer();
         // Message 3 comes, and the peer executor is busy for longer than a connection may be idle.
         long busyUntil = System.nanoTime() + Duration.ofMillis(900).toNanos();
-        server.peerExecutor().execute(() -> {
+        server.threads.peerExecutor().execute(() -> {
             while (System.nanoTime() < busyUntil) {
                 Thread.onSpinWait();
             }

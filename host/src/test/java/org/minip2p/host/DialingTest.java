@@ -267,7 +267,7 @@ class DialingTest {
     private static CountDownLatch blocked(Host host) throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
-        host.peerExecutor().execute(() -> {
+        host.threads.peerExecutor().execute(() -> {
             entered.countDown();
             awaitQuietly(free);
         });

@@ -120,7 +120,7 @@ class IsolationTest {
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(throwing));
-        server.addPeerObserver(throwing);
+        server.protocolContext().observe(observer(throwing));
         server.addListener(after);
 
         for (int i = 0; i < 2; i++) {
@@ -184,7 +184,7 @@ class IsolationTest {
                     told.incrementAndGet();
                     throwing.onEvent(event);
                 }));
-        server.addPeerObserver(throwing);
+        server.protocolContext().observe(observer(throwing));
         Host client = hosts.listener();
 
         for (int i = 0; i < 12; i++) {
@@ -277,5 +277,19 @@ class IsolationTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    static ProtocolContext.ConnectionObserver observer(HostListener listener) {
+        return new ProtocolContext.ConnectionObserver() {
+            @Override
+            public void established(Connection connection, int numEstablished) {
+                listener.onEvent(new HostEvent.ConnectionEstablished(connection, numEstablished, numEstablished - 1));
+            }
+
+            @Override
+            public void closed(Connection connection, int numEstablished, CloseCause cause) {
+                listener.onEvent(new HostEvent.ConnectionClosed(connection, numEstablished, cause));
+            }
+        };
     }
 }

@@ -550,7 +550,8 @@ class ReplayTest {
                 config.get(HostConfig.IDLE_TIMEOUT),
                 config.get(HostConfig.SUPERSEDED_TIMEOUT),
                 config.get(HostConfig.DRAIN_TIMEOUT),
-                config.get(HostConfig.LINGER_TIMEOUT));
+                config.get(HostConfig.LINGER_TIMEOUT),
+                config.get(HostConfig.OPEN_TIMEOUT));
         return new UpgradeStages(
                 identity(key, config),
                 Runnable::run,

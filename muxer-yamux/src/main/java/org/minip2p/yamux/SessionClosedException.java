@@ -18,12 +18,15 @@ public class SessionClosedException extends Libp2pException {
      */
     public static final long END_OF_BYTES = -2;
 
+    /** Stands for a session that this side ended at once, without a GO_AWAY frame. */
+    public static final long ABORTED = -3;
+
     private final long code;
 
     /**
      * The end of a session.
      *
-     * @param code the code of the GO_AWAY frame that ended it, {@link #NO_CODE} or {@link #END_OF_BYTES}
+     * @param code the code of the GO_AWAY frame that ended it, {@link #NO_CODE}, {@link #END_OF_BYTES} or {@link #ABORTED}
      * @param message what ended it
      * @param cause what brought it about, if anything did
      */
@@ -33,8 +36,8 @@ public class SessionClosedException extends Libp2pException {
     }
 
     /**
-     * The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE} or {@link #END_OF_BYTES}
-     * without one.
+     * The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE}, {@link #END_OF_BYTES} or
+     * {@link #ABORTED} without one.
      */
     public long code() {
         return code;

@@ -13,15 +13,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.host.HostEvent;
+import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.ProtocolTimeoutException;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.host.StreamQuota;
 import org.minip2p.protocols.pb.IdentifyMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,14 +60,15 @@ public final class Identify {
     /** Streams of one peer in a minute: go asks once a connection, and pushes at changes (IDN-34). */
     private static final int MAX_INBOUND_STREAMS_A_MINUTE = 60;
 
+    private static final StreamQuota QUOTA =
+            StreamQuota.ofOpen(MAX_INBOUND_STREAMS).withRate(MAX_INBOUND_STREAMS_A_MINUTE, Duration.ofMinutes(1));
+
     private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
 
     private final Host host;
+    private final ProtocolContext context;
     private final CurrentIdentity current;
     private final Duration deadline;
-    private final InboundQuota inbound = new InboundQuota(
-            MAX_INBOUND_STREAMS, MAX_INBOUND_STREAMS_A_MINUTE, TimeUnit.MINUTES.toNanos(1), System::nanoTime);
-
     private final InboundBytes incoming = InboundBytes.standard();
 
     /** What connected peers have said. */
@@ -73,16 +77,17 @@ public final class Identify {
     /** The questions under way, by connection. */
     private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
 
-    /** What a peer can have learned of us, at the oldest, by asking; as long as it is connected. Peer executor. */
+    /** What a peer can have learned of us, at the oldest, by asking; as long as it is connected. Context. */
     private final Map<PeerId, OwnIdentity> ownWhenConnected = new HashMap<>();
 
-    // The state of the pushes; confined to the host's peer executor.
+    // The state of the pushes; confined to the context.
     private OwnIdentity announced;
     private @Nullable CompletableFuture<Void> round;
     private @Nullable CompletableFuture<Void> nextRound;
 
     private Identify(Host host, String agentVersion, Duration deadline) {
         this.host = host;
+        this.context = host.protocolContext();
         this.current = new CurrentIdentity(host, agentVersion);
         this.deadline = deadline;
         this.announced = current.get();
@@ -106,17 +111,14 @@ public final class Identify {
                     + " characters, not " + agentVersion.length());
         }
         Identify identify = new Identify(host, agentVersion, deadline);
-        host.handle(ID, HALF_OPEN, identify::answer);
-        host.handle(PUSH_ID, HALF_OPEN, identify::takePush);
-        // In one task, so that each connection is either there already or yet to be told of.
-        host.peerExecutor().execute(() -> {
-            identify.announced = identify.current.get();
-            host.addPeerObserver(identify::onEvent);
-            host.connections().forEach(identify::askInPassing);
-        });
-        var unused = host.peerExecutor()
-                .scheduleWithFixedDelay(
-                        identify::pushChanges, lookInterval.toNanos(), lookInterval.toNanos(), TimeUnit.NANOSECONDS);
+        ProtocolContext context = identify.context;
+        // One quota for both protocols.
+        StreamHandler limited = context.limited(QUOTA, identify::serve);
+        host.handle(ID, HALF_OPEN, limited);
+        host.handle(PUSH_ID, HALF_OPEN, limited);
+        context.execute(() -> identify.announced = identify.current.get());
+        context.observe(identify.new Peers());
+        identify.lookAfter(lookInterval);
         return identify;
     }
 
@@ -151,12 +153,10 @@ public final class Identify {
             }
         });
         InboundBytes.Share memory = incoming.share(connection.remotePeer());
-        Exchange.open(
-                connection,
-                ID,
-                stream -> stream.pipeline().addLast(new IdentifyReader(message, memory)),
-                deadline,
+        ProtocolContext.tie(
+                connection.openStream(ID, stream -> stream.pipeline().addLast(new IdentifyReader(message, memory))),
                 message);
+        context.expire(ID, deadline, message);
         return result.copy();
     }
 
@@ -173,7 +173,7 @@ public final class Identify {
     public CompletableFuture<Void> push() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         try {
-            host.peerExecutor().execute(() -> startRound().whenComplete((done, failure) -> result.complete(null)));
+            context.execute(() -> startRound().whenComplete((done, failure) -> result.complete(null)));
         } catch (RejectedExecutionException e) {
             // The host is closed: there is nobody to tell.
             result.complete(null);
@@ -181,24 +181,31 @@ public final class Identify {
         return result;
     }
 
-    private void onEvent(HostEvent event) {
-        if (event instanceof HostEvent.ConnectionEstablished established) {
-            ownWhenConnected.putIfAbsent(established.connection().remotePeer(), current.get());
-            askInPassing(established.connection());
-        } else if (event instanceof HostEvent.ConnectionClosed closed) {
-            if (closed.numEstablished() == 0) {
-                forget(closed.connection().remotePeer());
+    /** Asks each peer once on each connection, and forgets those that have none. */
+    private final class Peers implements ProtocolContext.ConnectionObserver {
+        @Override
+        public void established(Connection connection, int numEstablished) {
+            ownWhenConnected.putIfAbsent(connection.remotePeer(), current.get());
+            askInPassing(connection);
+        }
+
+        @Override
+        public void closed(Connection connection, int numEstablished, CloseCause cause) {
+            if (numEstablished == 0) {
+                known.forget(connection.remotePeer());
+                ownWhenConnected.remove(connection.remotePeer());
             }
-        } else if (!(event instanceof HostEvent.OutgoingConnectionFailed)
-                && !(event instanceof HostEvent.IncomingConnectionFailed)) { // nobody there to identify
-            throw new IllegalArgumentException("unknown event " + event);
         }
     }
 
-    private void forget(PeerId peer) {
-        known.forget(peer);
-        ownWhenConnected.remove(peer);
-        inbound.forget(peer);
+    private void lookAfter(Duration interval) {
+        var unused = context.schedule(interval, () -> {
+            try {
+                pushChanges();
+            } finally {
+                lookAfter(interval);
+            }
+        });
     }
 
     private void askInPassing(Connection connection) {
@@ -209,28 +216,20 @@ public final class Identify {
         });
     }
 
-    private boolean isAdmitted(ProtocolStream stream) {
-        PeerId peer = stream.remotePeer();
-        if (!inbound.tryTake(peer)) {
-            LOG.debug(
-                    "connection={} peer={} has too many identify streams: one more reset",
-                    stream.connection().id(),
-                    peer);
-            stream.reset();
-            return false;
+    private void serve(ProtocolStream stream) {
+        if (stream.protocol().equals(ID)) {
+            answer(stream);
+        } else {
+            takePush(stream);
         }
-        stream.channel().closeFuture().addListener(closed -> inbound.release(peer));
-        return true;
     }
 
     /** Says at once who we are, then ends the stream, without waiting for the peer to end its side first (IDN-2). */
     private void answer(ProtocolStream stream) {
-        if (isAdmitted(stream)) {
-            Channel channel = stream.channel();
-            IdentifyMessage message = messageTo(stream.connection(), current.get());
-            var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
-            var unusedClose = channel.close();
-        }
+        Channel channel = stream.channel();
+        IdentifyMessage message = messageTo(stream.connection(), current.get());
+        var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
+        var unusedClose = channel.close();
     }
 
     private IdentifyMessage messageTo(Connection connection, OwnIdentity own) {
@@ -238,11 +237,9 @@ public final class Identify {
     }
 
     private void takePush(ProtocolStream stream) {
-        if (!isAdmitted(stream)) {
-            return;
-        }
         CompletableFuture<IdentifyMessage> message = new CompletableFuture<>();
-        Exchange.limit(stream, deadline, message);
+        ProtocolContext.tie(CompletableFuture.completedFuture(stream), message);
+        context.expire(PUSH_ID, deadline, message);
         stream.pipeline().addLast(new IdentifyReader(message, incoming.share(stream.remotePeer())));
         Connection connection = stream.connection();
         CompletableFuture<IdentifyInfo> result = new CompletableFuture<>();
@@ -270,7 +267,7 @@ public final class Identify {
             result.completeExceptionally(e);
             return;
         }
-        host.peerExecutor().execute(() -> {
+        context.execute(() -> {
             IdentifyInfo old = isPush ? known.get(peer) : null;
             IdentifyInfo info = IdentifyContent.update(message, old, connection.remoteKey());
             if (!host.connections(peer).isEmpty()) {
@@ -279,7 +276,7 @@ public final class Identify {
                     pushWhatChangedMeanwhile(connection, info);
                 }
             }
-            host.tell(peer, () -> result.complete(info));
+            context.tell(peer, () -> result.complete(info));
         });
     }
 
@@ -295,7 +292,7 @@ public final class Identify {
         }
     }
 
-    /** A round of pushes reaches those who are known: who has just become known may have missed one. Peer executor. */
+    /** A round of pushes reaches those who are known: who has just become known may have missed one. Context. */
     private void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
         OwnIdentity then = ownWhenConnected.get(connection.remotePeer());
         OwnIdentity now = current.get();
@@ -338,7 +335,7 @@ public final class Identify {
         OwnIdentity now = current.get();
         announced = now;
         CompletableFuture<Void> started =
-                new PushRound<>(host.peerExecutor(), targets(), connection -> send(connection, now)).start();
+                new PushRound<>(context, targets(), connection -> send(connection, now)).start();
         round = started;
         started.whenComplete((done, failure) -> roundEnded());
         return started;
@@ -356,12 +353,10 @@ public final class Identify {
     private CompletableFuture<Void> send(Connection connection, OwnIdentity own) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
         IdentifyMessage message = messageTo(connection, own);
-        Exchange.open(
-                connection,
-                PUSH_ID,
-                stream -> stream.pipeline().addLast(new PushSender(message, taken)),
-                deadline,
+        ProtocolContext.tie(
+                connection.openStream(PUSH_ID, stream -> stream.pipeline().addLast(new PushSender(message, taken))),
                 taken);
+        context.expire(PUSH_ID, deadline, taken);
         return taken;
     }
 }

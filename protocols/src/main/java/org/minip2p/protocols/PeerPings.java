@@ -1,6 +1,5 @@
 package org.minip2p.protocols;
 
-import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -8,11 +7,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.host.Connection;
+import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
 
 /**
  * The pings to one peer: at most one stream, whatever the number of connections (PNG-13), and one ping at a time in the order in which
- * they were asked for (PNG-6). Confined to the host's peer executor.
+ * they were asked for (PNG-6). Confined to the protocol context.
  */
 final class PeerPings {
     /** A ping that somebody waits for. */
@@ -27,7 +27,7 @@ final class PeerPings {
         }
     }
 
-    private final EventExecutor executor;
+    private final ProtocolContext context;
     private final PingTimes times;
     private final Consumer<byte[]> randomness;
     private final Runnable unused;
@@ -40,8 +40,8 @@ final class PeerPings {
      *
      * @param unused called when no ping waits and no stream is open
      */
-    PeerPings(EventExecutor executor, PingTimes times, Consumer<byte[]> randomness, Runnable unused) {
-        this.executor = executor;
+    PeerPings(ProtocolContext context, PingTimes times, Consumer<byte[]> randomness, Runnable unused) {
+        this.context = context;
         this.times = times;
         this.randomness = randomness;
         this.unused = unused;
@@ -50,10 +50,10 @@ final class PeerPings {
     /** Pings when those asked for before are done; the result is there, or fails, within the time for an answer. */
     void ping(Connection connection, CompletableFuture<Duration> result) {
         PendingPing ping = new PendingPing(connection, result);
-        Exchange.failAfter(executor, Ping.ID, times.answer(), result);
+        context.expire(Ping.ID, times.answer(), result);
         result.whenComplete((roundTrip, failure) -> {
             if (failure != null) {
-                executor.execute(() -> givenUp(ping));
+                context.execute(() -> givenUp(ping));
             }
         });
         waiting.add(ping);
@@ -163,12 +163,12 @@ final class PeerPings {
 
         @Override
         public void answered() {
-            executor.execute(PeerPings.this::answered);
+            context.execute(PeerPings.this::answered);
         }
 
         @Override
         public void ended(@Nullable Throwable cause) {
-            executor.execute(() -> PeerPings.this.ended(this, cause));
+            context.execute(() -> PeerPings.this.ended(this, cause));
         }
     }
 }

@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.ProtocolTimeoutException;
 
 /**
  * The perf protocol, both roles: measures how fast bytes go up and down one stream.
@@ -70,7 +72,7 @@ public final class Perf {
         }
         CompletableFuture<PerfResult> result = new CompletableFuture<>();
         PerfInitiator initiator = new PerfInitiator(uploadBytes, downloadBytes, stallLimit, progress, result);
-        Exchange.resetOnFailure(
+        ProtocolContext.tie(
                 connection.openStream(ID, stream -> stream.pipeline().addLast(initiator)), result);
         return result;
     }

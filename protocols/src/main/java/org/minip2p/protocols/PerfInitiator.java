@@ -8,6 +8,7 @@ import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.host.ProtocolTimeoutException;
 
 /**
  * The client of perf: says how much it wants, uploads, closes for writing, then counts what comes back. Whoever owns the result resets

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.host.ProtocolTimeoutException;
 
 /**
  * The server of perf: reads how much is wanted, drops everything else until the end of the upload, then sends that much and closes.

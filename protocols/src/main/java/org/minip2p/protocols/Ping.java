@@ -2,7 +2,6 @@ package org.minip2p.protocols;
 
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
-import io.netty.util.concurrent.EventExecutor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,9 +12,10 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.minip2p.host.ProtocolTimeoutException;
+import org.minip2p.host.StreamQuota;
 
 /**
  * The ping protocol, both roles: 32 random bytes out, the same bytes back.
@@ -39,19 +39,15 @@ public final class Ping {
     /** One for the peer's initiator, and one while that changes from an old stream to a new one (PNG-14). */
     static final int MAX_INBOUND_STREAMS = 2;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Ping.class);
-
-    private final Host host;
+    private final ProtocolContext context;
     private final PingTimes times;
     private final SecureRandom random = new SecureRandom();
-    private final InboundQuota inbound =
-            new InboundQuota(MAX_INBOUND_STREAMS, InboundQuota.ANY_NUMBER, 0, System::nanoTime);
 
-    /** Confined to the host's peer executor. */
+    /** Confined to the context. */
     private final Map<PeerId, PeerPings> outbound = new HashMap<>();
 
-    private Ping(Host host, PingTimes times) {
-        this.host = host;
+    private Ping(ProtocolContext context, PingTimes times) {
+        this.context = context;
         this.times = times;
     }
 
@@ -66,8 +62,9 @@ public final class Ping {
     }
 
     static Ping install(Host host, PingTimes times) {
-        Ping ping = new Ping(host, times);
-        host.handle(ID, HALF_OPEN, ping::answer);
+        ProtocolContext context = host.protocolContext();
+        Ping ping = new Ping(context, times);
+        host.handle(ID, HALF_OPEN, context.limited(StreamQuota.ofOpen(MAX_INBOUND_STREAMS), ping::answer));
         return ping;
     }
 
@@ -82,9 +79,8 @@ public final class Ping {
      */
     public CompletableFuture<Duration> ping(Connection connection) {
         CompletableFuture<Duration> result = new CompletableFuture<>();
-        EventExecutor executor = host.peerExecutor();
         try {
-            executor.execute(() -> outbound.computeIfAbsent(connection.remotePeer(), this::pingsTo)
+            context.execute(() -> outbound.computeIfAbsent(connection.remotePeer(), this::pingsTo)
                     .ping(connection, result));
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(new PingFailedException(PingFailedException.Reason.CUT, "the host is closed"));
@@ -93,21 +89,10 @@ public final class Ping {
     }
 
     private PeerPings pingsTo(PeerId peer) {
-        return new PeerPings(host.peerExecutor(), times, random::nextBytes, () -> outbound.remove(peer));
+        return new PeerPings(context, times, random::nextBytes, () -> outbound.remove(peer));
     }
 
     private void answer(ProtocolStream stream) {
-        PeerId peer = stream.remotePeer();
-        if (!inbound.tryTake(peer)) {
-            LOG.debug(
-                    "connection={} peer={} has {} ping streams: one more reset",
-                    stream.connection().id(),
-                    peer,
-                    MAX_INBOUND_STREAMS);
-            stream.reset();
-            return;
-        }
-        stream.channel().closeFuture().addListener(closed -> inbound.release(peer));
         stream.pipeline().addLast(new PingResponder(times.idleResponder()));
     }
 }

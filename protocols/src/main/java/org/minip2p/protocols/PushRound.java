@@ -1,15 +1,15 @@
 package org.minip2p.protocols;
 
-import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one push to many peers, some at a time (IDN-28). Confined to the host's peer executor.
+ * Sends one push to many peers, some at a time (IDN-28). Confined to the protocol context.
  *
  * @param <T> how a peer is reached: a connection
  */
@@ -19,13 +19,13 @@ final class PushRound<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PushRound.class);
 
-    private final EventExecutor executor;
+    private final Executor executor;
     private final ArrayDeque<T> waiting;
     private final Function<T, CompletableFuture<Void>> sender;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private int running;
 
-    PushRound(EventExecutor executor, List<T> targets, Function<T, CompletableFuture<Void>> sender) {
+    PushRound(Executor executor, List<T> targets, Function<T, CompletableFuture<Void>> sender) {
         this.executor = executor;
         this.waiting = new ArrayDeque<>(targets);
         this.sender = sender;

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +29,7 @@ import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.ProtocolTimeoutException;
 import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
@@ -310,7 +310,7 @@ class IdentifyTest {
         int before = pushes.get();
 
         // Nobody looks in the middle of a task of the executor on which the looks run.
-        hosts.listener.peerExecutor().execute(() -> {
+        hosts.listener.protocolContext().execute(() -> {
             for (int i = 0; i < 20; i++) {
                 hosts.listener.handle(new ProtocolId("/new/" + i), HALF_OPEN, stream -> {});
             }
@@ -318,7 +318,7 @@ class IdentifyTest {
         eventually(() -> pushes.get() > before ? true : null);
         // Looks to come, on the same executor, find nothing new.
         CompletableFuture<Void> looked = new CompletableFuture<>();
-        hosts.listener.peerExecutor().schedule(() -> looked.complete(null), 100, TimeUnit.MILLISECONDS);
+        hosts.listener.protocolContext().schedule(Duration.ofMillis(100), () -> looked.complete(null));
         get(looked);
 
         assertThat(pushes).hasValue(before + 1);
@@ -466,7 +466,7 @@ class IdentifyTest {
         // What the host does with a push runs on this executor.
         CompletableFuture<IdentifyInfo> after = new CompletableFuture<>();
         hosts.listener
-                .peerExecutor()
+                .protocolContext()
                 .execute(() -> after.complete(here.known(hosts.dialer.peerId()).orElseThrow()));
         assertThat(get(after)).isEqualTo(before);
         assertThat(connection.isOpen()).isTrue();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.host.ProtocolTimeoutException;
 
 /** The client of perf on one stream. */
 class PerfInitiatorTest {

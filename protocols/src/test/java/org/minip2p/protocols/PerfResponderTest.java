@@ -8,6 +8,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.host.ProtocolTimeoutException;
 
 /** The server of perf on one stream. */
 class PerfResponderTest {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.ProtocolTimeoutException;
 import org.minip2p.multistream.UnsupportedProtocolException;
 
 /** Ping between two hosts. */

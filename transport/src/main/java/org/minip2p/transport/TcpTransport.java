@@ -8,17 +8,13 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * TCP on Netty: opens and accepts sockets, and owns the event loops that drive them. It knows nothing of what is spoken on them: the
+ * TCP on Netty: opens and accepts sockets, on event loops of its own or of somebody else. It knows nothing of what is spoken on them: the
  * caller's initializer builds the pipeline.
  *
  * <p>Sockets have {@code TCP_NODELAY} (CON-15) and allow half-closure: the end of the peer's bytes is an event, not the end of the
@@ -29,40 +25,88 @@ import java.util.concurrent.TimeUnit;
  * @see <a href="https://github.com/libp2p/specs/blob/master/addressing/README.md">libp2p addressing</a>
  */
 public final class TcpTransport {
-    private static final Duration QUIET_PERIOD = Duration.ZERO;
-    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
     private static final int ACCEPT_BACKLOG = 1024;
 
     private final IoBackend backend;
     private final ChannelFactory<Channel> sockets;
-    private final EventLoopGroup eventLoops;
+    private final EventLoops eventLoops;
 
     /**
-     * Starts the event loops.
+     * Starts event loops of its own.
      *
      * @param backend how sockets are driven
      * @param threads the number of event loops, at least 1
      */
     public TcpTransport(IoBackend backend, int threads) {
-        this.backend = backend;
-        this.sockets = new ReflectiveChannelFactory<>(backend.socketType());
-        this.eventLoops = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("minip2p-io", true), backend.handlerFactory());
+        this(backend, EventLoops.own(backend, threads));
     }
 
-    /** The event loops; each connection belongs to one of them. */
-    public EventLoopGroup eventLoops() {
-        return eventLoops;
+    /**
+     * Uses event loops that others may use as well, and never ends them.
+     *
+     * @param backend how these loops drive sockets
+     * @param eventLoops a group of such loops
+     */
+    public TcpTransport(IoBackend backend, EventLoopGroup eventLoops) {
+        this(backend, EventLoops.shared(eventLoops));
+    }
+
+    private TcpTransport(IoBackend backend, EventLoops eventLoops) {
+        this.backend = backend;
+        this.sockets = new ReflectiveChannelFactory<>(backend.socketType());
+        this.eventLoops = eventLoops;
     }
 
     /** Whether the current thread is one of the event loops. */
     public boolean isEventLoop() {
-        for (EventExecutor loop : eventLoops) {
-            if (loop.inEventLoop()) {
-                return true;
-            }
+        return eventLoops.isCurrentThread();
+    }
+
+    /** Completes, on a thread of Netty's, when somebody else has ended the event loops; never after {@link #shutdown}. */
+    public CompletableFuture<Void> lost() {
+        return eventLoops.lost();
+    }
+
+    /**
+     * Whether the event loops run, and can drive sockets of the back end. Opens a socket, and closes it.
+     *
+     * @return fails with an {@link IllegalStateException} when they do not run, and with an {@link IllegalArgumentException} when they
+     *     drive others
+     */
+    public CompletableFuture<Void> check() {
+        if (eventLoops.group().isShuttingDown()) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("expected event loops that run: they are shut down"));
         }
-        return false;
+        Channel probe = sockets.newChannel();
+        CompletableFuture<Void> checked = new CompletableFuture<>();
+        ChannelFuture registered = eventLoops.group().register(probe);
+        if (registered.isDone() && !registered.isSuccess()) {
+            probe.unsafe().closeForcibly();
+            checked.completeExceptionally(new IllegalArgumentException(
+                    "expected event loops that drive sockets of " + backend.name() + ": "
+                            + registered.cause().getMessage(),
+                    registered.cause()));
+        } else {
+            registered.addListener(done -> close(probe).thenAccept(checked::complete));
+        }
+        return checked;
+    }
+
+    /**
+     * Closes a channel.
+     *
+     * @return completes when it is closed, also where its event loop has ended and tells nobody
+     */
+    public static CompletableFuture<Void> close(Channel channel) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        ChannelFuture closing = channel.close();
+        if (channel.isOpen() && !closing.isDone()) {
+            closing.addListener(done -> closed.complete(null));
+        } else {
+            closed.complete(null);
+        }
+        return closed;
     }
 
     /**
@@ -75,12 +119,12 @@ public final class TcpTransport {
      */
     public ChannelFuture connect(InetSocketAddress remote, Duration timeout, ChannelHandler initializer) {
         return new Bootstrap()
-                .group(eventLoops)
+                .group(eventLoops.group())
                 .channelFactory(sockets)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(Math.max(1, timeout.toMillis())))
-                .handler(initializer)
+                .handler(eventLoops.tracked(initializer))
                 .connect(remote);
     }
 
@@ -94,21 +138,24 @@ public final class TcpTransport {
     public ChannelFuture listen(InetSocketAddress local, ChannelHandler acceptor, ChannelHandler initializer) {
         ServerSockets servers = ServerSockets.of(backend.serverType(), local.getAddress());
         return new ServerBootstrap()
-                .group(eventLoops)
+                .group(eventLoops.group())
                 .channelFactory(servers.factory())
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .handler(servers.takesBothFamilies() ? Ip4Only.before(acceptor) : acceptor)
-                .childHandler(initializer)
+                .handler(eventLoops.tracked(servers.takesBothFamilies() ? Ip4Only.before(acceptor) : acceptor))
+                .childHandler(eventLoops.tracked(initializer))
                 .bind(local);
     }
 
-    /** Ends the event loops, and with them every socket that is still open. */
-    public Future<?> shutdown() {
-        return eventLoops.shutdownGracefully(
-                QUIET_PERIOD.toMillis(), SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Closes every socket that is still open, and ends the event loops if they are its own.
+     *
+     * @return completes when nothing of it is left
+     */
+    public CompletableFuture<Void> shutdown() {
+        return eventLoops.end();
     }
 
     @Override

@@ -43,8 +43,7 @@ class TcpTransportTest {
 
     @AfterEach
     void endEventLoops() {
-        assertThat(transport.shutdown().awaitUninterruptibly(10, TimeUnit.SECONDS))
-                .isTrue();
+        assertThat(transport.shutdown()).succeedsWithin(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

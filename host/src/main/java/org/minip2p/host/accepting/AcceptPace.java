@@ -1,5 +1,6 @@
 package org.minip2p.host.accepting;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -49,17 +50,24 @@ public final class AcceptPace {
         return new Pause();
     }
 
+    /** One that is closed may have no event loop any more. */
+    private static void resume(Channel listener) {
+        if (listener.isOpen()) {
+            listener.config().setAutoRead(true);
+        }
+    }
+
     private final class Pause extends ChannelInboundHandlerAdapter {
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
             ctx.fireChannelReadComplete();
             if (events.isCongested() && ctx.channel().config().isAutoRead()) {
                 ctx.channel().config().setAutoRead(false);
-                events.onRelief(() -> ctx.channel().config().setAutoRead(true));
+                events.onRelief(() -> resume(ctx.channel()));
             } else if (untold.get() >= maxWaiting && ctx.channel().config().isAutoRead()) {
                 ctx.channel().config().setAutoRead(false);
                 // Its turn comes after theirs.
-                peerExecutor.execute(() -> ctx.channel().config().setAutoRead(true));
+                peerExecutor.execute(() -> resume(ctx.channel()));
             }
         }
 

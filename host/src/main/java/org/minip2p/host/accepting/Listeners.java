@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -176,23 +177,31 @@ public final class Listeners {
 
     /** Closed, and the port free: the event loop gives the socket back to the system only when it looks for events again. */
     private static CompletableFuture<Void> freed(Channel listener) {
-        CompletableFuture<Void> freed = new CompletableFuture<>();
-        listener.close()
-                .addListener(closed -> listener.eventLoop()
-                        .schedule(() -> freed.complete(null), FREED_AFTER_MILLIS, TimeUnit.MILLISECONDS));
-        return freed;
+        return TcpTransport.close(listener).thenCompose(closed -> {
+            CompletableFuture<Void> freed = new CompletableFuture<>();
+            listener.eventLoop().schedule(() -> freed.complete(null), FREED_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+            return freed;
+        });
     }
 
     private CompletableFuture<Channel> open(InetSocketAddress local) {
         CompletableFuture<Channel> result = new CompletableFuture<>();
-        transport.listen(local, pace.pause(), acceptor).addListener(bound -> {
-            if (bound.isSuccess()) {
-                result.complete(((ChannelFuture) bound).channel());
-            } else {
-                result.completeExceptionally(bound.cause());
-            }
-        });
+        ChannelFuture binding = transport.listen(local, pace.pause(), acceptor);
+        if (binding.isDone()) {
+            bound(binding, result); // also where no event loop is left to tell it
+        } else {
+            binding.addListener(done -> bound(binding, result));
+            transport.lost().whenComplete((lost, none) -> result.completeExceptionally(new ClosedChannelException()));
+        }
         return result;
+    }
+
+    private static void bound(ChannelFuture binding, CompletableFuture<Channel> result) {
+        if (binding.isSuccess()) {
+            result.complete(binding.channel());
+        } else {
+            result.completeExceptionally(binding.cause());
+        }
     }
 
     /** With its real port. What comes after the end is on the list all the same: the end waits for it, and closes it. */
@@ -270,18 +279,12 @@ public final class Listeners {
         }
         callers.forEach(caller -> caller.listens.completeExceptionally(new HostClosedException()));
         return unfinished.thenCompose(bound -> CompletableFuture.allOf(
-                listening.stream().map(each -> closed(each.channel)).toArray(CompletableFuture[]::new)));
+                listening.stream().map(each -> TcpTransport.close(each.channel)).toArray(CompletableFuture[]::new)));
     }
 
     /** What went wrong, without the future's own wrapping. */
     private static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    private static CompletableFuture<Void> closed(Channel listener) {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        listener.close().addListener(done -> closed.complete(null));
-        return closed;
     }
 
     /** Who asked for an address to listen on. */

@@ -1,10 +1,13 @@
 package org.minip2p.host.connections;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -17,6 +20,7 @@ import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.Lease;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
+import org.minip2p.host.StreamOptions;
 import org.minip2p.host.streams.ConnectionStreams;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.noise.SecureSession;
@@ -87,9 +91,19 @@ public final class EstablishedConnection implements Connection {
         socket.closeNow(cause);
     }
 
-    /** Closes in good order, with this cause. */
+    /** Closes in good order, with this cause; streams that still have something to send are waited for so long. */
+    public CompletableFuture<CloseCause> close(CloseCause cause, Duration drain) {
+        return socket.close(cause, drain);
+    }
+
+    /** The same with the patience that a connection has by default. */
     public CompletableFuture<CloseCause> close(CloseCause cause) {
-        return socket.close(cause);
+        return close(cause, socket.timeouts().drain());
+    }
+
+    /** Ends at once, with this cause. */
+    public CompletableFuture<CloseCause> abort(CloseCause cause) {
+        return socket.abort(cause);
     }
 
     // What the application sees
@@ -140,14 +154,18 @@ public final class EstablishedConnection implements Connection {
     }
 
     @Override
-    public CompletableFuture<ProtocolStream> openStream(List<ProtocolId> protocols, StreamHandler handler) {
+    public CompletableFuture<ProtocolStream> openStream(
+            List<ProtocolId> protocols, StreamOptions options, StreamHandler handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
         if (protocols.isEmpty()) {
             throw new IllegalArgumentException("no protocol to propose");
         }
         if (!socket.uses().tryTake()) {
             return CompletableFuture.failedFuture(closedException());
         }
-        return streams.open(socket.muxer(), protocols, handler);
+        Duration timeout = options.timeout().orElse(socket.timeouts().open());
+        return streams.open(socket.muxer(), protocols, options.withTimeout(timeout), handler);
     }
 
     @Override
@@ -161,19 +179,32 @@ public final class EstablishedConnection implements Connection {
     @Override
     public CompletableFuture<Duration> ping() {
         CompletableFuture<Duration> result = new CompletableFuture<>();
-        socket.muxer().ping().addListener(answered -> {
-            if (answered.isSuccess()) {
-                result.complete((Duration) answered.getNow());
-            } else {
-                result.completeExceptionally(answered.cause());
-            }
-        });
+        Future<Duration> answer = socket.muxer().ping();
+        if (answer.isDone()) {
+            answered(answer, result); // also where no event loop is left to tell it
+        } else {
+            answer.addListener(done -> answered(answer, result));
+        }
         return result;
+    }
+
+    private void answered(Future<Duration> answer, CompletableFuture<Duration> result) {
+        Throwable failure = answer.cause();
+        if (failure == null) {
+            result.complete(answer.getNow());
+        } else {
+            result.completeExceptionally(failure instanceof RejectedExecutionException ? closedException() : failure);
+        }
     }
 
     @Override
     public CompletableFuture<CloseCause> close() {
         return close(CloseCause.of(CloseCause.Reason.LOCAL));
+    }
+
+    @Override
+    public CompletableFuture<CloseCause> abort() {
+        return abort(CloseCause.of(CloseCause.Reason.ABORTED));
     }
 
     private ConnectionClosedException closedException() {

@@ -2,9 +2,11 @@ package org.minip2p.host.connections;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -12,6 +14,8 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes a socket so that the last bytes arrive: sends what is written, then the end; reads and discards until the peer's end or a time
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the channel's event loop.
  */
 public final class LingeringClose extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(LingeringClose.class);
+
     private final long lingerMillis;
     private final long flushMillis;
     private @Nullable Future<?> timer;
@@ -42,6 +48,20 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
         } else {
             channel.close();
         }
+    }
+
+    /**
+     * Closes at once: what was written and has not left is dropped, in the kernel as well, and the peer sees a reset. Event loop.
+     */
+    public static void abort(Channel channel) {
+        if (channel.isOpen()) {
+            try {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException e) {
+                LOG.trace("channel={} closes without a reset: it has ended error={}", channel.id(), e.toString());
+            }
+        }
+        channel.close();
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ConnectionStreams;
 import org.minip2p.host.streams.Uses;
+import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxListener;
@@ -46,6 +47,7 @@ final class MuxedSocket implements YamuxListener {
     private @Nullable Consumer<CloseCause> ended;
     private @Nullable CloseCause closeCause;
     private boolean over;
+    private boolean aborted;
 
     MuxedSocket(
             long id, Channel channel, Role role, YamuxConfig config, HostMemory memory, ConnectionTimeouts timeouts) {
@@ -106,12 +108,34 @@ final class MuxedSocket implements YamuxListener {
         muxer.start();
     }
 
-    /** Closes when the streams that still have something to send have done so, or after a while. */
-    CompletableFuture<CloseCause> close(CloseCause cause) {
+    /** Closes when the streams that still have something to send have done so, or after so long. */
+    CompletableFuture<CloseCause> close(CloseCause cause, Duration drain) {
         if (uses.startClosing()) {
-            shutdown(cause, timeouts.drain());
+            shutdown(cause, drain);
         }
         return closed();
+    }
+
+    /** Ends it at once, also while it closes: nothing is waited for, and nothing more is sent. */
+    CompletableFuture<CloseCause> abort(CloseCause cause) {
+        uses.startClosing();
+        if (eventLoop().inEventLoop()) {
+            abortNow(cause);
+        } else {
+            onEventLoop(() -> abortNow(cause));
+        }
+        return closed();
+    }
+
+    private void abortNow(CloseCause cause) {
+        aborted = true;
+        if (over) {
+            LingeringClose.abort(channel);
+            return;
+        }
+        closeCause = cause;
+        muxer.abort(new SessionClosedException(
+                SessionClosedException.ABORTED, "connection " + id + " was aborted on this side", cause.error()));
     }
 
     /** Closes with this cause if nothing uses it; whether it does. */
@@ -194,6 +218,10 @@ final class MuxedSocket implements YamuxListener {
             ended.accept(known);
         }
         channel.closeFuture().addListener(end -> closed.complete(known));
-        LingeringClose.close(channel, timeouts.drain(), timeouts.linger());
+        if (aborted) {
+            LingeringClose.abort(channel);
+        } else {
+            LingeringClose.close(channel, timeouts.drain(), timeouts.linger());
+        }
     }
 }

@@ -73,7 +73,11 @@ final class DialAttempt implements Upgrade.Outcome {
             connect.addListener(this::connected);
         }
         ConnectionLimits.Place held = place; // not this object: a connection outlives its dial
-        connect.channel().closeFuture().addListener(closed -> held.release());
+        if (connect.channel().isOpen()) {
+            connect.channel().closeFuture().addListener(closed -> held.release());
+        } else {
+            held.release();
+        }
     }
 
     private void connected(Future<?> connect) {

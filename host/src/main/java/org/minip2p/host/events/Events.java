@@ -67,14 +67,14 @@ public final class Events {
      */
     public void tell(@Nullable PeerId peer, HostEvent event) {
         log(event);
-        tell(observers, event);
+        tellAll(observers, event);
         if (!listeners.isEmpty()) {
-            run(peer, () -> tell(listeners, event));
+            run(peer, () -> tellAll(listeners, event));
         }
     }
 
-    /** One that throws keeps nothing from the others. */
-    private static void tell(List<HostListener> all, HostEvent event) {
+    /** Tells an event to some, on this thread. One that throws keeps nothing from the others. */
+    public static void tellAll(List<HostListener> all, HostEvent event) {
         for (HostListener one : all) {
             try {
                 one.onEvent(event);

@@ -1,12 +1,17 @@
 package org.minip2p.host.streams;
 
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
+import org.minip2p.host.StreamOptions;
 import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
@@ -33,22 +38,40 @@ public final class ConnectionStreams {
      *
      * @param muxer makes the stream
      * @param protocols what to propose, best first
+     * @param options with a time-out
      * @param handler gets the stream
      */
     public CompletableFuture<ProtocolStream> open(
-            YamuxHandler muxer, List<ProtocolId> protocols, StreamHandler handler) {
-        OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail(), protocols, handler);
-        muxer.openStream(outbound::start).addListener(opened -> {
+            YamuxHandler muxer, List<ProtocolId> protocols, StreamOptions options, StreamHandler handler) {
+        OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail(), protocols, options, handler);
+        EventLoop eventLoop = connection.eventLoop();
+        if (eventLoop.inEventLoop()) {
+            open(muxer, outbound);
+        } else {
+            try {
+                eventLoop.execute(() -> open(muxer, outbound));
+            } catch (RejectedExecutionException e) {
+                uses.release();
+                outbound.notOpened(new ConnectionClosedException(
+                        "connection " + connection.id() + " is closed: its event loop has ended"));
+            }
+        }
+        return outbound.result();
+    }
+
+    private void open(YamuxHandler muxer, OutboundNegotiation outbound) {
+        Future<YamuxStreamChannel> opening = muxer.openStream(outbound::start);
+        opening.addListener(opened -> {
             if (opened.isSuccess()) {
                 StreamUse use = new StreamUse(uses);
                 outbound.opened(use);
-                ((YamuxStreamChannel) opened.getNow()).closeFuture().addListener(use);
+                opening.getNow().closeFuture().addListener(use);
             } else {
                 uses.release();
                 outbound.notOpened(opened.cause());
             }
         });
-        return outbound.result();
+        outbound.limit(opening, connection.eventLoop());
     }
 
     /** The peer has opened a stream: it negotiates, or is reset. Event loop. */

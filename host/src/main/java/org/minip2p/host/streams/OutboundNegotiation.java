@@ -1,16 +1,24 @@
 package org.minip2p.host.streams;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.PeerEnd;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
-import org.minip2p.multistream.NegotiationFailedException;
+import org.minip2p.host.StreamOpenTimeoutException;
+import org.minip2p.host.StreamOptions;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
@@ -23,6 +31,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     private final StreamNegotiation negotiation;
     private final StreamTail tail;
     private final List<ProtocolId> protocols;
+    private final StreamOptions options;
     private final StreamHandler handler;
     private final CompletableFuture<ProtocolStream> result = new CompletableFuture<>();
     private @Nullable YamuxStreamChannel channel;
@@ -31,10 +40,15 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     private boolean over;
 
     OutboundNegotiation(
-            StreamNegotiation negotiation, StreamTail tail, List<ProtocolId> protocols, StreamHandler handler) {
+            StreamNegotiation negotiation,
+            StreamTail tail,
+            List<ProtocolId> protocols,
+            StreamOptions options,
+            StreamHandler handler) {
         this.negotiation = negotiation;
         this.tail = tail;
         this.protocols = List.copyOf(protocols);
+        this.options = options;
         this.handler = handler;
     }
 
@@ -52,6 +66,37 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         }
         deadline = negotiation.deadline(opened, this::timedOut);
         opened.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.initiator(protocols, this));
+    }
+
+    /**
+     * Fails the opening when it takes too long, and takes it back when it has failed or was cancelled.
+     *
+     * @param opening the muxer's
+     * @param timers where time passes
+     */
+    void limit(Future<YamuxStreamChannel> opening, EventLoop timers) {
+        if (result.isDone()) {
+            opening.cancel(false);
+            return; // the usual case: there was a place at once
+        }
+        Duration timeout = options.timeout().orElseThrow();
+        ScheduledFuture<?> timer =
+                timers.schedule(() -> openingTimedOut(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        result.whenComplete((stream, failure) -> {
+            timer.cancel(false);
+            opening.cancel(false);
+        });
+    }
+
+    private void openingTimedOut(Duration timeout) {
+        YamuxStreamChannel opened = channel;
+        String waitedFor = opened == null ? "a place among the connection's streams" : "the peer's choice";
+        boolean isLate = result.completeExceptionally(new StreamOpenTimeoutException(
+                "no stream for " + protocols + " within " + timeout.toMillis() + " ms: waited for " + waitedFor,
+                timeout));
+        if (isLate && opened != null) {
+            opened.reset(ResetCode.NEGOTIATION_FAILED);
+        }
     }
 
     /** The stream is there, and will use its connection until it is closed; what was negotiated so far may have ended it already. */
@@ -73,6 +118,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         YamuxStreamChannel opened = (YamuxStreamChannel) ctx.channel();
         if (!negotiation.isLazy(protocols)) {
             finish();
+            closeWithPeerIfWanted(opened);
         }
         ProtocolStream stream = tail.negotiated(opened, protocol);
         Throwable failure = tail.handOver(stream, ctx, handler);
@@ -86,6 +132,14 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     @Override
     public void confirmed(ChannelHandlerContext ctx, ProtocolId protocol) {
         finish();
+        closeWithPeerIfWanted(ctx.channel());
+    }
+
+    /** Not while it negotiates: an end that comes instead of an answer is a refusal, and told as one. */
+    private void closeWithPeerIfWanted(Channel agreed) {
+        if (options.peerEnd() == PeerEnd.CLOSE_WITH_PEER) {
+            agreed.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        }
     }
 
     @Override
@@ -104,8 +158,9 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     }
 
     private void timedOut() {
-        Libp2pException cause = new NegotiationFailedException(
-                "no answer to " + protocols + " within " + negotiation.timeout().toMillis() + " ms");
+        Duration timeout = negotiation.timeout();
+        Libp2pException cause = new StreamOpenTimeoutException(
+                "no answer to " + protocols + " within " + timeout.toMillis() + " ms", timeout);
         YamuxStreamChannel opened = channel;
         if (opened != null) {
             if (!result.completeExceptionally(cause)) {

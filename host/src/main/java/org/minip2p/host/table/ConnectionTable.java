@@ -1,6 +1,7 @@
 package org.minip2p.host.table;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionTable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionTable.class);
     private static final long PROBE_MILLIS = 2_000;
+    private static final CloseCause HOST_CLOSED = CloseCause.of(CloseCause.Reason.HOST_CLOSED);
 
     /** What was decided on a connection; one of the two is called, once, on the peer executor. */
     public interface Verdict {
@@ -67,6 +69,9 @@ public final class ConnectionTable {
     private final Map<PeerId, List<EstablishedConnection>> byPeer = new ConcurrentHashMap<>();
     private final List<Consumer<Connection>> observers = new CopyOnWriteArrayList<>();
     private boolean closed;
+
+    /** What was there when it was closed. */
+    private List<EstablishedConnection> closing = List.of();
 
     /**
      * An empty table.
@@ -139,16 +144,22 @@ public final class ConnectionTable {
     }
 
     /**
-     * Lets nothing in any more, and closes all that is there. Peer executor.
+     * Lets nothing in any more, and closes all that is there. Peer executor, once.
      *
+     * @param drain how long streams that still have something to send are waited for
      * @return completes when their sockets are closed
      */
-    public CompletableFuture<Void> close() {
+    public CompletableFuture<Void> close(Duration drain) {
         closed = true;
-        return CompletableFuture.allOf(byPeer.values().stream()
-                .flatMap(List::stream)
-                .map(connection -> connection.close(CloseCause.of(CloseCause.Reason.HOST_CLOSED)))
+        closing = byPeer.values().stream().flatMap(List::stream).toList();
+        return CompletableFuture.allOf(closing.stream()
+                .map(connection -> connection.close(HOST_CLOSED, drain))
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Ends at once what is closing still. Peer executor, after {@link #close}. */
+    public void abort() {
+        closing.forEach(connection -> connection.abort(HOST_CLOSED));
     }
 
     /** Decides on a connection on the peer executor. Any thread. */

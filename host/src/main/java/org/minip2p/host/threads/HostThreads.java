@@ -26,6 +26,9 @@ public final class HostThreads {
     private final @Nullable ExecutorService ownApplication;
     private final Executor application;
 
+    /** Set while a task of the host's runs on a thread that is not its own. */
+    private final ThreadLocal<@Nullable Boolean> running = new ThreadLocal<>();
+
     /**
      * Starts nothing yet.
      *
@@ -36,7 +39,7 @@ public final class HostThreads {
         this.verifier = pool("minip2p-verify", verifications);
         if (application != null) {
             this.ownApplication = null;
-            this.application = application;
+            this.application = task -> application.execute(() -> run(task));
         } else {
             ExecutorService own = pool("minip2p-app", APPLICATION_THREADS);
             this.ownApplication = own;
@@ -71,9 +74,19 @@ public final class HostThreads {
         return application;
     }
 
-    /** Whether a thread is one of these. */
-    public boolean isOwn(Thread thread) {
-        return thread instanceof OwnThread own && own.owner == this;
+    /** A task of the host's on a thread of the application's. */
+    private void run(Runnable task) {
+        running.set(true);
+        try {
+            task.run();
+        } finally {
+            running.remove();
+        }
+    }
+
+    /** Whether the current thread is one of these, or runs a task that the application's executor was given here. */
+    public boolean isCurrentThread() {
+        return (Thread.currentThread() instanceof OwnThread own && own.owner == this) || running.get() != null;
     }
 
     /** Ends the threads when their tasks are done. */

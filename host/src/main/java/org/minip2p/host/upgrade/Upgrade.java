@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.netty.SecureChannelListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes one socket from its first byte to an {@link UndecidedConnection}: security is negotiated, Noise runs, the muxer is negotiated
@@ -31,6 +34,7 @@ import org.minip2p.noise.netty.SecureChannelListener;
  * @see <a href="https://github.com/libp2p/specs/blob/master/connections/README.md#upgrading-connections">Upgrading connections</a>
  */
 public final class Upgrade {
+    private static final Logger LOG = LoggerFactory.getLogger(Upgrade.class);
     private static final ProtocolId NOISE = new ProtocolId("/noise");
 
     /** How the muxer is proposed. */
@@ -95,18 +99,26 @@ public final class Upgrade {
 
     /** Gives up, whatever it has come to. Any thread. */
     public void abort(Throwable cause) {
-        channel.eventLoop().execute(() -> fail(cause));
+        onEventLoop(() -> fail(cause));
     }
 
     /**
      * Gives up unless the peer may hold it for a connection already: its identity is proved to us, so ours is on its way. Any thread.
      */
     public void abortUnlessSecured(Throwable cause) {
-        channel.eventLoop().execute(() -> {
+        onEventLoop(() -> {
             if (stage == Stage.NEGOTIATING_SECURITY || stage == Stage.SECURING) {
                 fail(cause);
             }
         });
+    }
+
+    private void onEventLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("channel={} its event loop has ended, and with it the upgrade", channel.id());
+        }
     }
 
     /** The host has let the connection in or not, or nothing came of it: the deadline has done its work. */

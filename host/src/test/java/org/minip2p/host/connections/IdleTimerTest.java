@@ -44,7 +44,11 @@ class IdleTimerTest {
                     protocol -> true,
                     new StreamFailures(null)),
             new ConnectionTimeouts(
-                    Duration.ofSeconds(60), Duration.ofSeconds(7), Duration.ofSeconds(5), Duration.ofSeconds(1)));
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(7),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(30)));
 
     private final Hosts hosts = new Hosts();
     private final WatchedChannel channel = new WatchedChannel();

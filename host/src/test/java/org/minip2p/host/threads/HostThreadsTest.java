@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -44,11 +46,27 @@ class HostThreadsTest {
     void knowsItsOwnThreads() {
         HostThreads others = new HostThreads(null, 1);
 
-        Thread own = Hosts.await(CompletableFuture.supplyAsync(Thread::currentThread, threads.peerExecutor()));
+        assertThat(Hosts.await(CompletableFuture.supplyAsync(threads::isCurrentThread, threads.peerExecutor())))
+                .isTrue();
+        assertThat(Hosts.await(CompletableFuture.supplyAsync(others::isCurrentThread, threads.peerExecutor())))
+                .isFalse();
+        assertThat(threads.isCurrentThread()).isFalse();
+        others.shutdown();
+    }
 
-        assertThat(threads.isOwn(own)).isTrue();
-        assertThat(others.isOwn(own)).isFalse();
-        assertThat(threads.isOwn(Thread.currentThread())).isFalse();
+    /** A thread of the application's is one of the host's as long as it runs a task of the host's. */
+    @Test
+    void knowsItsOwnTasks() {
+        HostThreads others = new HostThreads(Runnable::run, 1);
+        List<Boolean> known = new ArrayList<>();
+
+        others.application().execute(() -> {
+            known.add(others.isCurrentThread());
+            known.add(threads.isCurrentThread());
+        });
+        known.add(others.isCurrentThread());
+
+        assertThat(known).containsExactly(true, false, false);
         others.shutdown();
     }
 

@@ -147,6 +147,21 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
+     * Ends the session at once: nothing more is sent, no GO_AWAY either; every stream, every open that waits and every ping fails, and
+     * {@code sessionEnded} is reported before this returns where it is called on the event loop.
+     *
+     * @param cause what they fail with
+     */
+    public void abort(SessionClosedException cause) {
+        EventExecutor executor = parts().wire().executor();
+        if (executor.inEventLoop()) {
+            end().end(() -> cause);
+        } else {
+            executor.execute(() -> end().end(() -> cause));
+        }
+    }
+
+    /**
      * Measures the round trip with a ping. One is open at a time: callers that come meanwhile share it.
      *
      * @return the time from request to answer; fails when the session ends before

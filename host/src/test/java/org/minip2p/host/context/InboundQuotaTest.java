@@ -1,4 +1,4 @@
-package org.minip2p.protocols;
+package org.minip2p.host.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.minip2p.protocols;
+package org.minip2p.host.context;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

@@ -1,4 +1,4 @@
-package org.minip2p.protocols;
+package org.minip2p.host;
 
 import java.time.Duration;
 import org.minip2p.core.Libp2pException;
@@ -14,7 +14,7 @@ public final class ProtocolTimeoutException extends Libp2pException {
      * @param protocol what was spoken
      * @param limit how long the peer had
      */
-    ProtocolTimeoutException(ProtocolId protocol, Duration limit) {
+    public ProtocolTimeoutException(ProtocolId protocol, Duration limit) {
         super(protocol + ": expected the peer to go on within " + limit.toMillis() + " ms");
     }
 }

@@ -1,0 +1,191 @@
+package org.minip2p.host.context;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.CloseCause;
+import org.minip2p.host.Connection;
+import org.minip2p.host.HostEvent;
+import org.minip2p.host.HostListener;
+import org.minip2p.host.ProtocolContext;
+import org.minip2p.host.ProtocolTimeoutException;
+import org.minip2p.host.StreamHandler;
+import org.minip2p.host.StreamQuota;
+import org.minip2p.host.events.Events;
+import org.minip2p.host.table.ConnectionTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the protocols of one host get, on its peer executor. Thread-safe. */
+public final class PeerContext implements ProtocolContext {
+    private static final Logger LOG = LoggerFactory.getLogger(ProtocolContext.class);
+
+    private final EventExecutor peerExecutor;
+    private final Events events;
+    private final ConnectionTable table;
+    private final Map<ConnectionObserver, Observation> observations = new ConcurrentHashMap<>();
+
+    /**
+     * For one host.
+     *
+     * @param peerExecutor on which everything is decided that concerns several connections
+     * @param events tells of what happens
+     * @param table what is there
+     */
+    public PeerContext(EventExecutor peerExecutor, Events events, ConnectionTable table) {
+        this.peerExecutor = peerExecutor;
+        this.events = events;
+        this.table = table;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        peerExecutor.execute(task);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Duration delay, Runnable task) {
+        return peerExecutor.schedule(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return peerExecutor.inEventLoop();
+    }
+
+    @Override
+    public void observe(ConnectionObserver observer) {
+        Observation observation = new Observation(observer);
+        if (observations.putIfAbsent(observer, observation) != null) {
+            throw new IllegalStateException("this observer is told already: " + observer);
+        }
+        if (isCurrent()) {
+            observation.begin(table.all());
+        } else {
+            ifRunning(() -> observation.begin(table.all()));
+        }
+    }
+
+    @Override
+    public void stopObserving(ConnectionObserver observer) {
+        Observation observation = observations.remove(observer);
+        if (observation != null) {
+            observation.end();
+        }
+    }
+
+    private void ifRunning(Runnable task) {
+        try {
+            peerExecutor.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("the host has ended, and with it all connections");
+        }
+    }
+
+    @Override
+    public void tell(PeerId peer, Runnable task) {
+        events.run(Objects.requireNonNull(peer, "peer"), Objects.requireNonNull(task, "task"));
+    }
+
+    @Override
+    public StreamHandler limited(StreamQuota quota, StreamHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        InboundQuota inbound = new InboundQuota(
+                quota.maxOpen(), quota.maxPerWindow(), quota.window().toNanos(), System::nanoTime);
+        observe(new ConnectionObserver() {
+            @Override
+            public void established(Connection connection, int numEstablished) {
+                // Counted by its streams.
+            }
+
+            @Override
+            public void closed(Connection connection, int numEstablished, CloseCause cause) {
+                if (numEstablished == 0) {
+                    inbound.forget(connection.remotePeer());
+                }
+            }
+        });
+        return stream -> {
+            PeerId peer = stream.remotePeer();
+            if (inbound.tryTake(peer)) {
+                stream.channel().closeFuture().addListener(closed -> inbound.release(peer));
+                handler.opened(stream);
+            } else {
+                LOG.debug("{} peer={} one stream too many, reset quota={}", stream, peer, quota);
+                stream.reset();
+            }
+        };
+    }
+
+    @Override
+    public void expire(ProtocolId protocol, Duration deadline, CompletableFuture<?> result) {
+        if (result.isDone()) {
+            return;
+        }
+        try {
+            ScheduledFuture<?> timer = schedule(
+                    deadline, () -> result.completeExceptionally(new ProtocolTimeoutException(protocol, deadline)));
+            result.whenComplete((value, failure) -> timer.cancel(false));
+        } catch (RejectedExecutionException e) {
+            LOG.trace("the host has ended, and with it every exchange");
+        }
+    }
+
+    /** What one observer is told. */
+    private final class Observation {
+        private final ConnectionObserver observer;
+        private volatile boolean over;
+        private @Nullable HostListener listener;
+
+        Observation(ConnectionObserver observer) {
+            this.observer = observer;
+        }
+
+        /** Those that are there, then the others: in one task, so that none is missed and none told twice. */
+        void begin(List<Connection> there) {
+            if (over) {
+                return;
+            }
+            HostListener told = event -> {
+                if (!over) {
+                    tell(event);
+                }
+            };
+            listener = told;
+            events.addObserver(told);
+            Map<PeerId, Integer> numbers = new HashMap<>();
+            for (Connection connection : there) {
+                int number = numbers.merge(connection.remotePeer(), 1, Integer::sum);
+                Events.tellAll(List.of(told), new HostEvent.ConnectionEstablished(connection, number, number - 1));
+            }
+        }
+
+        private void tell(HostEvent event) {
+            if (event instanceof HostEvent.ConnectionEstablished e) {
+                observer.established(e.connection(), e.numEstablished());
+            } else if (event instanceof HostEvent.ConnectionClosed e) {
+                observer.closed(e.connection(), e.numEstablished(), e.cause());
+            }
+        }
+
+        void end() {
+            over = true;
+            ifRunning(() -> {
+                if (listener != null) {
+                    events.removeObserver(listener);
+                }
+            });
+        }
+    }
+}
