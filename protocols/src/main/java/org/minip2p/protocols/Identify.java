@@ -85,6 +85,9 @@ public final class Identify {
     private @Nullable CompletableFuture<Void> round;
     private @Nullable CompletableFuture<Void> nextRound;
 
+    /** The last push on each connection, as long as it is under way. */
+    private final Map<Long, CompletableFuture<Void>> pushing = new HashMap<>();
+
     private Identify(Host host, String agentVersion, Duration deadline) {
         this.host = host;
         this.context = host.protocolContext();
@@ -297,7 +300,7 @@ public final class Identify {
         OwnIdentity then = ownWhenConnected.get(connection.remotePeer());
         OwnIdentity now = current.get();
         if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
-            send(connection, now).whenComplete((taken, failure) -> {
+            send(connection).whenComplete((taken, failure) -> {
                 if (failure != null) {
                     LOG.debug("connection={} push failed error={}", connection.id(), failure.toString());
                 }
@@ -332,10 +335,8 @@ public final class Identify {
             }
             return nextRound;
         }
-        OwnIdentity now = current.get();
-        announced = now;
-        CompletableFuture<Void> started =
-                new PushRound<>(context, targets(), connection -> send(connection, now)).start();
+        announced = current.get();
+        CompletableFuture<Void> started = new PushRound<>(context, targets(), this::send).start();
         round = started;
         started.whenComplete((done, failure) -> roundEnded());
         return started;
@@ -350,9 +351,20 @@ public final class Identify {
         }
     }
 
-    private CompletableFuture<Void> send(Connection connection, OwnIdentity own) {
+    /** Pushes what is so by then, behind pushes that are under way: what arrives last has to be what was said last. Context. */
+    private CompletableFuture<Void> send(Connection connection) {
+        CompletableFuture<Void> before = pushing.get(connection.id());
+        CompletableFuture<Void> sent = before == null
+                ? sendNow(connection)
+                : before.handle((taken, failure) -> connection).thenComposeAsync(this::sendNow, context);
+        pushing.put(connection.id(), sent);
+        sent.whenCompleteAsync((taken, failure) -> pushing.remove(connection.id(), sent), context);
+        return sent;
+    }
+
+    private CompletableFuture<Void> sendNow(Connection connection) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
-        IdentifyMessage message = messageTo(connection, own);
+        IdentifyMessage message = messageTo(connection, current.get());
         ProtocolContext.tie(
                 connection.openStream(PUSH_ID, stream -> stream.pipeline().addLast(new PushSender(message, taken))),
                 taken);

@@ -1,6 +1,7 @@
 package org.minip2p.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import static org.minip2p.protocols.HostPair.eventually;
 import static org.minip2p.protocols.HostPair.get;
@@ -13,8 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -322,6 +326,41 @@ class IdentifyTest {
         get(looked);
 
         assertThat(pushes).hasValue(before + 1);
+    }
+
+    /** Two streams of one connection may arrive in any order: the older push would have the last word. */
+    @Test
+    @Conforms("IDN-22")
+    void pushesToAPeerOneAfterTheOther() throws Exception {
+        CompletableFuture<ProtocolStream> asked = new CompletableFuture<>();
+        BlockingQueue<ProtocolStream> pushes = new LinkedBlockingQueue<>();
+        hosts.dialer.handle(Identify.PUSH_ID, HALF_OPEN, pushes::add);
+        hosts.dialer.handle(Identify.ID, HALF_OPEN, asked::complete);
+        hosts.dialer.handle(NEW, CLOSE_WITH_PEER, stream -> {});
+        Identify here = Identify.install(hosts.listener, AGENT, LONG, LONG);
+        hosts.connect();
+        get(asked);
+        hosts.listener.handle(new ProtocolId("/meanwhile/1"), HALF_OPEN, stream -> {});
+        say(get(asked), listingPush("a/1"));
+        ProtocolStream first = pushes.poll(10, TimeUnit.SECONDS);
+
+        CompletableFuture<Void> round = here.push();
+        Connection back = hosts.listener.connection(hosts.dialer.peerId()).orElseThrow();
+        CompletableFuture<Void> passed = new CompletableFuture<>();
+        hosts.listener
+                .protocolContext()
+                .execute(() -> back.openStream(
+                                NEW,
+                                stream -> stream.channel().closeFuture().addListener(closed -> passed.complete(null)))
+                        .thenAccept(stream -> stream.channel().shutdownOutput()));
+        get(passed); // streams come in the order in which they were opened
+        assertThat(pushes).isEmpty();
+
+        first.channel().close();
+        ProtocolStream second = pushes.poll(10, TimeUnit.SECONDS);
+        assertThat(round).isNotDone();
+        second.channel().close();
+        get(round);
     }
 
     @Test

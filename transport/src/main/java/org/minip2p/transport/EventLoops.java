@@ -12,6 +12,8 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +79,17 @@ abstract class EventLoops {
      */
     abstract CompletableFuture<Void> end();
 
+    /** Completes when all tasks that a loop has now have run. */
+    private static CompletableFuture<Void> settle(EventExecutor loop) {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        try {
+            loop.execute(() -> settled.complete(null));
+        } catch (RejectedExecutionException e) {
+            settled.complete(null); // it has ended, and has nothing put off
+        }
+        return settled;
+    }
+
     /** Ends the loops, and with them every socket. */
     private static final class Own extends EventLoops {
         private static final long SHUTDOWN_MILLIS = 5_000;
@@ -93,20 +106,40 @@ abstract class EventLoops {
         @Override
         CompletableFuture<Void> end() {
             CompletableFuture<Void> ended = new CompletableFuture<>();
-            // Without any quiet time a loop that is busy ends without a look at its sockets, and they stay open.
-            long quietMillis = hasSockets() ? 1 : 0;
-            group().shutdownGracefully(quietMillis, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
-                    .addListener(down -> ended.complete(null));
+            // What has been closed a moment ago leaves its loop with the next task but one.
+            CompletableFuture<Void> settled = hasSockets()
+                    ? settleAll().thenCompose(once -> settleAll())
+                    : CompletableFuture.completedFuture(null);
+            settled.thenRun(() -> {
+                // Without any quiet time a loop that is busy ends without a look at its sockets, and they stay open.
+                long quietMillis = hasSockets() ? 1 : 0;
+                group().shutdownGracefully(quietMillis, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+                        .addListener(down -> ended.complete(null));
+            });
             return ended;
+        }
+
+        private CompletableFuture<Void> settleAll() {
+            List<CompletableFuture<Void>> settling = new ArrayList<>();
+            for (EventExecutor loop : group()) {
+                if (isUsed(loop)) {
+                    settling.add(settle(loop));
+                }
+            }
+            return CompletableFuture.allOf(settling.toArray(CompletableFuture[]::new));
         }
 
         private boolean hasSockets() {
             for (EventExecutor loop : group()) {
-                if (loop instanceof SingleThreadEventLoop known && known.registeredChannels() != 0) {
+                if (isUsed(loop)) {
                     return true;
                 }
             }
             return false;
+        }
+
+        private static boolean isUsed(EventExecutor loop) {
+            return loop instanceof SingleThreadEventLoop known && known.registeredChannels() != 0;
         }
     }
 
@@ -184,7 +217,7 @@ abstract class EventLoops {
         /** What a close has put off runs before this is complete; what that puts off, before it is complete again. */
         private CompletableFuture<Void> settle() {
             return CompletableFuture.allOf(
-                    used.keySet().stream().map(Shared::settle).toArray(CompletableFuture[]::new));
+                    used.keySet().stream().map(EventLoops::settle).toArray(CompletableFuture[]::new));
         }
 
         /** The loops keep nothing of this transport. */
@@ -198,16 +231,6 @@ abstract class EventLoops {
                     }
                 }
             });
-        }
-
-        private static CompletableFuture<Void> settle(EventLoop loop) {
-            CompletableFuture<Void> settled = new CompletableFuture<>();
-            try {
-                loop.execute(() -> settled.complete(null));
-            } catch (RejectedExecutionException e) {
-                settled.complete(null); // it has ended, and has nothing put off
-            }
-            return settled;
         }
     }
 }
