@@ -122,7 +122,14 @@ public final class ConnectionLimits {
             place.take();
         }
         if (evicted != null) {
-            evicted.end.run();
+            try {
+                evicted.end.run();
+            } catch (
+                    Throwable
+                            e) { // such as that of an event loop which is shut down: nobody would give this place back
+                place.release();
+                throw e;
+            }
         }
         return place;
     }

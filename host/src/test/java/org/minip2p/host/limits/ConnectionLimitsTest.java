@@ -141,6 +141,19 @@ class ConnectionLimitsTest {
     }
 
     @Test
+    void aSocketThatCannotBeEndedCostsNoPlace() throws Exception {
+        ConnectionLimits limits = limits(new Max(1000, 1, 1, 1000, 1000));
+        limits.accept(LOOPBACK, () -> {
+            throw new IllegalStateException("its event loop has ended");
+        });
+
+        assertThatThrownBy(() -> accept(limits, "second", LOOPBACK)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(limits.total()).isZero();
+        assertThat(limits.pending()).isZero();
+    }
+
+    @Test
     void whoHasMadeRoomGivesNothingBackASecondTime() throws Exception {
         ConnectionLimits limits = limits(new Max(1000, 1, 1, 1000, 1000));
         Place first = accept(limits, "first", LOOPBACK);
