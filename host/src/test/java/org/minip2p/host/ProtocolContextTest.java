@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.ProtocolId;
 
 /** What a protocol of one's own can rely on. */
 class ProtocolContextTest {
@@ -187,6 +188,32 @@ class ProtocolContextTest {
         awaitTrue("the server knows", () -> server.connections().isEmpty());
         open(await(client.dial(address(server))));
         awaitTrue("nothing is known of it", () -> served.get() == 4);
+    }
+
+    // H10
+    @Test
+    void aPeerThatGoesOnBeyondItsQuotaLosesItsConnection() throws Exception {
+        Host server = hosts.listener(HostConfig.defaults().with(HostConfig.MAX_RESETS, 20));
+        ProtocolId limited = new ProtocolId("/limited/1");
+        server.handle(limited, HALF_OPEN, server.protocolContext().limited(StreamQuota.ofOpen(1), stream -> {}));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+
+        for (int i = 0; i < 200 && connection.isOpen(); i++) {
+            CompletableFuture<Void> over = new CompletableFuture<>();
+            boolean isServed = i == 0;
+            connection
+                    .openStream(
+                            limited,
+                            stream -> stream.channel().closeFuture().addListener(closed -> over.complete(null)))
+                    .whenComplete((stream, failure) -> {
+                        if (failure != null || isServed) {
+                            over.complete(null);
+                        }
+                    });
+            await(over);
+        }
+
+        assertThat(await(connection.closed()).error()).hasMessageContaining("rate limited");
     }
 
     @Test

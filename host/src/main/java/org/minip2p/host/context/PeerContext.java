@@ -19,11 +19,14 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.HostListener;
 import org.minip2p.host.ProtocolContext;
+import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.ProtocolTimeoutException;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamQuota;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.yamux.ResetCode;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,9 +126,18 @@ public final class PeerContext implements ProtocolContext {
                 handler.opened(stream);
             } else {
                 LOG.debug("{} peer={} one stream too many, reset quota={}", stream, peer, quota);
-                stream.reset();
+                refuse(stream);
             }
         };
+    }
+
+    /** It counts as if the peer had reset the stream itself: else it could have streams agreed on and reset without end. */
+    private static void refuse(ProtocolStream stream) {
+        if (stream.channel() instanceof YamuxStreamChannel channel) {
+            channel.refuse(ResetCode.RESOURCE_LIMIT_EXCEEDED);
+        } else {
+            stream.reset(ResetCode.RESOURCE_LIMIT_EXCEEDED);
+        }
     }
 
     @Override
