@@ -84,6 +84,9 @@ final class Turn implements Runnable {
     private boolean continued;
     private int leftBytes;
 
+    /** Whether frames have left, and nobody who waits for room was told since. */
+    private boolean hasWritten;
+
     Turn(Wire wire) {
         this.wire = wire;
     }
@@ -175,6 +178,7 @@ final class Turn implements Runnable {
         return next(atEnd)
                 || due.releaseStreams()
                 || due.openStream()
+                || tellAfterWriting(due)
                 || writeFrames(due)
                 || due.tellWritable()
                 || due.leaveIfDrained();
@@ -186,7 +190,15 @@ final class Turn implements Runnable {
         }
         int written = due.writeFrames(leftBytes);
         leftBytes -= written;
+        hasWritten |= written > 0;
         return written > 0;
+    }
+
+    /** One who waits for room comes before the end of what was written: what he adds shares a frame with it. */
+    private boolean tellAfterWriting(Steps due) {
+        boolean isTold = hasWritten && due.tellWritable();
+        hasWritten &= !isTold;
+        return isTold;
     }
 
     private boolean askForInput(Steps due) {

@@ -91,6 +91,17 @@ class TurnTest {
         assertThat(work.done).containsExactly("write", "written", "pass", "write");
     }
 
+    /** What he writes shares a frame with the end of what was written before him. */
+    @Test
+    void tellsOneWhoWaitsForRoomBetweenTwoWrites() {
+        work.waitingWriters = 3;
+        turn.begin();
+        work.toWrite.addAll(List.of(1, 1, 1));
+        turn.end();
+
+        assertThat(work.done).containsExactly("write", "tell", "write", "tell", "write", "tell");
+    }
+
     @Test
     void writesOnceForARoundOfReading() {
         work.unread = 1;
@@ -183,6 +194,7 @@ class TurnTest {
         Runnable onWrite = () -> {};
         int unread;
         int waitingOpens;
+        int waitingWriters;
         boolean wantsInput;
 
         @Override
@@ -218,7 +230,7 @@ class TurnTest {
 
         @Override
         public boolean tellWritable() {
-            return false;
+            return waitingWriters > 0 && waitingWriters-- > 0 && done.add("tell");
         }
 
         @Override

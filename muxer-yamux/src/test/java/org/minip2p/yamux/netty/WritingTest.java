@@ -332,6 +332,47 @@ class WritingTest {
         }
     }
 
+    @Test
+    void fillsItsFramesForAWriterThatMindsWhetherItIsWritable() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 16 << 20));
+            end.sent();
+            Writer writer = new Writer(64);
+            stream.pipeline().addFirst(writer);
+            end.stall();
+            writer.write(stream);
+            end.unstall();
+
+            List<Frame> frames = end.sent();
+
+            assertThat(writer.left).isZero();
+            assertThat(frames.stream().mapToLong(Frame::length).sum()).isEqualTo(64 * 65_536);
+            assertThat(frames).filteredOn(frame -> frame.length() < 65_507).hasSizeLessThan(20);
+        }
+    }
+
+    /** Writes 64 KiB again and again, while it may. */
+    private static final class Writer extends ChannelInboundHandlerAdapter {
+        int left;
+
+        Writer(int pieces) {
+            left = pieces;
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            write((YamuxStreamChannel) ctx.channel());
+        }
+
+        void write(YamuxStreamChannel stream) {
+            while (left > 0 && stream.isWritable()) {
+                left--;
+                stream.writeAndFlush(End.bytes(65_536));
+            }
+        }
+    }
+
     /** The first of them makes the list that all are on. Many rounds, since the threads have to meet in it. */
     @Test
     void tellsThoseThatAskedOnSeveralThreadsAtOnce() throws Exception {
