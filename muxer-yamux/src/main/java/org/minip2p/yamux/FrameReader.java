@@ -1,5 +1,7 @@
 package org.minip2p.yamux;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the reading of a connection's bytes stands: inside a header, or inside the body that the last header announced.
  * It never sees a body, it counts it.
@@ -11,7 +13,9 @@ package org.minip2p.yamux;
  * <p>Confined to the connection's event loop.
  */
 public final class FrameReader {
-    private final byte[] partial = new byte[YamuxHeader.SIZE_BYTES];
+    /** A header that came in pieces; made for the first. */
+    private byte @Nullable [] partial;
+
     private int partialBytes;
 
     private FrameType type = FrameType.DATA;
@@ -45,12 +49,17 @@ public final class FrameReader {
      * @throws YamuxException when the header is complete and not valid
      */
     public boolean headerByte(byte next) throws YamuxException {
-        partial[partialBytes++] = next;
-        if (partialBytes < partial.length) {
+        byte[] bytes = partial;
+        if (bytes == null) {
+            bytes = new byte[YamuxHeader.SIZE_BYTES];
+            partial = bytes;
+        }
+        bytes[partialBytes++] = next;
+        if (partialBytes < bytes.length) {
             return false;
         }
         partialBytes = 0;
-        header(word(0), word(4), word(8));
+        header(word(bytes, 0), word(bytes, 4), word(bytes, 8));
         return true;
     }
 
@@ -110,11 +119,11 @@ public final class FrameReader {
         return length;
     }
 
-    private int word(int offset) {
-        return (partial[offset] << 24)
-                | ((partial[offset + 1] & 0xff) << 16)
-                | ((partial[offset + 2] & 0xff) << 8)
-                | (partial[offset + 3] & 0xff);
+    private static int word(byte[] bytes, int offset) {
+        return (bytes[offset] << 24)
+                | ((bytes[offset + 1] & 0xff) << 16)
+                | ((bytes[offset + 2] & 0xff) << 8)
+                | (bytes[offset + 3] & 0xff);
     }
 
     @Override

@@ -113,7 +113,7 @@ public final class TcpTransport {
      * Connects. The initializer is added before the socket is registered, so it sees {@code channelActive}.
      *
      * @param remote a resolved address
-     * @param timeout how long the connect may take
+     * @param timeout how long the connect may take; zero for as long as the operating system tries
      * @param initializer builds the pipeline
      * @return the connect; its channel is there at once, so that a caller can give up by closing it
      */
@@ -123,9 +123,14 @@ public final class TcpTransport {
                 .channelFactory(sockets)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(Math.max(1, timeout.toMillis())))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeout))
                 .handler(eventLoops.tracked(initializer))
                 .connect(remote);
+    }
+
+    /** Netty's zero is no limit; less than a millisecond is one. */
+    private static int millis(Duration timeout) {
+        return timeout.isZero() ? 0 : Math.toIntExact(Math.max(1, timeout.toMillis()));
     }
 
     /**

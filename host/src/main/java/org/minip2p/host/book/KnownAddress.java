@@ -1,11 +1,14 @@
 package org.minip2p.host.book;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.InvalidMultiaddrException;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
@@ -32,22 +35,39 @@ final class KnownAddress {
     /**
      * What a source says.
      *
+     * @param source which
      * @param until when it goes out of date, in milliseconds since 1970
      * @param lasting how long it counts behind the last connection, in milliseconds
      */
-    private record Word(long until, long lasting) {}
+    private record Word(Source source, long until, long lasting) {}
 
-    final Multiaddr address;
-    final boolean isLocal;
+    /** As on the wire: a fifth of what the parsed address takes. */
+    private final byte[] address;
+
+    private final boolean isLocal;
     final long bytes;
 
-    private final Map<Source, Word> words = new EnumMap<>(Source.class);
+    /** One for each source that says it, the best source first; most of the time one. */
+    private List<Word> words = List.of();
+
     private long renewed;
 
     KnownAddress(Multiaddr address) {
-        this.address = address;
+        this.address = address.bytes();
         this.isLocal = Reach.isLocal(address);
         this.bytes = bytes(address);
+    }
+
+    Multiaddr address() {
+        try {
+            return Multiaddr.decode(address);
+        } catch (InvalidMultiaddrException e) {
+            throw new IllegalStateException("the bytes of an address do not make it", e);
+        }
+    }
+
+    boolean isOf(byte[] other) {
+        return Arrays.equals(address, other);
     }
 
     private static long bytes(Multiaddr address) {
@@ -64,26 +84,40 @@ final class KnownAddress {
      * @param now a number that grows with each change
      */
     void say(Source source, long end, long lasting, long now) {
-        words.merge(
-                source,
-                new Word(end, lasting),
-                (one, other) -> new Word(Math.max(one.until, other.until), Math.max(one.lasting, other.lasting)));
+        List<Word> said = new ArrayList<>(words);
+        Word before = word(source);
+        if (before == null) {
+            said.add(new Word(source, end, lasting));
+            said.sort(Comparator.comparing(Word::source));
+        } else {
+            Word longer = new Word(source, Math.max(before.until, end), Math.max(before.lasting, lasting));
+            said.set(said.indexOf(before), longer);
+        }
+        words = List.copyOf(said);
         renewed = now;
     }
 
     /** A source does not say it any more. */
     void unsay(Source source) {
-        words.remove(source);
+        keepIf(word -> word.source != source);
     }
 
     /** Forgets what is out of date. */
     void expire(long nowMillis) {
-        words.values().removeIf(word -> word.until <= nowMillis);
+        keepIf(word -> word.until > nowMillis);
+    }
+
+    private void keepIf(Predicate<Word> isKept) {
+        if (!words.stream().allMatch(isKept)) {
+            words = words.stream().filter(isKept).toList();
+        }
     }
 
     /** Times to live count from now. */
     void renew(long nowMillis) {
-        words.replaceAll((source, word) -> new Word(Math.max(word.until, end(nowMillis, word.lasting)), word.lasting));
+        words = words.stream()
+                .map(word -> new Word(word.source, Math.max(word.until, end(nowMillis, word.lasting)), word.lasting))
+                .toList();
     }
 
     /** A moment that far away; never beyond {@link #FOREVER}. */
@@ -93,11 +127,20 @@ final class KnownAddress {
     }
 
     boolean isFrom(Source source) {
-        return words.containsKey(source);
+        return word(source) != null;
     }
 
     boolean isUnsaid() {
         return words.isEmpty();
+    }
+
+    private @Nullable Word word(Source source) {
+        for (Word word : words) {
+            if (word.source == source) {
+                return word;
+            }
+        }
+        return null;
     }
 
     private boolean isToldAndLocal() {
@@ -106,24 +149,22 @@ final class KnownAddress {
 
     /** Somebody has said it: an address that nobody says any more is not kept. */
     private Source best() {
-        return words.keySet().iterator().next();
+        return words.get(0).source;
     }
 
     /** What each source says, the best one first. */
     List<Known> all() {
-        return words.entrySet().stream()
-                .map(entry -> known(entry.getKey(), entry.getValue()))
-                .toList();
+        return words.stream().map(this::known).toList();
     }
 
     Known known() {
         return all().get(0);
     }
 
-    private Known known(Source source, Word word) {
+    private Known known(Word word) {
         return new Known(
-                address,
-                source,
+                address(),
+                word.source,
                 word.until == FOREVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(word.until)));
     }
 }

@@ -3,10 +3,9 @@ package org.minip2p.host.book;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
@@ -17,7 +16,10 @@ final class PeerAddresses {
     private static final int PEER_BYTES = 400;
 
     private final BookLimits limits;
-    private final Map<Multiaddr, KnownAddress> addresses = new LinkedHashMap<>();
+
+    /** In the order in which they came. Few, most of the time one: looked through, since a map would take more than they do. */
+    private final List<KnownAddress> addresses = new ArrayList<>(1);
+
     private boolean connected;
     private long bytes = PEER_BYTES;
 
@@ -27,26 +29,26 @@ final class PeerAddresses {
 
     /** Says an address; others go when it is one too many, or it itself. */
     void say(Multiaddr address, Source source, long until, long lasting, long change) {
-        KnownAddress known = addresses.get(address);
+        KnownAddress known = find(address);
         if (known == null) {
             known = new KnownAddress(address);
             if (PEER_BYTES + known.bytes > limits.peerBytes()) {
                 return;
             }
-            addresses.put(address, known);
+            addresses.add(known);
             bytes += known.bytes;
         }
         known.say(source, until, lasting, change);
         while (addresses.size() > limits.peerAddresses() || bytes > limits.peerBytes()) {
-            remove(addresses.values().stream().min(KnownAddress.WORST_FIRST).orElseThrow().address);
+            drop(addresses.stream().min(KnownAddress.WORST_FIRST).orElseThrow());
         }
     }
 
     /** Nothing but these is said by a source any more. */
     void keepOnly(Source source, Collection<Multiaddr> said) {
         Set<Multiaddr> kept = new HashSet<>(said);
-        for (KnownAddress known : new ArrayList<>(addresses.values())) {
-            if (!kept.contains(known.address)) {
+        for (KnownAddress known : List.copyOf(addresses)) {
+            if (!kept.contains(known.address())) {
                 known.unsay(source);
                 removeUnsaid(known);
             }
@@ -54,17 +56,32 @@ final class PeerAddresses {
     }
 
     boolean remove(Multiaddr address) {
-        KnownAddress known = addresses.remove(address);
+        KnownAddress known = find(address);
         if (known != null) {
-            bytes -= known.bytes;
+            drop(known);
         }
         return known != null;
+    }
+
+    private void drop(KnownAddress known) {
+        addresses.remove(known);
+        bytes -= known.bytes;
+    }
+
+    private @Nullable KnownAddress find(Multiaddr address) {
+        byte[] bytesOfIt = address.bytes();
+        for (KnownAddress known : addresses) {
+            if (known.isOf(bytesOfIt)) {
+                return known;
+            }
+        }
+        return null;
     }
 
     /** Forgets what is out of date, unless the peer is connected. */
     void expire(long nowMillis) {
         if (!connected) {
-            for (KnownAddress known : new ArrayList<>(addresses.values())) {
+            for (KnownAddress known : List.copyOf(addresses)) {
                 known.expire(nowMillis);
                 removeUnsaid(known);
             }
@@ -73,7 +90,7 @@ final class PeerAddresses {
 
     private void removeUnsaid(KnownAddress known) {
         if (known.isUnsaid()) {
-            remove(known.address);
+            drop(known);
         }
     }
 
@@ -83,7 +100,7 @@ final class PeerAddresses {
 
     void disconnected(long nowMillis) {
         connected = false;
-        addresses.values().forEach(known -> known.renew(nowMillis));
+        addresses.forEach(known -> known.renew(nowMillis));
     }
 
     boolean isConnected() {
@@ -105,7 +122,7 @@ final class PeerAddresses {
     /** Who goes first when a book is full: the last of the sources is least. */
     Source value() {
         boolean dialed = false;
-        for (KnownAddress known : addresses.values()) {
+        for (KnownAddress known : addresses) {
             if (known.isFrom(Source.APPLICATION)) {
                 return Source.APPLICATION;
             }
@@ -115,7 +132,7 @@ final class PeerAddresses {
     }
 
     List<Known> known() {
-        return addresses.values().stream()
+        return addresses.stream()
                 .sorted(KnownAddress.BEST_FIRST)
                 .map(KnownAddress::known)
                 .toList();
@@ -123,8 +140,6 @@ final class PeerAddresses {
 
     /** One entry for each source of an address, in the order in which the addresses came. */
     List<Known> all() {
-        return addresses.values().stream()
-                .flatMap(known -> known.all().stream())
-                .toList();
+        return addresses.stream().flatMap(known -> known.all().stream()).toList();
     }
 }

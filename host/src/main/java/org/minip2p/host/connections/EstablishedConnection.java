@@ -29,7 +29,8 @@ import org.minip2p.noise.SecureSession;
 public final class EstablishedConnection implements Connection {
     final MuxedSocket socket;
     private final Role role;
-    private final SecureSession secured;
+    private final PeerId remotePeer;
+    private final PublicKey remoteKey;
     private final ConnectionStreams streams;
     private final IdleTimer idle;
     private final long establishedNanos;
@@ -39,7 +40,8 @@ public final class EstablishedConnection implements Connection {
         this.establishedNanos = nowNanos;
         this.socket = socket;
         this.role = role;
-        this.secured = secured;
+        this.remotePeer = secured.remotePeer();
+        this.remoteKey = secured.remoteKey();
         this.streams = new ConnectionStreams(this, socket.uses(), negotiation);
         this.idle = new IdleTimer(socket);
     }
@@ -115,12 +117,12 @@ public final class EstablishedConnection implements Connection {
 
     @Override
     public PeerId remotePeer() {
-        return secured.remotePeer();
+        return remotePeer;
     }
 
     @Override
     public PublicKey remoteKey() {
-        return secured.remoteKey();
+        return remoteKey;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -60,7 +61,8 @@ final class DialAttempt implements Upgrade.Outcome {
      * @param expectedPeer who must be there; null for whoever is
      */
     void start(TcpTransport transport, UpgradeStages stages, @Nullable PeerId expectedPeer) {
-        ChannelFuture connect = transport.connect(remote, stages.timeout(), new ChannelInitializer<Channel>() {
+        // The deadline of the upgrade counts from now, too: a second timer would stay in memory with the socket.
+        ChannelFuture connect = transport.connect(remote, Duration.ZERO, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
                 begin(new Upgrade(stages, Role.INITIATOR, expectedPeer, channel, DialAttempt.this));

@@ -111,25 +111,25 @@ public final class ConnectionLimits {
      * @param end ends the socket, which is not upgraded yet, to make room for another; any thread
      */
     public Place accept(SocketAddress remote, Runnable end) throws ConnectionDeniedException {
-        Place evicted;
+        Runnable endEvicted = null;
         Place place;
         synchronized (this) {
             place = new Place(addressKey.apply(remote), networkKey.apply(remote), pendingKey(remote), end);
-            evicted = makeRoom(place, remote);
+            Place evicted = makeRoom(place, remote);
             if (evicted != null) {
+                endEvicted = evicted.end;
                 evicted.release();
             }
             place.take();
         }
-        if (evicted != null) {
-            try {
-                evicted.end.run();
-            } catch (
-                    Throwable
-                            e) { // such as that of an event loop which is shut down: nobody would give this place back
-                place.release();
-                throw e;
+        try {
+            if (endEvicted != null) {
+                endEvicted.run();
             }
+        } catch (Throwable e) {
+            place.release(); // the event loop of the other socket may be shut down: nobody else would give this
+            // place back
+            throw e;
         }
         return place;
     }
@@ -242,7 +242,10 @@ public final class ConnectionLimits {
         private final @Nullable Object address;
         private final @Nullable Object network;
         private final Object pendingKey;
-        private final Runnable end;
+
+        /** Ends the socket while it is not upgraded. A connection outlives its upgrade, and must not keep it. */
+        private @Nullable Runnable end;
+
         private final long sinceNanos = nanoTime.getAsLong();
         private boolean upgrading;
         private boolean held;
@@ -275,6 +278,7 @@ public final class ConnectionLimits {
                     return;
                 }
                 upgrading = false;
+                end = null;
                 add(pendingPerKey, pendingKey, -1);
                 if (pendingKey == DIALED) {
                     pendingDialed--;

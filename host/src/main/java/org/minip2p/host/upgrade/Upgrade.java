@@ -130,7 +130,7 @@ public final class Upgrade {
     }
 
     private String tooSlow(long millis) {
-        return "not a connection within " + millis + " ms: still " + stage;
+        return "not a connection within " + millis + " ms: still " + (channel.isActive() ? stage : "CONNECTING");
     }
 
     private void fail(Throwable cause) {

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +35,10 @@ final class TransportMessageWriter {
 
     private final CipherState cipher;
     private final boolean isDirect;
-    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(4);
-    private final ArrayDeque<ChannelPromise> promises = new ArrayDeque<>(4);
+
+    /** Null while no write waits. */
+    private @Nullable WaitingWrites waiting;
+
     private long waitingBytes;
     private @Nullable FramePromises spare;
 
@@ -54,8 +55,12 @@ final class TransportMessageWriter {
      * @throws CipherException when no frame can be sealed any more; the promises of that frame have failed
      */
     void write(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) throws CipherException {
-        waiting.add(data);
-        promises.add(promise);
+        WaitingWrites writes = waiting;
+        if (writes == null) {
+            writes = WaitingWrites.borrow();
+            waiting = writes;
+        }
+        writes.add(data, promise);
         waitingBytes += data.readableBytes();
         while (waitingBytes >= MAX_PLAIN_TEXT_BYTES) {
             writeFrame(ctx, MAX_PLAIN_TEXT_BYTES);
@@ -64,7 +69,7 @@ final class TransportMessageWriter {
 
     /** Whether no write waits for its frame. */
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return waiting == null;
     }
 
     /** Writes on what waits, in a frame of its own; never an empty one (NOI-29). */
@@ -76,10 +81,11 @@ final class TransportMessageWriter {
 
     /** Releases what waits, and fails its promises. */
     void fail(Throwable cause) {
+        WaitingWrites failed = waiting;
+        waiting = null; // a promise may write again
         waitingBytes = 0;
-        for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
-            data.release();
-            promises.remove().tryFailure(cause);
+        while (failed != null && !failed.isEmpty()) {
+            failed.remove().tryFailure(cause);
         }
     }
 
@@ -111,16 +117,16 @@ final class TransportMessageWriter {
         int missing = plainTextBytes;
         ChannelPromise first = null;
         FramePromises several = null;
-        for (ByteBuf data = waiting.peek(); data != null; data = waiting.peek()) {
+        WaitingWrites writes = waiting;
+        while (writes != null && !writes.isEmpty()) {
+            ByteBuf data = writes.first();
             int count = Math.min(missing, data.readableBytes());
             data.readBytes(target, count); // the other way round, the target would make a view of the data
             missing -= count;
             if (data.isReadable()) {
                 break;
             }
-            waiting.remove();
-            data.release();
-            ChannelPromise promise = promises.remove();
+            ChannelPromise promise = writes.remove();
             if (first == null || first.isVoid()) {
                 first = promise;
             } else if (!promise.isVoid()) {
@@ -130,6 +136,10 @@ final class TransportMessageWriter {
                 }
                 several.promises.add(promise);
             }
+        }
+        if (writes != null && writes.isEmpty()) {
+            writes.giveBack();
+            waiting = null;
         }
         if (several != null) {
             return ctx.newPromise().addListener(several);
