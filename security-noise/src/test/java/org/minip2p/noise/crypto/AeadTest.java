@@ -176,6 +176,15 @@ class AeadTest {
         }
     }
 
+    @Test
+    void aKeySaysWhatItIs() {
+        SecretKey key = JceCiphers.JDK.key(KEY);
+
+        assertThat(key.getAlgorithm()).isEqualTo("ChaCha20");
+        assertThat(key.getFormat()).isEqualTo("RAW");
+        assertThat(key.getEncoded()).isEqualTo(KEY);
+    }
+
     /** What makes Conscrypt the fastest: it works where the message is, and no array is made for it. */
     @Test
     void conscryptCopiesNoMessageThatIsInDirectMemory() throws Exception {

@@ -5,23 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.Conscrypt;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.noise.HeapDump;
 
-@ParameterizedClass
-@MethodSource("implementations")
 class X25519Test {
-    private final X25519 x25519;
-
-    X25519Test(X25519 x25519) {
-        this.x25519 = x25519;
-    }
-
     static Stream<X25519> implementations() {
         return Stream.of(
                 new BouncyCastleX25519(),
@@ -29,16 +20,18 @@ class X25519Test {
     }
 
     /** RFC 7748, section 6.1. */
-    @Test
-    void makesTheKeyPairOfTheRfc() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void makesTheKeyPairOfTheRfc(X25519 x25519) {
         byte[] alice = HexFormat.of().parseHex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
 
         assertThat(x25519.keyPair(alice).publicKey())
                 .isEqualTo(HexFormat.of().parseHex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"));
     }
 
-    @Test
-    void makesOtherKeysEachTimeThatBelongTogether() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void makesOtherKeysEachTimeThatBelongTogether(X25519 x25519) {
         KeyPair pair = x25519.generate();
 
         assertThat(x25519.generate().privateKey()).isNotEqualTo(pair.privateKey());
@@ -46,8 +39,9 @@ class X25519Test {
     }
 
     /** RFC 7748, section 6.1. */
-    @Test
-    void agreesOnTheSecretOfTheRfc() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void agreesOnTheSecretOfTheRfc(X25519 x25519) {
         byte[] alice = HexFormat.of().parseHex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
         byte[] bob = HexFormat.of().parseHex("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
         byte[] secret = new byte[32];
@@ -58,8 +52,9 @@ class X25519Test {
                 .isEqualTo(HexFormat.of().parseHex("4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"));
     }
 
-    @Test
-    void bothSidesArriveAtTheSameSecret() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void bothSidesArriveAtTheSameSecret(X25519 x25519) {
         KeyPair alice = x25519.generate();
         KeyPair bob = x25519.generate();
         byte[] first = new byte[32];
@@ -72,8 +67,9 @@ class X25519Test {
     }
 
     @Conforms("NOI-18")
-    @Test
-    void reportsAZeroSecretForEveryPointOfLowOrder() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void reportsAZeroSecretForEveryPointOfLowOrder(X25519 x25519) {
         KeyPair pair = x25519.generate();
 
         for (String point : Vectors.load("noise-xx").texts("low_order_points")) {
@@ -87,8 +83,9 @@ class X25519Test {
     }
 
     @Conforms("NOI-19")
-    @Test
-    void ignoresTheTopBitOfAPublicKey() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void ignoresTheTopBitOfAPublicKey(X25519 x25519) {
         KeyPair alice = x25519.generate();
         KeyPair bob = x25519.generate();
         byte[] expected = new byte[32];
@@ -103,8 +100,9 @@ class X25519Test {
     }
 
     /** The encoding in which a library hands out a private key: two bytes of ASN.1, then the key. */
-    @Test
-    void leavesNoEncodingOfAPrivateKeyThatItGenerated() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void leavesNoEncodingOfAPrivateKeyThatItGenerated(X25519 x25519) {
         byte[] masked = new byte[X25519.KEY_BYTES];
         HeapDump heap = HeapDump.withGarbageOf(() -> {
             byte[] privateKey = x25519.generate().privateKey();
@@ -122,8 +120,9 @@ class X25519Test {
         assertThat(heap.find(List.of(encoding))).isEmpty();
     }
 
-    @Test
-    void wipesAPrivateKey() {
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void wipesAPrivateKey(X25519 x25519) {
         KeyPair pair = x25519.generate();
         KeyPair copy = pair.copy();
 
