@@ -8,6 +8,10 @@ module org.minip2p.transport {
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;
+    // Looks /dnsaddr up, if whoever runs this has it.
+    requires static io.netty.resolver.dns;
+    requires static io.netty.codec.dns;
+    requires static io.netty.buffer;
     requires static transitive org.jspecify;
 
     exports org.minip2p.transport;

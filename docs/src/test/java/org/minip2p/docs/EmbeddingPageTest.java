@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddingPageTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final String CLASS = """
+            import java.net.*;
             import java.nio.file.Path;
             import java.time.Duration;
             import java.util.*;

@@ -46,6 +46,7 @@ import org.minip2p.host.trimming.TrimOrder;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.transport.AddressResolver;
+import org.minip2p.transport.DnsaddrResolver;
 import org.minip2p.transport.TcpTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,7 @@ public final class Host implements AutoCloseable {
     private final Protections protections;
     private final Announcements announcements;
     final Listeners listeners;
+    private final DnsaddrResolver dnsaddrs;
     private final Dialer dialer;
     private final ProtocolContext context;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
@@ -120,6 +122,7 @@ public final class Host implements AutoCloseable {
         book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
         events.addObserver(book);
         AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
+        dnsaddrs = new DnsaddrResolver(transport, config.get(HostConfig.NAME_TIMEOUT), builder.dnsServers);
         UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols);
 
         protections = new Protections(limits);
@@ -145,7 +148,7 @@ public final class Host implements AutoCloseable {
                 table,
                 book,
                 events,
-                new DialSockets(resolver, permit, transport, stages),
+                new DialSockets(resolver, dnsaddrs, permit, transport, stages),
                 threads.peerExecutor(),
                 threads.application(),
                 config.get(HostConfig.DIAL_TIMEOUT));
@@ -490,6 +493,7 @@ public final class Host implements AutoCloseable {
         threads.peerExecutor().execute(() -> {
             kept.close();
             dialer.close();
+            dnsaddrs.close();
             CompletableFuture.allOf(unbound, table.close(drain)).whenComplete((all, failure) -> endThreads(result));
         });
         return result;

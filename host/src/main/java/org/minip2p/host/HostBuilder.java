@@ -2,6 +2,7 @@ package org.minip2p.host;
 
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.IoBackend;
 import org.minip2p.transport.TcpTransport;
+import org.minip2p.transport.UnsupportedAddressException;
 
 /** Makes a {@link Host}. Not thread-safe. */
 public final class HostBuilder {
@@ -50,6 +52,8 @@ public final class HostBuilder {
     @Nullable Executor application;
 
     @Nullable EventLoopGroup eventLoopGroup;
+
+    List<InetSocketAddress> dnsServers = List.of();
 
     NoiseCrypto crypto = NoiseCrypto.standard();
     IoBackend backend = IoBackend.nio();
@@ -254,6 +258,24 @@ public final class HostBuilder {
         }
         this.eventLoops = threads;
         this.eventLoopGroup = null;
+        return this;
+    }
+
+    /**
+     * Which DNS servers are asked for {@code /dnsaddr}, one after the other, three at most; by default those of the system. Other names
+     * are the system's business alone. It is Netty's resolver that asks them, in the jar {@code io.netty:netty-resolver-dns}: without it
+     * a dial of a {@code /dnsaddr} fails with {@link UnsupportedAddressException}, which names the jar.
+     *
+     * @param servers resolved addresses with a port, usually 53; empty for those of the system
+     * @throws IllegalArgumentException when one is not resolved, or has port 0
+     */
+    public HostBuilder dnsServers(List<InetSocketAddress> servers) {
+        for (InetSocketAddress each : servers) {
+            if (each.isUnresolved() || each.getPort() == 0) {
+                throw new IllegalArgumentException("expected a resolved address with a port, got " + each);
+            }
+        }
+        this.dnsServers = List.copyOf(servers);
         return this;
     }
 

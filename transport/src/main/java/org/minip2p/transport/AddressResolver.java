@@ -55,10 +55,16 @@ public final class AddressResolver {
         this.names = names;
     }
 
-    /** Why nothing can be dialed at an address, whatever its names stand for; empty when it can be tried. */
+    /**
+     * Why nothing can be dialed at an address, whatever its names stand for; empty when it can be tried, for {@code /dnsaddr} with
+     * {@link DnsaddrResolver}.
+     */
     public static Optional<UnsupportedAddressException> undialable(Multiaddr address) {
+        if (DnsaddrResolver.isDnsaddr(address)) {
+            return DnsaddrResolver.unavailability(address);
+        }
         TcpTarget target = address.tcp().orElse(null);
-        if (target == null || target.host().protocol() == MultiaddrProtocol.DNSADDR) {
+        if (target == null) {
             return Optional.of(new UnsupportedAddressException(address, EXPECTED));
         }
         return isLiteral(address) ? undialable(address, literal(target)) : Optional.empty();
@@ -156,11 +162,15 @@ public final class AddressResolver {
         }
     }
 
+    private void giveUpInTime(CompletableFuture<?> lookUp, String host) {
+        giveUpInTime(lookUp, host, timeout);
+    }
+
     /**
      * On the timer's own thread: the common pool may be full of the application's blocking work, the executor of stuck look-ups. Before
      * Java 21 a timer is given up only when what it is for completes normally, and a look-up may fail.
      */
-    private void giveUpInTime(CompletableFuture<?> lookUp, String host) {
+    static void giveUpInTime(CompletableFuture<?> lookUp, String host, Duration timeout) {
         CompletableFuture<Boolean> isLate =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, timeout.toMillis(), TimeUnit.MILLISECONDS);
         isLate.thenAccept(late -> {

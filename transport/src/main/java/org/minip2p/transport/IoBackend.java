@@ -3,7 +3,9 @@ package org.minip2p.transport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.List;
@@ -64,6 +66,11 @@ public record IoBackend(
     /** Epoll or kqueue where there is one, else NIO; why it came to NIO is said in the log, once. */
     public static IoBackend best() {
         return NativeBackend.best();
+    }
+
+    /** The UDP sockets that such event loops drive; empty when none are known of this back end. */
+    Optional<Class<? extends DatagramChannel>> datagramType() {
+        return name.equals("nio") ? Optional.of(NioDatagramChannel.class) : NativeBackend.datagramType(name);
     }
 
     /**

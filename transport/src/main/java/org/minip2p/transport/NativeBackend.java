@@ -1,14 +1,18 @@
 package org.minip2p.transport;
 
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDatagramChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -23,12 +27,17 @@ import org.slf4j.LoggerFactory;
  * Netty's native transports. Their jars are optional: each is touched inside a lambda alone (a method reference would be linked with this
  * class), so that its classes are looked for only when somebody asks for it.
  */
-record NativeBackend(String text, Supplier<@Nullable Throwable> missing, Supplier<IoBackend> factory) {
+record NativeBackend(
+        String text,
+        Supplier<@Nullable Throwable> missing,
+        Supplier<IoBackend> factory,
+        Supplier<Class<? extends DatagramChannel>> datagrams) {
     static final NativeBackend EPOLL = new NativeBackend(
             "epoll",
             () -> Epoll.unavailabilityCause(),
             () -> new IoBackend(
-                    "epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class));
+                    "epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class),
+            () -> EpollDatagramChannel.class);
     static final NativeBackend IO_URING = new NativeBackend(
             "io_uring",
             () -> IoUring.unavailabilityCause(),
@@ -36,22 +45,30 @@ record NativeBackend(String text, Supplier<@Nullable Throwable> missing, Supplie
                     "io_uring",
                     IoUringIoHandler.newFactory(),
                     IoUringSocketChannel.class,
-                    IoUringServerSocketChannel.class));
+                    IoUringServerSocketChannel.class),
+            () -> IoUringDatagramChannel.class);
     static final NativeBackend KQUEUE = new NativeBackend(
             "kqueue",
             () -> KQueue.unavailabilityCause(),
             () -> new IoBackend(
-                    "kqueue",
-                    KQueueIoHandler.newFactory(),
-                    KQueueSocketChannel.class,
-                    KQueueServerSocketChannel.class));
+                    "kqueue", KQueueIoHandler.newFactory(), KQueueSocketChannel.class, KQueueServerSocketChannel.class),
+            () -> KQueueDatagramChannel.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(IoBackend.class);
 
-    static NativeBackend named(String name) {
+    private static Optional<NativeBackend> find(String name) {
         return Stream.of(EPOLL, IO_URING, KQUEUE)
                 .filter(backend -> backend.text.equals(name))
-                .findFirst()
+                .findFirst();
+    }
+
+    /** The UDP sockets of a back end that is in use, if it is one of these. */
+    static Optional<Class<? extends DatagramChannel>> datagramType(String name) {
+        return find(name).map(backend -> backend.datagrams.get());
+    }
+
+    static NativeBackend named(String name) {
+        return find(name)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no I/O back end " + name + "; there are " + String.join(", ", IoBackend.names())));
     }

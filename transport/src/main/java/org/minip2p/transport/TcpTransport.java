@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
 import java.net.InetSocketAddress;
@@ -55,6 +56,14 @@ public final class TcpTransport {
         this.backend = backend;
         this.sockets = new ReflectiveChannelFactory<>(backend.socketType());
         this.eventLoops = eventLoops;
+    }
+
+    IoBackend backend() {
+        return backend;
+    }
+
+    EventLoop anyEventLoop() {
+        return eventLoops.group().next();
     }
 
     /** Whether the current thread is one of the event loops. */

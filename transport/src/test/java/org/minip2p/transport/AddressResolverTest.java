@@ -186,7 +186,6 @@ class AddressResolverTest {
                 "/ip6zone/lo/ip6/::/tcp/4001",
                 "/ip4/127.0.0.1/udp/4001/quic-v1",
                 "/ip4/127.0.0.1/tcp/4001/ws",
-                "/dnsaddr/example.org/tcp/4001",
                 "/p2p-circuit",
             })
     void saysWhatCannotBeDialed(String address) {
@@ -207,7 +206,6 @@ class AddressResolverTest {
         "/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234, onion3",
         "/unix/run/p2p.sock, unix",
         "/memory/1, memory",
-        "/dnsaddr/any.example, dnsaddr",
     })
     void saysWhatAnAddressOfAnotherKindIs(String address, String kind) {
         assertThatThrownBy(() -> resolve(address))

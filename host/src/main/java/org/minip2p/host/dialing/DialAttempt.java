@@ -4,10 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.Future;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.host.connections.UndecidedConnection;
@@ -28,8 +26,7 @@ final class DialAttempt implements Upgrade.Outcome {
         void failed(DialAttempt attempt, Throwable cause);
     }
 
-    private final Multiaddr address;
-    private final InetSocketAddress remote;
+    private final Candidate candidate;
     private final ConnectionLimits.Place place;
     private final Outcome outcome;
     private volatile @Nullable Upgrade upgrade;
@@ -39,20 +36,18 @@ final class DialAttempt implements Upgrade.Outcome {
     /**
      * Not begun yet.
      *
-     * @param address where, as the caller of the dial named it
-     * @param remote where
+     * @param candidate where
      * @param place given back when the socket is closed
      * @param outcome told what becomes of it
      */
-    DialAttempt(Multiaddr address, InetSocketAddress remote, ConnectionLimits.Place place, Outcome outcome) {
-        this.address = address;
-        this.remote = remote;
+    DialAttempt(Candidate candidate, ConnectionLimits.Place place, Outcome outcome) {
+        this.candidate = candidate;
         this.place = place;
         this.outcome = outcome;
     }
 
-    Multiaddr address() {
-        return address;
+    Candidate candidate() {
+        return candidate;
     }
 
     /**
@@ -62,7 +57,7 @@ final class DialAttempt implements Upgrade.Outcome {
      */
     void start(TcpTransport transport, UpgradeStages stages, @Nullable PeerId expectedPeer) {
         // The deadline of the upgrade counts from now, too: a second timer would stay in memory with the socket.
-        ChannelFuture connect = transport.connect(remote, Duration.ZERO, new ChannelInitializer<Channel>() {
+        ChannelFuture connect = transport.connect(candidate.remote(), Duration.ZERO, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
                 begin(new Upgrade(stages, Role.INITIATOR, expectedPeer, channel, DialAttempt.this));
@@ -87,7 +82,7 @@ final class DialAttempt implements Upgrade.Outcome {
             return;
         }
         Upgrade begun = upgrade;
-        Throwable cause = new ConnectFailedException(remote, connect.cause());
+        Throwable cause = new ConnectFailedException(candidate.remote(), connect.cause());
         if (begun == null) {
             // A channel that was never opened is never closed either.
             place.release();

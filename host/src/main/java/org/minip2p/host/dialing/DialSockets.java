@@ -10,12 +10,14 @@ import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.transport.AddressResolver;
+import org.minip2p.transport.DnsaddrResolver;
 import org.minip2p.transport.TcpTransport;
 import org.minip2p.transport.UnsupportedAddressException;
 
 /** From an address to sockets that become connections. Thread-safe. */
 public final class DialSockets {
     private final AddressResolver resolver;
+    private final DnsaddrResolver dnsaddrs;
     private final DialPermit permit;
     private final TcpTransport transport;
     private final UpgradeStages stages;
@@ -24,12 +26,19 @@ public final class DialSockets {
      * For one host.
      *
      * @param resolver finds out what an address stands for
+     * @param dnsaddrs finds out what a {@code /dnsaddr} stands for
      * @param permit asked about each socket
      * @param transport makes the sockets
      * @param stages of which each upgrade consists
      */
-    public DialSockets(AddressResolver resolver, DialPermit permit, TcpTransport transport, UpgradeStages stages) {
+    public DialSockets(
+            AddressResolver resolver,
+            DnsaddrResolver dnsaddrs,
+            DialPermit permit,
+            TcpTransport transport,
+            UpgradeStages stages) {
         this.resolver = resolver;
+        this.dnsaddrs = dnsaddrs;
         this.permit = permit;
         this.transport = transport;
         this.stages = stages;
@@ -39,23 +48,27 @@ public final class DialSockets {
         return resolver.resolve(address);
     }
 
+    /** One look-up of a {@code /dnsaddr}. */
+    CompletableFuture<List<Multiaddr>> expand(Multiaddr dnsaddr) {
+        return dnsaddrs.resolve(dnsaddr);
+    }
+
     /**
      * Opens a socket and upgrades it; returns null while too many others are being dialed.
      *
      * @param peer who must be there; null for whoever is
-     * @param address where, as the caller named it
-     * @param remote where
+     * @param candidate where
      * @param outcome told what becomes of it, on the socket's event loop or the thread of the caller
      * @throws UnsupportedAddressException when it is no address of a machine
      * @throws ConnectionDeniedException when it may not be dialed
      */
-    @Nullable DialAttempt open(@Nullable PeerId peer, Multiaddr address, InetSocketAddress remote, DialAttempt.Outcome outcome)
+    @Nullable DialAttempt open(@Nullable PeerId peer, Candidate candidate, DialAttempt.Outcome outcome)
             throws UnsupportedAddressException, ConnectionDeniedException {
-        ConnectionLimits.Place place = permit.take(address, remote);
+        ConnectionLimits.Place place = permit.take(candidate.address(), candidate.remote());
         if (place == null) {
             return null;
         }
-        DialAttempt attempt = new DialAttempt(address, remote, place, outcome);
+        DialAttempt attempt = new DialAttempt(candidate, place, outcome);
         try {
             attempt.start(transport, stages, peer);
         } catch (Throwable e) {

@@ -20,7 +20,6 @@ import org.minip2p.host.DialFailedException;
 import org.minip2p.host.UpgradeFailedException;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.table.ConnectionTable;
-import org.minip2p.transport.AddressResolver;
 
 /**
  * One dial to one peer: its addresses race. A second address is tried when the first has failed or has taken a moment; the first
@@ -28,14 +27,11 @@ import org.minip2p.transport.AddressResolver;
  *
  * <p>Confined to the host's peer executor, but for what its attempts tell.
  */
-final class PeerDial implements DialAttempt.Outcome {
+final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     /** As RFC 8305 recommends between two attempts. */
     private static final long STAGGER_MILLIS = 250;
 
     private static final int MAX_SOCKETS = 8;
-
-    /** Look-ups that hang cannot be ended: one dial holds no more of the host's threads. */
-    private static final int MAX_LOOK_UPS = 8;
 
     /** What comes of a dial: one of the two is called, once, unless it is cancelled first. */
     interface Outcome {
@@ -62,10 +58,9 @@ final class PeerDial implements DialAttempt.Outcome {
         NO_PLACE
     }
 
-    private record Candidate(Multiaddr address, InetSocketAddress socket) {}
-
     private final DialTarget target;
     private final DialSockets sockets;
+    private final AddressSearch search;
     private final ConnectionTable table;
     private final Backoff backoff;
     private final EventExecutor peerExecutor;
@@ -74,9 +69,6 @@ final class PeerDial implements DialAttempt.Outcome {
 
     /** Those that failed a moment ago: tried when there is nothing else to try. */
     private final Deque<Candidate> resting = new ArrayDeque<>();
-
-    /** Names that nobody has been asked for yet. */
-    private final Deque<Multiaddr> unasked = new ArrayDeque<>();
 
     private final Set<InetSocketAddress> seen = new HashSet<>();
     private final List<DialAttempt> running = new ArrayList<>();
@@ -87,7 +79,6 @@ final class PeerDial implements DialAttempt.Outcome {
     private final List<Throwable> failures = new ArrayList<>();
     private final List<ScheduledFuture<?>> timers = new ArrayList<>();
     private State state = State.RESOLVING;
-    private int resolving;
 
     /**
      * A dial, not yet begun.
@@ -112,44 +103,22 @@ final class PeerDial implements DialAttempt.Outcome {
         this.backoff = backoff;
         this.peerExecutor = peerExecutor;
         this.outcome = outcome;
+        this.search = new AddressSearch(
+                target,
+                sockets,
+                address -> backoff.isActive(target.peer(), address, System.nanoTime()),
+                peerExecutor,
+                this);
     }
 
     /** Begins; it fails when it has taken so long. */
     void start(Duration timeout) {
         long millis = timeout.toMillis();
         timers.add(peerExecutor.schedule(() -> timedOut(millis), millis, TimeUnit.MILLISECONDS));
-        for (Multiaddr address : target.fresh()) {
-            begin(address);
-        }
-        for (Multiaddr address : target.resting()) {
-            begin(address);
-        }
-        for (int i = 0; i < MAX_LOOK_UPS; i++) {
-            askNext();
-        }
-        if (resolving == 0) {
+        search.start();
+        if (search.isOver()) {
             fail();
         }
-    }
-
-    private void begin(Multiaddr address) {
-        resolving++;
-        if (AddressResolver.isLiteral(address)) {
-            resolve(address);
-        } else {
-            unasked.add(address);
-        }
-    }
-
-    private void askNext() {
-        Multiaddr name = unasked.poll();
-        if (name != null) {
-            resolve(name);
-        }
-    }
-
-    private void resolve(Multiaddr address) {
-        sockets.resolve(address).whenCompleteAsync((found, failure) -> resolved(address, found, failure), peerExecutor);
     }
 
     /** Ends it without an outcome: nobody wants it any more. */
@@ -181,29 +150,34 @@ final class PeerDial implements DialAttempt.Outcome {
         }
     }
 
-    private void resolved(Multiaddr address, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
-        resolving--;
+    @Override
+    public void found(List<Candidate> candidates, boolean isResting) {
         if (state == State.DONE) {
             return;
         }
-        if (!AddressResolver.isLiteral(address)) {
-            askNext();
+        candidates.stream()
+                .filter(each -> seen.add(each.remote()))
+                .limit(DialTarget.MAX_ADDRESSES)
+                .forEach((isResting ? resting : untried)::add);
+        searched();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (state != State.DONE) {
+            failures.add(cause);
+            searched();
         }
-        if (failure != null) {
-            failures.add(failure);
-        } else if (found != null) {
-            Deque<Candidate> candidates = target.resting().contains(address) ? resting : untried;
-            found.stream()
-                    .filter(seen::add)
-                    .limit(DialTarget.MAX_ADDRESSES)
-                    .forEach(socket -> candidates.add(new Candidate(address, socket)));
-        }
+    }
+
+    /** The search has got further. */
+    private void searched() {
         boolean first = state == State.RESOLVING;
         state = State.CONNECTING;
         if (!first && !running.isEmpty()) {
             return;
         }
-        if (untried.isEmpty() && !resting.isEmpty() && resolving > 0) {
+        if (untried.isEmpty() && !resting.isEmpty() && !search.isOver()) {
             tryNextLater(); // a fresh address may be found meanwhile
         } else {
             tryNext();
@@ -224,7 +198,7 @@ final class PeerDial implements DialAttempt.Outcome {
                 return;
             }
             if (opening == Opening.BEGUN) {
-                if (!untried.isEmpty() || !resting.isEmpty() || resolving > 0) {
+                if (!untried.isEmpty() || !resting.isEmpty() || !search.isOver()) {
                     tryNextLater();
                 }
                 return;
@@ -234,7 +208,7 @@ final class PeerDial implements DialAttempt.Outcome {
                 && running.isEmpty()
                 && untried.isEmpty()
                 && resting.isEmpty()
-                && resolving == 0) {
+                && search.isOver()) {
             fail();
         }
     }
@@ -244,9 +218,16 @@ final class PeerDial implements DialAttempt.Outcome {
         return fresh != null ? fresh : resting.poll();
     }
 
+    /** Where anybody will do, the address that a name stands for may say who is there. */
+    private @Nullable PeerId expectedPeer(Candidate candidate) {
+        return target.peer() != null
+                ? target.peer()
+                : candidate.address().peerId().orElse(null);
+    }
+
     private Opening open(Candidate candidate) {
         try {
-            DialAttempt attempt = sockets.open(target.peer(), candidate.address, candidate.socket, this);
+            DialAttempt attempt = sockets.open(expectedPeer(candidate), candidate, this);
             if (attempt == null) {
                 return Opening.NO_PLACE;
             }
@@ -269,7 +250,7 @@ final class PeerDial implements DialAttempt.Outcome {
             return;
         }
         failures.add(cause);
-        backoff.failed(target.peer(), attempt.address(), System.nanoTime());
+        backoff.failed(target.peer(), attempt.candidate().address(), System.nanoTime());
         tryNext();
     }
 
@@ -287,7 +268,7 @@ final class PeerDial implements DialAttempt.Outcome {
         table.decide(undecided, new ConnectionTable.Verdict() {
             @Override
             public void admitted(Connection connection) {
-                outcome.reached(connection.remotePeer(), attempt.address());
+                outcome.reached(connection.remotePeer(), attempt.candidate().named());
                 if (complete(connection)) {
                     stopSockets("another socket to the peer was faster");
                 }
@@ -325,6 +306,7 @@ final class PeerDial implements DialAttempt.Outcome {
 
     private void finish() {
         state = State.DONE;
+        search.stop();
         timers.forEach(timer -> timer.cancel(false));
     }
 

@@ -1,0 +1,13 @@
+package org.minip2p.host.dialing;
+
+import java.net.InetSocketAddress;
+import org.minip2p.core.Multiaddr;
+
+/**
+ * A socket address that a dial may try.
+ *
+ * @param named the address of the dial that led to it
+ * @param address the same, or what a {@code /dnsaddr} stands for
+ * @param remote where
+ */
+record Candidate(Multiaddr named, Multiaddr address, InetSocketAddress remote) {}

@@ -1,0 +1,140 @@
+package org.minip2p.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsRawRecord;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStream;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.resolver.dns.DnsServerAddresses;
+import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
+import io.netty.resolver.dns.NoopDnsCache;
+import io.netty.resolver.dns.NoopDnsCnameCache;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Asks through Netty's resolver, over UDP, and over TCP when an answer is cut. Each question has sockets of its own, so a port that nobody
+ * can guess, and nothing is left of it. The one class that needs Netty's optional jar: it is loaded only where that is known to be there.
+ *
+ * <p>Thread-safe.
+ */
+final class NettyTxtRecords implements TxtRecords {
+    /** A datagram may be lost. */
+    private static final int QUESTIONS_PER_SERVER = 2;
+
+    /** Of a system's list; the rest would leave too little time for each. */
+    private static final int MAX_SERVERS = 3;
+
+    /** What passes everywhere in one packet, as DNS servers have agreed. */
+    private static final int MAX_UDP_PAYLOAD_BYTES = 1232;
+
+    private final TcpTransport transport;
+    private final Duration timeout;
+    private final List<InetSocketAddress> servers;
+
+    /**
+     * For one host.
+     *
+     * @param transport whose event loops drive the sockets
+     * @param timeout in which every server is to have been asked
+     * @param servers asked one after the other; empty for the system's
+     */
+    NettyTxtRecords(TcpTransport transport, Duration timeout, List<InetSocketAddress> servers) {
+        this.transport = transport;
+        this.timeout = timeout;
+        this.servers = servers;
+    }
+
+    @Override
+    public Question ask(String name) {
+        IoBackend backend = transport.backend();
+        Class<? extends DatagramChannel> datagrams = backend.datagramType()
+                .orElseThrow(() -> new IllegalStateException("no UDP sockets are known of " + backend.name()));
+        List<InetSocketAddress> asked = new ArrayList<>();
+        List<InetSocketAddress> known = servers.isEmpty() ? systemServers(name) : servers;
+        for (int i = 0; i < QUESTIONS_PER_SERVER; i++) {
+            asked.addAll(known.subList(0, Math.min(known.size(), MAX_SERVERS)));
+        }
+        DnsServerAddresses inOrder = DnsServerAddresses.sequential(asked);
+        DnsNameResolver resolver = new DnsNameResolverBuilder(transport.anyEventLoop())
+                .datagramChannelType(datagrams)
+                .socketChannelType(backend.socketType())
+                .nameServerProvider(host -> inOrder.stream())
+                .queryTimeoutMillis(Math.max(1, timeout.toMillis() / asked.size()))
+                .maxQueriesPerResolve(asked.size())
+                .maxPayloadSize(MAX_UDP_PAYLOAD_BYTES)
+                .searchDomains(List.of())
+                .resolveCache(NoopDnsCache.INSTANCE)
+                .cnameCache(NoopDnsCnameCache.INSTANCE)
+                .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
+                .build();
+        CompletableFuture<List<String>> answer = new CompletableFuture<>();
+        try {
+            resolver.resolveAll(new DefaultDnsQuestion(name, DnsRecordType.TXT))
+                    .addListener((Future<List<DnsRecord>> resolved) -> complete(answer, resolved));
+        } catch (Throwable e) { // a name that Netty refuses to encode
+            resolver.close();
+            throw e;
+        }
+        return new Question() {
+            @Override
+            public CompletableFuture<List<String>> answer() {
+                return answer;
+            }
+
+            @Override
+            public void close() {
+                resolver.close();
+            }
+        };
+    }
+
+    private static List<InetSocketAddress> systemServers(String name) {
+        DnsServerAddressStream stream =
+                DnsServerAddressStreamProviders.platformDefault().nameServerAddressStream(name);
+        List<InetSocketAddress> servers = new ArrayList<>();
+        for (int i = Math.min(stream.size(), MAX_SERVERS); i > 0; i--) {
+            servers.add(stream.next());
+        }
+        return servers;
+    }
+
+    private static void complete(CompletableFuture<List<String>> answer, Future<List<DnsRecord>> resolved) {
+        if (!resolved.isSuccess()) {
+            answer.completeExceptionally(resolved.cause());
+            return;
+        }
+        List<String> texts = new ArrayList<>();
+        for (DnsRecord each : resolved.getNow()) {
+            try {
+                if (each instanceof DnsRawRecord raw && raw.type().equals(DnsRecordType.TXT)) {
+                    texts.add(text(raw.content()));
+                }
+            } finally {
+                ReferenceCountUtil.release(each);
+            }
+        }
+        answer.complete(texts);
+    }
+
+    /** A record is strings of up to 255 bytes, which are one text (RFC 7208, section 3.3, says so for another use of them). */
+    private static String text(ByteBuf content) {
+        StringBuilder text = new StringBuilder(content.readableBytes());
+        while (content.isReadable()) {
+            int length = Math.min(content.readUnsignedByte(), content.readableBytes());
+            text.append(content.readCharSequence(length, StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+}
