@@ -24,7 +24,8 @@ public sealed interface HandshakeEvent {
             implements HandshakeEvent {}
 
     /**
-     * A later exchange brought other information.
+     * A later exchange brought other information. While the listener is busy those that follow take the place of one that waits: what is
+     * told is the latest.
      *
      * @param peerId the peer
      * @param theirInfo what it tells of itself now

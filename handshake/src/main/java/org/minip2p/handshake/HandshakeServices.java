@@ -36,6 +36,20 @@ record HandshakeServices(
     }
 
     void tell(HandshakeEvent event) {
-        context.tell(event.peerId(), () -> listener.accept(event));
+        context.tell(event.peerId(), keptBytes(event), () -> listener.accept(event));
+    }
+
+    /** How many bytes of a peer's an event keeps. */
+    static int keptBytes(HandshakeEvent event) {
+        if (event instanceof HandshakeEvent.Completed completed) {
+            return completed.theirInfo().keptBytes();
+        }
+        if (event instanceof HandshakeEvent.Updated updated) {
+            return updated.theirInfo().keptBytes();
+        }
+        return event instanceof HandshakeEvent.Failed failed
+                        && failed.reason() instanceof FailureReason.NetworkMismatch mismatch
+                ? Character.BYTES * mismatch.theirs().length()
+                : 0;
     }
 }

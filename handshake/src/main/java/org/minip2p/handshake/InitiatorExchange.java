@@ -22,6 +22,7 @@ final class InitiatorExchange {
     private final CompletableFuture<byte[]> response = new CompletableFuture<>();
     private final CompletableFuture<Verified> result = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<Set<String>> accepted;
+    private volatile @Nullable Verification verification;
 
     private InitiatorExchange(Connection connection, HandshakeServices services) {
         this.connection = connection;
@@ -46,7 +47,9 @@ final class InitiatorExchange {
 
     /** Its deadline has passed. */
     void expire(Duration deadline) {
-        result.completeExceptionally(Lateness.of(deadline, own, accepted));
+        Verification checking = verification;
+        CompletableFuture<?> filtering = checking == null ? null : checking.question();
+        result.completeExceptionally(Lateness.of(services.own(), deadline, own, accepted, filtering));
     }
 
     /** Ends it. */
@@ -61,6 +64,10 @@ final class InitiatorExchange {
             if (asked != null) {
                 asked.cancel(false);
             }
+            Verification checking = verification;
+            if (checking != null) {
+                checking.result().cancel(false);
+            }
         });
         own.whenComplete((said, failure) -> {
             if (failure != null) {
@@ -72,6 +79,10 @@ final class InitiatorExchange {
     }
 
     private void open(OwnSide.Sealed said) {
+        if (services.context().isBehind(connection.remotePeer())) {
+            result.completeExceptionally(new LocalFaultException("too much waits to be told of this peer"));
+            return;
+        }
         CompletableFuture<ProtocolStream> opening =
                 connection.openStream(NodeInfoHandshake.ID, stream -> opened(stream, said));
         opening.whenComplete((stream, failure) -> {
@@ -118,11 +129,20 @@ final class InitiatorExchange {
     }
 
     private void verify(byte[] bytes, Set<String> networks, long asks) {
-        try {
-            NodeInfo theirs = Verification.verify(services.check(), bytes, connection.remotePeer(), networks);
-            result.complete(new Verified(theirs, asks));
-        } catch (HandshakeFailedException | LocalFaultException e) {
-            result.completeExceptionally(e);
+        if (result.isDone()) {
+            return; // too late
+        }
+        Verification started = Verification.start(services, bytes, connection.remotePeer(), networks);
+        verification = started;
+        started.result().whenComplete((theirs, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                result.complete(new Verified(theirs, asks));
+            }
+        });
+        if (result.isDone()) {
+            started.result().cancel(false); // its deadline has passed meanwhile, and did not see it
         }
     }
 }

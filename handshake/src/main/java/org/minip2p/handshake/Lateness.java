@@ -16,16 +16,19 @@ final class Lateness {
     /**
      * The failure of an exchange whose deadline has passed.
      *
+     * @param own knows whether that has been logged
      * @param deadline how long it was
      * @param questions to our own application, those that were asked
      * @return {@link LocalFaultException} when one of them is not answered, otherwise {@link TimeoutException}
      */
     @SafeVarargs
     @SuppressWarnings("varargs")
-    static Exception of(Duration deadline, @Nullable CompletableFuture<?>... questions) {
+    static Exception of(OwnSide own, Duration deadline, @Nullable CompletableFuture<?>... questions) {
         for (CompletableFuture<?> question : questions) {
             if (question != null && !question.isDone()) {
-                LOG.error("application did not say its side within {}: the exchange fails", deadline);
+                if (own.isFirstLate()) {
+                    LOG.error("application did not say its side within {}: exchanges fail until it does", deadline);
+                }
                 return new LocalFaultException("the application did not say its side within " + deadline);
             }
         }

@@ -1,5 +1,7 @@
 package org.minip2p.handshake;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.minip2p.core.Printable;
 import org.minip2p.core.PrivateKey;
@@ -81,6 +83,26 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
                     + " bytes; other nodes read at most " + MAX_SEALED_BYTES);
         }
         return sealed;
+    }
+
+    /** How many bytes its texts take at most. */
+    int keptBytes() {
+        int chars = networkId.length()
+                + metadata.map(m -> m.nodeVersion().length()
+                                + m.executionNode().length()
+                                + m.consensusNode().length()
+                                + m.subnets().length())
+                        .orElse(0);
+        return Character.BYTES * chars;
+    }
+
+    /** Tells it from others without keeping its texts: SHA-256 of what {@link #encode} gives. */
+    byte[] digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(encode());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     @Override

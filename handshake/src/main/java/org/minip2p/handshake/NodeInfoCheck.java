@@ -4,11 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 
 /**
- * The checks of what is read in an exchange, in their order, each with its own reason: size, protobuf, domain and payload type,
- * signature, signer, JSON and entries, network id, the application's filters. Thread-safe if the filters are.
+ * The checks of what is read in an exchange, in their order, each with its own reason: size, protobuf, payload type, signer ({@link
+ * #read}); signature, JSON and entries, network id ({@link #judge}); the application's filters ({@link #filter}). Who has signed is compared
+ * before the signature is checked, which costs more than all the rest. Thread-safe if the filters are.
  */
 final class NodeInfoCheck {
     /** What the signature is for (NIF-2). */
@@ -27,44 +29,71 @@ final class NodeInfoCheck {
         return PAYLOAD_TYPE.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Whether the application has to be asked. */
+    boolean hasFilters() {
+        return !filters.isEmpty();
+    }
+
     /**
-     * Makes all checks.
+     * Reads what is in an envelope whose signature has been checked.
      *
-     * @param received what was read to the end of input
-     * @param peer the peer of the connection
      * @param accepted the networks that are accepted now (NIF-34)
+     * @param isGood whether the signature is
      * @return the peer's
      * @throws HandshakeFailedException with the first check that failed
      */
-    NodeInfo check(byte[] received, PeerId peer, Set<String> accepted) throws HandshakeFailedException {
-        NodeInfo theirs = decode(open(received, peer));
+    NodeInfo judge(SignedEnvelope.Unverified envelope, boolean isGood, Set<String> accepted)
+            throws HandshakeFailedException {
+        NodeInfo theirs;
+        try {
+            theirs = decode(envelope.verified(isGood));
+        } catch (InvalidEnvelopeException e) {
+            throw invalid(e);
+        }
         if (!accepted.contains(theirs.networkId())) {
             throw new HandshakeFailedException(new FailureReason.NetworkMismatch(accepted, theirs.networkId()));
-        }
-        for (NodeInfoFilter filter : filters) {
-            Optional<String> refusal = filter.refusal(peer, theirs);
-            if (refusal.isPresent()) {
-                throw new HandshakeFailedException(new FailureReason.Filtered(refusal.get()));
-            }
         }
         return theirs;
     }
 
-    private static SignedEnvelope open(byte[] received, PeerId peer) throws HandshakeFailedException {
+    /** What the first filter says that refuses the peer; null when none does. Throws whatever they throw. */
+    FailureReason.@Nullable Filtered filter(PeerId peer, NodeInfo theirs) {
+        for (NodeInfoFilter filter : filters) {
+            Optional<String> refusal = filter.refusal(peer, theirs);
+            if (refusal.isPresent()) {
+                return new FailureReason.Filtered(refusal.get());
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Reads an envelope of which nothing is to be believed yet.
+     *
+     * @param received what was read to the end of input; not changed
+     * @param peer the peer of the connection, who has to be the signer
+     * @throws HandshakeFailedException with the first check that failed
+     */
+    SignedEnvelope.Unverified read(byte[] received, PeerId peer) throws HandshakeFailedException {
         if (received.length > SignedEnvelope.MAX_BYTES) {
             throw new HandshakeFailedException(new FailureReason.TooLarge(SignedEnvelope.MAX_BYTES));
         }
-        SignedEnvelope envelope;
+        SignedEnvelope.Unverified envelope;
         try {
-            envelope = SignedEnvelope.open(received, DOMAIN, payloadType());
+            envelope = SignedEnvelope.read(received, DOMAIN, payloadType());
         } catch (InvalidEnvelopeException e) {
-            String detail = String.valueOf(e.getMessage());
-            throw new HandshakeFailedException(new FailureReason.InvalidEnvelope(e.reason(), detail), e);
+            throw invalid(e);
         }
-        if (!envelope.signerId().equals(peer)) {
-            throw new HandshakeFailedException(new FailureReason.WrongSigner(peer, envelope.signerId()));
+        PeerId signer = PeerId.of(envelope.signer());
+        if (!signer.equals(peer)) {
+            throw new HandshakeFailedException(new FailureReason.WrongSigner(peer, signer));
         }
         return envelope;
+    }
+
+    private static HandshakeFailedException invalid(InvalidEnvelopeException e) {
+        String detail = String.valueOf(e.getMessage());
+        return new HandshakeFailedException(new FailureReason.InvalidEnvelope(e.reason(), detail), e);
     }
 
     private static NodeInfo decode(SignedEnvelope envelope) throws HandshakeFailedException {

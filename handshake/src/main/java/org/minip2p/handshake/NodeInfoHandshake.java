@@ -2,13 +2,13 @@ package org.minip2p.handshake;
 
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -19,6 +19,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.StreamQuota;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,10 @@ import org.slf4j.LoggerFactory;
  * <h2>Threads</h2>
  *
  * The listener is called on the host's application executor, in order for each peer, as {@link ProtocolContext#tell} does it: a slow listener delays
- * the events of the same peer only. The suppliers of our own side are called there, too, one after the other: one that does not return
- * fails the exchanges that wait for it, at their deadlines. Filters run on the event loops, and must not block.
+ * the events of the same peer only. Of several {@link HandshakeEvent.Updated} that would wait for it the latest is told alone. The suppliers of our own side are called there, too, one after the other: one that does not return
+ * fails the exchanges that wait for it, at their deadlines. Filters are called there as
+ * well, in order with what the listener is told of the same peer, and one that does not return costs that peer alone: its exchange fails at
+ * the deadline, and its connections are closed as {@link ProtocolContext#tell} says.
  */
 // Where what happens: streams are read, verified and answered on their connections' event loops. What is known about
 // peers, all decisions and timers belong to the protocol context. What passes from there is a call of
@@ -60,12 +63,14 @@ public final class NodeInfoHandshake implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
-    /** Exchanges of the peer on one connection at once; no node starts more than one (NIF-30). */
+    /** Exchanges of a peer at once; no node starts more than one on a connection (NIF-30). */
     private static final int MAX_REQUESTS = 8;
+
+    /** Over which its exchanges are counted, in seconds: at an event that concerns all peers they come in bursts. */
+    private static final int WINDOW_SECONDS = 10;
 
     private final HandshakeServices services;
     private final ProtocolContext.ConnectionObserver observer = new Peers();
-    private final ConcurrentMap<Long, Integer> openRequests = new ConcurrentHashMap<>();
 
     // Confined to the protocol context.
     private final Map<PeerId, PeerHandshake> peers = new LinkedHashMap<>();
@@ -99,10 +104,12 @@ public final class NodeInfoHandshake implements AutoCloseable {
         NodeInfoCheck check = new NodeInfoCheck(options.filters());
         NodeInfoHandshake handshake = new NodeInfoHandshake(
                 new HandshakeServices(host, host.protocolContext(), own, check, options, listener));
+        StreamQuota quota = StreamQuota.ofOpen(MAX_REQUESTS)
+                .withRate(WINDOW_SECONDS * options.requestsPerSecond(), Duration.ofSeconds(WINDOW_SECONDS));
         // First, so that the first request comes behind it.
         handshake.services.onContext(handshake::start);
         try {
-            host.handle(ID, HALF_OPEN, handshake::answer);
+            host.handle(ID, HALF_OPEN, host.protocolContext().limited(quota, handshake::answer));
         } catch (IllegalStateException e) {
             handshake.services.onContext(handshake::end);
             throw e;
@@ -146,18 +153,11 @@ public final class NodeInfoHandshake implements AutoCloseable {
 
     /** The peer has opened a stream. Event loop. */
     private void answer(ProtocolStream stream) {
-        long connection = stream.connection().id();
-        if (openRequests.merge(connection, 1, Integer::sum) > MAX_REQUESTS) {
-            requestClosed(connection);
-            LOG.debug(
-                    "connection={} peer={} one exchange too many requests={}",
-                    connection,
-                    stream.remotePeer(),
-                    MAX_REQUESTS);
+        if (services.context().isBehind(stream.remotePeer())) {
+            LOG.debug("{} reset: the application has not taken what was told of its peer before", stream);
             stream.reset();
             return;
         }
-        stream.channel().closeFuture().addListener(closed -> requestClosed(connection));
         ResponderExchange exchange = ResponderExchange.start(stream, services);
         services.onContext(() -> {
             PeerHandshake handshake = peers.get(stream.remotePeer());
@@ -167,10 +167,6 @@ public final class NodeInfoHandshake implements AutoCloseable {
                 exchange.reset();
             }
         });
-    }
-
-    private void requestClosed(long connection) {
-        openRequests.computeIfPresent(connection, (id, open) -> open == 1 ? null : open - 1);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class OwnSide {
     private final Host host;
     private final SerialCalls calls;
     private final AtomicLong asks = new AtomicLong();
+    private final AtomicBoolean isLate = new AtomicBoolean();
 
     /** Signed when it is other than the last time, since a signature costs more than all the rest. Confined to the calls. */
     private @Nullable Sealed last;
@@ -80,6 +82,11 @@ final class OwnSide {
         });
     }
 
+    /** Whether no question has been late since one was answered: so that it is logged once. */
+    boolean isFirstLate() {
+        return isLate.compareAndSet(false, true);
+    }
+
     /** How many questions wait. */
     int waiting() {
         return calls.waiting();
@@ -88,6 +95,7 @@ final class OwnSide {
     private Sealed seal() {
         long count = asks.get();
         NodeInfo now = info.get();
+        isLate.set(false);
         Sealed known = last;
         if (known == null || !known.info.equals(now)) {
             known = new Sealed(now, now.seal(host), count);

@@ -2,6 +2,7 @@ package org.minip2p.handshake;
 
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +54,10 @@ final class PeerHandshake {
     private @Nullable ScheduledFuture<?> wait;
     private @Nullable ScheduledFuture<?> repeat;
     private @Nullable InitiatorExchange ours;
-    private @Nullable NodeInfo toldInfo;
+    private final LatestUpdate updates;
+
+    /** Of what was told last: its texts are the peer's and may be long, and there is one for each peer. */
+    private byte @Nullable [] toldDigest;
 
     /** The count of asks when this peer was last asked again: own info that was read before is stale. */
     private long lastAsk;
@@ -61,6 +65,7 @@ final class PeerHandshake {
     PeerHandshake(PeerId peer, HandshakeServices services) {
         this.peer = peer;
         this.services = services;
+        this.updates = new LatestUpdate(services);
     }
 
     // ---- What happens ----------------------------------------------------------------------------------------------
@@ -220,7 +225,7 @@ final class PeerHandshake {
         @Override
         public void on(Action.TellCompleted action) {
             NodeInfo theirs = Objects.requireNonNull(news.theirs());
-            toldInfo = theirs;
+            toldDigest = theirs.digest();
             services.tell(new HandshakeEvent.Completed(
                     peer, theirs, action.connection(), action.initiatedByUs(), news.duration()));
         }
@@ -228,9 +233,10 @@ final class PeerHandshake {
         @Override
         public void on(Action.TellUpdated action) {
             NodeInfo theirs = Objects.requireNonNull(news.theirs());
-            if (!theirs.equals(toldInfo)) {
-                toldInfo = theirs;
-                services.tell(new HandshakeEvent.Updated(peer, theirs, action.connection()));
+            byte[] digest = theirs.digest();
+            if (!Arrays.equals(digest, toldDigest)) {
+                toldDigest = digest;
+                updates.tell(new HandshakeEvent.Updated(peer, theirs, action.connection()));
             }
         }
 

@@ -25,6 +25,7 @@ final class ResponderExchange {
     private final HandshakeServices services;
     private final CompletableFuture<Verified> result = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<OwnSide.Side> side;
+    private volatile @Nullable Verification verification;
 
     private ResponderExchange(ProtocolStream stream, HandshakeServices services) {
         this.stream = stream;
@@ -47,6 +48,10 @@ final class ResponderExchange {
             if (asked != null) {
                 asked.cancel(false);
             }
+            Verification checking = exchange.verification;
+            if (checking != null) {
+                checking.result().cancel(false);
+            }
             if (failure != null && !isAnswered(failure)) {
                 stream.reset();
             }
@@ -65,7 +70,9 @@ final class ResponderExchange {
 
     /** Its deadline has passed: an answer that has not left by now is dropped, too. */
     void expire(Duration deadline) {
-        result.completeExceptionally(Lateness.of(deadline, side));
+        Verification checking = verification;
+        CompletableFuture<?> filtering = checking == null ? null : checking.question();
+        result.completeExceptionally(Lateness.of(services.own(), deadline, side, filtering));
         reset();
     }
 
@@ -102,27 +109,43 @@ final class ResponderExchange {
                 result.completeExceptionally(failure);
                 return;
             }
-            try {
-                stream.channel().eventLoop().execute(() -> verify(request, now));
-            } catch (RejectedExecutionException e) {
-                result.completeExceptionally(e);
-            }
+            onEventLoop(() -> verify(request, now));
         });
+    }
+
+    private void onEventLoop(Runnable task) {
+        try {
+            stream.channel().eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(e);
+        }
     }
 
     private void verify(byte[] request, OwnSide.Side now) {
         if (result.isDone()) {
             return; // too late
         }
-        try {
-            NodeInfo theirs = Verification.verify(services.check(), request, stream.remotePeer(), now.accepted());
-            if (result.complete(new Verified(theirs, now.own().asks()))) {
-                answer(now.own());
+        Verification started = Verification.start(services, request, stream.remotePeer(), now.accepted());
+        verification = started;
+        started.result().whenComplete((theirs, failure) -> {
+            if (stream.channel().eventLoop().inEventLoop()) {
+                verified(theirs, failure, now.own());
+            } else {
+                onEventLoop(() -> verified(theirs, failure, now.own()));
             }
-        } catch (HandshakeFailedException | LocalFaultException e) {
-            if (result.completeExceptionally(e) && isAnswered(e)) {
-                answer(now.own());
+        });
+        if (result.isDone()) {
+            started.result().cancel(false); // its deadline has passed meanwhile, and did not see it
+        }
+    }
+
+    private void verified(@Nullable NodeInfo theirs, @Nullable Throwable failure, OwnSide.Sealed own) {
+        if (theirs != null) {
+            if (result.complete(new Verified(theirs, own.asks()))) {
+                answer(own);
             }
+        } else if (failure != null && result.completeExceptionally(failure) && isAnswered(failure)) {
+            answer(own);
         }
     }
 

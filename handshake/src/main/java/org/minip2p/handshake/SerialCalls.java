@@ -4,7 +4,6 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,7 +69,7 @@ final class SerialCalls {
         }
         try {
             executor.execute(this::run);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) { // the executor may be the application's
             call.answer.completeExceptionally(new LocalFaultException("the application's executor takes no task", e));
             stop(call);
         }

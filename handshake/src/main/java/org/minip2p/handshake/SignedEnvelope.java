@@ -109,6 +109,17 @@ public final class SignedEnvelope {
      */
     public static SignedEnvelope open(byte[] encoded, String domain, byte[] payloadType)
             throws InvalidEnvelopeException {
+        Unverified unverified = read(encoded, domain, payloadType);
+        return unverified.verified(unverified.signer.verify(unverified.signed, unverified.signature));
+    }
+
+    /**
+     * What {@link #open} does before the signature is checked, which may cost more than all the rest: so that who has to have signed can be
+     * compared first.
+     *
+     * @throws InvalidEnvelopeException with the first check that failed
+     */
+    static Unverified read(byte[] encoded, String domain, byte[] payloadType) throws InvalidEnvelopeException {
         if (encoded.length > MAX_BYTES) {
             throw new InvalidEnvelopeException(
                     Reason.TOO_LARGE,
@@ -123,13 +134,38 @@ public final class SignedEnvelope {
         }
         PublicKey signer = signer(message);
         byte[] payload = message.getPayload().toByteArray();
-        if (!signer.verify(
-                signedBytes(domain, type, payload), message.getSignature().toByteArray())) {
-            throw new InvalidEnvelopeException(
-                    Reason.INVALID_SIGNATURE,
-                    "the signature is not that of " + PeerId.of(signer) + " for this payload");
+        return new Unverified(
+                encoded,
+                signer,
+                payload,
+                signedBytes(domain, type, payload),
+                message.getSignature().toByteArray());
+    }
+
+    /**
+     * An envelope whose signature has not been checked: nothing of it is to be believed.
+     *
+     * @param encoded the message; not changed
+     * @param signer whose key it names
+     * @param payload what may be signed
+     * @param signed the bytes that are to be signed
+     * @param signature what the signer may have made of them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Unverified(byte[] encoded, PublicKey signer, byte[] payload, byte[] signed, byte[] signature) {
+        /**
+         * The envelope.
+         *
+         * @param isGood whether the signer has made this signature of the signed bytes
+         */
+        SignedEnvelope verified(boolean isGood) throws InvalidEnvelopeException {
+            if (!isGood) {
+                throw new InvalidEnvelopeException(
+                        Reason.INVALID_SIGNATURE,
+                        "the signature is not that of " + PeerId.of(signer) + " for this payload");
+            }
+            return new SignedEnvelope(encoded.clone(), signer, payload);
         }
-        return new SignedEnvelope(encoded.clone(), signer, payload);
     }
 
     private static EnvelopeMessage parse(byte[] encoded) throws InvalidEnvelopeException {

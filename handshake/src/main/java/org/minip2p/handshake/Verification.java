@@ -1,33 +1,116 @@
 package org.minip2p.handshake;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The checks of one exchange, the application's included, which may fail in ways of their own. */
+/**
+ * The checks of one exchange, each where it belongs: what is cheap at once, signatures where the protocol context has them checked, filters
+ * on the application's executor, in order with the events of the peer, so that one that blocks or throws costs this peer alone.
+ */
 final class Verification {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
-    private Verification() {}
+    private final HandshakeServices services;
+    private final PeerId peer;
+    private final Set<String> accepted;
+    private final CompletableFuture<NodeInfo> result = new CompletableFuture<>();
+
+    /** Done when the filters have spoken; null while they are not asked. */
+    private volatile @Nullable CompletableFuture<Void> filtering;
+
+    private Verification(HandshakeServices services, PeerId peer, Set<String> accepted) {
+        this.services = services;
+        this.peer = peer;
+        this.accepted = accepted;
+    }
 
     /**
-     * Makes all checks.
+     * Begins to check.
      *
-     * @param received what was read to the end of input
+     * @param received what was read to the end of input; not changed
      * @param peer the peer of the connection
      * @param accepted the networks that are accepted now
-     * @return the peer's
-     * @throws HandshakeFailedException with the first check that failed
-     * @throws LocalFaultException when a filter failed
      */
-    static NodeInfo verify(NodeInfoCheck check, byte[] received, PeerId peer, Set<String> accepted)
-            throws HandshakeFailedException, LocalFaultException {
+    static Verification start(HandshakeServices services, byte[] received, PeerId peer, Set<String> accepted) {
+        Verification verification = new Verification(services, peer, accepted);
+        verification.check(received);
+        return verification;
+    }
+
+    /**
+     * The peer's node info, on any thread. Fails with {@link HandshakeFailedException} with the first check that failed, and with {@link
+     * LocalFaultException} when a filter failed, or the signature could not be checked. To be completed by who waits for it no more.
+     */
+    CompletableFuture<NodeInfo> result() {
+        return result;
+    }
+
+    /** What the application is being asked; null when it is not. */
+    @Nullable CompletableFuture<?> question() {
+        return filtering;
+    }
+
+    private void check(byte[] received) {
         try {
-            return check.check(received, peer, accepted);
-        } catch (RuntimeException | Error e) {
+            SignedEnvelope.Unverified envelope = services.check().read(received, peer);
+            CompletableFuture<Boolean> isGood =
+                    services.context().verify(envelope.signer(), envelope.signed(), envelope.signature());
+            result.whenComplete((theirs, failure) -> isGood.cancel(false));
+            isGood.whenComplete((good, failure) -> {
+                if (failure != null) {
+                    LOG.debug("peer={} its signature is not checked error={}", peer, failure.toString());
+                    result.completeExceptionally(new LocalFaultException("the signature is not checked", failure));
+                } else if (!result.isDone()) {
+                    signatureChecked(envelope, good);
+                }
+            });
+        } catch (HandshakeFailedException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void signatureChecked(SignedEnvelope.Unverified envelope, boolean isGood) {
+        try {
+            NodeInfo theirs = services.check().judge(envelope, isGood, accepted);
+            if (services.check().hasFilters()) {
+                filter(theirs);
+            } else {
+                result.complete(theirs);
+            }
+        } catch (HandshakeFailedException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void filter(NodeInfo theirs) {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        filtering = asked;
+        services.context().tell(peer, theirs.keptBytes(), () -> {
+            if (!result.isDone()) {
+                askFilters(theirs);
+                asked.complete(null);
+            }
+        });
+    }
+
+    /** What they throw, whatever it is, fails this exchange alone. */
+    private void askFilters(NodeInfo theirs) {
+        FailureReason.@Nullable Filtered refusal;
+        try {
+            refusal = services.check().filter(peer, theirs);
+        } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
             LOG.error("peer={} a filter failed: the exchange fails", peer, e);
-            throw new LocalFaultException("a filter failed", e);
+            result.completeExceptionally(new LocalFaultException("a filter failed", e));
+            return;
+        }
+        if (refusal != null) {
+            result.completeExceptionally(new HandshakeFailedException(refusal));
+        } else {
+            result.complete(theirs);
         }
     }
 }

@@ -23,6 +23,7 @@ class HandshakeOptionsTest {
         assertThat(DEFAULTS.repeatAfter()).isEqualTo(Duration.ofSeconds(3));
         assertThat(DEFAULTS.acceptedNetworks()).isEmpty();
         assertThat(DEFAULTS.asksPerSecond()).isEqualTo(50);
+        assertThat(DEFAULTS.requestsPerSecond()).isEqualTo(10);
         assertThat(DEFAULTS.filters()).isEmpty();
         assertThat(DEFAULTS.failurePolicy()).isEqualTo(FailurePolicy.CLOSE_CONNECTION);
     }
@@ -37,6 +38,7 @@ class HandshakeOptionsTest {
                 .withRepeatAfter(Duration.ZERO)
                 .withAcceptedNetworks(accepted)
                 .withAsksPerSecond(4)
+                .withRequestsPerSecond(5)
                 .withFilters(List.of(filter))
                 .withFailurePolicy(FailurePolicy.KEEP_CONNECTION);
 
@@ -47,6 +49,7 @@ class HandshakeOptionsTest {
                         Duration.ZERO,
                         Optional.of(accepted),
                         4,
+                        5,
                         List.of(filter),
                         FailurePolicy.KEEP_CONNECTION));
     }
@@ -63,6 +66,15 @@ class HandshakeOptionsTest {
         }
         assertThat(DEFAULTS.withExchangeDeadline(MOMENT).withWaitForPeer(MOMENT).exchangeDeadline())
                 .isEqualTo(MOMENT);
+    }
+
+    @Test
+    void refusesARateOfRequestsThatIsNone() {
+        for (int none : new int[] {-1, 0, HandshakeOptions.MAX_ASKS_PER_SECOND + 1}) {
+            assertThatThrownBy(() -> DEFAULTS.withRequestsPerSecond(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(String.valueOf(none));
+        }
     }
 
     @Test

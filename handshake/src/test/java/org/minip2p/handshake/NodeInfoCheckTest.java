@@ -36,10 +36,23 @@ class NodeInfoCheckTest {
 
     private static FailureReason refusal(NodeInfoCheck check, byte[] received) {
         HandshakeFailedException failed =
-                catchThrowableOfType(HandshakeFailedException.class, () -> check.check(received, PEER, NETWORKS));
+                catchThrowableOfType(HandshakeFailedException.class, () -> check(check, received, PEER, NETWORKS));
         assertThat(failed).isNotNull();
         assertThat(failed.reason().isPermanent()).isTrue();
         return failed.reason();
+    }
+
+    /** All checks, on this thread. */
+    private static NodeInfo check(NodeInfoCheck check, byte[] received, PeerId peer, Set<String> accepted)
+            throws HandshakeFailedException {
+        SignedEnvelope.Unverified envelope = check.read(received, peer);
+        boolean isGood = envelope.signer().verify(envelope.signed(), envelope.signature());
+        NodeInfo theirs = check.judge(envelope, isGood, accepted);
+        FailureReason.Filtered refusal = check.filter(peer, theirs);
+        if (refusal != null) {
+            throw new HandshakeFailedException(refusal);
+        }
+        return theirs;
     }
 
     private static byte[] sealed(PrivateKey key, String payload) {
@@ -53,7 +66,7 @@ class NodeInfoCheckTest {
         NodeInfo ours = NodeInfo.of(vector.text("network_id"));
 
         NodeInfo theirs =
-                check.check(vector.hex("hex"), PeerId.parse(vector.text("signer_peer_id")), Set.of(ours.networkId()));
+                check(check, vector.hex("hex"), PeerId.parse(vector.text("signer_peer_id")), Set.of(ours.networkId()));
 
         assertThat(theirs.networkId()).isEqualTo(vector.text("network_id"));
     }
@@ -63,7 +76,7 @@ class NodeInfoCheckTest {
     void verifiesTheRecordAsItCameHoweverItIsWritten() throws Exception {
         byte[] unusual = sealed(KEY, " { \"Z\":1, \"Entries\" : [ \"v1\",\"0x0000050\\u0032\" ] }\n");
 
-        assertThat(check.check(unusual, PEER, NETWORKS)).isEqualTo(OURS);
+        assertThat(check(check, unusual, PEER, NETWORKS)).isEqualTo(OURS);
     }
 
     @Test
@@ -86,7 +99,7 @@ class NodeInfoCheckTest {
     void acceptsWhatTheFiltersAccept() throws Exception {
         NodeInfoCheck filtering = new NodeInfoCheck(List.of((peer, info) -> Optional.empty()));
 
-        assertThat(filtering.check(OURS.seal(KEY), PEER, NETWORKS)).isEqualTo(OURS);
+        assertThat(check(filtering, OURS.seal(KEY), PEER, NETWORKS)).isEqualTo(OURS);
     }
 
     // Before anything else is looked at
@@ -136,6 +149,17 @@ class NodeInfoCheckTest {
 
         assertThat(refusal(check, OURS.seal(OTHER_KEY))).isEqualTo(expected);
         assertThat(refusal(check, sealed(OTHER_KEY, "no json"))).isEqualTo(expected);
+    }
+
+    // SEC-H9: before the signature is looked at, which may take milliseconds
+    @Test
+    void refusesAnotherSignerWithoutCheckingTheSignature() {
+        byte[] forged = OURS.seal(OTHER_KEY);
+        forged[forged.length - 1] ^= 1;
+
+        assertThat(catchThrowableOfType(HandshakeFailedException.class, () -> check.read(forged, PEER))
+                        .reason())
+                .isEqualTo(new FailureReason.WrongSigner(PEER, PeerId.of(OTHER_KEY.publicKey())));
     }
 
     // Also when the network is another one

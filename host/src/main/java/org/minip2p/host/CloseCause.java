@@ -24,6 +24,8 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
         SUPERSEDED,
         /** Closed on this side because the host had more peers than it wants, or a protected one came. */
         TRIMMED,
+        /** Closed on this side because a listener did not return from an event of this peer; see {@link HostConfig#LISTENER_TIMEOUT}. */
+        LISTENER_STUCK,
         /** The host was closed. */
         HOST_CLOSED,
         /** The peer broke a rule of a protocol, or the connection broke. */

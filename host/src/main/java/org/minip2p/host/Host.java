@@ -38,6 +38,7 @@ import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.host.table.CutOff;
 import org.minip2p.host.threads.HostThreads;
 import org.minip2p.host.trimming.PeerPlaces;
 import org.minip2p.host.trimming.Protections;
@@ -115,7 +116,7 @@ public final class Host implements AutoCloseable {
         threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
         transport = builder.transport();
         noise = UpgradeAssembly.noise(builder, identity);
-        events = new Events(threads.application(), config.get(HostConfig.MAX_WAITING_EVENTS));
+        events = UpgradeAssembly.events(builder, threads);
         ConnectionGater gater = new CarefulGater(builder.gater);
         ConnectionLimits limits = UpgradeAssembly.limits(builder);
         addressBook = builder.addressBook();
@@ -153,6 +154,7 @@ public final class Host implements AutoCloseable {
                 threads.application(),
                 config.get(HostConfig.DIAL_TIMEOUT));
         table.onEstablished(dialer::established);
+        events.onStuck(new CutOff(threads, table));
         SplittableRandom random = new SplittableRandom(); // used on the peer executor alone
         kept = new KeptPeers(
                 new HostNetwork(table, dialer, protections, events, threads.peerExecutor()),
@@ -164,7 +166,7 @@ public final class Host implements AutoCloseable {
                         random::nextDouble));
         events.addObserver(kept);
         book.start();
-        context = new PeerContext(threads.peerExecutor(), events, table);
+        context = new PeerContext(threads.peerExecutor(), events, table, threads.verifier());
         builder.handlers.forEach(protocols::add);
         builder.listeners.forEach(events::addListener);
     }

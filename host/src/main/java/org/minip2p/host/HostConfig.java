@@ -158,6 +158,13 @@ public final class HostConfig extends Config<HostConfig> {
             1,
             "The most events that wait for the application; at that number nothing new is accepted or dialed."));
 
+    public static final Setting<Duration> LISTENER_TIMEOUT = SETTINGS.add(
+            Setting.duration(
+                    "listenerTimeout",
+                    Duration.ofSeconds(30),
+                    Duration.ofMillis(1),
+                    "How long a listener may take for one event before the connections of the peer that it is about are closed."));
+
     public static final Setting<Boolean> PIPELINING = SETTINGS.add(Setting.flag(
             "pipelining", true, "Whether a proposal is followed at once by what comes next, where only one is made."));
 

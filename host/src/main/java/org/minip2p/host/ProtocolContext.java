@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.PublicKey;
 
 /**
  * What a protocol uses that keeps state per peer, beside its streams: a serial executor on which the connections of a peer come and go,
@@ -78,8 +79,28 @@ public interface ProtocolContext extends Executor {
     /** Tells this observer no more: not even what is being told now, when called on the executor. */
     void stopObserving(ConnectionObserver observer);
 
-    /** Runs a task of the application's on its executor, in order with the events of this peer. */
-    void tell(PeerId peer, Runnable task);
+    /**
+     * Runs a task of the application's on its executor, in order with the events of this peer. What a peer can make a protocol tell has to
+     * be bounded: see {@link #isBehind}. A task that does not return for {@link HostConfig#LISTENER_TIMEOUT} costs the peer its
+     * connections; what follows waits until it does, and no more than a bounded number of tasks.
+     */
+    default void tell(PeerId peer, Runnable task) {
+        tell(peer, 0, task);
+    }
+
+    /**
+     * The same for a task that keeps much of what the peer has sent.
+     *
+     * @param bytes how many it keeps until it has run, zero or more; counted as held by the host
+     * @throws IllegalArgumentException when that is negative
+     */
+    void tell(PeerId peer, int bytes, Runnable task);
+
+    /**
+     * Whether so much waits to be told of this peer, or is kept by what waits for all peers, that a protocol should take nothing from it
+     * that would add to that. New connections of a peer that is behind are refused. Any thread.
+     */
+    boolean isBehind(PeerId peer);
 
     /**
      * A handler of streams of which each peer may open so many: those beyond are reset. What is known of a peer is forgotten with its last
@@ -89,6 +110,20 @@ public interface ProtocolContext extends Executor {
      * @param handler gets the others
      */
     StreamHandler limited(StreamQuota quota, StreamHandler handler);
+
+    /**
+     * Checks a signature of a connected peer. With Ed25519 that takes a moment and is done at once; other keys, of which some take
+     * milliseconds, are checked on a few threads of the host, one at a time of each peer. The caller compares first whether the key is the
+     * one that has to have signed.
+     *
+     * @param key the peer's
+     * @param message the signed bytes; not to be changed
+     * @param signature as {@link PublicKey#verify} takes it
+     * @return whether it is good, on this thread or on one of the host's; fails with {@link RejectedExecutionException} when the peer has
+     *     30 such signatures checked in 10 s or 8 waiting, has no connection, or the host has ended. Cancelling takes a check back that has
+     *     not begun
+     */
+    CompletableFuture<Boolean> verify(PublicKey key, byte[] message, byte[] signature);
 
     /**
      * Ties a stream to the result of the exchange on it: the result fails when the stream cannot be opened, and when the result fails or is

@@ -7,10 +7,13 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.connections.ConnectionFactory;
 import org.minip2p.host.connections.ConnectionTimeouts;
+import org.minip2p.host.events.EventBounds;
+import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.threads.HostThreads;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeSettings;
 import org.minip2p.host.upgrade.UpgradeStages;
@@ -21,6 +24,9 @@ import org.minip2p.yamux.YamuxConfig;
 
 /** Puts together, from a host's settings, what makes a connection of a socket, whoever dialed. */
 final class UpgradeAssembly {
+    /** What waits for the application may keep one of so many parts of the host's memory. */
+    private static final int EVENTS_SHARE = 4;
+
     private UpgradeAssembly() {}
 
     /** The identity as Noise proves it. */
@@ -31,6 +37,17 @@ final class UpgradeAssembly {
                         .withMuxers(List.of(Upgrade.YAMUX.value()))
                         .withEarlyMuxerNegotiation(builder.config.get(HostConfig.EARLY_MUXER_NEGOTIATION))
                         .withCrypto(builder.crypto));
+    }
+
+    /** What is told of. */
+    static Events events(HostBuilder builder, HostThreads threads) {
+        HostConfig config = builder.config;
+        EventBounds bounds = EventBounds.of(
+                config.get(HostConfig.MAX_WAITING_EVENTS),
+                builder.memory.limitBytes() / EVENTS_SHARE,
+                config.get(HostConfig.LISTENER_TIMEOUT));
+        return new Events(
+                threads.application(), bounds, builder.memory::charge, threads.peerExecutor(), builder.nanoTime);
     }
 
     /** The stages of every upgrade. */

@@ -40,6 +40,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.connections.ConnectionFactory;
 import org.minip2p.host.connections.ConnectionTimeouts;
 import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.events.EventBounds;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
@@ -341,7 +342,12 @@ class ReplayTest {
             PrivateKey key = role == Role.INITIATOR ? dialerKey : listenerKey;
             ProtocolRegistry protocols = new ProtocolRegistry();
             protocols.add(ASK, new ProtocolHandler(PeerEnd.HALF_OPEN, stream -> use(stream, null)));
-            Events events = new Events(Runnable::run, config.get(HostConfig.MAX_WAITING_EVENTS));
+            Events events = new Events(
+                    Runnable::run,
+                    EventBounds.of(config.get(HostConfig.MAX_WAITING_EVENTS), 1 << 20, Duration.ofSeconds(30)),
+                    bytes -> {},
+                    ImmediateEventExecutor.INSTANCE,
+                    System::nanoTime);
             events.addObserver(this::tell);
             ConnectionTable table = new ConnectionTable(
                     PeerId.of(key.publicKey()),

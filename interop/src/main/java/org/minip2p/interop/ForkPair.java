@@ -148,7 +148,7 @@ final class ForkPair {
         boolean afterAsk = asked != null && close.nanos() > asked;
         boolean byThem = switch (close.cause().reason()) {
             case REMOTE, ERROR -> true;
-            case LOCAL, ABORTED, IDLE, SUPERSEDED, TRIMMED, HOST_CLOSED -> false;
+            case LOCAL, ABORTED, IDLE, SUPERSEDED, TRIMMED, LISTENER_STUCK, HOST_CLOSED -> false;
         };
         String cause = text(close.cause());
         if (!byThem) {

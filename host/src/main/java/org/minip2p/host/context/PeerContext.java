@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.PublicKey;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostEvent;
@@ -37,6 +40,7 @@ public final class PeerContext implements ProtocolContext {
     private final EventExecutor peerExecutor;
     private final Events events;
     private final ConnectionTable table;
+    private final Verifications verifications;
     private final Map<ConnectionObserver, Observation> observations = new ConcurrentHashMap<>();
 
     /**
@@ -45,11 +49,36 @@ public final class PeerContext implements ProtocolContext {
      * @param peerExecutor on which everything is decided that concerns several connections
      * @param events tells of what happens
      * @param table what is there
+     * @param verifier checks signatures that take long
      */
-    public PeerContext(EventExecutor peerExecutor, Events events, ConnectionTable table) {
+    public PeerContext(EventExecutor peerExecutor, Events events, ConnectionTable table, Executor verifier) {
         this.peerExecutor = peerExecutor;
         this.events = events;
         this.table = table;
+        this.verifications = new Verifications(verifier, peer -> !table.of(peer).isEmpty(), System::nanoTime);
+        whenGone(verifications::forget);
+    }
+
+    /** Runs with each peer whose last connection has gone. */
+    private void whenGone(Consumer<PeerId> task) {
+        observe(new ConnectionObserver() {
+            @Override
+            public void established(Connection connection, int numEstablished) {
+                // It is known by what it does.
+            }
+
+            @Override
+            public void closed(Connection connection, int numEstablished, CloseCause cause) {
+                if (numEstablished == 0) {
+                    task.accept(connection.remotePeer());
+                }
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> verify(PublicKey key, byte[] message, byte[] signature) {
+        return verifications.verify(key, message, signature);
     }
 
     @Override
@@ -97,8 +126,16 @@ public final class PeerContext implements ProtocolContext {
     }
 
     @Override
-    public void tell(PeerId peer, Runnable task) {
-        events.run(Objects.requireNonNull(peer, "peer"), Objects.requireNonNull(task, "task"));
+    public void tell(PeerId peer, int bytes, Runnable task) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("expected a number of bytes, zero or more, but got " + bytes);
+        }
+        events.run(Objects.requireNonNull(peer, "peer"), bytes, Objects.requireNonNull(task, "task"));
+    }
+
+    @Override
+    public boolean isBehind(PeerId peer) {
+        return events.isBehind(Objects.requireNonNull(peer, "peer"));
     }
 
     @Override
@@ -106,19 +143,7 @@ public final class PeerContext implements ProtocolContext {
         Objects.requireNonNull(handler, "handler");
         InboundQuota inbound = new InboundQuota(
                 quota.maxOpen(), quota.maxPerWindow(), quota.window().toNanos(), System::nanoTime);
-        observe(new ConnectionObserver() {
-            @Override
-            public void established(Connection connection, int numEstablished) {
-                // Counted by its streams.
-            }
-
-            @Override
-            public void closed(Connection connection, int numEstablished, CloseCause cause) {
-                if (numEstablished == 0) {
-                    inbound.forget(connection.remotePeer());
-                }
-            }
-        });
+        whenGone(inbound::forget);
         return stream -> {
             PeerId peer = stream.remotePeer();
             if (inbound.tryTake(peer)) {

@@ -1,10 +1,13 @@
 package org.minip2p.host.events;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
@@ -26,17 +29,42 @@ public final class Events {
 
     private final List<HostListener> observers = new CopyOnWriteArrayList<>();
     private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<StuckListener> stuckListeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> waitingForRelief = new ConcurrentLinkedQueue<>();
     private final PeerTasks tasks;
+    private final StuckTasks stuck;
 
     /**
      * No listeners yet.
      *
      * @param application runs the listeners
-     * @param maxWaiting from how many events on that wait for it nothing new should begin
+     * @param bounds how much may wait for it
+     * @param account told of the bytes that what waits keeps, and with a minus when it does not any more
+     * @param peerExecutor on which is looked after listeners that do not return
+     * @param nanoTime by which they do not
      */
-    public Events(Executor application, int maxWaiting) {
-        this.tasks = new PeerTasks(application, maxWaiting, this::relieve);
+    public Events(
+            Executor application,
+            EventBounds bounds,
+            LongConsumer account,
+            EventExecutor peerExecutor,
+            LongSupplier nanoTime) {
+        this.tasks = new PeerTasks(application, bounds, account, nanoTime, new Waiting());
+        this.stuck = new StuckTasks(tasks, peerExecutor, bounds.patience());
+    }
+
+    /** What is done about a listener that does not return. */
+    public interface StuckListener {
+        /** It has not for too long. Peer executor. */
+        void stuck(@Nullable PeerId peer);
+
+        /** It has after all. Any thread. */
+        void returned(@Nullable PeerId peer);
+    }
+
+    /** Tells of listeners that do not return, from now on; called before there is an event. */
+    public void onStuck(StuckListener listener) {
+        stuckListeners.add(listener);
     }
 
     /** Tells events on the peer executor from now on. */
@@ -86,7 +114,22 @@ public final class Events {
 
     /** Runs a task of the application's, in order with the events of this peer. */
     public void run(@Nullable PeerId peer, Runnable task) {
-        tasks.execute(peer == null ? NO_PEER : peer, task);
+        run(peer, 0, task);
+    }
+
+    /**
+     * Runs a task of the application's, in order with the events of this peer.
+     *
+     * @param bytes how many it keeps until it has run
+     */
+    public void run(@Nullable PeerId peer, int bytes, Runnable task) {
+        tasks.execute(peer == null ? NO_PEER : peer, bytes, task);
+        stuck.watch();
+    }
+
+    /** Whether so much waits to be told of this peer, or is kept by what waits for all, that nothing more should be taken of it. */
+    public boolean isBehind(PeerId peer) {
+        return tasks.isBehind(peer);
     }
 
     /** Whether so many events wait that nothing new should begin. */
@@ -102,11 +145,34 @@ public final class Events {
         }
     }
 
+    /** What becomes of queues. */
+    private final class Waiting implements PeerTasks.Observer {
+        @Override
+        public void relieved() {
+            relieve();
+        }
+
+        @Override
+        public void detached(Object key) {
+            LOG.error("listener does not return: what follows waits for it, and connections are closed key={}", key);
+            stuckListeners.forEach(listener -> listener.stuck(peer(key)));
+        }
+
+        @Override
+        public void reattached(Object key) {
+            stuckListeners.forEach(listener -> listener.returned(peer(key)));
+        }
+
+        private @Nullable PeerId peer(Object key) {
+            return key instanceof PeerId peer ? peer : null;
+        }
+    }
+
     private void relieve() {
         for (Runnable task = waitingForRelief.poll(); task != null; task = waitingForRelief.poll()) {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // nothing may keep the others from going on
                 LOG.error("a task that waited for relief failed", e);
             }
         }

@@ -52,6 +52,15 @@ public final class HostMemory {
         return new Share(close);
     }
 
+    /**
+     * Counts bytes that no connection is closed for, since that would not free them: what waits for the application.
+     *
+     * @param bytes more of them, or less when negative
+     */
+    public void charge(long bytes) {
+        heldBytes.addAndGet(bytes);
+    }
+
     /** What all hold together, in bytes. */
     public long heldBytes() {
         return heldBytes.get();

@@ -49,6 +49,8 @@ public final class ConnectionTable {
     private static final long PROBE_MILLIS = 2_000;
     private static final CloseCause HOST_CLOSED = CloseCause.of(CloseCause.Reason.HOST_CLOSED);
 
+    private static final CloseCause LISTENER_STUCK = CloseCause.of(CloseCause.Reason.LISTENER_STUCK);
+
     /** What was decided on a connection; one of the two is called, once, on the peer executor. */
     public interface Verdict {
         /** It is let in, and everyone but who asked has been told. */
@@ -101,6 +103,11 @@ public final class ConnectionTable {
     /** Who is told of each connection that has entered, when all others have been. Peer executor. */
     public void onEstablished(Consumer<Connection> observer) {
         observers.add(observer);
+    }
+
+    /** A listener does not return from an event of this peer, so that nobody hears of it: it has to go. Peer executor. */
+    public void closeStuck(PeerId peer) {
+        in(peer).forEach(connection -> connection.closeNow(LISTENER_STUCK));
     }
 
     /** Whether a peer is the host whose connections these are. */
@@ -204,6 +211,10 @@ public final class ConnectionTable {
         }
         if (undecided.remotePeer().equals(self)) {
             return new ConnectionDeniedException("the peer is this host itself");
+        }
+        if (events.isBehind(undecided.remotePeer())) {
+            return new ConnectionDeniedException(
+                    "too much waits to be told to the application of peer " + undecided.remotePeer());
         }
         if (!gater.mayEstablish(undecided.remotePeer(), undecided.remoteAddress(), undecided.role())) {
             return new ConnectionDeniedException("the gater refused peer " + undecided.remotePeer());

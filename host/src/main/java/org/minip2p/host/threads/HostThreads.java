@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class HostThreads {
     private static final int APPLICATION_THREADS = 4;
 
+    /** With those that listeners do not return from; who blocks more of them is beyond help. */
+    private static final int MAX_APPLICATION_THREADS = 64;
+
     /** Many, since a look-up that hangs keeps its thread: no name waits for the answer to another. */
     private static final int RESOLVER_THREADS = 64;
 
@@ -23,8 +26,10 @@ public final class HostThreads {
     private final EventExecutor peerExecutor = new DefaultEventExecutor(new OwnThreads("minip2p-peers"));
     private final ExecutorService resolver = pool("minip2p-dns", RESOLVER_THREADS);
     private final ExecutorService verifier;
-    private final @Nullable ExecutorService ownApplication;
+    private final @Nullable ThreadPoolExecutor ownApplication;
     private final Executor application;
+
+    private int lostThreads; // guarded by this
 
     /** Set while a task of the host's runs on a thread that is not its own. */
     private final ThreadLocal<@Nullable Boolean> running = new ThreadLocal<>();
@@ -41,13 +46,13 @@ public final class HostThreads {
             this.ownApplication = null;
             this.application = task -> application.execute(() -> run(task));
         } else {
-            ExecutorService own = pool("minip2p-app", APPLICATION_THREADS);
+            ThreadPoolExecutor own = pool("minip2p-app", APPLICATION_THREADS);
             this.ownApplication = own;
             this.application = own;
         }
     }
 
-    private ExecutorService pool(String name, int threads) {
+    private ThreadPoolExecutor pool(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, KEEP_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new OwnThreads(name));
         pool.allowCoreThreadTimeOut(true);
@@ -72,6 +77,34 @@ public final class HostThreads {
     /** Runs what the application is told. */
     public Executor application() {
         return application;
+    }
+
+    /** A thread of the application's executor is not coming back: another one takes its place, if these are our own. Any thread. */
+    public void threadLost() {
+        replaceThreads(1);
+    }
+
+    /** It has come back. Any thread. */
+    public void threadReturned() {
+        replaceThreads(-1);
+    }
+
+    private void replaceThreads(int more) {
+        ThreadPoolExecutor own = ownApplication;
+        if (own == null) {
+            return;
+        }
+        synchronized (this) {
+            lostThreads += more;
+            int threads = Math.min(APPLICATION_THREADS + lostThreads, MAX_APPLICATION_THREADS);
+            if (more > 0) { // the maximum is never less
+                own.setMaximumPoolSize(threads);
+                own.setCorePoolSize(threads);
+            } else {
+                own.setCorePoolSize(threads);
+                own.setMaximumPoolSize(threads);
+            }
+        }
     }
 
     /** A task of the host's on a thread of the application's. */
