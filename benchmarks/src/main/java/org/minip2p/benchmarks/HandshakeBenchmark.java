@@ -70,7 +70,8 @@ public class HandshakeBenchmark {
     /** Installs the handshake on the side that answers, which takes as many exchanges as come. */
     @Setup
     public void setUp() {
-        HandshakeOptions options = HandshakeOptions.defaults().withRequestsPerSecond(HandshakeOptions.MAX_ASKS_PER_SECOND);
+        HandshakeOptions options =
+                HandshakeOptions.defaults().withRequestsPerSecond(HandshakeOptions.MAX_ASKS_PER_SECOND);
         NodeInfoHandshake.install(answering, () -> INFO, options, event -> {});
         if (!connection.isOpen()) {
             connection = connect();

@@ -24,7 +24,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostConfig;
 
-/** SEC-H25: suppliers and filters that do not return, or throw anything, fail their exchanges, and nobody else's. */
+/** SEC-H26: suppliers and filters that do not return, or throw anything, fail their exchanges, and nobody else's. */
 class ForeignCodeTest {
     private final CountDownLatch release = new CountDownLatch(1);
 

@@ -73,7 +73,7 @@ class StuckListenerTest {
     }
 
     /** More of them than the application has threads. */
-    // SEC-H25
+    // SEC-H26
     @Test
     void theConnectionsOfPeersWhoseListenerDoesNotReturnAreClosedAndOthersAreToldOf() throws Exception {
         HostConfig config = HostConfig.defaults().with(HostConfig.LISTENER_TIMEOUT, PATIENCE);
@@ -113,7 +113,7 @@ class StuckListenerTest {
     }
 
     /** Nothing can be done about an executor of the application's that has no thread left, but connections do not depend on it. */
-    // SEC-H25
+    // SEC-H26
     @Test
     void anExecutorOfTheApplicationWithoutAThreadLeftCostsOnePeer() throws Exception {
         ExecutorService single = Executors.newSingleThreadExecutor();

@@ -155,7 +155,7 @@ class PeerTasksTest {
         assertThat(account).isZero();
     }
 
-    // SEC-H25
+    // SEC-H26
     @Test
     void detachesTheQueueOfATaskThatDoesNotReturnAndGoesOnWithItWhenItHas() {
         tasks.execute("stuck", 10, () -> {
