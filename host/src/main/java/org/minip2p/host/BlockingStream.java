@@ -252,6 +252,7 @@ public final class BlockingStream implements AutoCloseable {
         try {
             await(future, closeTimeout, what);
         } catch (IOException e) {
+            told = e;
             throw e == before ? new IOException(what + ": " + e.getMessage(), e) : e;
         }
     }

@@ -5,7 +5,8 @@ package org.minip2p.host;
 public interface StreamFailureListener {
     /**
      * Called once for each, on the event loop of the stream's connection, so it must not block; the stream is reset afterwards. Failures of
-     * the peer and of the network come here, too: {@code IOException}s, Netty's {@code DecoderException}s, and this library's exceptions.
+     * the peer and of the network come here, too: {@code IOException}s, this library's among them, and Netty's {@code
+     * DecoderException}s, {@code PrematureChannelClosureException}s and time-outs.
      *
      * @param stream where
      * @param cause what was thrown

@@ -10,7 +10,8 @@ public interface StreamHandler {
      * On the side that opened the stream it may run before the peer has confirmed the protocol: what is written then leaves together
      * with the proposal.
      *
-     * <p>An exception that reaches the end of the stream's pipeline resets the stream, and nothing else.
+     * <p>An exception that reaches the end of the stream's pipeline resets the stream, and nothing else. Handlers may be added later, too,
+     * at the end of the pipeline or elsewhere; what comes before them is lost unless {@code autoRead} is off.
      *
      * @param stream the new stream
      * @throws Exception resets the stream

@@ -120,6 +120,26 @@ class BlockingStreamTest {
         }
     }
 
+    /** Nobody speaks the protocol: whichever of these learns it first, closing does not throw the same exception again. */
+    @Test
+    void tryWithResourcesTellsTheFailureOfTheEndOfTheOutput() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            Connection connection = connect(hosts, SINK, stream -> {});
+
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> {
+                            try (BlockingStream stream =
+                                    BlockingStream.open(connection, new ProtocolId("/nobody/speaks/this"))) {
+                                stream.outputStream().write(1);
+                                stream.closeOutput();
+                                stream.inputStream().read();
+                            }
+                        })
+                        .isInstanceOf(IOException.class);
+            }
+        }
+    }
+
     @Test
     void endingTheOutputTellsThatBytesWhichAWriteTookAreLost() throws Exception {
         try (Hosts hosts = new Hosts()) {

@@ -9,8 +9,13 @@ import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipelineException;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.yamux.StreamResetException;
+import org.slf4j.simple.CapturedLog;
 
 /** What is told of handlers that fail, and of streams that are ended. */
 class StreamFailureTest {
@@ -118,6 +125,83 @@ class StreamFailureTest {
                 .isInstanceOf(StreamResetException.class);
     }
 
+    /** As a relay does, which has to connect a socket before it knows where to pass things on. */
+    @Test
+    void handlersThatAreAddedLaterAreToldOfTheEndAndOfFailures() throws Exception {
+        Recorder late = new Recorder();
+        List<Throwable> untold = new CopyOnWriteArrayList<>();
+        CompletableFuture<ProtocolStream> served = new CompletableFuture<>();
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ID, HALF_OPEN, served::complete)
+                .streamFailure((stream, cause) -> untold.add(cause)));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        ProtocolStream asking = await(connection.openStream(ID, stream -> {}));
+        await(served).pipeline().addLast(late);
+
+        asking.channel().shutdownOutput();
+
+        awaitTrue("the end is told", () -> late.events.contains(ChannelInputShutdownEvent.INSTANCE));
+        connection.abort();
+        awaitTrue("the failure is told", () -> late.causes.size() == 1 && late.isInactive);
+        assertThat(untold).as("what the late handler caught").isEmpty();
+    }
+
+    @Test
+    void whatALateHandlerLetsPassIsToldOnceAndResetsTheStream() throws Exception {
+        List<Failure> failures = new CopyOnWriteArrayList<>();
+        CompletableFuture<ProtocolStream> served = new CompletableFuture<>();
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ID, HALF_OPEN, served::complete)
+                .streamFailure((stream, cause) -> failures.add(new Failure(stream, cause))));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        Recorder recorder = new Recorder();
+        ProtocolStream asking =
+                await(connection.openStream(ID, stream -> stream.pipeline().addLast(recorder)));
+        await(served).pipeline().addLast(new Failing());
+
+        asking.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
+
+        awaitTrue("the stream is reset", () -> recorder.isInactive && !failures.isEmpty());
+        assertThat(recorder.causes).singleElement().isInstanceOf(StreamResetException.class);
+        assertThat(failures).singleElement().extracting(Failure::cause).isInstanceOf(IllegalStateException.class);
+        assertThat(await(served).pipeline().toMap().values().stream()
+                        .map(handler -> handler.getClass().getSimpleName()))
+                .as("one tail")
+                .doesNotHaveDuplicates();
+        await(connection.ping());
+    }
+
+    /** A request that is cut, and a peer that says nothing: else any peer could fill the log, with stacks. */
+    @Test
+    void whatAPeerCanBringAboutIsSaidAtDebugAndABugOfTheApplicationAtWarn() throws Exception {
+        try (CapturedLog log = new CapturedLog(StreamFailures.class)) {
+            for (Exception cause : List.of(
+                    new PrematureChannelClosureException("cut"),
+                    new DecoderException("garbage"),
+                    new ChannelException("as Netty's ReadTimeoutException is"),
+                    new ChannelPipelineException("a bug"),
+                    new IllegalStateException("a bug"))) {
+                Host server = hosts.start(Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, stream -> {
+                    throw cause;
+                }));
+                await(await(hosts.dialer().dial(address(server)))
+                        .openStream(ID, stream -> stream.pipeline().addLast(new Recorder())));
+            }
+
+            awaitTrue("all are said", () -> levels(log).size() == 5);
+            assertThat(levels(log)).containsExactlyInAnyOrder("DEBUG", "DEBUG", "DEBUG", "WARN", "WARN");
+        }
+    }
+
+    private static List<String> levels(CapturedLog log) {
+        return log.lines().stream()
+                .filter(line -> line.startsWith("DEBUG ") || line.startsWith("WARN "))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+    }
+
     // H21
     @Test
     void callsThatAreGivenUpByTheHundredLeaveTheConnectionAlone() throws Exception {
@@ -153,7 +237,13 @@ class StreamFailureTest {
 
     private static final class Recorder extends ChannelInboundHandlerAdapter {
         final List<Throwable> causes = new CopyOnWriteArrayList<>();
+        final List<Object> events = new CopyOnWriteArrayList<>();
         volatile boolean isInactive;
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            events.add(event);
+        }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {

@@ -1,9 +1,11 @@
 package org.minip2p.host.streams;
 
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelPipelineException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Libp2pException;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamFailureListener;
 import org.slf4j.Logger;
@@ -34,12 +36,18 @@ public final class StreamFailures {
             } catch (Throwable e) { // of the application's code
                 LOG.error("{}: the listener to stream failures failed", stream, e);
             }
-        } else if (cause instanceof IOException
-                || cause instanceof DecoderException
-                || cause instanceof Libp2pException) {
+        } else if (isOfThePeer(cause)) {
             LOG.debug("{} failed error={}", stream, cause.toString());
         } else {
             LOG.warn("{}: an exception of its handlers that nobody caught", stream, cause);
         }
+    }
+
+    /** Whether a peer can bring it about as often as it likes, by what it sends, or by not sending what a handler waits for. */
+    private static boolean isOfThePeer(Throwable cause) {
+        return cause instanceof IOException
+                || cause instanceof DecoderException
+                || cause instanceof PrematureChannelClosureException
+                || (cause instanceof ChannelException && !(cause instanceof ChannelPipelineException));
     }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
@@ -15,7 +16,7 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
  * Hands the streams of one connection to their handlers, and is then the last handler of each of them: an error that the protocol's own
- * handlers let pass resets the stream, and no more than it. One for all streams of a connection; confined to its event loop.
+ * handlers let pass resets the stream, and no more than it. Handlers that are added later are told of everything all the same. One for all streams of a connection; confined to its event loop.
  */
 @ChannelHandler.Sharable
 final class StreamTail extends ChannelInboundHandlerAdapter {
@@ -74,10 +75,20 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
                 && Boolean.FALSE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             ctx.close();
         }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        if (pipeline.lastContext() != ctx) {
+            // What the protocol has added since, such as a relay to a socket that had to be connected first, stands
+            // behind this.
+            pipeline.addLast(GENERATED_NAME, this);
+            ctx.fireExceptionCaught(cause);
+            pipeline.remove(ctx.name());
+            return;
+        }
         YamuxStreamChannel channel = (YamuxStreamChannel) ctx.channel();
         String label = channel.label();
         if (label != null) {
