@@ -121,7 +121,9 @@ public final class WorldClock {
         StreamOptions options = StreamOptions.defaults().withPeerEnd(CLOSE_WITH_PEER);
         Asker asker = new Asker(new TimeIn(zone), answer);
         ProtocolContext.tie(
-                connection.openStream(ID, options, stream -> addCodec(stream.pipeline()).addLast(asker)), answer);
+                connection.openStream(
+                        ID, options, stream -> addCodec(stream.pipeline()).addLast(asker)),
+                answer);
         host.protocolContext().expire(ID, DEADLINE, answer);
         return answer;
     }

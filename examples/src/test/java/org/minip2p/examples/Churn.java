@@ -57,8 +57,7 @@ final class Churn implements AutoCloseable {
         final Set<Integer> banned = new HashSet<>();
         CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
 
-        @Nullable
-        SsvNode node;
+        @Nullable SsvNode node;
     }
 
     private final List<Place> places = new ArrayList<>();
@@ -201,8 +200,7 @@ final class Churn implements AutoCloseable {
     }
 
     /** A node, if it is there. */
-    @Nullable
-    SsvNode node(int number) {
+    @Nullable SsvNode node(int number) {
         return places.get(number).node;
     }
 
