@@ -94,7 +94,7 @@ class MisbehavingPartnerTest {
                             host,
                             EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER,
                             STRANGER.publicKey().encoded()),
-                    invalid(InvalidEnvelopeException.Reason.INVALID_SIGNATURE)),
+                    id -> new FailureReason.WrongSigner(id, PeerId.of(STRANGER.publicKey()))),
             new Fault(
                     "no public key",
                     host -> changed(host, EnvelopeMessage.PUBLIC_KEY_FIELD_NUMBER, new byte[0]),

@@ -77,11 +77,10 @@ public final class Identify {
     /** The questions under way, by connection. */
     private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
 
-    /** What a peer can have learned of us, at the oldest, by asking; as long as it is connected. Context. */
-    private final Map<PeerId, OwnIdentity> ownWhenConnected = new HashMap<>();
+    /** What a peer was told of us last, or can have learned by asking, at the oldest; as long as it is connected. Context. */
+    private final Map<PeerId, OwnIdentity> told = new HashMap<>();
 
     // The state of the pushes; confined to the context.
-    private OwnIdentity announced;
     private @Nullable CompletableFuture<Void> round;
     private @Nullable CompletableFuture<Void> nextRound;
 
@@ -93,7 +92,6 @@ public final class Identify {
         this.context = host.protocolContext();
         this.current = new CurrentIdentity(host, agentVersion);
         this.deadline = deadline;
-        this.announced = current.get();
     }
 
     /**
@@ -119,7 +117,6 @@ public final class Identify {
         StreamHandler limited = context.limited(QUOTA, identify::serve);
         host.handle(ID, HALF_OPEN, limited);
         host.handle(PUSH_ID, HALF_OPEN, limited);
-        context.execute(() -> identify.announced = identify.current.get());
         context.observe(identify.new Peers());
         identify.lookAfter(lookInterval);
         return identify;
@@ -176,7 +173,7 @@ public final class Identify {
     public CompletableFuture<Void> push() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         try {
-            context.execute(() -> startRound().whenComplete((done, failure) -> result.complete(null)));
+            context.execute(() -> startRound(targets()).whenComplete((done, failure) -> result.complete(null)));
         } catch (RejectedExecutionException e) {
             // The host is closed: there is nobody to tell.
             result.complete(null);
@@ -188,7 +185,7 @@ public final class Identify {
     private final class Peers implements ProtocolContext.ConnectionObserver {
         @Override
         public void established(Connection connection, int numEstablished) {
-            ownWhenConnected.putIfAbsent(connection.remotePeer(), current.get());
+            told.putIfAbsent(connection.remotePeer(), current.get());
             askInPassing(connection);
         }
 
@@ -196,7 +193,7 @@ public final class Identify {
         public void closed(Connection connection, int numEstablished, CloseCause cause) {
             if (numEstablished == 0) {
                 known.forget(connection.remotePeer());
-                ownWhenConnected.remove(connection.remotePeer());
+                told.remove(connection.remotePeer());
             }
         }
     }
@@ -297,7 +294,7 @@ public final class Identify {
 
     /** A round of pushes reaches those who are known: who has just become known may have missed one. Context. */
     private void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
-        OwnIdentity then = ownWhenConnected.get(connection.remotePeer());
+        OwnIdentity then = told.get(connection.remotePeer());
         OwnIdentity now = current.get();
         if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
             send(connection).whenComplete((taken, failure) -> {
@@ -308,13 +305,16 @@ public final class Identify {
         }
     }
 
+    /** Compares for each peer: one that missed a change does not want to be told when it is taken back, and another one does. */
     private void pushChanges() {
-        if (targets().isEmpty()) {
+        List<Connection> targets = round == null ? targets() : List.of();
+        if (targets.isEmpty()) {
             return;
         }
         OwnIdentity now = current.get();
-        if (!now.equals(announced)) {
-            var unused = startRound();
+        targets.removeIf(connection -> now.equals(told.get(connection.remotePeer())));
+        if (!targets.isEmpty()) {
+            var unused = startRound(targets);
         }
     }
 
@@ -328,15 +328,14 @@ public final class Identify {
         return targets;
     }
 
-    private CompletableFuture<Void> startRound() {
+    private CompletableFuture<Void> startRound(List<Connection> targets) {
         if (round != null) {
             if (nextRound == null) {
                 nextRound = new CompletableFuture<>();
             }
             return nextRound;
         }
-        announced = current.get();
-        CompletableFuture<Void> started = new PushRound<>(context, targets(), this::send).start();
+        CompletableFuture<Void> started = new PushRound<>(context, targets, this::send).start();
         round = started;
         started.whenComplete((done, failure) -> roundEnded());
         return started;
@@ -347,7 +346,7 @@ public final class Identify {
         CompletableFuture<Void> waiting = nextRound;
         nextRound = null;
         if (waiting != null) {
-            startRound().whenComplete((done, failure) -> waiting.complete(null));
+            startRound(targets()).whenComplete((done, failure) -> waiting.complete(null));
         }
     }
 
@@ -364,7 +363,9 @@ public final class Identify {
 
     private CompletableFuture<Void> sendNow(Connection connection) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
-        IdentifyMessage message = messageTo(connection, current.get());
+        OwnIdentity own = current.get();
+        told.replace(connection.remotePeer(), own);
+        IdentifyMessage message = messageTo(connection, own);
         ProtocolContext.tie(
                 connection.openStream(PUSH_ID, stream -> stream.pipeline().addLast(new PushSender(message, taken))),
                 taken);

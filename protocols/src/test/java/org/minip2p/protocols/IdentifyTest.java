@@ -438,6 +438,29 @@ class IdentifyTest {
         get(pushed);
     }
 
+    /** It alone has been told of what is not so any more. */
+    @Test
+    void pushesToThatPeerAgainWhenTheChangeIsTakenBack() throws Exception {
+        CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
+        BlockingQueue<ProtocolStream> pushes = new LinkedBlockingQueue<>();
+        hosts.dialer.handle(Identify.ID, HALF_OPEN, question::complete);
+        hosts.dialer.handle(Identify.PUSH_ID, HALF_OPEN, stream -> {
+            pushes.add(stream);
+            stream.channel().close();
+        });
+        hosts.listen();
+        Identify.install(hosts.listener, AGENT, LONG, Duration.ofSeconds(2));
+        hosts.connect();
+        ProtocolStream asked = get(question);
+        hosts.listener.announce(Multiaddr.parse("/dns4/example.org/tcp/4001"));
+        say(asked, listingPush("a/1"));
+        assertThat(pushes.poll(10, TimeUnit.SECONDS)).isNotNull();
+
+        hosts.listener.stopAnnouncing(Multiaddr.parse("/dns4/example.org/tcp/4001"));
+
+        assertThat(pushes.poll(10, TimeUnit.SECONDS)).isNotNull();
+    }
+
     /** Not to those that do not list it. */
     @Test
     @Conforms("IDN-28")
