@@ -11,7 +11,7 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.Printable;
 import org.minip2p.core.PrivateKey;
 
-/** What every command line program needs, and has nothing to do with libp2p. */
+/** What the programs have in common: exit codes, arguments and the key file. */
 final class Program {
     /** What a program does. */
     @FunctionalInterface

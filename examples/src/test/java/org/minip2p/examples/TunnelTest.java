@@ -2,7 +2,7 @@ package org.minip2p.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.minip2p.examples.Nodes.PATIENCE;
+import static org.minip2p.examples.Nodes.PROCESS_PATIENCE;
 import static org.minip2p.examples.Nodes.address;
 import static org.minip2p.examples.Nodes.await;
 import static org.minip2p.examples.Nodes.awaitTrue;
@@ -47,7 +47,7 @@ class TunnelTest {
     @BeforeEach
     void listen() throws IOException {
         listening = nodes.closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
-        listening.setSoTimeout((int) PATIENCE.toMillis());
+        listening.setSoTimeout((int) PROCESS_PATIENCE.toMillis());
     }
 
     @AfterEach
@@ -67,13 +67,13 @@ class TunnelTest {
 
     private Socket connect(int port) throws IOException {
         Socket socket = nodes.closing(new Socket(InetAddress.getLoopbackAddress(), port));
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) PROCESS_PATIENCE.toMillis());
         return socket;
     }
 
     private Socket accept() throws IOException {
         Socket socket = nodes.closing(listening.accept());
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) PROCESS_PATIENCE.toMillis());
         return socket;
     }
 
