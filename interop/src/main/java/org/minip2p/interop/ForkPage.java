@@ -2,6 +2,7 @@ package org.minip2p.interop;
 
 import java.util.List;
 import java.util.StringJoiner;
+import org.minip2p.core.testing.PageSection;
 
 /** What the page on interoperability says about forks. */
 final class ForkPage {

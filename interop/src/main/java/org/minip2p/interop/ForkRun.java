@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.minip2p.core.testing.PageSection;
 
 /**
  * Runs the fork rounds: {@code interop/run forks}, see {@link ForkRunOptions#USAGE}.

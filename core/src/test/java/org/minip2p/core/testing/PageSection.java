@@ -1,16 +1,16 @@
-package org.minip2p.interop;
+package org.minip2p.core.testing;
 
 /**
  * A section of a page in Markdown: from a heading of the second level to before the next one, or to the end. What one run finds stays on a
  * page that another run writes.
  */
-final class PageSection {
+public final class PageSection {
     private static final String HEADING = "## ";
 
     private PageSection() {}
 
     /** The section of this name with its heading; empty when the page has none. */
-    static String of(String page, String name) {
+    public static String of(String page, String name) {
         int begin = begin(page, name);
         return begin < 0 ? "" : page.substring(begin, end(page, begin)).stripTrailing() + "\n";
     }
@@ -20,7 +20,7 @@ final class PageSection {
      *
      * @param text without the heading
      */
-    static String replace(String page, String name, String text) {
+    public static String replace(String page, String name, String text) {
         String section = HEADING + name + "\n\n" + text.strip() + "\n";
         int begin = begin(page, name);
         if (begin < 0) {

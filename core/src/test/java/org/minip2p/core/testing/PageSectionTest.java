@@ -1,4 +1,4 @@
-package org.minip2p.interop;
+package org.minip2p.core.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,14 +31,5 @@ class PageSectionTest {
 
         assertThat(page).isEqualTo(PAGE + "\n## Third\n\nfour\n");
         assertThat(PageSection.replace(page, "Third", "four")).isEqualTo(page);
-    }
-
-    @Test
-    void isKeptByAPageThatIsWrittenAnew() {
-        String page = PageSection.replace(PageSection.replace(PAGE, ForkPage.CONTROL, "c"), ForkPage.NAME, "f");
-
-        assertThat("# New\n" + ForkPage.sectionsOf(page))
-                .isEqualTo("# New\n\n## " + ForkPage.NAME + "\n\nf\n\n## " + ForkPage.CONTROL + "\n\nc\n");
-        assertThat(ForkPage.sectionsOf(PAGE)).isEmpty();
     }
 }
