@@ -1,0 +1,71 @@
+package org.minip2p.attacks;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.minip2p.attacks.hostile.Attack;
+import org.minip2p.attacks.hostile.Attacks;
+import org.minip2p.attacks.hostile.Battlefield;
+import org.minip2p.attacks.hostile.Tally;
+
+/**
+ * Hostile peers, in a process of their own: prints a line when the attack begins, one when it is over with what was done, and then stays as
+ * it is until its stdin ends. It ends by itself when nobody ends it.
+ *
+ * <p>Arguments: the attack's name, the victim's port, the seconds.
+ */
+public final class AttackerNode {
+    private static final long GRACE_SECONDS = 60;
+
+    private AttackerNode() {}
+
+    /** Attacks. */
+    public static void main(String[] args) throws Exception {
+        Attack churn = Attacks.churn();
+        Attack attack = args[0].equals(churn.name()) ? churn : Attacks.named(args[0]);
+        InetSocketAddress victim = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
+        int seconds = Integer.parseInt(args[2]);
+        endAfter(seconds + GRACE_SECONDS);
+        Tally tally = new Tally();
+        Line.print(Map.of("event", "attacking"));
+        long begun = System.nanoTime();
+        CountDownLatch over = new CountDownLatch(1);
+        Battlefield field = new Battlefield(victim, Duration.ofSeconds(seconds), tally);
+        Thread thread = new Thread(() -> attack(attack, field, over), "attack");
+        thread.setDaemon(true);
+        thread.start();
+        // A second more than it takes: one that the victim keeps writing does not come back.
+        boolean isOver = over.await(seconds + 1, TimeUnit.SECONDS);
+        Line.print(tally.members((System.nanoTime() - begun) / 1e9));
+        Commands.follow(words -> {});
+        Runtime.getRuntime().halt(isOver ? 0 : 1);
+    }
+
+    private static void attack(Attack attack, Battlefield field, CountDownLatch over) {
+        try {
+            attack.run(field);
+        } catch (Exception e) {
+            System.err.println("the attack failed: " + e);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void endAfter(long seconds) {
+        Thread watchdog = new Thread(
+                () -> {
+                    try {
+                        TimeUnit.SECONDS.sleep(seconds);
+                        Runtime.getRuntime().halt(2);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "watchdog");
+        watchdog.setDaemon(true);
+        watchdog.start();
+    }
+}

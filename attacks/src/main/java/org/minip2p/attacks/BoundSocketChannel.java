@@ -1,0 +1,14 @@
+package org.minip2p.attacks;
+
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A socket that is dialed from {@link HonestNode#ADDRESS}: a host does not choose where its dials come from. */
+public final class BoundSocketChannel extends NioSocketChannel {
+    @Override
+    protected boolean doConnect(SocketAddress remote, @Nullable SocketAddress local) throws Exception {
+        return super.doConnect(remote, new InetSocketAddress(HonestNode.ADDRESS, 0));
+    }
+}

@@ -1,0 +1,66 @@
+package org.minip2p.attacks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.ChildProcess.Stderr;
+
+/** Starts the processes of a run. */
+final class Processes {
+    private static final String QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error";
+
+    private Processes() {}
+
+    /**
+     * The host that is attacked, with little memory.
+     *
+     * @param allocator Netty's name for its allocator
+     * @param arguments its own
+     * @param outOfMemory is run for each line of its output that names an error of memory
+     */
+    static ChildProcess<Line> victim(String allocator, List<String> arguments, Runnable outOfMemory)
+            throws IOException {
+        List<String> java = List.of(
+                "-Xmx128m",
+                "-XX:MaxDirectMemorySize=128m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dio.netty.allocator.type=" + allocator,
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+        return ChildProcess.start(
+                "the victim",
+                JavaProcess.command(VictimNode.class, java, arguments),
+                Stderr.MERGE,
+                line -> {
+                    if (line.contains("OutOfMemoryError") || line.contains("OutOfDirectMemoryError")) {
+                        outOfMemory.run();
+                    }
+                    return Line.parse(line);
+                },
+                line -> {});
+    }
+
+    /** The honest peer. */
+    static ChildProcess<Line> honest(long port) throws IOException {
+        return ChildProcess.start(
+                "the honest peer",
+                JavaProcess.command(HonestNode.class, List.of("-Xmx256m", QUIET), List.of("" + port)),
+                Stderr.KEEP,
+                Line::parse,
+                line -> {});
+    }
+
+    /** The hostile peers. Their processor time comes last: on a network it would be another machine's. */
+    static ChildProcess<Line> attacker(String attack, long port, long seconds) throws IOException {
+        List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
+        command.addAll(JavaProcess.command(
+                AttackerNode.class, List.of("-Xmx768m", QUIET), List.of(attack, "" + port, "" + seconds)));
+        return ChildProcess.start("the attacker", command, Stderr.KEEP, Line::parse, line -> {});
+    }
+
+    /** What failed, and what the process said of it. */
+    static String summary(ChildProcess.Failure e) {
+        List<String> lines = String.valueOf(e.getMessage()).lines().toList();
+        return lines.size() < 2 ? String.join("", lines) : lines.get(0) + " " + lines.get(1);
+    }
+}

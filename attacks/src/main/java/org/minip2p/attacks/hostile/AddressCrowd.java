@@ -1,0 +1,24 @@
+package org.minip2p.attacks.hostile;
+
+/** Established connections from a few addresses, each of which takes as many places as it gets. */
+final class AddressCrowd implements Attack {
+    private static final int ADDRESSES = 16;
+    private static final int THREADS = 8;
+    private static final int CONNECTIONS = 1_100;
+
+    @Override
+    public Description description() {
+        return Description.of(
+                        "address-crowd",
+                        "SEC-1 SEC-2 SEC-H4 SEC-H23",
+                        ADDRESSES + " addresses make " + CONNECTIONS
+                                + " connections together, each of a peer of its own, and keep them")
+                .striking(300)
+                .lasting(45);
+    }
+
+    @Override
+    public void run(Battlefield field) throws InterruptedException {
+        field.crowd(THREADS, CONNECTIONS, number -> Battlefield.address(number % ADDRESSES));
+    }
+}

@@ -1,0 +1,65 @@
+package org.minip2p.attacks.hostile;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All attacks, in the order in which they are run. */
+public final class Attacks {
+    private static final List<Attack> ALL = List.of(
+            new SilentSockets(),
+            new SiteCrowd(),
+            new AddressCrowd(),
+            new HandshakeDrip(),
+            new HandshakeChurn(),
+            new SlowProofs(),
+            new OnePeer(),
+            new Zeros(),
+            new UnknownProtocols(),
+            new LongLines(),
+            new BrokenHandshakes(),
+            new EmptyMessages(),
+            new UnreadPongs(),
+            new SynFlood(),
+            new RapidResets(),
+            new BadFrames(),
+            new LateFrames(),
+            new TinyFrames(),
+            new GiantFrames(),
+            new PinnedPieces(),
+            new UnsentAnswers(),
+            new UnreadCrowd(),
+            new StalledReaders(),
+            new CreditDrip(),
+            new IdentifyPushes(),
+            new IdentifyQuestions(),
+            new PingStreams(),
+            new EndlessNodeInfo(),
+            new NodeInfoExchanges(),
+            new SlowEnvelopes(),
+            new StuckListener());
+
+    private Attacks() {}
+
+    /** What the soak does, which is none of them. */
+    public static Attack churn() {
+        return Churn.INSTANCE;
+    }
+
+    /** All of them. */
+    public static List<Attack> all() {
+        return ALL;
+    }
+
+    /**
+     * The one of this name.
+     *
+     * @throws IllegalArgumentException when there is none, with the names that there are
+     */
+    public static Attack named(String name) {
+        return ALL.stream()
+                .filter(attack -> attack.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no attack is called " + name + ", but "
+                        + ALL.stream().map(Attack::name).collect(Collectors.joining(", "))));
+    }
+}

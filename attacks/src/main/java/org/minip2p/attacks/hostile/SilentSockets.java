@@ -1,0 +1,43 @@
+package org.minip2p.attacks.hostile;
+
+import java.util.Map;
+
+/** Sockets that say nothing, so that nobody else finds a place; each that is ended is opened anew. */
+final class SilentSockets implements Attack {
+    private static final int ADDRESSES = 16;
+    private static final int SOCKETS_EACH = 8;
+
+    /** Lifted: as many may be silent as there are places, and none of them has to go. */
+    @Override
+    public Description description() {
+        return Description.of(
+                        "silent-sockets",
+                        "SEC-1 SEC-2 SEC-3 SEC-H4",
+                        ADDRESSES + " addresses open " + SOCKETS_EACH
+                                + " sockets each that say nothing, and open anew what is ended")
+                .striking(128)
+                .smoke()
+                .lifted(Map.of(
+                        "maxConnections",
+                        "100",
+                        "maxPendingUpgrades",
+                        "100000",
+                        "maxPendingUpgradesPerIp",
+                        "100000",
+                        "maxConnectionsPerIp",
+                        "100000",
+                        "upgradeTimeout",
+                        "1h"));
+    }
+
+    @Override
+    public void run(Battlefield field) throws InterruptedException {
+        field.strike(ADDRESSES * SOCKETS_EACH, thread -> {
+            try (Wire wire = field.connect(Battlefield.address(thread / SOCKETS_EACH))) {
+                field.tally().struck(1);
+                wire.patience(0);
+                wire.awaitEnd();
+            }
+        });
+    }
+}
