@@ -1,5 +1,6 @@
 package org.minip2p.attacks;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -9,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.minip2p.attacks.hostile.Attack;
 import org.minip2p.attacks.hostile.Attacks;
 import org.minip2p.attacks.hostile.Battlefield;
+import org.minip2p.attacks.hostile.Identity;
+import org.minip2p.attacks.hostile.Knock;
 import org.minip2p.attacks.hostile.Tally;
 
 /**
@@ -19,6 +22,7 @@ import org.minip2p.attacks.hostile.Tally;
  */
 public final class AttackerNode {
     private static final long GRACE_SECONDS = 60;
+    private static final String WARM_UP_ADDRESS = "127.63.0.1";
 
     private AttackerNode() {}
 
@@ -29,6 +33,7 @@ public final class AttackerNode {
         InetSocketAddress victim = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
         int seconds = Integer.parseInt(args[2]);
         endAfter(seconds + GRACE_SECONDS);
+        warmUp(victim);
         Tally tally = new Tally();
         Line.print(Map.of("event", "attacking"));
         long begun = System.nanoTime();
@@ -42,6 +47,15 @@ public final class AttackerNode {
         Line.print(tally.members((System.nanoTime() - begun) / 1e9));
         Commands.follow(words -> {});
         Runtime.getRuntime().halt(isOver ? 0 : 1);
+    }
+
+    /** The first connection of a JVM takes long on a busy machine: it is none of the attack's. */
+    private static void warmUp(InetSocketAddress victim) {
+        try {
+            Knock.ping(victim, InetAddress.getByName(WARM_UP_ADDRESS), Identity.create(), new Tally());
+        } catch (IOException e) {
+            System.err.println("not warm: " + e);
+        }
     }
 
     private static void attack(Attack attack, Battlefield field, CountDownLatch over) {

@@ -12,7 +12,7 @@ import org.minip2p.core.testing.ChildProcess;
 
 /** One attack with its three processes: a victim, an honest peer and hostile ones. Ends them all. Not thread-safe. */
 final class Battle {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final long WARM_UP_MILLIS = 1_500;
     private static final long WINDOW_MILLIS = 2_500;

@@ -52,7 +52,7 @@ final class Processes {
 
     /** The hostile peers. Their processor time comes last: on a network it would be another machine's. */
     static ChildProcess<Line> attacker(String attack, long port, long seconds) throws IOException {
-        List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
+        List<String> command = new ArrayList<>(List.of("nice", "-n", "5"));
         command.addAll(JavaProcess.command(
                 AttackerNode.class, List.of("-Xmx768m", QUIET), List.of(attack, "" + port, "" + seconds)));
         return ChildProcess.start("the attacker", command, Stderr.KEEP, Line::parse, line -> {});

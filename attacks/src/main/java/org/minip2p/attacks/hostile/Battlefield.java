@@ -183,8 +183,8 @@ public final class Battlefield {
                 pause(100);
                 return;
             }
-            kept.add(peer(addresses.apply(next.getAndIncrement() % connections)));
             tally.struck(1);
+            kept.add(peer(addresses.apply(next.getAndIncrement() % connections)));
         });
     }
 

@@ -1,13 +1,11 @@
 package org.minip2p.attacks.hostile;
 
-import java.util.Map;
-
 /** Sockets that say nothing, so that nobody else finds a place; each that is ended is opened anew. */
 final class SilentSockets implements Attack {
     private static final int ADDRESSES = 16;
     private static final int SOCKETS_EACH = 8;
 
-    /** Lifted: as many may be silent as there are places, and none of them has to go. */
+    /** No setting lifts what defends: whoever is silent makes room, however many may be. */
     @Override
     public Description description() {
         return Description.of(
@@ -16,18 +14,7 @@ final class SilentSockets implements Attack {
                         ADDRESSES + " addresses open " + SOCKETS_EACH
                                 + " sockets each that say nothing, and open anew what is ended")
                 .striking(128)
-                .smoke()
-                .lifted(Map.of(
-                        "maxConnections",
-                        "100",
-                        "maxPendingUpgrades",
-                        "100000",
-                        "maxPendingUpgradesPerIp",
-                        "100000",
-                        "maxConnectionsPerIp",
-                        "100000",
-                        "upgradeTimeout",
-                        "1h"));
+                .smoke();
     }
 
     @Override
