@@ -72,7 +72,7 @@ public class HandshakeBenchmark {
     public void setUp() {
         HandshakeOptions options =
                 HandshakeOptions.defaults().withRequestsPerSecond(HandshakeOptions.MAX_ASKS_PER_SECOND);
-        NodeInfoHandshake.install(answering, () -> INFO, options, event -> {});
+        NodeInfoHandshake.install(answering, () -> INFO, options, (host, event) -> {});
         if (!connection.isOpen()) {
             connection = connect();
         }

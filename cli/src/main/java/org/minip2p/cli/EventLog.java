@@ -3,6 +3,7 @@ package org.minip2p.cli;
 import org.minip2p.core.Printable;
 import org.minip2p.core.Role;
 import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.HostListener;
 import org.slf4j.Logger;
@@ -13,7 +14,7 @@ final class EventLog implements HostListener {
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
 
     @Override
-    public void onEvent(HostEvent event) {
+    public void onEvent(Host host, HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
             Connection connection = established.connection();
             LOG.info(

@@ -46,7 +46,7 @@ final class EventPrinter implements HostListener {
     }
 
     @Override
-    public void onEvent(HostEvent event) {
+    public void onEvent(Host host, HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
             Connection connection = established.connection();
             boolean dialed = connection.role() == Role.INITIATOR;

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Printable;
 import org.minip2p.handshake.FailureReason;
 import org.minip2p.handshake.HandshakeEvent;
+import org.minip2p.handshake.HandshakeListener;
 import org.minip2p.handshake.HandshakeOptions;
 import org.minip2p.handshake.Metadata;
 import org.minip2p.handshake.NodeInfo;
@@ -46,13 +46,13 @@ final class NodeInfos {
 
     /** Exchanges node info with every peer of a host and prints what comes of it. */
     void serve(Host host, EventPrinter printer) {
-        install(host, event -> printer.print("handshake", report(event)));
+        install(host, (node, event) -> printer.print("handshake", report(event)));
     }
 
     /** Exchanges node info with the only peer of a host; gives the peer's, or why there is none. */
     CompletableFuture<NodeInfo> exchange(Host host) {
         CompletableFuture<NodeInfo> theirs = new CompletableFuture<>();
-        install(host, event -> {
+        install(host, (node, event) -> {
             if (event instanceof HandshakeEvent.Completed completed) {
                 theirs.complete(completed.theirInfo());
             } else if (event instanceof HandshakeEvent.Failed failed) {
@@ -65,7 +65,7 @@ final class NodeInfos {
         return theirs;
     }
 
-    private void install(Host host, Consumer<HandshakeEvent> listener) {
+    private void install(Host host, HandshakeListener listener) {
         // The operations of the dial command speak one protocol each, and may take long.
         HandshakeOptions options = HandshakeOptions.defaults()
                 .withAcceptedNetworks(() -> accepted)

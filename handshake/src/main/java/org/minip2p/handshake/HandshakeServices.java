@@ -1,7 +1,6 @@
 package org.minip2p.handshake;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.minip2p.host.Host;
 import org.minip2p.host.ProtocolContext;
 import org.slf4j.Logger;
@@ -23,7 +22,7 @@ record HandshakeServices(
         OwnSide own,
         NodeInfoCheck check,
         HandshakeOptions options,
-        Consumer<HandshakeEvent> listener) {
+        HandshakeListener listener) {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
     /** Runs a task on the context; not at all when that has ended, since then so have all connections. */
@@ -36,7 +35,7 @@ record HandshakeServices(
     }
 
     void tell(HandshakeEvent event) {
-        context.tell(event.peerId(), keptBytes(event), () -> listener.accept(event));
+        context.tell(event.peerId(), keptBytes(event), () -> listener.onEvent(host, event));
     }
 
     /** How many bytes of a peer's an event keeps. */

@@ -39,7 +39,7 @@ final class LatestUpdate {
     private void deliver() {
         HandshakeEvent.Updated event = waiting.getAndSet(null);
         if (event != null) {
-            services.listener().accept(event);
+            services.listener().onEvent(services.host(), event);
         }
     }
 }

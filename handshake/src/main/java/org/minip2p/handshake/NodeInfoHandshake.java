@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The node-info handshake: exchanges signed node information with every peer of a host, by itself, and tells how it went.
  *
  * <pre>{@code
- * NodeInfoHandshake.install(host, () -> ownInfo, HandshakeOptions.defaults(), event -> {
+ * NodeInfoHandshake.install(host, () -> ownInfo, HandshakeOptions.defaults(), (node, event) -> {
  *     if (event instanceof HandshakeEvent.Completed completed) {
  *         welcome(completed.peerId(), completed.theirInfo());
  *     }
@@ -99,7 +98,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
      * @throws IllegalStateException when the host has the protocol already
      */
     public static NodeInfoHandshake install(
-            Host host, Supplier<NodeInfo> local, HandshakeOptions options, Consumer<HandshakeEvent> listener) {
+            Host host, Supplier<NodeInfo> local, HandshakeOptions options, HandshakeListener listener) {
         OwnSide own = new OwnSide(local, options.acceptedNetworks(), host, host.applicationExecutor());
         NodeInfoCheck check = new NodeInfoCheck(options.filters());
         NodeInfoHandshake handshake = new NodeInfoHandshake(

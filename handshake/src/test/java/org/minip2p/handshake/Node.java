@@ -53,7 +53,7 @@ final class Node implements AutoCloseable {
                 // They have been met.
             }
         });
-        this.handshake = NodeInfoHandshake.install(host, local, options, event -> {
+        this.handshake = NodeInfoHandshake.install(host, local, options, (node, event) -> {
             if (event instanceof Completed) {
                 completedAt = System.nanoTime();
             }

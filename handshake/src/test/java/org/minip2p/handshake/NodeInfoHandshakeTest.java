@@ -249,8 +249,12 @@ class NodeInfoHandshakeTest {
             var unused = Node.get(Node.startDialing(first, second));
             CompletableFuture<HandshakeEvent> told = new CompletableFuture<>();
 
-            try (var answering = NodeInfoHandshake.install(second, () -> Node.INFO, Node.NO_HURRY, event -> {});
-                    var asking = NodeInfoHandshake.install(first, () -> Node.INFO, Node.NO_HURRY, told::complete)) {
+            try (var answering =
+                            NodeInfoHandshake.install(second, () -> Node.INFO, Node.NO_HURRY, (host, event) -> {});
+                    var asking = NodeInfoHandshake.install(first, () -> Node.INFO, Node.NO_HURRY, (host, event) -> {
+                        assertThat(host).isSameAs(first);
+                        told.complete(event);
+                    })) {
                 assertThat(Node.get(told)).isInstanceOf(Completed.class);
                 assertThat(Node.get(asking.peersKept())).isEqualTo(1);
                 assertThat(Node.get(answering.peersKept())).isEqualTo(1);
@@ -276,7 +280,8 @@ class NodeInfoHandshakeTest {
     void isInstalledOnceOnAHost() throws Exception {
         try (Node node = Node.start();
                 Node other = Node.start()) {
-            assertThatThrownBy(() -> NodeInfoHandshake.install(node.host, () -> Node.INFO, Node.NO_HURRY, event -> {}))
+            assertThatThrownBy(() ->
+                            NodeInfoHandshake.install(node.host, () -> Node.INFO, Node.NO_HURRY, (host, event) -> {}))
                     .isInstanceOf(IllegalStateException.class);
 
             var unused = other.dial(node.host);

@@ -34,7 +34,7 @@ class TrimmedConnectionsTest {
         static Side start() throws Exception {
             List<Object> told = Collections.synchronizedList(new ArrayList<>());
             Node node = Node.start(() -> Node.INFO, Node.NO_HURRY, told::add);
-            node.host.addListener(event -> {
+            node.host.addListener((host, event) -> {
                 if (event instanceof ConnectionClosed closed && closed.numEstablished() == 0) {
                     told.add(ZERO);
                 }

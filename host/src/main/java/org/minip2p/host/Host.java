@@ -1,56 +1,21 @@
 package org.minip2p.host;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
-import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 import org.minip2p.core.config.Setting;
-import org.minip2p.host.accepting.AcceptPace;
-import org.minip2p.host.accepting.Acceptor;
 import org.minip2p.host.accepting.Listeners;
-import org.minip2p.host.announcing.Announcements;
-import org.minip2p.host.book.BookKeeping;
-import org.minip2p.host.context.PeerContext;
-import org.minip2p.host.dialing.DialPermit;
-import org.minip2p.host.dialing.DialSockets;
-import org.minip2p.host.dialing.Dialer;
-import org.minip2p.host.events.Events;
-import org.minip2p.host.keeping.HostNetwork;
-import org.minip2p.host.keeping.KeptPeers;
-import org.minip2p.host.keeping.ReconnectDelays;
-import org.minip2p.host.limits.CarefulGater;
-import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.streams.ProtocolHandler;
-import org.minip2p.host.streams.ProtocolRegistry;
-import org.minip2p.host.table.ConnectionTable;
-import org.minip2p.host.table.CutOff;
+import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.threads.HostThreads;
-import org.minip2p.host.trimming.PeerPlaces;
-import org.minip2p.host.trimming.Protections;
-import org.minip2p.host.trimming.TrimLimits;
-import org.minip2p.host.trimming.TrimOrder;
-import org.minip2p.host.upgrade.UpgradeStages;
-import org.minip2p.noise.NoiseIdentity;
-import org.minip2p.transport.AddressResolver;
-import org.minip2p.transport.DnsaddrResolver;
-import org.minip2p.transport.TcpTransport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A libp2p node: an identity, the addresses it listens on, its connections, and the protocols it speaks.
@@ -83,139 +48,29 @@ import org.slf4j.LoggerFactory;
  * given, the host closes.
  */
 public final class Host implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-
-    private final PrivateKey identity;
-    private final PeerId self;
     private final HostConfig config;
+    final HostParts parts;
+    private final HostEnd end;
     final HostThreads threads;
-    private final TcpTransport transport;
-    private final NoiseIdentity noise;
-    private final ProtocolRegistry protocols = new ProtocolRegistry();
-    private final Events events;
-    private final ConnectionTable table;
-    private final AddressBook addressBook;
-    private final BookKeeping book;
-    private final KeptPeers kept;
-    private final Protections protections;
-    private final Announcements announcements;
     final Listeners listeners;
-    private final DnsaddrResolver dnsaddrs;
-    private final Dialer dialer;
-    private final ProtocolContext context;
-    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
-    /** Puts the parts together: each gets what it uses, from those that know the least to those that know the most. */
-    private Host(HostBuilder builder) {
-        identity = builder.identityOrNew();
-        self = PeerId.of(identity.publicKey());
-        List<Multiaddr> announced = builder.announced.stream()
-                .map(address -> Announcements.own(self, address))
-                .toList();
+    Host(HostBuilder builder) {
+        parts = new HostParts(builder, streamFailures(builder.streamFailure));
+        end = new HostEnd(parts);
+        threads = parts.threads;
+        listeners = parts.listeners;
         config = builder.config;
-        threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
-        transport = builder.transport();
-        noise = UpgradeAssembly.noise(builder, identity);
-        events = UpgradeAssembly.events(builder, threads);
-        ConnectionGater gater = new CarefulGater(builder.gater);
-        ConnectionLimits limits = UpgradeAssembly.limits(builder);
-        addressBook = builder.addressBook();
-        book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
-        events.addObserver(book);
-        AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
-        dnsaddrs = new DnsaddrResolver(transport, config.get(HostConfig.NAME_TIMEOUT), builder.dnsServers);
-        UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols);
+        builder.listeners.forEach(this::addListener);
+    }
 
-        protections = new Protections(limits);
-        PeerPlaces places = new PeerPlaces(
-                new TrimLimits(
-                        config.get(HostConfig.MAX_PEERS),
-                        config.get(HostConfig.TRIM_ABOVE_PEERS),
-                        config.get(HostConfig.TRIM_TO_PEERS),
-                        config.get(HostConfig.TRIM_GRACE)),
-                protections,
-                new TrimOrder(builder.trimOrder),
-                limits,
-                threads.peerExecutor(),
-                builder.nanoTime);
-        table = new ConnectionTable(
-                self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), places, events, threads.peerExecutor());
-        AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
-        listeners = new Listeners(transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace);
-        announcements = new Announcements(self, () -> listeners.addresses(self), builder.addressFilter);
-        announced.forEach(announcements::add);
-        DialPermit permit = new DialPermit(gater, listeners::include, limits);
-        dialer = new Dialer(
-                table,
-                book,
-                events,
-                new DialSockets(resolver, dnsaddrs, permit, transport, stages),
-                threads.peerExecutor(),
-                threads.application(),
-                config.get(HostConfig.DIAL_TIMEOUT));
-        table.onEstablished(dialer::established);
-        events.onStuck(new CutOff(threads, table));
-        SplittableRandom random = new SplittableRandom(); // used on the peer executor alone
-        kept = new KeptPeers(
-                new HostNetwork(table, dialer, protections, events, threads.peerExecutor()),
-                threads.peerExecutor(),
-                InstantSource.system(),
-                () -> new ReconnectDelays(
-                        config.get(HostConfig.RECONNECT_DELAY),
-                        config.get(HostConfig.MAX_RECONNECT_DELAY),
-                        random::nextDouble));
-        events.addObserver(kept);
-        book.start();
-        context = new PeerContext(threads.peerExecutor(), events, table, threads.verifier());
-        builder.handlers.forEach(protocols::add);
-        builder.listeners.forEach(events::addListener);
+    private StreamFailures streamFailures(@Nullable StreamFailureListener listener) {
+        return new StreamFailures(
+                listener == null ? null : (stream, cause) -> listener.streamFailed(this, stream, cause));
     }
 
     /** What a host is made with. */
     public static HostBuilder builder() {
         return new HostBuilder();
-    }
-
-    static CompletableFuture<Host> start(HostBuilder builder) {
-        Host host;
-        try {
-            builder.openAddressBook();
-            host = new Host(builder);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        LOG.info(
-                "host={} starting transport={} crypto={} config={}",
-                host.peerId(),
-                host.transport,
-                host.noise.config().crypto().name(),
-                host.config);
-        var unused = host.transport.lost().thenRun(host::loopsEnded);
-        return host.transport
-                .check()
-                .thenCompose(usable -> host.listen(builder.listenAddresses))
-                .handle((done, failure) -> failure)
-                .thenCompose(failure -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(host);
-                    }
-                    return host.closeAsync().thenCompose(closed -> CompletableFuture.failedFuture(unwrapped(failure)));
-                });
-    }
-
-    private CompletableFuture<Void> listen(List<Multiaddr> addresses) {
-        return CompletableFuture.allOf(addresses.stream().map(this::listen).toArray(CompletableFuture[]::new));
-    }
-
-    /** Nothing can be done without them. */
-    private void loopsEnded() {
-        LOG.warn("host={} its event loops were shut down: it closes", self);
-        var unused = closeAsync();
-    }
-
-    /** What went wrong, without the future's own wrapping. */
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /**
@@ -230,12 +85,12 @@ public final class Host implements AutoCloseable {
 
     /** Who this host is. */
     public PeerId peerId() {
-        return self;
+        return parts.self;
     }
 
     /** The host's public key. */
     public PublicKey publicKey() {
-        return identity.publicKey();
+        return parts.identity.publicKey();
     }
 
     /**
@@ -246,7 +101,7 @@ public final class Host implements AutoCloseable {
      * @return what {@link PublicKey#verify} of {@link #publicKey} takes
      */
     public byte[] sign(byte[] message) {
-        return identity.sign(message);
+        return parts.identity.sign(message);
     }
 
     /** The limits and time-outs in force. */
@@ -259,7 +114,7 @@ public final class Host implements AutoCloseable {
      * these; each ends in {@code /p2p}. Empty when it is closed or closing.
      */
     public List<Multiaddr> addresses() {
-        return announcements.addresses(isClosing());
+        return parts.announcements.addresses(isClosing());
     }
 
     /**
@@ -270,12 +125,12 @@ public final class Host implements AutoCloseable {
      * @throws IllegalArgumentException when it ends in another peer, or stands for all addresses of a machine
      */
     public void announce(Multiaddr address) {
-        announcements.add(address);
+        parts.announcements.add(address);
     }
 
     /** Says so no more. Whether it was announced. */
     public boolean stopAnnouncing(Multiaddr address) {
-        return announcements.remove(address);
+        return parts.announcements.remove(address);
     }
 
     /**
@@ -283,7 +138,7 @@ public final class Host implements AutoCloseable {
      * protocols that tell addresses, as Identify does.
      */
     public boolean mayTell(Multiaddr address, Connection connection) {
-        return announcements.mayTell(address, connection);
+        return parts.announcements.mayTell(address, connection);
     }
 
     /**
@@ -308,7 +163,9 @@ public final class Host implements AutoCloseable {
         List<Multiaddr> own = addresses.stream()
                 .filter(address -> address.peerId().map(peer::equals).orElse(true))
                 .toList();
-        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer, own);
+        return isClosing()
+                ? CompletableFuture.failedFuture(new HostClosedException())
+                : parts.dialer.connect(peer, own);
     }
 
     /**
@@ -318,7 +175,7 @@ public final class Host implements AutoCloseable {
      */
     public CompletableFuture<Connection> dial(PeerId peer) {
         Objects.requireNonNull(peer);
-        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : dialer.connect(peer);
+        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : parts.dialer.connect(peer);
     }
 
     /**
@@ -333,13 +190,13 @@ public final class Host implements AutoCloseable {
      */
     public KeptConnection keepConnected(PeerId peer, KeptConnection.Listener listener) throws HostClosedException {
         Objects.requireNonNull(listener);
-        if (self.equals(Objects.requireNonNull(peer))) {
+        if (parts.self.equals(Objects.requireNonNull(peer))) {
             throw new IllegalArgumentException("expected another peer, got this host itself: " + peer);
         }
         if (isClosing()) {
             throw new HostClosedException();
         }
-        return kept.keep(peer, listener);
+        return parts.kept.keep(peer, listener);
     }
 
     /** The same without a listener. */
@@ -355,22 +212,22 @@ public final class Host implements AutoCloseable {
      * @param tag the reason, any text; several of them count each, the same one once
      */
     public void protect(PeerId peer, String tag) {
-        protections.protect(peer, tag);
+        parts.protections.protect(peer, tag);
     }
 
     /** Takes back a reason to protect a peer. Whether there was this one. */
     public boolean unprotect(PeerId peer, String tag) {
-        return protections.unprotect(peer, tag);
+        return parts.protections.unprotect(peer, tag);
     }
 
     /** Whether there is a reason to spare a peer. */
     public boolean isProtected(PeerId peer) {
-        return protections.isProtected(peer);
+        return parts.protections.isProtected(peer);
     }
 
     /** Where peers are known to be. It may be used when the host is closed, too, but is not written by the host any more. */
     public AddressBook addressBook() {
-        return addressBook;
+        return parts.addressBook;
     }
 
     /**
@@ -383,11 +240,11 @@ public final class Host implements AutoCloseable {
         PeerId peer = options.anyPeer() ? address.peerId().orElse(null) : requirePeer(address);
         return isClosing()
                 ? CompletableFuture.failedFuture(new HostClosedException())
-                : dialer.dial(peer, address, options.condition());
+                : parts.dialer.dial(peer, address, options.condition());
     }
 
     private boolean isClosing() {
-        return closing.get() != null;
+        return end.hasBegun();
     }
 
     private static PeerId requirePeer(Multiaddr address) {
@@ -398,17 +255,17 @@ public final class Host implements AutoCloseable {
 
     /** The connection that new streams to a peer should use, if there is one. */
     public Optional<Connection> connection(PeerId peer) {
-        return table.canonical(peer);
+        return parts.table.canonical(peer);
     }
 
     /** All connections to a peer, in the order in which they were established. */
     public List<Connection> connections(PeerId peer) {
-        return table.of(peer);
+        return parts.table.of(peer);
     }
 
     /** All connections. */
     public List<Connection> connections() {
-        return table.all();
+        return parts.table.all();
     }
 
     /**
@@ -420,32 +277,33 @@ public final class Host implements AutoCloseable {
      * @throws IllegalStateException when there is a handler for it already
      */
     public void handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
-        protocols.add(protocol, new ProtocolHandler(peerEnd, handler));
+        parts.protocols.add(protocol, new ProtocolHandler(peerEnd, handler));
     }
 
     /** Answers to a protocol no more; streams that are open go on. Whether there was a handler. */
     public boolean stopHandling(ProtocolId protocol) {
-        return protocols.remove(protocol);
+        return parts.protocols.remove(protocol);
     }
 
     /** What this host answers to. */
     public List<ProtocolId> protocols() {
-        return protocols.ids();
+        return parts.protocols.ids();
     }
 
-    /** Tells events on the application's executor, those of one peer one after the other. */
+    /** Tells events on the application's executor, those of one peer one after the other; see {@link HostListener}. */
     public void addListener(HostListener listener) {
-        events.addListener(listener);
+        Objects.requireNonNull(listener);
+        parts.events.addListener(listener, event -> listener.onEvent(this, event));
     }
 
-    /** Tells this listener no more. */
+    /** Tells this listener no more; nothing happens when it is told nothing. */
     public void removeListener(HostListener listener) {
-        events.removeListener(listener);
+        parts.events.removeListener(listener);
     }
 
     /** What protocols of one's own that keep state per peer get of this host; the same for all of them. */
     public ProtocolContext protocolContext() {
-        return context;
+        return parts.context;
     }
 
     /** Where listeners are told and dials complete. */
@@ -459,7 +317,7 @@ public final class Host implements AutoCloseable {
      * @return completes when nothing is left
      */
     public CompletableFuture<Void> closeAsync() {
-        return beginToClose(config.get(HostConfig.DRAIN_TIMEOUT));
+        return end.begin(config.get(HostConfig.DRAIN_TIMEOUT));
     }
 
     /**
@@ -476,41 +334,7 @@ public final class Host implements AutoCloseable {
             throw new IllegalArgumentException(
                     "expected a grace of zero to " + Setting.MAX_DURATION + ", but got " + grace);
         }
-        CompletableFuture<Void> closed = beginToClose(grace);
-        try {
-            var unused = threads.peerExecutor().schedule(table::abort, grace.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.trace("host={} is closed already", self); // nothing is left to abort
-        }
-        return closed;
-    }
-
-    private CompletableFuture<Void> beginToClose(Duration drain) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        if (!closing.compareAndSet(null, result)) {
-            CompletableFuture<Void> running = closing.get();
-            return running == null ? result : running;
-        }
-        CompletableFuture<Void> unbound = listeners.close();
-        threads.peerExecutor().execute(() -> {
-            kept.close();
-            dialer.close();
-            dnsaddrs.close();
-            CompletableFuture.allOf(unbound, table.close(drain)).whenComplete((all, failure) -> endThreads(result));
-        });
-        return result;
-    }
-
-    private void endThreads(CompletableFuture<Void> result) {
-        transport.shutdown().whenComplete((down, failure) -> {
-            // The last connections have posted their end: it is told before the executor goes.
-            threads.peerExecutor()
-                    .execute(() -> book.close().whenComplete((written, unwritten) -> {
-                        noise.close();
-                        threads.shutdown();
-                        result.complete(null);
-                    }));
-        });
+        return end.beginWithin(grace);
     }
 
     /**
@@ -520,7 +344,7 @@ public final class Host implements AutoCloseable {
      */
     @Override
     public void close() {
-        refuseOwnThread();
+        end.refuseOwnThread();
         closeAsync().join();
     }
 
@@ -532,15 +356,8 @@ public final class Host implements AutoCloseable {
      *     there
      */
     public void close(Duration grace) {
-        refuseOwnThread();
+        end.refuseOwnThread();
         closeAsync(grace).join();
-    }
-
-    private void refuseOwnThread() {
-        if (transport.isEventLoop() || threads.isCurrentThread()) {
-            throw new IllegalStateException("close waits for this thread of the host, "
-                    + Thread.currentThread().getName() + ": call closeAsync here, or close on another thread");
-        }
     }
 
     @Override

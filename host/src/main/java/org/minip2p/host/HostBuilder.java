@@ -157,7 +157,7 @@ public final class HostBuilder {
 
     /** Is told of events from the start; see {@link Host#addListener}. */
     public HostBuilder listener(HostListener listener) {
-        listeners.add(listener);
+        listeners.add(Objects.requireNonNull(listener));
         return this;
     }
 
@@ -315,6 +315,6 @@ public final class HostBuilder {
      *     are shut down; then nothing of the host is left
      */
     public CompletableFuture<Host> start() {
-        return Host.start(this);
+        return HostStart.start(this);
     }
 }

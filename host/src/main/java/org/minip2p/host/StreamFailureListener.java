@@ -8,8 +8,9 @@ public interface StreamFailureListener {
      * the peer and of the network come here, too: {@code IOException}s, this library's among them, and Netty's {@code
      * DecoderException}s, {@code PrematureChannelClosureException}s and time-outs.
      *
+     * @param host on which
      * @param stream where
      * @param cause what was thrown
      */
-    void streamFailed(ProtocolStream stream, Throwable cause);
+    void streamFailed(Host host, ProtocolStream stream, Throwable cause);
 }

@@ -52,7 +52,11 @@ final class UpgradeAssembly {
 
     /** The stages of every upgrade. */
     static UpgradeStages stages(
-            HostBuilder builder, NoiseIdentity noise, Executor verifier, ProtocolRegistry protocols) {
+            HostBuilder builder,
+            NoiseIdentity noise,
+            Executor verifier,
+            ProtocolRegistry protocols,
+            StreamFailures failures) {
         HostConfig config = builder.config;
         MultistreamConfig negotiation = MultistreamConfig.defaults().withSettingsOf(config);
         Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
@@ -65,7 +69,7 @@ final class UpgradeAssembly {
                         config.get(HostConfig.NEGOTIATION_TIMEOUT),
                         config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
                         protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol),
-                        new StreamFailures(builder.streamFailure)),
+                        failures),
                 new ConnectionTimeouts(
                         config.get(HostConfig.IDLE_TIMEOUT),
                         config.get(HostConfig.SUPERSEDED_TIMEOUT),

@@ -81,7 +81,7 @@ class AbortTest {
                     served.incrementAndGet();
                     isAborted.complete(connection.abort());
                 },
-                event -> {});
+                (host, event) -> {});
         Connection dialed = await(hosts.dialer().dial(address(server)));
         // The five of them in one flight.
         await(CompletableFuture.runAsync(

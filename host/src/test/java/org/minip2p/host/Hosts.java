@@ -128,7 +128,7 @@ public final class Hosts implements AutoCloseable {
         private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
 
         @Override
-        public void onEvent(HostEvent event) {
+        public void onEvent(Host host, HostEvent event) {
             events.add(event);
         }
 

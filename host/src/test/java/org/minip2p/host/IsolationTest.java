@@ -31,6 +31,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Thrown;
+import org.minip2p.host.events.EventObserver;
 
 /** What the application does wrong stays its own trouble. */
 class IsolationTest {
@@ -56,7 +57,7 @@ class IsolationTest {
         Host server = hosts.start(Host.builder()
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
-                .listener(event -> {
+                .listener((host, event) -> {
                     awaitQuietly(release);
                     told.add(event.getClass().getSimpleName());
                     if (told.size() == 4) {
@@ -112,14 +113,14 @@ class IsolationTest {
     // SEC-72
     @Test
     void listenersAndObserversThatThrowChangeNothing() throws Exception {
-        HostListener throwing = event -> {
+        EventObserver throwing = event -> {
             throw new IllegalStateException("as the test wants it");
         };
         Hosts.Recorder after = new Hosts.Recorder();
         Host server = hosts.start(Host.builder()
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
-                .listener(throwing));
+                .listener((host, event) -> throwing.onEvent(event)));
         server.protocolContext().observe(observer(throwing));
         server.addListener(after);
 
@@ -173,14 +174,14 @@ class IsolationTest {
     void whateverAListenerOrAnObserverThrowsNoCountIsWrongAfterwards(Class<? extends Throwable> thrown)
             throws Exception {
         AtomicInteger told = new AtomicInteger();
-        HostListener throwing = event -> {
+        EventObserver throwing = event -> {
             throw Thrown.undeclared(thrown);
         };
         Host server = hosts.start(Host.builder()
                 .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
-                .listener(event -> {
+                .listener((host, event) -> {
                     told.incrementAndGet();
                     throwing.onEvent(event);
                 }));
@@ -249,7 +250,7 @@ class IsolationTest {
                 .config(HostConfig.defaults().with(HostConfig.MAX_WAITING_EVENTS, 4))
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
-                .listener(event -> {})
+                .listener((host, event) -> {})
                 .applicationExecutor(task -> {
                     throw new NoClassDefFoundError("as the test wants it");
                 }));
@@ -279,7 +280,7 @@ class IsolationTest {
         }
     }
 
-    static ProtocolContext.ConnectionObserver observer(HostListener listener) {
+    static ProtocolContext.ConnectionObserver observer(EventObserver listener) {
         return new ProtocolContext.ConnectionObserver() {
             @Override
             public void established(Connection connection, int numEstablished) {

@@ -265,7 +265,7 @@ class ProtocolContextTest {
         CompletableFuture<List<String>> all = new CompletableFuture<>();
         Host server = hosts.start(Host.builder()
                 .listen(LOOPBACK)
-                .listener(event -> heard.add(event.getClass().getSimpleName())));
+                .listener((host, event) -> heard.add(event.getClass().getSimpleName())));
         server.protocolContext().observe(new Observer() {
             @Override
             public void closed(Connection connection, int numEstablished, CloseCause cause) {

@@ -212,7 +212,7 @@ class SharedLoopsTest {
             }
         }
         CompletableFuture<Throwable> told = new CompletableFuture<>();
-        host.addListener(event -> told.complete(failureOfClose(host)));
+        host.addListener((itself, event) -> told.complete(failureOfClose(itself)));
         await(other.dial(address(host)));
         assertThat(await(told)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closeAsync");
 

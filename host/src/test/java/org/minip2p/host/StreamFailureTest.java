@@ -59,7 +59,7 @@ class StreamFailureTest {
                 });
         };
         Host server = hosts.start(
-                Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, handler).streamFailure((stream, cause) -> {
+                Host.builder().listen(LOOPBACK).handle(ID, HALF_OPEN, handler).streamFailure((host, stream, cause) -> {
                     failures.add(new Failure(stream, cause));
                     throw new IllegalStateException("the listener fails, too");
                 }));

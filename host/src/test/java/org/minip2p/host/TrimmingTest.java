@@ -52,7 +52,7 @@ class TrimmingTest {
                 .listen(Hosts.LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .nanoTime(() -> System.nanoTime() + skipped.get())
-                .listener(event -> {
+                .listener((host, event) -> {
                     if (event instanceof ConnectionClosed end) {
                         closed.add(end);
                     } else if (event instanceof HostEvent.IncomingConnectionFailed failed) {

@@ -119,7 +119,7 @@ final class ForkNodes implements AutoCloseable {
                 .eventLoops(1)
                 .start());
         ours.add(host);
-        host.addListener(event -> told(host, event));
+        host.addListener(this::told);
         Ping.install(host);
         Identify.install(host, OurNode.AGENT_VERSION);
         handshakes.add(NodeInfoHandshake.install(
@@ -128,7 +128,7 @@ final class ForkNodes implements AutoCloseable {
                         schedule.network(),
                         new Metadata(OurNode.NODE_VERSION, "", "", "0".repeat(Metadata.SUBNETS_LENGTH))),
                 options,
-                event -> tell(host, event.peerId(), pair -> pair.told(event))));
+                (node, event) -> tell(node, event.peerId(), pair -> pair.told(event))));
         OurNode.await(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
     }
 

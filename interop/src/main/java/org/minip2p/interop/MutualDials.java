@@ -99,7 +99,7 @@ final class MutualDials implements AutoCloseable {
                 .config(HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ZERO))
                 .eventLoops(1)
                 .start());
-        host.addListener(event -> told(host, event));
+        host.addListener(this::told);
         Ping.install(host);
         Identify.install(host, OurNode.AGENT_VERSION);
         NodeInfoHandshake.install(
@@ -108,7 +108,7 @@ final class MutualDials implements AutoCloseable {
                         OurNode.NETWORK,
                         new Metadata(OurNode.NODE_VERSION, "", "", "0".repeat(Metadata.SUBNETS_LENGTH))),
                 HandshakeOptions.defaults(),
-                event -> round(host.peerId().toString(), event.peerId().toString())
+                (node, event) -> round(node.peerId().toString(), event.peerId().toString())
                         .add(event));
         OurNode.await(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
         return host;

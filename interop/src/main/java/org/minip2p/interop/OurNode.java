@@ -72,7 +72,7 @@ final class OurNode implements AutoCloseable {
     private OurNode(HostBuilder builder, HostConfig config, PrivateKey identity, Optional<String> networkId) {
         this.host = await(builder.identity(identity)
                 .config(config)
-                .listener(events::add)
+                .listener((node, event) -> events.add(event))
                 .handle(ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(new EchoHandler()))
                 .handle(
                         HALF,
@@ -87,7 +87,7 @@ final class OurNode implements AutoCloseable {
                 host,
                 () -> NodeInfo.of(id, new Metadata(NODE_VERSION, "", "", "0".repeat(Metadata.SUBNETS_LENGTH))),
                 HandshakeOptions.defaults(),
-                handshakes::add));
+                (node, event) -> handshakes.add(event)));
         // Last, so that nobody meets a node that lacks a protocol.
         await(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
     }

@@ -15,7 +15,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
 import org.minip2p.host.AddressBook;
 import org.minip2p.host.HostEvent;
-import org.minip2p.host.HostListener;
+import org.minip2p.host.events.EventObserver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * What a host does with its address book, which may be the application's: asks it, says what happens, has it written. Nothing that the
  * book throws goes further. Confined to the host's peer executor.
  */
-public final class BookKeeping implements HostListener {
+public final class BookKeeping implements EventObserver {
     /** What a crash may cost. */
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(30);
 

@@ -20,12 +20,12 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostEvent;
-import org.minip2p.host.HostListener;
 import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.ProtocolTimeoutException;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamQuota;
+import org.minip2p.host.events.EventObserver;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.yamux.ResetCode;
@@ -183,7 +183,7 @@ public final class PeerContext implements ProtocolContext {
     private final class Observation {
         private final ConnectionObserver observer;
         private volatile boolean over;
-        private @Nullable HostListener listener;
+        private @Nullable EventObserver listener;
 
         Observation(ConnectionObserver observer) {
             this.observer = observer;
@@ -194,7 +194,7 @@ public final class PeerContext implements ProtocolContext {
             if (over) {
                 return;
             }
-            HostListener told = event -> {
+            EventObserver told = event -> {
                 if (!over) {
                     tell(event);
                 }
@@ -204,7 +204,7 @@ public final class PeerContext implements ProtocolContext {
             Map<PeerId, Integer> numbers = new HashMap<>();
             for (Connection connection : there) {
                 int number = numbers.merge(connection.remotePeer(), 1, Integer::sum);
-                Events.tellAll(List.of(told), new HostEvent.ConnectionEstablished(connection, number, number - 1));
+                Events.tellOne(told, new HostEvent.ConnectionEstablished(connection, number, number - 1));
             }
         }
 

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
 import org.minip2p.host.HostEvent;
-import org.minip2p.host.HostListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +26,16 @@ public final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final Object NO_PEER = new Object();
 
-    private final List<HostListener> observers = new CopyOnWriteArrayList<>();
-    private final List<HostListener> listeners = new CopyOnWriteArrayList<>();
+    /**
+     * A listener of the application's.
+     *
+     * @param key what it is known by
+     * @param observer tells it
+     */
+    private record Listener(Object key, EventObserver observer) {}
+
+    private final List<EventObserver> observers = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<StuckListener> stuckListeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> waitingForRelief = new ConcurrentLinkedQueue<>();
     private final PeerTasks tasks;
@@ -68,23 +75,33 @@ public final class Events {
     }
 
     /** Tells events on the peer executor from now on. */
-    public void addObserver(HostListener observer) {
+    public void addObserver(EventObserver observer) {
         observers.add(observer);
     }
 
     /** Tells this observer no more. */
-    public void removeObserver(HostListener observer) {
+    public void removeObserver(EventObserver observer) {
         observers.remove(observer);
     }
 
-    /** Tells events on the application's executor from now on. */
-    public void addListener(HostListener listener) {
-        listeners.add(listener);
+    /**
+     * Tells events on the application's executor from now on.
+     *
+     * @param listener of the application's, by which {@link #removeListener} finds it
+     * @param observer tells it
+     */
+    public void addListener(Object listener, EventObserver observer) {
+        listeners.add(new Listener(listener, observer));
     }
 
-    /** Tells this listener no more. */
-    public void removeListener(HostListener listener) {
-        listeners.remove(listener);
+    /** Tells this listener no more; once less if it was added several times. */
+    public void removeListener(Object listener) {
+        for (Listener each : listeners) {
+            if (each.key.equals(listener)) {
+                listeners.remove(each);
+                return;
+            }
+        }
     }
 
     /**
@@ -95,20 +112,18 @@ public final class Events {
      */
     public void tell(@Nullable PeerId peer, HostEvent event) {
         log(event);
-        tellAll(observers, event);
+        observers.forEach(observer -> tellOne(observer, event));
         if (!listeners.isEmpty()) {
-            run(peer, () -> tellAll(listeners, event));
+            run(peer, () -> listeners.forEach(listener -> tellOne(listener.observer, event)));
         }
     }
 
-    /** Tells an event to some, on this thread. One that throws keeps nothing from the others. */
-    public static void tellAll(List<HostListener> all, HostEvent event) {
-        for (HostListener one : all) {
-            try {
-                one.onEvent(event);
-            } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
-                LOG.error("listener failed event={}", event, e);
-            }
+    /** Tells one, on this thread. What it throws keeps nothing from the others. */
+    public static void tellOne(EventObserver one, HostEvent event) {
+        try {
+            one.onEvent(event);
+        } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
+            LOG.error("listener failed event={}", event, e);
         }
     }
 

@@ -17,8 +17,8 @@ import org.minip2p.core.PeerId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostClosedException;
 import org.minip2p.host.HostEvent;
-import org.minip2p.host.HostListener;
 import org.minip2p.host.KeptConnection;
+import org.minip2p.host.events.EventObserver;
 
 /**
  * The peers to which there is to be a connection. However many of them want one at once, when the network or the machine comes back, few
@@ -26,7 +26,7 @@ import org.minip2p.host.KeptConnection;
  *
  * <p>{@link #keep} may be called from any thread; the rest is confined to the host's peer executor.
  */
-public final class KeptPeers implements HostListener {
+public final class KeptPeers implements EventObserver {
     /** A quarter of the sockets that a host upgrades at once. */
     static final int MAX_DIALS = 16;
 

@@ -5,9 +5,9 @@ import io.netty.channel.ChannelPipelineException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.host.ProtocolStream;
-import org.minip2p.host.StreamFailureListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,21 +18,21 @@ import org.slf4j.LoggerFactory;
 public final class StreamFailures {
     private static final Logger LOG = LoggerFactory.getLogger(StreamFailures.class);
 
-    private final @Nullable StreamFailureListener listener;
+    private final @Nullable BiConsumer<ProtocolStream, Throwable> listener;
 
     /**
      * For one host.
      *
      * @param listener told of all; null for the log
      */
-    public StreamFailures(@Nullable StreamFailureListener listener) {
+    public StreamFailures(@Nullable BiConsumer<ProtocolStream, Throwable> listener) {
         this.listener = listener;
     }
 
     void tell(ProtocolStream stream, Throwable cause) {
         if (listener != null) {
             try {
-                listener.streamFailed(stream, cause);
+                listener.accept(stream, cause);
             } catch (Throwable e) { // of the application's code
                 LOG.error("{}: the listener to stream failures failed", stream, e);
             }

@@ -1,0 +1,84 @@
+package org.minip2p.host;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.host.events.Events;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The end of a host: in order, once, however often it is asked for. Thread-safe. */
+final class HostEnd {
+    private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
+
+    private final HostParts parts;
+    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+
+    HostEnd(HostParts parts) {
+        this.parts = parts;
+    }
+
+    /** Whether it has begun. */
+    boolean hasBegun() {
+        return closing.get() != null;
+    }
+
+    /**
+     * Begins, unless it has begun.
+     *
+     * @param drain how long streams are waited for that still have something to send
+     * @return completes when nothing is left
+     */
+    CompletableFuture<Void> begin(Duration drain) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        if (!closing.compareAndSet(null, result)) {
+            CompletableFuture<Void> running = closing.get();
+            return running == null ? result : running;
+        }
+        CompletableFuture<Void> unbound = parts.listeners.close();
+        parts.threads.peerExecutor().execute(() -> {
+            parts.kept.close();
+            parts.dialer.close();
+            parts.dnsaddrs.close();
+            CompletableFuture.allOf(unbound, parts.table.close(drain))
+                    .whenComplete((all, failure) -> endThreads(result));
+        });
+        return result;
+    }
+
+    private void endThreads(CompletableFuture<Void> result) {
+        parts.transport.shutdown().whenComplete((down, failure) -> {
+            // The last connections have posted their end: it is told before the executor goes.
+            parts.threads
+                    .peerExecutor()
+                    .execute(() -> parts.book.close().whenComplete((written, unwritten) -> {
+                        parts.noise.close();
+                        parts.threads.shutdown();
+                        result.complete(null);
+                    }));
+        });
+    }
+
+    /** The same, but connections that are there after the grace are aborted. */
+    CompletableFuture<Void> beginWithin(Duration grace) {
+        CompletableFuture<Void> closed = begin(grace);
+        try {
+            var unused =
+                    parts.threads.peerExecutor().schedule(parts.table::abort, grace.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("host={} is closed already", parts.self); // nothing is left to abort
+        }
+        return closed;
+    }
+
+    /** Throws on a thread that the end waits for. */
+    void refuseOwnThread() {
+        if (parts.transport.isEventLoop() || parts.threads.isCurrentThread()) {
+            throw new IllegalStateException("close waits for this thread of the host, "
+                    + Thread.currentThread().getName() + ": call closeAsync here, or close on another thread");
+        }
+    }
+}
