@@ -34,7 +34,8 @@ public final class HonestNode {
         Host host = Host.builder().ioBackend(bound).eventLoops(1).start().join();
         Identify.install(host, "honest/1");
         Ping ping = Ping.install(host);
-        NodeInfoHandshake.install(host, () -> NodeInfo.of("0x00000502"), HandshakeOptions.defaults(), event -> {});
+        NodeInfoHandshake.install(
+                host, () -> NodeInfo.of("0x00000502"), HandshakeOptions.defaults(), (node, event) -> {});
         HonestTraffic traffic = new HonestTraffic(host, ping, Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port));
         traffic.start();
         Newcomers newcomers = new Newcomers(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

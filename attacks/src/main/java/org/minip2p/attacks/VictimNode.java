@@ -137,7 +137,7 @@ public final class VictimNode {
         return figures;
     }
 
-    private void seen(HostEvent event) {
+    private void seen(Host node, HostEvent event) {
         if (event instanceof HostEvent.ConnectionClosed closed) {
             ends.add(
                     closed.connection().remoteAddress().toString(),
@@ -189,7 +189,7 @@ public final class VictimNode {
             this.application = application;
         }
 
-        void told(HandshakeEvent event) {
+        void told(Host node, HandshakeEvent event) {
             switch (application) {
                 case ORDINARY -> {}
                 case SLOW_LISTENER -> LockSupport.parkNanos(SLOW_NANOS);

@@ -76,7 +76,7 @@ public final class Chat implements AutoCloseable {
     }
 
     /** Whoever connected whom: each side opens a stream to send on. */
-    private void onEvent(HostEvent event) {
+    private void onEvent(Host self, HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
             Connection connection = established.connection();
             StreamOptions options = StreamOptions.defaults().withPeerEnd(CLOSE_WITH_PEER);

@@ -98,7 +98,7 @@ public final class SsvNode implements AutoCloseable {
         handshake.askAgainAll();
     }
 
-    private void onHandshake(HandshakeEvent event) {
+    private void onHandshake(Host self, HandshakeEvent event) {
         if (event instanceof HandshakeEvent.Completed completed) {
             welcome(completed.peerId(), completed.theirInfo());
         } else if (event instanceof HandshakeEvent.Updated updated) {
@@ -120,7 +120,7 @@ public final class SsvNode implements AutoCloseable {
         }
     }
 
-    private void onEvent(HostEvent event) {
+    private void onEvent(Host self, HostEvent event) {
         if (event instanceof HostEvent.ConnectionClosed closed && closed.numEstablished() == 0) {
             members.remove(closed.connection().remotePeer());
             host.unprotect(closed.connection().remotePeer(), SAME_SUBNETS);

@@ -118,13 +118,13 @@ class SsvNodeTest {
         other.meet(address(node.host));
         connect(node, other);
         Set<CloseCause.Reason> causes = ConcurrentHashMap.newKeySet();
-        node.host.addListener(event -> {
+        node.host.addListener((host, event) -> {
             if (event instanceof HostEvent.ConnectionClosed closed) {
                 causes.add(closed.cause().reason());
             }
         });
         Set<Object> refused = ConcurrentHashMap.newKeySet();
-        node.host.addListener(event -> {
+        node.host.addListener((host, event) -> {
             if (event instanceof HostEvent.IncomingConnectionFailed failed) {
                 refused.add(failed);
             }
@@ -147,10 +147,11 @@ class SsvNodeTest {
     void whoIsOnAnotherNetworkIsBanned() throws Exception {
         SsvNode node = node();
         Host stranger = nodes.host();
-        NodeInfoHandshake.install(stranger, () -> NodeInfo.of("0x00000001"), HandshakeOptions.defaults(), event -> {});
+        NodeInfoHandshake.install(
+                stranger, () -> NodeInfo.of("0x00000001"), HandshakeOptions.defaults(), (host, event) -> {});
 
         Set<Object> refused = ConcurrentHashMap.newKeySet();
-        node.host.addListener(event -> {
+        node.host.addListener((host, event) -> {
             if (event instanceof HostEvent.IncomingConnectionFailed failed) {
                 refused.add(failed);
             }

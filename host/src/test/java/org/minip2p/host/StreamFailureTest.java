@@ -134,7 +134,7 @@ class StreamFailureTest {
         Host server = hosts.start(Host.builder()
                 .listen(LOOPBACK)
                 .handle(ID, HALF_OPEN, served::complete)
-                .streamFailure((stream, cause) -> untold.add(cause)));
+                .streamFailure((host, stream, cause) -> untold.add(cause)));
         Connection connection = await(hosts.dialer().dial(address(server)));
         ProtocolStream asking = await(connection.openStream(ID, stream -> {}));
         await(served).pipeline().addLast(late);
@@ -154,7 +154,7 @@ class StreamFailureTest {
         Host server = hosts.start(Host.builder()
                 .listen(LOOPBACK)
                 .handle(ID, HALF_OPEN, served::complete)
-                .streamFailure((stream, cause) -> failures.add(new Failure(stream, cause))));
+                .streamFailure((host, stream, cause) -> failures.add(new Failure(stream, cause))));
         Connection connection = await(hosts.dialer().dial(address(server)));
         Recorder recorder = new Recorder();
         ProtocolStream asking =

@@ -37,7 +37,7 @@ class StuckListenerTest {
         hosts.close();
     }
 
-    private void listen(HostEvent event) {
+    private void listen(Host host, HostEvent event) {
         PeerId peer;
         if (event instanceof HostEvent.ConnectionEstablished e) {
             peer = e.connection().remotePeer();

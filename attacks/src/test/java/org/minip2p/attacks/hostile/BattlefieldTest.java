@@ -36,7 +36,7 @@ class BattlefieldTest {
         return LoopbackHost.builder(memory)
                 .config(config)
                 .listen("/ip4/127.0.0.1/tcp/0")
-                .listener(events::add)
+                .listener((host, event) -> events.add(event))
                 .start()
                 .join();
     }
