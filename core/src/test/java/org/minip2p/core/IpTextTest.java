@@ -72,6 +72,7 @@ class IpTextTest {
         "64:ff9b::1.2.3.4,64:ff9b::102:304",
         "1:2:3:4:5:6:1.2.3.4,1:2:3:4:5:6:102:304",
         "::1.2.3.4,::102:304",
+        "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255,ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
         "::fffe:1.2.3.4,::fffe:102:304",
     })
     void readsAnyIp6AndWritesItAsRfc5952(String text, String canonical) {
