@@ -10,6 +10,7 @@ import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipelineException;
@@ -137,7 +138,7 @@ class StreamFailureTest {
                 .streamFailure((host, stream, cause) -> untold.add(cause)));
         Connection connection = await(hosts.dialer().dial(address(server)));
         ProtocolStream asking = await(connection.openStream(ID, stream -> {}));
-        await(served).pipeline().addLast(late);
+        addLast(await(served), late);
 
         asking.channel().shutdownOutput();
 
@@ -145,6 +146,14 @@ class StreamFailureTest {
         connection.abort();
         awaitTrue("the failure is told", () -> late.causes.size() == 1 && late.isInactive);
         assertThat(untold).as("what the late handler caught").isEmpty();
+    }
+
+    /** On the event loop: added by another thread it would miss what is read before the loop comes to its tasks. */
+    private static void addLast(ProtocolStream stream, ChannelHandler handler) throws InterruptedException {
+        stream.channel()
+                .eventLoop()
+                .submit(() -> stream.pipeline().addLast(handler))
+                .sync();
     }
 
     @Test
@@ -159,7 +168,7 @@ class StreamFailureTest {
         Recorder recorder = new Recorder();
         ProtocolStream asking =
                 await(connection.openStream(ID, stream -> stream.pipeline().addLast(recorder)));
-        await(served).pipeline().addLast(new Failing());
+        addLast(await(served), new Failing());
 
         asking.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
 

@@ -4,7 +4,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
@@ -68,6 +67,13 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        boolean isMoved = moveToTheEnd(ctx);
+        ctx.fireChannelRead(message);
+        leaveIf(isMoved, ctx);
+    }
+
+    @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         // Without half-closure the muxer closes by itself; not so if the end came with the negotiation, which was
         // half-open.
@@ -75,18 +81,36 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
                 && Boolean.FALSE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             ctx.close();
         }
+        boolean isMoved = moveToTheEnd(ctx);
         ctx.fireUserEventTriggered(event);
+        leaveIf(isMoved, ctx);
+    }
+
+    /**
+     * What the protocol has added since, such as a relay to a socket that had to be connected first, stands behind this: from now on this
+     * stands behind it.
+     *
+     * @return whether this is in the pipeline twice now
+     */
+    private boolean moveToTheEnd(ChannelHandlerContext ctx) {
+        boolean isMoved = ctx.pipeline().lastContext() != ctx;
+        if (isMoved) {
+            ctx.pipeline().addLast(GENERATED_NAME, this);
+        }
+        return isMoved;
+    }
+
+    private static void leaveIf(boolean isMoved, ChannelHandlerContext ctx) {
+        if (isMoved && !ctx.isRemoved()) {
+            ctx.pipeline().remove(ctx.name());
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ChannelPipeline pipeline = ctx.pipeline();
-        if (pipeline.lastContext() != ctx) {
-            // What the protocol has added since, such as a relay to a socket that had to be connected first, stands
-            // behind this.
-            pipeline.addLast(GENERATED_NAME, this);
+        if (moveToTheEnd(ctx)) {
             ctx.fireExceptionCaught(cause);
-            pipeline.remove(ctx.name());
+            leaveIf(true, ctx);
             return;
         }
         YamuxStreamChannel channel = (YamuxStreamChannel) ctx.channel();
