@@ -17,6 +17,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +105,7 @@ class ClosedHostTest {
             for (int round = 0; round < 100; round++) {
                 Host host = await(Host.builder().eventLoops(1).start());
                 List<CompletableFuture<Void>> listens = new ArrayList<>();
-                List<Integer> ports = List.of(freePort(), freePort());
+                List<Integer> ports = freePorts();
                 for (int port : ports) {
                     listens.add(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port)));
                 }
@@ -301,9 +303,20 @@ class ClosedHostTest {
         return cause == null ? "listens" : cause.getClass().getSimpleName();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
+    /** Two, below those that the operating system gives to whoever asks for any: else one of them may have one meanwhile. */
+    private static List<Integer> freePorts() throws IOException {
+        List<Integer> free = new ArrayList<>();
+        while (free.size() < 2) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                free.add(socket.getLocalPort());
+            } catch (BindException e) {
+                continue; // somebody has it
+            }
+            if (free.size() == 2 && free.get(0).equals(free.get(1))) {
+                free.remove(1);
+            }
         }
+        return free;
     }
 }
