@@ -182,6 +182,41 @@ class StreamFailureTest {
         await(connection.ping());
     }
 
+    /** Such as a handler that makes several messages of one, and starts each at the head of the pipeline. */
+    @Test
+    void aLateHandlerThatReadsFromWithinAReadIsToldOfOnce() throws Exception {
+        List<Failure> failures = new CopyOnWriteArrayList<>();
+        CompletableFuture<ProtocolStream> served = new CompletableFuture<>();
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ID, HALF_OPEN, served::complete)
+                .streamFailure((host, stream, cause) -> failures.add(new Failure(stream, cause))));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        Recorder recorder = new Recorder();
+        ProtocolStream asking =
+                await(connection.openStream(ID, stream -> stream.pipeline().addLast(recorder)));
+        addLast(await(served), new ChannelInboundHandlerAdapter() {
+            private boolean isInner;
+
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                if (isInner) {
+                    ReferenceCountUtil.release(message);
+                    return;
+                }
+                isInner = true;
+                ctx.pipeline().fireChannelRead(message);
+                throw new IllegalStateException("a bug, provoked by the test");
+            }
+        });
+
+        asking.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
+
+        awaitTrue("the stream is reset", () -> recorder.isInactive && !failures.isEmpty());
+        assertThat(failures).singleElement().extracting(Failure::cause).isInstanceOf(IllegalStateException.class);
+        await(connection.ping());
+    }
+
     /** A request that is cut, and a peer that says nothing: else any peer could fill the log, with stacks. */
     @Test
     void whatAPeerCanBringAboutIsSaidAtDebugAndABugOfTheApplicationAtWarn() throws Exception {

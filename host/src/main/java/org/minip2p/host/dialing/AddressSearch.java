@@ -66,6 +66,7 @@ final class AddressSearch {
     private final Set<Multiaddr> seen = new HashSet<>();
 
     private int pending;
+    private boolean isStopped;
     private int lookUps;
     private int dnsaddrs;
     private int foundLeft = DialTarget.MAX_ADDRESSES;
@@ -116,6 +117,7 @@ final class AddressSearch {
 
     /** Asks for nothing more. */
     void stop() {
+        isStopped = true;
         unasked.clear();
     }
 
@@ -146,7 +148,7 @@ final class AddressSearch {
 
     private void askMore() {
         Lead next;
-        while (lookUps < MAX_LOOK_UPS && (next = unasked.poll()) != null) {
+        while (!isStopped && lookUps < MAX_LOOK_UPS && (next = unasked.poll()) != null) {
             lookUps++;
             if (DnsaddrResolver.isDnsaddr(next.address)) {
                 expand(next);

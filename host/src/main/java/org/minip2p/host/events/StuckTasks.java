@@ -45,8 +45,11 @@ final class StuckTasks {
     }
 
     private void look() {
-        tasks.detachOverdue();
-        isWatching.set(false);
-        watch();
+        try {
+            tasks.detachOverdue();
+        } finally {
+            isWatching.set(false);
+            watch();
+        }
     }
 }

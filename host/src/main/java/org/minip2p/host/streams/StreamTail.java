@@ -93,7 +93,7 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
      * @return whether this is in the pipeline twice now
      */
     private boolean moveToTheEnd(ChannelHandlerContext ctx) {
-        boolean isMoved = ctx.pipeline().lastContext() != ctx;
+        boolean isMoved = ctx.pipeline().last() != this; // so not from within such a move
         if (isMoved) {
             ctx.pipeline().addLast(GENERATED_NAME, this);
         }
@@ -108,9 +108,10 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (moveToTheEnd(ctx)) {
+        if (ctx.pipeline().lastContext() != ctx) {
+            boolean isMoved = moveToTheEnd(ctx);
             ctx.fireExceptionCaught(cause);
-            leaveIf(true, ctx);
+            leaveIf(isMoved, ctx);
             return;
         }
         YamuxStreamChannel channel = (YamuxStreamChannel) ctx.channel();
