@@ -5,7 +5,7 @@ module org.minip2p.noise {
     requires com.google.protobuf;
     requires org.bouncycastle.provider;
     requires org.slf4j;
-    requires io.netty.common;
+    requires transitive io.netty.common;
     requires transitive io.netty.buffer;
     requires transitive io.netty.transport;
     requires transitive io.netty.codec;

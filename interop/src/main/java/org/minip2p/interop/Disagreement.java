@@ -41,7 +41,7 @@ record Disagreement(String id, String whatWeDo, List<String> cases, boolean reco
             shown("DIS-41", "frames of a stream that is gone are dropped", Cases.OUR_RESET),
             shown(
                     "DIS-42",
-                    "frames up to 65,507 bytes are sent; as large as the window are read",
+                    "frames up to 65,506 bytes are sent; as large as the window are read",
                     Cases.echo(5 << 20),
                     Cases.LARGE_FRAMES),
             shown("DIS-43", "no ACK is waited for", Cases.HUNDRED_AT_ONCE, Cases.TWO_HUNDRED_IN_TURN),

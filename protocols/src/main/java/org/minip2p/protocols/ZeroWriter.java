@@ -12,7 +12,7 @@ import io.netty.util.LeakPresenceDetector;
  */
 final class ZeroWriter {
     /** What fits into a Yamux frame that, with its header, fills one Noise frame. */
-    static final int CHUNK_BYTES = 65_507;
+    static final int CHUNK_BYTES = 65_506;
 
     /** After so much, other streams have their turn, even if the channel takes more: about a millisecond of encryption. */
     static final int MAX_BYTES_PER_TURN = 16 * CHUNK_BYTES;

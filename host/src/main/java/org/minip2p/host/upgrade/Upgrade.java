@@ -20,6 +20,7 @@ import org.minip2p.host.connections.LingeringClose;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.noise.SecureSession;
+import org.minip2p.noise.netty.ReceiveBuffers;
 import org.minip2p.noise.netty.SecureChannelListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +92,7 @@ public final class Upgrade {
 
     /** Builds the first stage; called while the channel is being initialised. */
     public void start() {
+        channel.config().setRecvByteBufAllocator(new ReceiveBuffers());
         long millis = stages.timeout().toMillis();
         deadline = channel.eventLoop()
                 .schedule(() -> fail(new UpgradeFailedException(tooSlow(millis), null)), millis, TimeUnit.MILLISECONDS);

@@ -22,10 +22,10 @@ import org.minip2p.yamux.YamuxStream;
  */
 final class FrameWriter {
     /**
-     * The largest body, in bytes: with its header it fills one Noise frame, 65,535 less the tag of 16 bytes. rust and
-     * jvm refuse more than 1 MiB (YMX-54).
+     * The largest body, in bytes: with its header it fills one of our Noise frames, 64 KiB less 2 bytes of length and a tag of 16. rust and jvm
+     * refuse more than 1 MiB (YMX-54).
      */
-    static final int MAX_BODY_BYTES = 65_519 - YamuxHeader.SIZE_BYTES;
+    static final int MAX_BODY_BYTES = 65_518 - YamuxHeader.SIZE_BYTES;
 
     /** The round trip is measured again when a window is given back and the last measure is older than this. */
     private static final long ROUND_TRIP_AGE_NANOS = 1_000_000_000;

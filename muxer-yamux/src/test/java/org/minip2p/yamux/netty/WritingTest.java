@@ -60,7 +60,7 @@ class WritingTest {
 
             assertThat(end.sent())
                     .extracting(Frame::length)
-                    .containsExactly(65_507L, 65_507L, 65_507L, 200_000L - 3 * 65_507);
+                    .containsExactly(65_506L, 65_506L, 65_506L, 200_000L - 3 * 65_506);
         }
     }
 
@@ -74,7 +74,7 @@ class WritingTest {
             YamuxStreamChannel filler = end.open();
             end.sent();
             end.stall();
-            filler.writeAndFlush(End.bytes(2 * 65_507));
+            filler.writeAndFlush(End.bytes(2 * 65_506));
             assertThat(end.channel.isWritable()).isFalse();
             for (YamuxStreamChannel stream : List.of(one, two, three)) {
                 stream.writeAndFlush(End.bytes(130_000));
@@ -100,7 +100,7 @@ class WritingTest {
             List<Frame> sent = end.sent();
             int pong = sent.indexOf(Frame.ping(Flags.ACK, 9));
             int ack = sent.indexOf(Frame.windowUpdate(Flags.ACK, 3, 0));
-            int lastData = sent.lastIndexOf(Frame.data(Flags.NONE, 1, "\0".repeat(200_000 - 3 * 65_507)));
+            int lastData = sent.lastIndexOf(Frame.data(Flags.NONE, 1, "\0".repeat(200_000 - 3 * 65_506)));
             assertThat(pong).isNotNegative().isLessThan(ack);
             assertThat(ack).isLessThan(lastData);
         }
@@ -145,7 +145,7 @@ class WritingTest {
 
             end.unstall();
 
-            assertThat(end.sent()).extracting(Frame::length).containsExactly(65_507L, 65_507L, 65_507L, 53_479L);
+            assertThat(end.sent()).extracting(Frame::length).containsExactly(65_506L, 65_506L, 65_506L, 53_482L);
         }
     }
 
@@ -162,7 +162,7 @@ class WritingTest {
             stream.flush();
 
             assertThat(pieces).allMatch(ChannelFuture::isSuccess);
-            assertThat(end.sent()).extracting(Frame::length).containsExactly(65_507L, 65_507L, 65_507L, 3_479L);
+            assertThat(end.sent()).extracting(Frame::length).containsExactly(65_506L, 65_506L, 65_506L, 3_482L);
             assertThat(stream.isWritable()).isTrue();
         }
     }
@@ -348,7 +348,7 @@ class WritingTest {
 
             assertThat(writer.left).isZero();
             assertThat(frames.stream().mapToLong(Frame::length).sum()).isEqualTo(64 * 65_536);
-            assertThat(frames).filteredOn(frame -> frame.length() < 65_507).hasSizeLessThan(20);
+            assertThat(frames).filteredOn(frame -> frame.length() < 65_506).hasSizeLessThan(20);
         }
     }
 

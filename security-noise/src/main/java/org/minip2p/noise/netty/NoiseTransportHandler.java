@@ -80,6 +80,13 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().config().getRecvByteBufAllocator() instanceof ReceiveBuffers buffers) {
+            reader.setBuffers(buffers);
+        }
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (!(message instanceof ByteBuf in)) {
             ctx.fireChannelRead(message);

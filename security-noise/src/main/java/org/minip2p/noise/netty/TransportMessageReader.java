@@ -18,7 +18,9 @@ import org.minip2p.noise.FramingException;
  * </pre>
  *
  * <p>A frame is opened where it is if the input has all of it in memory that suits the cipher, and comes out as a slice of the input, or as
- * the input itself when that ends with it; else it is copied first, each byte once. At a border between frames nothing is held.
+ * the input itself when that ends with it. Where a part of it has arrived, the socket is read on behind that part, if there is room for the
+ * whole frame ({@link ReceiveBuffers}); else, or with other buffers, it is copied together, each byte once. At a border between frames
+ * nothing is held.
  *
  * <p>Confined to the channel's event loop.
  *
@@ -29,9 +31,16 @@ final class TransportMessageReader {
 
     private final CipherState cipher;
     private final boolean isDirect;
+    /** What the socket is read into; null where that is not known, or does not suit. */
+    private @Nullable ReceiveBuffers buffers;
+
     private int firstLengthByte = NONE;
     private int length = NONE;
+    /** What there is of a frame, from {@link #partialStart} to {@link #partialEnd}; a read may go on behind that. */
     private @Nullable ByteBuf partial;
+
+    private int partialStart;
+    private int partialEnd;
 
     /**
      * A reader at a border.
@@ -43,6 +52,11 @@ final class TransportMessageReader {
         isDirect = cipher.isDirect();
     }
 
+    /** What the socket is read into from now on. */
+    void setBuffers(ReceiveBuffers buffers) {
+        this.buffers = isDirect ? buffers : null;
+    }
+
     /**
      * The next frame.
      *
@@ -52,29 +66,83 @@ final class TransportMessageReader {
      * @throws FramingException when a frame has no room for a tag (NOI-27)
      * @throws CipherException when a frame does not open
      */
+    @SuppressWarnings("ReferenceEquality") // whose buffer it is, not what is in it
     @Nullable ByteBuf next(ByteBufAllocator allocator, ByteBuf in) throws FramingException, CipherException {
+        if (partial == in) {
+            resume(in);
+        }
         if (length == NONE) {
             readLength(in);
         }
         if (!in.isReadable()) {
             return null;
         }
-        if (partial == null) {
-            if (in.readableBytes() >= length && suits(in)) {
-                open(in);
-                return takeFrom(in);
-            }
-            partial = isDirect ? allocator.directBuffer(length, length) : allocator.heapBuffer(length, length);
+        if (partial == null && in.readableBytes() >= length && suits(in)) {
+            open(in);
+            return takeFrom(in);
         }
-        partial.writeBytes(in, Math.min(partial.writableBytes(), in.readableBytes()));
-        if (partial.isWritable()) {
+        if (partial == null && buffers != null && in.capacity() - in.readerIndex() >= length && suits(in)) {
+            readOnIn(in.retain());
             return null;
         }
-        open(partial);
-        ByteBuf plainText = partial.writerIndex(length - CipherState.TAG_BYTES);
+        return copy(allocator, in);
+    }
+
+    /** The socket was read on: the frame is in the input, from its start. */
+    private void resume(ByteBuf in) {
+        in.readerIndex(partialStart);
         partial = null;
+        stopReadingOn();
+        in.release();
+    }
+
+    /** Has the socket be read on behind what there is of a frame; then only what is new is readable. */
+    private void readOnIn(ByteBuf buffer) {
+        partial = buffer;
+        partialStart = buffer.readerIndex();
+        partialEnd = buffer.writerIndex();
+        buffer.readerIndex(partialEnd);
+        if (buffers != null) {
+            buffers.continueIn(buffer);
+        }
+    }
+
+    private void stopReadingOn() {
+        if (buffers != null) {
+            buffers.stopContinuing();
+        }
+    }
+
+    private @Nullable ByteBuf copy(ByteBufAllocator allocator, ByteBuf in) throws CipherException {
+        ByteBuf target = partial;
+        if (target == null) {
+            target = isDirect ? allocator.directBuffer(length, length) : allocator.heapBuffer(length, length);
+        } else if (buffers != null) {
+            // Somebody in front of us passes other buffers than are read into, where a read may be under way: from now
+            // on all is copied.
+            stopReadingOn();
+            buffers = null;
+            ByteBuf begun = target;
+            target = allocator.directBuffer(length, length).writeBytes(begun, partialStart, partialEnd - partialStart);
+            partial = target;
+            begun.release();
+        } else {
+            target.readerIndex(partialStart);
+        }
+        target.writeBytes(in, Math.min(target.writableBytes(), in.readableBytes()));
+        if (target.readableBytes() < length) {
+            readOnIn(target);
+            return null;
+        }
+        partial = null;
+        try {
+            open(target);
+        } catch (CipherException | RuntimeException | Error e) {
+            target.release();
+            throw e;
+        }
         length = NONE;
-        return plainText;
+        return target.writerIndex(target.writerIndex() - CipherState.TAG_BYTES);
     }
 
     /** The plain text of the frame that was opened in the input. */
@@ -112,6 +180,7 @@ final class TransportMessageReader {
     /** Drops what is held. */
     void release() {
         if (partial != null) {
+            stopReadingOn();
             partial.release();
             partial = null;
         }

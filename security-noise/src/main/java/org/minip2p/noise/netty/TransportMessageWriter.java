@@ -10,7 +10,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.noise.CipherException;
 import org.minip2p.noise.CipherState;
-import org.minip2p.noise.HandshakeState;
 
 /**
  * Writes transport messages, each in a frame: with its length in front. What is written is packed into as few frames as possible: what is
@@ -28,10 +27,16 @@ import org.minip2p.noise.HandshakeState;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
 final class TransportMessageWriter {
-    /** The most plain text of a frame (NOI-26), in bytes: with its tag that is 65,535. */
-    static final int MAX_PLAIN_TEXT_BYTES = HandshakeState.MAX_MESSAGE_BYTES - CipherState.TAG_BYTES;
-
     private static final int LENGTH_BYTES = Short.BYTES;
+
+    /**
+     * The most that a frame takes, its length in front included: 64 KiB, one byte less than is allowed (NOI-26). It is what Netty reads from a
+     * socket at a time, so the peer opens it where it was read, and what the allocator has a place for: 65,537 bytes would take twice that.
+     */
+    private static final int MAX_FRAME_BYTES = 1 << 16;
+
+    /** The most plain text of a frame, in bytes. */
+    static final int MAX_PLAIN_TEXT_BYTES = MAX_FRAME_BYTES - LENGTH_BYTES - CipherState.TAG_BYTES;
 
     private final CipherState cipher;
     private final boolean isDirect;

@@ -1,0 +1,152 @@
+package org.minip2p.noise.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers that a socket is read into. Their size follows what arrives, as Netty's {@code AdaptiveRecvByteBufAllocator} does it; besides,
+ * a frame that has arrived in part is continued where it is: the next read goes behind its bytes, so nobody has to copy them together.
+ *
+ * <p>A buffer that is continued arrives again with only the new bytes readable, so handlers in front count each byte once.
+ *
+ * <p>One for each channel, set before its first read:
+ * <pre>{@code channel.config().setRecvByteBufAllocator(new ReceiveBuffers());}</pre>
+ * Without it frames are copied together; nothing else changes. Confined to the channel's event loop.
+ */
+public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+    private static final int MIN_BYTES = 64;
+    private static final int FIRST_BYTES = 2_048;
+    private static final int MAX_BYTES = 1 << 16;
+    /** A buffer that was filled makes the next ones larger by this. */
+    private static final int GROWTH = 16;
+    /** Reads in a row before other channels have their turn: Netty's default for TCP. */
+    private static final int MAX_READS_IN_A_ROW = 16;
+
+    private @Nullable ChannelConfig config;
+    private @Nullable ByteBuf continued;
+    private int size = FIRST_BYTES;
+    private boolean wasSmall;
+    /** Whether a buffer was continued since {@link #reset}: what is left of a frame says nothing about how much arrives at a time. */
+    private boolean hasContinued;
+
+    private int reads;
+    private int attemptedBytes;
+    private int lastBytes;
+    private int totalBytes;
+
+    /** Buffers of one channel. */
+    public ReceiveBuffers() {}
+
+    /**
+     * Has the next reads go behind what is in a buffer, until {@link #stopContinuing} or another buffer is named.
+     *
+     * @param buffer direct, with room behind its writer index; retained for each read, not for being named
+     */
+    void continueIn(ByteBuf buffer) {
+        continued = buffer;
+    }
+
+    /** Has the next reads go into new buffers. */
+    void stopContinuing() {
+        continued = null;
+    }
+
+    /** Itself: it serves one channel. */
+    @Override
+    @SuppressWarnings("deprecation") // Netty's own channels ask for this type
+    public Handle newHandle() {
+        return this;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+        ByteBuf begun = continued;
+        if (begun == null) {
+            return allocator.ioBuffer(size);
+        }
+        hasContinued = true;
+        return begun.retain();
+    }
+
+    @Override
+    public int guess() {
+        return size;
+    }
+
+    @Override
+    public void reset(ChannelConfig config) {
+        this.config = config;
+        reads = 0;
+        totalBytes = 0;
+        hasContinued = false;
+    }
+
+    @Override
+    public void incMessagesRead(int count) {
+        reads += count;
+    }
+
+    @Override
+    public void attemptedBytesRead(int bytes) {
+        attemptedBytes = bytes;
+    }
+
+    @Override
+    public int attemptedBytesRead() {
+        return attemptedBytes;
+    }
+
+    @Override
+    public void lastBytesRead(int bytes) {
+        lastBytes = bytes;
+        if (bytes <= 0) {
+            return;
+        }
+        totalBytes = Math.addExact(totalBytes, bytes);
+        if (bytes == attemptedBytes && bytes >= size) {
+            adapt(bytes);
+        }
+    }
+
+    @Override
+    public int lastBytesRead() {
+        return lastBytes;
+    }
+
+    @Override
+    public boolean continueReading() {
+        return attemptedBytes == lastBytes && mayContinue();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
+        return maybeMoreData.get() && mayContinue();
+    }
+
+    private boolean mayContinue() {
+        return config != null && config.isAutoRead() && reads < MAX_READS_IN_A_ROW && totalBytes > 0;
+    }
+
+    @Override
+    public void readComplete() {
+        if (!hasContinued) {
+            adapt(totalBytes);
+        }
+    }
+
+    private void adapt(int bytes) {
+        if (bytes >= size) {
+            size = Math.min(MAX_BYTES, size * GROWTH);
+            wasSmall = false;
+        } else if (bytes <= size / 2) {
+            if (wasSmall) {
+                size = Math.max(MIN_BYTES, size / 2);
+            }
+            wasSmall = !wasSmall;
+        }
+    }
+}
