@@ -102,7 +102,7 @@ class ClosedHostTest {
     @Test
     void leavesNothingThatListensHoweverListenAndCloseMeet() throws Exception {
         try (CapturedLog log = new CapturedLog(Host.class)) {
-            for (int round = 0; round < 100; round++) {
+            for (int round = 0; round < 30; round++) {
                 Host host = await(Host.builder().eventLoops(1).start());
                 List<CompletableFuture<Void>> listens = new ArrayList<>();
                 List<Integer> ports = freePorts();
