@@ -3,8 +3,6 @@ module org.minip2p.handshake {
     requires static transitive org.jspecify;
     requires transitive org.minip2p.core;
     requires transitive org.minip2p.host;
-    requires org.minip2p.multistream; // how an exchange failed is told by the exceptions of these two
-    requires org.minip2p.yamux;
     requires com.fasterxml.jackson.core;
     requires com.google.protobuf;
     requires io.netty.buffer;

@@ -6,9 +6,9 @@ module org.minip2p.host {
     requires io.netty.buffer;
     requires transitive org.minip2p.transport;
     // Their exceptions reach whoever uses a host.
-    requires transitive org.minip2p.multistream;
+    requires org.minip2p.multistream;
     requires transitive org.minip2p.noise;
-    requires transitive org.minip2p.yamux;
+    requires org.minip2p.yamux;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

@@ -1,4 +1,5 @@
 /** multistream-select 1.0.0: how two ends agree on the protocol of a connection or a stream. */
+@SuppressWarnings("module") // host is compiled later
 module org.minip2p.multistream {
     requires static transitive org.jspecify;
     requires transitive io.netty.transport;
@@ -6,6 +7,8 @@ module org.minip2p.multistream {
     requires io.netty.buffer;
     requires io.netty.common;
 
-    exports org.minip2p.multistream;
-    exports org.minip2p.multistream.netty;
+    exports org.minip2p.multistream to
+            org.minip2p.host;
+    exports org.minip2p.multistream.netty to
+            org.minip2p.host;
 }

@@ -1,4 +1,5 @@
 /** Noise XX with ChaCha20-Poly1305: the secure channel of a libp2p connection. */
+@SuppressWarnings("module") // host is compiled later
 module org.minip2p.noise {
     requires static transitive org.jspecify;
     requires transitive org.minip2p.core;
@@ -10,7 +11,9 @@ module org.minip2p.noise {
     requires transitive io.netty.transport;
     requires transitive io.netty.codec;
 
-    exports org.minip2p.noise;
     exports org.minip2p.noise.crypto;
-    exports org.minip2p.noise.netty;
+    exports org.minip2p.noise to
+            org.minip2p.host;
+    exports org.minip2p.noise.netty to
+            org.minip2p.host;
 }

@@ -2,9 +2,9 @@ package org.minip2p.benchmarks;
 
 import java.util.concurrent.TimeUnit;
 import org.minip2p.core.KeyType;
+import org.minip2p.core.NoiseException;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.PublicKey;
-import org.minip2p.noise.NoiseException;
 import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;

@@ -1,10 +1,10 @@
 package org.minip2p.benchmarks;
 
 import org.minip2p.core.KeyType;
+import org.minip2p.core.NoiseException;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.Role;
 import org.minip2p.noise.NoiseConfig;
-import org.minip2p.noise.NoiseException;
 import org.minip2p.noise.NoiseHandshake;
 import org.minip2p.noise.NoiseHandshake.Complete;
 import org.minip2p.noise.NoiseHandshake.Outcome;

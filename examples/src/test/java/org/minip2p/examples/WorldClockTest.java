@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.examples.WorldClock.NoSuchZone;
 import org.minip2p.examples.WorldClock.TimeIs;
@@ -30,7 +31,6 @@ import org.minip2p.host.BlockingStream;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.ProtocolTimeoutException;
-import org.minip2p.multistream.UnsupportedProtocolException;
 
 class WorldClockTest {
     private final Nodes nodes = new Nodes();

@@ -3,13 +3,13 @@ package org.minip2p.handshake;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.NegotiationFailedException;
+import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.handshake.rule.Ending;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.StreamOpenTimeoutException;
-import org.minip2p.multistream.NegotiationFailedException;
-import org.minip2p.multistream.UnsupportedProtocolException;
-import org.minip2p.yamux.SessionClosedException;
 
 /** How an exchange of ours ended, for the rule, and what the application is told of that. */
 final class Endings {

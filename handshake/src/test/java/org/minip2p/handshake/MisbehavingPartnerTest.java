@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.handshake.FailureReason.InvalidEnvelope;
 import org.minip2p.handshake.FailureReason.InvalidNodeInfo;
@@ -32,7 +33,6 @@ import org.minip2p.handshake.HandshakeEvent.Failed;
 import org.minip2p.handshake.pb.EnvelopeMessage;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.yamux.StreamResetException;
 
 /** A partner that does everything wrong, in both roles. */
 class MisbehavingPartnerTest {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Failed;
@@ -27,7 +28,6 @@ import org.minip2p.handshake.HandshakeEvent.Updated;
 import org.minip2p.handshake.HandshakeOptions.FailurePolicy;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
-import org.minip2p.yamux.StreamResetException;
 
 /** The handshake between two hosts on real sockets. */
 class NodeInfoHandshakeTest {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.core.SessionClosedException;
 
 /** Whom the application bans is served no more, and nothing is waited for. */
 class AbortTest {

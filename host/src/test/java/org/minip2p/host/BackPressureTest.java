@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.core.testing.DelayingRelay;
 import org.minip2p.core.testing.DelayingRelay.Settings;
-import org.minip2p.yamux.StreamQueueFullException;
 
 /** Who writes more than the other end takes, or than the line carries, waits. */
 class BackPressureTest {

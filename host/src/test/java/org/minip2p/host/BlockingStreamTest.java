@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.yamux.StreamResetException;
 
 class BlockingStreamTest {
     private static final ProtocolId FAILING = new ProtocolId("/failing/1.0.0");

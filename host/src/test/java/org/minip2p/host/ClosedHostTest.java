@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
-import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.core.SessionClosedException;
 import org.slf4j.simple.CapturedLog;
 
 /** What is asked of a host that is closed or closing fails at once, and nothing listens after it. */

@@ -11,10 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.ResetCode;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.core.testing.ChildProcess.Stderr;
-import org.minip2p.yamux.ResetCode;
-import org.minip2p.yamux.StreamResetException;
 
 /** Who writes without looking loses its stream, and nothing else: neither other streams nor the process. */
 class HeedlessWriterTest {

@@ -32,15 +32,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.PeerIdMismatchException;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.HostEvent.ConnectionClosed;
 import org.minip2p.host.HostEvent.ConnectionEstablished;
 import org.minip2p.host.Hosts.Recorder;
-import org.minip2p.multistream.UnsupportedProtocolException;
-import org.minip2p.noise.PeerIdMismatchException;
 import org.minip2p.transport.ConnectFailedException;
 import org.minip2p.transport.ListenFailedException;
 

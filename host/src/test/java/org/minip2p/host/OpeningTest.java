@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.host.connections.ConnectionsInside;
-import org.minip2p.multistream.UnsupportedProtocolException;
 
 /** How long the opening of a stream takes at most, and what its opener makes of the peer's end. */
 class OpeningTest {

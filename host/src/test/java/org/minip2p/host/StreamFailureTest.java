@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.host.streams.StreamFailures;
-import org.minip2p.yamux.StreamResetException;
 import org.slf4j.simple.CapturedLog;
 
 /** What is told of handlers that fail, and of streams that are ended. */

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /** What a stream of a connection is. */

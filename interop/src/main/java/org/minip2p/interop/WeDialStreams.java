@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.StreamResetException;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
-import org.minip2p.multistream.UnsupportedProtocolException;
-import org.minip2p.yamux.StreamResetException;
 
 /** The cases of streams, their ends and their limits, in which our node dials the peer. */
 final class WeDialStreams {

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.UnsupportedProtocolException;
 
 /**
  * The end that proposes. It sends its header together with its first proposal and waits for nothing before (MSS-10, DIS-17); on

@@ -1,6 +1,7 @@
 package org.minip2p.multistream;
 
 import java.nio.ByteBuffer;
+import org.minip2p.core.NegotiationFailedException;
 
 /**
  * Cuts messages out of a stream of bytes, however it was split, and takes no byte beyond the message it is at (MSS-20, MSS-21).

@@ -3,6 +3,8 @@ package org.minip2p.multistream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.core.NegotiationFailedException;
+import org.minip2p.core.UnsupportedProtocolException;
 
 /**
  * One end of one multistream-select 1.0.0 negotiation, without I/O and without a clock. Confined to one thread.

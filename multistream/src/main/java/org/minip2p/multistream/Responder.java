@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.Printable;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.UnsupportedProtocolException;
 
 /**
  * The end that answers. A proposal that it supports is echoed, and the negotiation is over (MSS-6); anything else is answered with

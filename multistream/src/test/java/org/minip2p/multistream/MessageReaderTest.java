@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 

@@ -1,7 +1,9 @@
 package org.minip2p.yamux;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.ResetCode;
 import org.minip2p.core.Role;
+import org.minip2p.core.StreamIdsExhaustedException;
 
 /**
  * A Yamux session as a state machine: it judges headers, opens and counts streams, and holds what the limits need. It

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.minip2p.core.Role;
+import org.minip2p.core.StreamIdsExhaustedException;
 
 /** A session with the table of streams that its shell keeps, and a clock that the test moves. */
 final class SessionFixture {

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.ResetCode;
 import org.minip2p.core.Role;
+import org.minip2p.core.StreamIdsExhaustedException;
 import org.minip2p.core.testing.Conforms;
 
 /** What the session decides on headers, by clause. */

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 
 class YamuxStreamTest {

@@ -29,12 +29,12 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.ProtocolTimeoutException;
-import org.minip2p.multistream.UnsupportedProtocolException;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
 /** Identify and its push between two hosts. */

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
-import org.minip2p.multistream.UnsupportedProtocolException;
 
 /** Perf between two hosts. */
 class PerfTest {

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
-import org.minip2p.yamux.StreamQueueFullException;
 
 /**
  * What whoever builds on a stack has to be able to take for granted, and what stacks have got wrong: seen from outside, with a real

@@ -1,6 +1,7 @@
 package org.minip2p.noise;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.NoiseException;
 
 /** A message could not be sealed or opened; no further one of its direction can be. */
 public final class CipherException extends NoiseException {

@@ -1,6 +1,7 @@
 package org.minip2p.noise;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.NoiseException;
 
 /** The framing of transport messages was violated; nothing more is read. */
 public final class FramingException extends NoiseException {

@@ -1,6 +1,7 @@
 package org.minip2p.noise;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.NoiseException;
 
 /** The Noise handshake itself failed, whoever the peer is. */
 public final class HandshakeFailedException extends NoiseException {

@@ -1,6 +1,7 @@
 package org.minip2p.noise;
 
 import java.util.List;
+import org.minip2p.core.NoiseException;
 import org.minip2p.core.Printable;
 
 /** Both sides named their muxers in the handshake, and have none in common (NOI-57). */

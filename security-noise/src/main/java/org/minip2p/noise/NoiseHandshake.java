@@ -5,7 +5,9 @@ import static org.minip2p.noise.HandshakeFailedException.Reason.UNEXPECTED_PAYLO
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.NoiseException;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.PeerIdMismatchException;
 import org.minip2p.core.PublicKey;
 import org.minip2p.core.Role;
 import org.minip2p.noise.crypto.KeyPair;

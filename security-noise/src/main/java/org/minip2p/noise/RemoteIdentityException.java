@@ -1,6 +1,7 @@
 package org.minip2p.noise;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.NoiseException;
 
 /** The peer did not prove who it is. */
 public final class RemoteIdentityException extends NoiseException {

@@ -1,6 +1,7 @@
 package org.minip2p.noise;
 
 import java.util.Arrays;
+import org.minip2p.core.NoiseException;
 import org.minip2p.core.Role;
 import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.crypto.NoiseCrypto;

@@ -1,9 +1,9 @@
 package org.minip2p.host.connections;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.SessionClosedException;
 import org.minip2p.host.CloseCause;
 import org.minip2p.yamux.GoAwayCode;
-import org.minip2p.yamux.SessionClosedException;
 
 /** Says why a session ended, in the host's words. */
 final class EndCauses {

@@ -7,12 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.ResetCode;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamOptions;
-import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.ResetCode;
 import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.ProtocolStream;
@@ -20,7 +21,6 @@ import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamOpenTimeoutException;
 import org.minip2p.host.StreamOptions;
 import org.minip2p.multistream.netty.NegotiationListener;
-import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**

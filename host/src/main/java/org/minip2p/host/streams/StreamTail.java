@@ -7,10 +7,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.ResetCode;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
-import org.minip2p.yamux.ResetCode;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.host.PauseWhileUnwritable;
-import org.minip2p.yamux.StreamQueueFullException;
 
 /** Length fields where more is written than goes out at once. */
 class BusyStreamCompatibilityTest {

@@ -22,12 +22,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.host.Hosts;
 import org.minip2p.host.compatibility.Carrier.EndedBeforeTheAnswer;
 import org.minip2p.host.compatibility.Exchange.Hostile;
 import org.minip2p.host.compatibility.Exchange.Then;
 import org.minip2p.transport.IoBackend;
-import org.minip2p.yamux.StreamResetException;
 
 /**
  * All that carries channels, for the tests of one class: TCP, a connection over NIO, and one over epoll where there is such a thing. What is done

@@ -27,7 +27,7 @@ public final class MultistreamInitiator extends MultistreamStage {
     /**
      * A stage that installs the next handler at once, so that its first bytes leave with the proposal (MSS-30). It stays in the
      * pipeline until the peer has agreed, and lets through whatever is written meanwhile, but no input (MSS-31). A refusal, or an
-     * end of input before the agreement, is an {@link org.minip2p.multistream.UnsupportedProtocolException} (MSS-32). That our own
+     * end of input before the agreement, is an {@link org.minip2p.core.UnsupportedProtocolException} (MSS-32). That our own
      * side was half-closed meanwhile changes nothing (MSS-36).
      *
      * <p>It must not be nested in another lazy negotiation that is unconfirmed (MSS-34).

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.multistream.Negotiation;
-import org.minip2p.multistream.NegotiationFailedException;
 import org.minip2p.multistream.Outcome;
 
 /**

@@ -33,8 +33,8 @@ public interface NegotiationListener {
      * included.
      *
      * @param ctx the stage's place in the pipeline
-     * @param cause an {@link org.minip2p.multistream.UnsupportedProtocolException} or a {@link
-     *     org.minip2p.multistream.NegotiationFailedException}
+     * @param cause an {@link org.minip2p.core.UnsupportedProtocolException} or a {@link
+     *     org.minip2p.core.NegotiationFailedException}
      */
     void failed(ChannelHandlerContext ctx, Libp2pException cause);
 }

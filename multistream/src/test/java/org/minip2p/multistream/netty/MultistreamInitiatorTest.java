@@ -19,10 +19,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.multistream.NegotiationFailedException;
-import org.minip2p.multistream.UnsupportedProtocolException;
 
 class MultistreamInitiatorTest {
     private static final ProtocolId TLS = new ProtocolId("/tls/1.0.0");

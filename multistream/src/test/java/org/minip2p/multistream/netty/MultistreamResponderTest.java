@@ -29,11 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.multistream.MultistreamConfig;
-import org.minip2p.multistream.NegotiationFailedException;
-import org.minip2p.multistream.UnsupportedProtocolException;
 
 class MultistreamResponderTest {
     private static final ProtocolId NOISE = new ProtocolId("/noise");

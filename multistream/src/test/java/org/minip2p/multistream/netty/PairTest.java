@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.multistream.MultistreamConfig;
-import org.minip2p.multistream.NegotiationFailedException;
-import org.minip2p.multistream.UnsupportedProtocolException;
 
 /** Both ends in memory, joined back to back. */
 class PairTest {

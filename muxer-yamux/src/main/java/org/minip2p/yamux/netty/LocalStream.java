@@ -8,9 +8,9 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.yamux.ResetCode;
-import org.minip2p.yamux.StreamQueueFullException;
-import org.minip2p.yamux.StreamResetException;
+import org.minip2p.core.ResetCode;
+import org.minip2p.core.StreamQueueFullException;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
 

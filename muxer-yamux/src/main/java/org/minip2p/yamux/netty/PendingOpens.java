@@ -4,7 +4,7 @@ import io.netty.util.concurrent.Promise;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.yamux.StreamIdsExhaustedException;
+import org.minip2p.core.StreamIdsExhaustedException;
 import org.minip2p.yamux.YamuxSession;
 
 /** Requests for streams, in order, that wait until there is room. Confined to the connection's event loop. */

@@ -1,6 +1,6 @@
 package org.minip2p.yamux.netty;
 
-import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.core.SessionClosedException;
 import org.minip2p.yamux.YamuxException;
 
 /**

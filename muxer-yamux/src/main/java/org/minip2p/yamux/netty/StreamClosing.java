@@ -2,7 +2,7 @@ package org.minip2p.yamux.netty;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
-import org.minip2p.yamux.ResetCode;
+import org.minip2p.core.ResetCode;
 import org.minip2p.yamux.YamuxConfig;
 
 /**

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
-import org.minip2p.yamux.StreamQueueFullException;
+import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.yamux.YamuxStream;
 
 /**

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelPipeline;
 import java.io.IOException;
 import org.minip2p.core.Libp2pException;
-import org.minip2p.yamux.ResetCode;
+import org.minip2p.core.ResetCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,7 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.yamux.StreamQueueFullException;
+import org.minip2p.core.StreamQueueFullException;
 
 /** The end of a stream's pipeline: where writes and reads of the application arrive, on the event loop. */
 final class StreamUnsafe implements Channel.Unsafe {

@@ -16,10 +16,10 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.ResetCode;
 import org.minip2p.core.Role;
-import org.minip2p.yamux.ResetCode;
-import org.minip2p.yamux.StreamQueueFullException;
-import org.minip2p.yamux.StreamResetException;
+import org.minip2p.core.StreamQueueFullException;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.yamux.YamuxStream;
 
 /**

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.yamux.Flags;
-import org.minip2p.yamux.SessionClosedException;
-import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.YamuxConfig;
 
 /** Each valid frame of the vectors does what it means, and this end writes the same bytes for the same meaning. */

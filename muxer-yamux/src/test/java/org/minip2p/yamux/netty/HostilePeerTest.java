@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
-import org.minip2p.yamux.SessionClosedException;
-import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxException;
 

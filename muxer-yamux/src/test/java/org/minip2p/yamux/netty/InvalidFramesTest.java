@@ -12,12 +12,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
-import org.minip2p.yamux.SessionClosedException;
-import org.minip2p.yamux.StreamResetException;
 import org.minip2p.yamux.YamuxException;
 
 /** The input of the vectors that needs a rule, and what must end a session. */

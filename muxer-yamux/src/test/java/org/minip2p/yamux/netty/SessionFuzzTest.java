@@ -11,11 +11,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
-import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.YamuxException;
 
 /**

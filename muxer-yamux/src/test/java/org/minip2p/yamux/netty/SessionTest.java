@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
-import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxException;
 

@@ -15,10 +15,10 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.NoiseException;
 import org.minip2p.noise.CipherException;
 import org.minip2p.noise.CipherState;
 import org.minip2p.noise.FramingException;
-import org.minip2p.noise.NoiseException;
 import org.minip2p.noise.TransportState;
 
 /**

@@ -1,6 +1,4 @@
-package org.minip2p.yamux;
-
-import org.minip2p.core.Libp2pException;
+package org.minip2p.core;
 
 /** A stream was reset, by the peer or by this end: both directions are over, unsent data is dropped (YMX-35). */
 public class StreamResetException extends Libp2pException {

@@ -1,7 +1,6 @@
-package org.minip2p.noise;
+package org.minip2p.core;
 
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Libp2pException;
 
 /** What can go wrong in the secure channel by the peer's or the network's doing. The subclass tells what. */
 public class NoiseException extends Libp2pException {

@@ -1,6 +1,4 @@
-package org.minip2p.noise;
-
-import org.minip2p.core.PeerId;
+package org.minip2p.core;
 
 /** The peer proved to be another one than was dialed. */
 public final class PeerIdMismatchException extends NoiseException {

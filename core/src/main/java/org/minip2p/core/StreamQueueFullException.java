@@ -1,6 +1,4 @@
-package org.minip2p.yamux;
-
-import org.minip2p.core.Libp2pException;
+package org.minip2p.core;
 
 /**
  * A stream was written to for too long while it was not writable. It has been reset, since the peer must not read past a hole: this write,

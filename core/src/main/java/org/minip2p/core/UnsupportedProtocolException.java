@@ -1,9 +1,7 @@
-package org.minip2p.multistream;
+package org.minip2p.core;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Libp2pException;
-import org.minip2p.core.ProtocolId;
 
 /**
  * The two ends have no protocol in common: every proposal was refused. Also how a lazy negotiation ends when the input ends before

@@ -1,6 +1,4 @@
-package org.minip2p.yamux;
-
-import org.minip2p.core.Libp2pException;
+package org.minip2p.core;
 
 /** This end has used all of its stream ids: no stream can be opened in this session again, which lives on (YMX-13). */
 public class StreamIdsExhaustedException extends Libp2pException {

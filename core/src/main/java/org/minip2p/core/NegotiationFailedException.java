@@ -1,7 +1,6 @@
-package org.minip2p.multistream;
+package org.minip2p.core;
 
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Libp2pException;
 
 /**
  * The peer broke a rule of multistream-select, or the channel ended before the negotiation did. That the two ends merely have no

@@ -1,4 +1,4 @@
-package org.minip2p.yamux;
+package org.minip2p.core;
 
 /**
  * The codes that go with an RST: libp2p's, with go-libp2p's numbers (YMX-36). A peer may send any other.
@@ -26,7 +26,7 @@ public final class ResetCode {
     private ResetCode() {}
 
     /** A code in words: {@code "rate limited (code 0x1003)"}, {@code "code 42"}. */
-    static String describe(long code) {
+    public static String describe(long code) {
         if (code == NONE) {
             return "no reason given";
         }

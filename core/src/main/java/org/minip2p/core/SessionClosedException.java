@@ -1,7 +1,6 @@
-package org.minip2p.yamux;
+package org.minip2p.core;
 
 import org.jspecify.annotations.Nullable;
-import org.minip2p.core.Libp2pException;
 
 /** The session is over: what its open streams fail with, and what opening a stream or a ping fails with afterwards. */
 public class SessionClosedException extends Libp2pException {
