@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
@@ -100,10 +101,14 @@ public interface AddressBook {
     void identified(PeerId peer, List<Multiaddr> addresses);
 
     /** There is a connection to the peer: nothing that is known of it goes out of date. The host says this. */
-    default void connected(PeerId peer) {}
+    default void connected(PeerId peer) {
+        Objects.requireNonNull(peer, "peer");
+    }
 
     /** The last connection to the peer has ended: times to live count from now. The host says this. */
-    default void disconnected(PeerId peer) {}
+    default void disconnected(PeerId peer) {
+        Objects.requireNonNull(peer, "peer");
+    }
 
     /** Forgets one address, whoever said it. Whether it was known. */
     boolean remove(PeerId peer, Multiaddr address);

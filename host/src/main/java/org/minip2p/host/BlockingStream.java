@@ -137,6 +137,8 @@ public final class BlockingStream implements AutoCloseable {
      * @param handler serves one stream
      */
     public static StreamHandler handler(Executor executor, Handler handler) {
+        Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(handler, "handler");
         return stream -> {
             BlockingStream blocking = new BlockingStream(stream);
             executor.execute(() -> {

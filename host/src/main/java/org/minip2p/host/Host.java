@@ -138,6 +138,8 @@ public final class Host implements AutoCloseable {
      * protocols that tell addresses, as Identify does.
      */
     public boolean mayTell(Multiaddr address, Connection connection) {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(connection, "connection");
         return parts.announcements.mayTell(address, connection);
     }
 
@@ -298,7 +300,7 @@ public final class Host implements AutoCloseable {
 
     /** Tells this listener no more; nothing happens when it is told nothing. */
     public void removeListener(HostListener listener) {
-        parts.events.removeListener(listener);
+        parts.events.removeListener(Objects.requireNonNull(listener, "listener"));
     }
 
     /** What protocols of one's own that keep state per peer get of this host; the same for all of them. */

@@ -72,7 +72,7 @@ public final class HostBuilder {
 
     /** The host's identity; a new Ed25519 key when none is given. */
     public HostBuilder identity(PrivateKey key) {
-        this.identity = key;
+        this.identity = Objects.requireNonNull(key, "key");
         return this;
     }
 
@@ -130,7 +130,7 @@ public final class HostBuilder {
      */
     public HostBuilder handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
         ProtocolHandler added = new ProtocolHandler(peerEnd, handler);
-        if (handlers.putIfAbsent(protocol, added) != null) {
+        if (handlers.putIfAbsent(Objects.requireNonNull(protocol, "protocol"), added) != null) {
             throw new IllegalStateException("there is a handler for " + protocol + " already");
         }
         return this;
@@ -151,7 +151,7 @@ public final class HostBuilder {
      * do.
      */
     public HostBuilder awaitConfirmation(ProtocolId protocol) {
-        awaitConfirmation.add(protocol);
+        awaitConfirmation.add(Objects.requireNonNull(protocol, "protocol"));
         return this;
     }
 
@@ -195,7 +195,7 @@ public final class HostBuilder {
 
     /** Limits and time-outs. */
     public HostBuilder config(HostConfig config) {
-        this.config = config;
+        this.config = Objects.requireNonNull(config, "config");
         return this;
     }
 
@@ -211,7 +211,7 @@ public final class HostBuilder {
 
     /** Decides which connections are made; by default all. */
     public HostBuilder gater(ConnectionGater gater) {
-        this.gater = gater;
+        this.gater = Objects.requireNonNull(gater, "gater");
         return this;
     }
 
@@ -226,7 +226,7 @@ public final class HostBuilder {
 
     /** Where the cryptographic primitives come from; by default the fastest that are on the class path. */
     public HostBuilder crypto(NoiseCrypto crypto) {
-        this.crypto = crypto;
+        this.crypto = Objects.requireNonNull(crypto, "crypto");
         return this;
     }
 

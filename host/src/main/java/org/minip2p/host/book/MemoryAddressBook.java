@@ -120,7 +120,7 @@ public final class MemoryAddressBook implements AddressBook {
 
     @Override
     public synchronized void connected(PeerId peer) {
-        if (connected.add(peer)) {
+        if (connected.add(Objects.requireNonNull(peer, "peer"))) {
             PeerAddresses known = find(peer);
             if (known != null) {
                 known.connected();
@@ -130,7 +130,7 @@ public final class MemoryAddressBook implements AddressBook {
 
     @Override
     public synchronized void disconnected(PeerId peer) {
-        if (connected.remove(peer)) {
+        if (connected.remove(Objects.requireNonNull(peer, "peer"))) {
             Place place = places.get(peer);
             if (place != null) {
                 place.known.disconnected(clock.millis());
@@ -141,6 +141,8 @@ public final class MemoryAddressBook implements AddressBook {
 
     @Override
     public synchronized boolean remove(PeerId peer, Multiaddr address) {
+        Objects.requireNonNull(peer, "peer");
+        Objects.requireNonNull(address, "address");
         PeerAddresses known = find(peer);
         if (known == null) {
             return false;

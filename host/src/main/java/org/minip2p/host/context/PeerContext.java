@@ -167,6 +167,7 @@ public final class PeerContext implements ProtocolContext {
 
     @Override
     public void expire(ProtocolId protocol, Duration deadline, CompletableFuture<?> result) {
+        Objects.requireNonNull(protocol, "protocol");
         if (result.isDone()) {
             return;
         }

@@ -14,7 +14,9 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.DefaultAttributeMap;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ResetCode;
 import org.minip2p.core.Role;
@@ -161,12 +163,25 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         return stream.protocol().receiveWindow().size();
     }
 
-    private void onEventLoop(Runnable action) {
+    /** Whether it runs, now or later: not on an event loop that has ended, which has ended its streams before. */
+    private boolean onEventLoop(Runnable action) {
         if (eventLoop().inEventLoop()) {
             action.run();
-        } else {
-            eventLoop().execute(action);
+            return true;
         }
+        try {
+            eventLoop().execute(action);
+            return true;
+        } catch (RejectedExecutionException ended) {
+            return false;
+        }
+    }
+
+    private ChannelPromise onEventLoop(ChannelPromise promise, Runnable action) {
+        if (!onEventLoop(action)) {
+            promise.tryFailure(new ClosedChannelException());
+        }
+        return promise;
     }
 
     // DuplexChannel
@@ -193,11 +208,10 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
-        onEventLoop(() -> {
+        return onEventLoop(promise, () -> {
             unsafe.shutdownInput();
             promise.trySuccess();
         });
-        return promise;
     }
 
     @Override
@@ -207,8 +221,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        onEventLoop(() -> unsafe.shutdownOutput(promise));
-        return promise;
+        return onEventLoop(promise, () -> unsafe.shutdownOutput(promise));
     }
 
     @Override
