@@ -21,7 +21,7 @@ final class BenchHosts {
     private BenchHosts() {}
 
     static HostBuilder builder() {
-        return Host.builder().eventLoops(1).config(config());
+        return Observed.ifWanted(Host.builder().eventLoops(1).config(config()));
     }
 
     private static HostConfig config() {

@@ -25,11 +25,11 @@ record TwoHosts(Host client, Host server, Multiaddr address) implements AutoClos
     }
 
     private static HostBuilder builder(Io io, NoiseCrypto crypto, HostConfig config) {
-        return Host.builder()
+        return Observed.ifWanted(Host.builder()
                 .ioBackend(io.backend())
                 .crypto(crypto)
                 .eventLoops(1)
-                .config(config);
+                .config(config));
     }
 
     Connection connect() {

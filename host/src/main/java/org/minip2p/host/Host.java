@@ -41,10 +41,11 @@ import org.minip2p.host.threads.HostThreads;
  *   <li>{@code minip2p-app}: up to four, unless {@link HostBuilder#applicationExecutor} gives others. Listeners are told and dials complete
  *       there.
  *   <li>{@code minip2p-dns}: up to 64, one for each look-up of a name that is under way.
+ *   <li>{@code minip2p-observer}: one, on which a {@link HostObserver} is told, if there is any.
  *   <li>{@code minip2p-verify}: up to {@code maxVerifications}, for proofs of identity that take long.
  * </ul>
  *
- * The last three end when they have had nothing to do for 10 s, and begin again. Where others shut the event loops down that a host was
+ * The last four end when they have had nothing to do for 10 s, and begin again. Where others shut the event loops down that a host was
  * given, the host closes.
  */
 public final class Host implements AutoCloseable {
@@ -56,11 +57,14 @@ public final class Host implements AutoCloseable {
 
     Host(HostBuilder builder) {
         parts = new HostParts(builder, streamFailures(builder.streamFailure));
-        end = new HostEnd(parts);
+        end = new HostEnd(parts, this);
         threads = parts.threads;
         listeners = parts.listeners;
         config = builder.config;
         builder.listeners.forEach(this::addListener);
+        if (parts.meter != null) {
+            parts.meter.feed().tell(new HostObservation.HostStarted(this));
+        }
     }
 
     private StreamFailures streamFailures(@Nullable StreamFailureListener listener) {
@@ -306,6 +310,11 @@ public final class Host implements AutoCloseable {
     /** What protocols of one's own that keep state per peer get of this host; the same for all of them. */
     public ProtocolContext protocolContext() {
         return parts.context;
+    }
+
+    /** What this host has at this moment: sockets, memory, queues, bytes. Any thread; of a closed host what is left. */
+    public HostFigures figures() {
+        return parts.figures();
     }
 
     /** Where listeners are told and dials complete. */

@@ -43,6 +43,7 @@ public final class HostBuilder {
     final Map<ProtocolId, ProtocolHandler> handlers = new LinkedHashMap<>();
     final Set<ProtocolId> awaitConfirmation = new HashSet<>();
     final List<HostListener> listeners = new ArrayList<>();
+    final List<HostObserver> observers = new ArrayList<>();
 
     @Nullable PrivateKey identity;
 
@@ -158,6 +159,12 @@ public final class HostBuilder {
     /** Is told of events from the start; see {@link Host#addListener}. */
     public HostBuilder listener(HostListener listener) {
         listeners.add(Objects.requireNonNull(listener));
+        return this;
+    }
+
+    /** Is told what the host does, to count it; may be called several times. Without any, nothing is measured. */
+    public HostBuilder observer(HostObserver observer) {
+        observers.add(Objects.requireNonNull(observer));
         return this;
     }
 

@@ -15,10 +15,12 @@ final class HostEnd {
     private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
 
     private final HostParts parts;
+    private final Host host;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
-    HostEnd(HostParts parts) {
+    HostEnd(HostParts parts, Host host) {
         this.parts = parts;
+        this.host = host;
     }
 
     /** Whether it has begun. */
@@ -56,6 +58,9 @@ final class HostEnd {
                     .peerExecutor()
                     .execute(() -> parts.book.close().whenComplete((written, unwritten) -> {
                         parts.noise.close();
+                        if (parts.meter != null) {
+                            parts.meter.feed().end(new HostObservation.HostClosed(host));
+                        }
                         parts.threads.shutdown();
                         result.complete(null);
                     }));

@@ -3,9 +3,11 @@ package org.minip2p.host;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.Role;
 import org.minip2p.host.accepting.AcceptPace;
 import org.minip2p.host.accepting.Acceptor;
 import org.minip2p.host.accepting.Listeners;
@@ -21,6 +23,8 @@ import org.minip2p.host.keeping.KeptPeers;
 import org.minip2p.host.keeping.ReconnectDelays;
 import org.minip2p.host.limits.CarefulGater;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.table.ConnectionTable;
@@ -59,6 +63,12 @@ final class HostParts {
     final Dialer dialer;
     final ProtocolContext context;
 
+    /** Null when there is no observer. */
+    final @Nullable HostMeter meter;
+
+    private final ConnectionLimits limits;
+    private final HostMemory memory;
+
     private final HostConfig config;
 
     /**
@@ -79,13 +89,15 @@ final class HostParts {
         noise = UpgradeAssembly.noise(builder, identity);
         events = UpgradeAssembly.events(builder, threads);
         ConnectionGater gater = new CarefulGater(builder.gater);
-        ConnectionLimits limits = UpgradeAssembly.limits(builder);
+        limits = UpgradeAssembly.limits(builder);
+        memory = builder.memory;
+        meter = UpgradeAssembly.meter(builder, threads);
         addressBook = builder.addressBook();
         book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
         events.addObserver(book);
         AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
         dnsaddrs = new DnsaddrResolver(transport, config.get(HostConfig.NAME_TIMEOUT), builder.dnsServers);
-        UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols, failures);
+        UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols, failures, meter);
 
         protections = new Protections(limits);
         PeerPlaces places = places(builder, limits);
@@ -111,6 +123,34 @@ final class HostParts {
         book.start();
         context = new PeerContext(threads.peerExecutor(), events, table, threads.verifier());
         builder.handlers.forEach(protocols::add);
+    }
+
+    /** As {@link Host#figures}. */
+    HostFigures figures() {
+        int inbound = 0;
+        int outbound = 0;
+        for (Connection connection : table.all()) {
+            if (connection.role() == Role.INITIATOR) {
+                outbound++;
+            } else {
+                inbound++;
+            }
+        }
+        int pendingInbound = limits.pendingInbound();
+        return new HostFigures(
+                new HostFigures.Sockets(
+                        limits.total(),
+                        pendingInbound,
+                        Math.max(0, limits.pending() - pendingInbound),
+                        inbound,
+                        outbound),
+                new HostFigures.Memory(memory.heldBytes(), memory.limitBytes(), memory.holders()),
+                new HostFigures.Queues(
+                        events.waiting(),
+                        events.waitingBytes(),
+                        meter == null ? 0 : meter.feed().waiting(),
+                        meter == null ? 0 : meter.feed().lost()),
+                meter == null ? HostFigures.Traffic.NONE : meter.figures());
     }
 
     private PeerPlaces places(HostBuilder builder, ConnectionLimits limits) {

@@ -3,6 +3,7 @@ package org.minip2p.host;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.connections.ConnectionFactory;
@@ -10,6 +11,8 @@ import org.minip2p.host.connections.ConnectionTimeouts;
 import org.minip2p.host.events.EventBounds;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.observing.HostMeter;
+import org.minip2p.host.observing.ObserverFeed;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
@@ -56,7 +59,8 @@ final class UpgradeAssembly {
             NoiseIdentity noise,
             Executor verifier,
             ProtocolRegistry protocols,
-            StreamFailures failures) {
+            StreamFailures failures,
+            @Nullable HostMeter meter) {
         HostConfig config = builder.config;
         MultistreamConfig negotiation = MultistreamConfig.defaults().withSettingsOf(config);
         Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
@@ -84,7 +88,15 @@ final class UpgradeAssembly {
                         config.get(HostConfig.UPGRADE_TIMEOUT),
                         config.get(HostConfig.LINGER_TIMEOUT),
                         negotiation,
-                        config.get(HostConfig.PIPELINING)));
+                        config.get(HostConfig.PIPELINING)),
+                meter);
+    }
+
+    /** Measures, if anybody wants to know. */
+    static @Nullable HostMeter meter(HostBuilder builder, HostThreads threads) {
+        return builder.observers.isEmpty()
+                ? null
+                : new HostMeter(new ObserverFeed(builder.observers, threads.observer()), builder.nanoTime);
     }
 
     static ConnectionLimits limits(HostBuilder builder) {

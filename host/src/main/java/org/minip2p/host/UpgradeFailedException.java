@@ -9,6 +9,8 @@ public final class UpgradeFailedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final boolean isTimeout;
+
     /**
      * An error.
      *
@@ -16,6 +18,25 @@ public final class UpgradeFailedException extends Libp2pException {
      * @param cause what went wrong below, if anything
      */
     public UpgradeFailedException(String message, @Nullable Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private UpgradeFailedException(String message, @Nullable Throwable cause, boolean isTimeout) {
         super(message, cause);
+        this.isTimeout = isTimeout;
+    }
+
+    /**
+     * It took too long.
+     *
+     * @param message how long, and how far it came
+     */
+    public static UpgradeFailedException timedOut(String message) {
+        return new UpgradeFailedException(message, null, true);
+    }
+
+    /** Whether it was not ready in time; otherwise it ended before it was. */
+    public boolean isTimeout() {
+        return isTimeout;
     }
 }

@@ -567,7 +567,8 @@ class ReplayTest {
                         config.get(HostConfig.UPGRADE_TIMEOUT),
                         config.get(HostConfig.LINGER_TIMEOUT),
                         limits,
-                        config.get(HostConfig.PIPELINING)));
+                        config.get(HostConfig.PIPELINING)),
+                null);
     }
 
     /** A channel that says where it is connected to. */

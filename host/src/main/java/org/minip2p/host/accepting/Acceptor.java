@@ -8,8 +8,10 @@ import org.minip2p.core.Role;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.ConnectionGater;
+import org.minip2p.host.HostObservation;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeStages;
@@ -67,6 +69,10 @@ public final class Acceptor extends ChannelInitializer<Channel> {
         } catch (ConnectionDeniedException | RuntimeException e) {
             // The place, if there is one, is given back when the socket is closed.
             channel.close();
+            HostMeter meter = stages.meter();
+            if (meter != null) {
+                meter.socketFailed(Role.RESPONDER, HostObservation.Stage.PERMITTING, remote, e);
+            }
             pace.failed(remote, e);
         }
     }

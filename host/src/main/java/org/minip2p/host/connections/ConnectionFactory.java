@@ -2,8 +2,10 @@ package org.minip2p.host.connections;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.yamux.SendWindow;
@@ -54,9 +56,14 @@ public final class ConnectionFactory {
      * @param role INITIATOR when this side dialed
      * @param secured who is at the other end
      * @param decided run on the event loop when the host has decided on it
+     * @param meter measures it; null when nobody wants to know
      */
-    public UndecidedConnection connection(Channel channel, Role role, SecureSession secured, Runnable decided) {
+    public UndecidedConnection connection(
+            Channel channel, Role role, SecureSession secured, Runnable decided, @Nullable SocketMeter meter) {
         MuxedSocket socket = new MuxedSocket(lastId.incrementAndGet(), channel, role, yamux, memory, timeouts);
+        if (meter != null) {
+            socket.measure(meter);
+        }
         return new UndecidedConnection(socket, role, secured, negotiation, decided);
     }
 }

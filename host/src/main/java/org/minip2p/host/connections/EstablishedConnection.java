@@ -21,6 +21,7 @@ import org.minip2p.host.Lease;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamOptions;
+import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.host.streams.ConnectionStreams;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.noise.SecureSession;
@@ -42,7 +43,8 @@ public final class EstablishedConnection implements Connection {
         this.role = role;
         this.remotePeer = secured.remotePeer();
         this.remoteKey = secured.remoteKey();
-        this.streams = new ConnectionStreams(this, socket.uses(), negotiation);
+        SocketMeter meter = socket.meter();
+        this.streams = new ConnectionStreams(this, socket.uses(), negotiation, meter == null ? null : meter.host());
         this.idle = new IdleTimer(socket);
     }
 
@@ -57,6 +59,10 @@ public final class EstablishedConnection implements Connection {
         socket.onEventLoop(() -> {
             socket.start(streams, cause -> {
                 idle.stop();
+                SocketMeter meter = socket.meter();
+                if (meter != null) {
+                    meter.closed(cause);
+                }
                 ended.accept(this, cause);
             });
             idle.run();

@@ -13,6 +13,7 @@ import org.minip2p.core.SessionClosedException;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.host.streams.ConnectionStreams;
 import org.minip2p.host.streams.Uses;
 import org.minip2p.yamux.YamuxConfig;
@@ -49,6 +50,9 @@ final class MuxedSocket implements YamuxListener {
     private boolean over;
     private boolean aborted;
 
+    /** Set before others see this. */
+    private @Nullable SocketMeter meter;
+
     MuxedSocket(
             long id, Channel channel, Role role, YamuxConfig config, HostMemory memory, ConnectionTimeouts timeouts) {
         this.id = id;
@@ -56,6 +60,16 @@ final class MuxedSocket implements YamuxListener {
         this.remoteAddress = channel.remoteAddress();
         this.timeouts = timeouts;
         this.muxer = new YamuxHandler(role, config, this, memory.share(this::closeAsGreediest));
+    }
+
+    /** Has it measured; at once, or not at all. */
+    void measure(SocketMeter by) {
+        meter = by;
+    }
+
+    /** Measures it; null when nobody wants to know. */
+    @Nullable SocketMeter meter() {
+        return meter;
     }
 
     long id() {

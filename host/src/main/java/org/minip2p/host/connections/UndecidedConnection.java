@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.host.CloseCause;
+import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.noise.SecureSession;
 
@@ -63,6 +64,10 @@ public final class UndecidedConnection {
      */
     public EstablishedConnection admit(long nowNanos) {
         socket.onEventLoop(decided);
+        SocketMeter meter = socket.meter();
+        if (meter != null) {
+            meter.opened();
+        }
         return new EstablishedConnection(socket, role, secured, negotiation, nowNanos);
     }
 
@@ -70,6 +75,10 @@ public final class UndecidedConnection {
     public void deny(Throwable cause) {
         socket.onEventLoop(() -> {
             decided.run();
+            SocketMeter meter = socket.meter();
+            if (meter != null) {
+                meter.failed(cause);
+            }
             socket.closeNow(CloseCause.error(cause));
         });
     }

@@ -8,8 +8,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
+import org.minip2p.host.HostObservation;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.transport.ConnectFailedException;
@@ -30,6 +32,7 @@ final class DialAttempt implements Upgrade.Outcome {
     private final ConnectionLimits.Place place;
     private final Outcome outcome;
     private volatile @Nullable Upgrade upgrade;
+    private volatile @Nullable HostMeter meter;
     private volatile @Nullable Throwable aborted;
     private volatile boolean sparesSecured;
 
@@ -56,6 +59,7 @@ final class DialAttempt implements Upgrade.Outcome {
      * @param expectedPeer who must be there; null for whoever is
      */
     void start(TcpTransport transport, UpgradeStages stages, @Nullable PeerId expectedPeer) {
+        meter = stages.meter();
         // The deadline of the upgrade counts from now, too: a second timer would stay in memory with the socket.
         ChannelFuture connect = transport.connect(candidate.remote(), Duration.ZERO, new ChannelInitializer<Channel>() {
             @Override
@@ -86,6 +90,10 @@ final class DialAttempt implements Upgrade.Outcome {
         if (begun == null) {
             // A channel that was never opened is never closed either.
             place.release();
+            HostMeter measuring = meter;
+            if (measuring != null) {
+                measuring.socketFailed(Role.INITIATOR, HostObservation.Stage.CONNECTING, candidate.remote(), cause);
+            }
             failed(cause);
         } else {
             begun.abort(cause);

@@ -6,8 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.Role;
 import org.minip2p.host.ConnectionDeniedException;
+import org.minip2p.host.HostObservation;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.observing.DialMeter;
+import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.DnsaddrResolver;
@@ -64,7 +68,7 @@ public final class DialSockets {
      */
     @Nullable DialAttempt open(@Nullable PeerId peer, Candidate candidate, DialAttempt.Outcome outcome)
             throws UnsupportedAddressException, ConnectionDeniedException {
-        ConnectionLimits.Place place = permit.take(candidate.address(), candidate.remote());
+        ConnectionLimits.Place place = permitted(candidate);
         if (place == null) {
             return null;
         }
@@ -76,5 +80,24 @@ public final class DialSockets {
             throw e;
         }
         return attempt;
+    }
+
+    private ConnectionLimits.@Nullable Place permitted(Candidate candidate)
+            throws UnsupportedAddressException, ConnectionDeniedException {
+        try {
+            return permit.take(candidate.address(), candidate.remote());
+        } catch (Throwable e) {
+            HostMeter meter = stages.meter();
+            if (meter != null) {
+                meter.socketFailed(Role.INITIATOR, HostObservation.Stage.PERMITTING, candidate.remote(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Measures a dial that begins now; null when nobody wants to know. */
+    @Nullable DialMeter measureDial() {
+        HostMeter meter = stages.meter();
+        return meter == null ? null : meter.dial();
     }
 }

@@ -25,9 +25,11 @@ import org.minip2p.host.DialFailedException;
 import org.minip2p.host.DialRefusedException;
 import org.minip2p.host.HostClosedException;
 import org.minip2p.host.HostEvent;
+import org.minip2p.host.HostObservation.DialOutcome;
 import org.minip2p.host.NoKnownAddressException;
 import org.minip2p.host.book.BookKeeping;
 import org.minip2p.host.events.Events;
+import org.minip2p.host.observing.DialMeter;
 import org.minip2p.host.table.ConnectionTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,10 +219,12 @@ public final class Dialer {
 
         private final DialCallers callers = new DialCallers(peerExecutor, this::abandoned);
         private final PeerDial dial;
+        private final @Nullable DialMeter meter;
 
         Ongoing(DialTarget target, boolean ownConnection) {
             this.target = target;
             this.ownConnection = ownConnection;
+            this.meter = sockets.measureDial();
             this.dial = new PeerDial(target, sockets, table, backoff, peerExecutor, this);
         }
 
@@ -232,12 +236,14 @@ public final class Dialer {
         @Override
         public void connected(Connection connection) {
             forget();
+            ended(DialOutcome.CONNECTED, null);
             callers.connected(connection);
         }
 
         @Override
         public void failed(DialFailedException failure) {
             forget();
+            ended(DialOutcome.FAILED, dial.lastFailure());
             callers.failed(failure);
             if (!target.named().isEmpty()) {
                 events.tell(
@@ -252,6 +258,13 @@ public final class Dialer {
         private void abandoned() {
             dial.cancel();
             forget();
+            ended(DialOutcome.CANCELLED, null);
+        }
+
+        private void ended(DialOutcome outcome, @Nullable Throwable cause) {
+            if (meter != null) {
+                meter.ended(outcome, cause, dial.sockets());
+            }
         }
 
         private void forget() {

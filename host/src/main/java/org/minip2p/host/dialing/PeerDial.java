@@ -79,6 +79,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     private final List<Throwable> failures = new ArrayList<>();
     private final List<ScheduledFuture<?>> timers = new ArrayList<>();
     private State state = State.RESOLVING;
+    private int opened;
 
     /**
      * A dial, not yet begun.
@@ -121,6 +122,16 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         }
     }
 
+    /** How many sockets it has opened. */
+    int sockets() {
+        return opened;
+    }
+
+    /** Why it has failed, if it has: the last reason. */
+    @Nullable Throwable lastFailure() {
+        return failures.isEmpty() ? null : failures.get(failures.size() - 1);
+    }
+
     /** Ends it without an outcome: nobody wants it any more. */
     void cancel() {
         if (state != State.DONE) {
@@ -143,7 +154,8 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
      */
     void peerCame(Connection connection) {
         if (complete(connection)) {
-            ConnectionDeniedException cause = new ConnectionDeniedException("the peer's own connection was faster");
+            ConnectionDeniedException cause =
+                    ConnectionDeniedException.notNeeded("the peer's own connection was faster");
             running.forEach(attempt -> attempt.abortUnlessSecured(cause));
             spared.addAll(running);
             running.clear();
@@ -232,6 +244,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
                 return Opening.NO_PLACE;
             }
             running.add(attempt);
+            opened++;
             return Opening.BEGUN;
         } catch (Throwable e) { // whatever it is, the next address has its turn
             failures.add(e);
@@ -262,7 +275,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     private void submit(DialAttempt attempt, UndecidedConnection undecided) {
         running.remove(attempt);
         if (state == State.DONE && !spared.remove(attempt)) {
-            undecided.deny(new ConnectionDeniedException("the dial was decided without this socket"));
+            undecided.deny(ConnectionDeniedException.notNeeded("the dial was decided without this socket"));
             return;
         }
         table.decide(undecided, new ConnectionTable.Verdict() {
@@ -294,14 +307,15 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     }
 
     private void timedOut(long millis) {
-        giveUp(new UpgradeFailedException("no connection within " + millis + " ms", null));
+        giveUp(UpgradeFailedException.timedOut("no connection within " + millis + " ms"));
     }
 
     private void fail() {
         finish();
         stopSockets("the dial has failed");
-        failures.addAll(target.refusals());
-        outcome.failed(new DialFailedException(target.toString(), failures));
+        List<Throwable> all = new ArrayList<>(failures);
+        all.addAll(target.refusals());
+        outcome.failed(new DialFailedException(target.toString(), all));
     }
 
     private void finish() {
@@ -314,7 +328,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         if (running.isEmpty()) {
             return;
         }
-        ConnectionDeniedException cause = new ConnectionDeniedException(reason);
+        ConnectionDeniedException cause = ConnectionDeniedException.notNeeded(reason);
         running.forEach(attempt -> attempt.abort(cause));
         running.clear();
     }

@@ -147,6 +147,16 @@ public final class Events {
         return tasks.isBehind(peer);
     }
 
+    /** How many tasks of the application's wait or run. */
+    public int waiting() {
+        return tasks.waiting();
+    }
+
+    /** What they keep, in bytes. */
+    public long waitingBytes() {
+        return tasks.bytes();
+    }
+
     /** Whether so many events wait that nothing new should begin. */
     public boolean isCongested() {
         return tasks.isCongested();

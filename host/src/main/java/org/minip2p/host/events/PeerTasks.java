@@ -147,6 +147,16 @@ final class PeerTasks {
         return gone(queue.size(), kept);
     }
 
+    /** How many tasks wait or run, those of detached queues left out. */
+    synchronized int waiting() {
+        return waiting;
+    }
+
+    /** What they keep, in bytes. */
+    synchronized long bytes() {
+        return bytes;
+    }
+
     /** Whether so much waits that nothing new should begin. */
     synchronized boolean isCongested() {
         return isFull();

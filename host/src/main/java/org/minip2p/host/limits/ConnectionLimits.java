@@ -231,6 +231,11 @@ public final class ConnectionLimits {
         return pendingAccepted.size() + pendingDialed;
     }
 
+    /** How many of those were accepted. */
+    public synchronized int pendingInbound() {
+        return pendingAccepted.size();
+    }
+
     private static void add(Map<Object, Integer> counts, @Nullable Object key, int change) {
         if (key != null) {
             counts.merge(key, change, (before, more) -> before + more == 0 ? null : before + more);

@@ -8,11 +8,14 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.ResetCode;
+import org.minip2p.core.Role;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.HostObservation.StreamFault;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamOptions;
+import org.minip2p.host.observing.HostMeter;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
@@ -21,16 +24,26 @@ public final class ConnectionStreams {
     private final Connection connection;
     private final Uses uses;
     private final StreamNegotiation negotiation;
+    private final @Nullable HostMeter meter;
 
     // Made for the first stream, since many connections are idle.
     private @Nullable StreamTail tail;
     private @Nullable NegotiationPlaces places;
 
-    /** No streams yet, of a connection whose uses are counted. */
-    public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
+    /**
+     * No streams yet.
+     *
+     * @param connection whose
+     * @param uses counts them
+     * @param negotiation how they agree on a protocol
+     * @param meter measures them; null when nobody wants to know
+     */
+    public ConnectionStreams(
+            Connection connection, Uses uses, StreamNegotiation negotiation, @Nullable HostMeter meter) {
         this.connection = connection;
         this.uses = uses;
         this.negotiation = negotiation;
+        this.meter = meter;
     }
 
     /**
@@ -77,6 +90,7 @@ public final class ConnectionStreams {
     /** The peer has opened a stream: it negotiates, or is reset. Event loop. */
     public void accept(YamuxStreamChannel stream) {
         if (!uses.tryTake()) {
+            refused(StreamFault.CONNECTION_CLOSED);
             stream.reset(ResetCode.SHUTDOWN);
             return;
         }
@@ -86,7 +100,14 @@ public final class ConnectionStreams {
         if (limited.tryTake()) {
             new InboundNegotiation(negotiation, tail(), limited, stream, use).start();
         } else {
+            refused(StreamFault.TOO_MANY);
             stream.refuse(ResetCode.RESOURCE_LIMIT_EXCEEDED);
+        }
+    }
+
+    private void refused(StreamFault fault) {
+        if (meter != null) {
+            meter.streamFailed(Role.RESPONDER, fault);
         }
     }
 
@@ -99,7 +120,7 @@ public final class ConnectionStreams {
     private StreamTail tail() {
         StreamTail made = tail;
         if (made == null) {
-            made = new StreamTail(connection, negotiation.failures());
+            made = new StreamTail(connection, negotiation.failures(), meter);
             tail = made;
         }
         return made;

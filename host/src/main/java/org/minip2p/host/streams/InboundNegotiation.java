@@ -7,6 +7,7 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.ResetCode;
 import org.minip2p.core.UnsupportedProtocolException;
+import org.minip2p.host.HostObservation.StreamFault;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
 
     void start() {
         use.negotiationStarts(this);
+        tail.begins(channel);
         channel.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.responder(this));
     }
 
@@ -52,6 +54,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
         finish();
         ProtocolHandler answering = negotiation.handler(protocol);
         if (answering == null) {
+            tail.notAgreed(channel, StreamFault.UNSUPPORTED_PROTOCOL);
             channel.reset(ResetCode.NEGOTIATION_FAILED);
             return;
         }
@@ -69,6 +72,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
                 channel.streamId(),
                 cause.getMessage());
         finish();
+        tail.notAgreed(channel, StreamTail.fault(cause));
         if (cause instanceof UnsupportedProtocolException) {
             // The refusal is on its way: a reset would overtake it.
             channel.close();
@@ -87,6 +91,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
                 "connection={} stream={} negotiation timed out",
                 tail.connection().id(),
                 channel.streamId());
+        tail.notAgreed(channel, StreamFault.TIMEOUT);
         channel.refuse(ResetCode.NEGOTIATION_FAILED);
     }
 

@@ -15,6 +15,7 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.ResetCode;
 import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.HostObservation.StreamFault;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
@@ -65,6 +66,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             return;
         }
         deadline = negotiation.deadline(opened, this::timedOut);
+        tail.begins(opened);
         opened.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.initiator(protocols, this));
     }
 
@@ -94,7 +96,11 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         boolean isLate = result.completeExceptionally(new StreamOpenTimeoutException(
                 "no stream for " + protocols + " within " + timeout.toMillis() + " ms: waited for " + waitedFor,
                 timeout));
+        if (isLate && opened == null) {
+            tail.notOpened(StreamFault.TIMEOUT);
+        }
         if (isLate && opened != null) {
+            tail.notAgreed(opened, StreamFault.TIMEOUT);
             opened.reset(ResetCode.NEGOTIATION_FAILED);
         }
     }
@@ -110,7 +116,9 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     /** The muxer could not make a stream. */
     void notOpened(Throwable cause) {
         finish();
-        result.completeExceptionally(cause);
+        if (result.completeExceptionally(cause)) {
+            tail.notOpened(StreamFault.CONNECTION_CLOSED);
+        }
     }
 
     @Override
@@ -150,6 +158,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             result.completeExceptionally(cause);
             return;
         }
+        tail.notAgreed((YamuxStreamChannel) ctx.channel(), StreamTail.fault(cause));
         boolean isTold = cause.getCause() != null; // by the exception itself, which went through the pipeline
         if (!result.completeExceptionally(cause) && !isTold) {
             ctx.fireExceptionCaught(cause);
@@ -163,6 +172,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
                 "no answer to " + protocols + " within " + timeout.toMillis() + " ms", timeout);
         YamuxStreamChannel opened = channel;
         if (opened != null) {
+            tail.notAgreed(opened, StreamFault.TIMEOUT);
             if (!result.completeExceptionally(cause)) {
                 opened.pipeline().fireExceptionCaught(cause);
             }

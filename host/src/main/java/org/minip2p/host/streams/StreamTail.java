@@ -6,11 +6,17 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.ResetCode;
+import org.minip2p.core.Role;
+import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.host.Connection;
+import org.minip2p.host.HostObservation.StreamFault;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
+import org.minip2p.host.observing.HostMeter;
+import org.minip2p.host.observing.StreamMeter;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
@@ -24,19 +30,53 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
 
     private final Connection connection;
     private final StreamFailures failures;
+    private final @Nullable HostMeter meter;
 
-    StreamTail(Connection connection, StreamFailures failures) {
+    StreamTail(Connection connection, StreamFailures failures, @Nullable HostMeter meter) {
         this.connection = connection;
         this.failures = failures;
+        this.meter = meter;
     }
 
     Connection connection() {
         return connection;
     }
 
+    /** A stream begins, before anything is in its pipeline. */
+    void begins(YamuxStreamChannel channel) {
+        if (meter != null) {
+            channel.pipeline().addLast(GENERATED_NAME, meter.stream(channel.role()));
+        }
+    }
+
+    static StreamFault fault(Libp2pException cause) {
+        return cause instanceof UnsupportedProtocolException
+                ? StreamFault.UNSUPPORTED_PROTOCOL
+                : StreamFault.NEGOTIATION_FAILED;
+    }
+
+    /** No protocol will be agreed on; a stream that was handed over in advance ends. */
+    void notAgreed(YamuxStreamChannel channel, StreamFault fault) {
+        StreamMeter measured = meter == null ? null : channel.pipeline().get(StreamMeter.class);
+        if (measured != null) {
+            measured.notAgreed(fault);
+        }
+    }
+
+    /** The same of a stream that this side wanted and that was never made. */
+    void notOpened(StreamFault fault) {
+        if (meter != null) {
+            meter.streamFailed(Role.INITIATOR, fault);
+        }
+    }
+
     /** A stream on which a protocol was agreed. */
     ProtocolStream negotiated(YamuxStreamChannel channel, ProtocolId protocol) {
         channel.label(protocol.value());
+        StreamMeter measured = meter == null ? null : channel.pipeline().get(StreamMeter.class);
+        if (measured != null) {
+            measured.named(protocol);
+        }
         return new NegotiatedStream(connection, channel, protocol);
     }
 

@@ -25,6 +25,7 @@ public final class HostThreads {
 
     private final EventExecutor peerExecutor = new DefaultEventExecutor(new OwnThreads("minip2p-peers"));
     private final ExecutorService resolver = pool("minip2p-dns", RESOLVER_THREADS);
+    private final ExecutorService observer = pool("minip2p-observer", 1);
     private final ExecutorService verifier;
     private final @Nullable ThreadPoolExecutor ownApplication;
     private final Executor application;
@@ -67,6 +68,11 @@ public final class HostThreads {
     /** Checks proofs of identity. No more wait than there are pending upgrades. */
     public Executor verifier() {
         return verifier;
+    }
+
+    /** Tells observers, in order; they may block it. */
+    public Executor observer() {
+        return observer;
     }
 
     /** Looks names up, which blocks. */
@@ -127,6 +133,7 @@ public final class HostThreads {
         peerExecutor.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         resolver.shutdown();
         verifier.shutdown();
+        observer.shutdown();
         if (ownApplication != null) {
             ownApplication.shutdown();
         }

@@ -15,9 +15,12 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
+import org.minip2p.host.HostObservation;
 import org.minip2p.host.UpgradeFailedException;
 import org.minip2p.host.connections.LingeringClose;
 import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.observing.HostMeter;
+import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.netty.ReceiveBuffers;
@@ -63,6 +66,7 @@ public final class Upgrade {
     private final Role role;
     private final @Nullable PeerId expectedPeer;
     private final Channel channel;
+    private final @Nullable SocketMeter meter;
 
     /** Whom to tell; null once told: a connection outlives whoever wanted it. */
     private @Nullable Outcome outcome;
@@ -88,6 +92,8 @@ public final class Upgrade {
         this.expectedPeer = expectedPeer;
         this.channel = channel;
         this.outcome = outcome;
+        HostMeter host = stages.meter();
+        this.meter = host == null ? null : host.socket(role);
     }
 
     /** Builds the first stage; called while the channel is being initialised. */
@@ -95,7 +101,10 @@ public final class Upgrade {
         channel.config().setRecvByteBufAllocator(new ReceiveBuffers());
         long millis = stages.timeout().toMillis();
         deadline = channel.eventLoop()
-                .schedule(() -> fail(new UpgradeFailedException(tooSlow(millis), null)), millis, TimeUnit.MILLISECONDS);
+                .schedule(() -> fail(UpgradeFailedException.timedOut(tooSlow(millis))), millis, TimeUnit.MILLISECONDS);
+        if (meter != null) {
+            channel.pipeline().addLast(meter);
+        }
         channel.pipeline().addLast(stages.negotiation(role, NOISE, new SecurityNegotiation()), new Tail());
     }
 
@@ -145,6 +154,9 @@ public final class Upgrade {
         }
         stage = Stage.FAILED;
         decided();
+        if (meter != null) {
+            meter.failed(cause);
+        }
         // A few hundred bytes at most are on their way: nobody waits for them any longer than for the peer's end.
         LingeringClose.close(channel, Duration.ZERO, stages.linger());
         takeOutcome().failed(cause);
@@ -165,6 +177,9 @@ public final class Upgrade {
             installMuxer(ctx);
         } else {
             stage = Stage.NEGOTIATING_MUXER;
+            if (meter != null) {
+                meter.enters(HostObservation.Stage.NEGOTIATING_MUXER);
+            }
             insertBehind(ctx, stages.negotiation(role, YAMUX, new MuxerNegotiation()));
         }
     }
@@ -174,7 +189,10 @@ public final class Upgrade {
             return;
         }
         stage = Stage.UPGRADED;
-        connection = stages.connection(channel, role, secured, this::decided);
+        if (meter != null) {
+            meter.upgraded(NOISE.value(), YAMUX.value(), secured);
+        }
+        connection = stages.connection(channel, role, secured, this::decided, meter);
         if (handshake != null) {
             handshake.upgraded(connection);
         }
@@ -191,6 +209,9 @@ public final class Upgrade {
         @Override
         public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
             stage = Stage.SECURING;
+            if (meter != null) {
+                meter.enters(HostObservation.Stage.SECURING);
+            }
             handshake = new SecurityHandshake(Upgrade.this);
             insertBehind(ctx, stages.handshake(role, expectedPeer, handshake));
         }

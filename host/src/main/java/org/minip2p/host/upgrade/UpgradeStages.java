@@ -11,6 +11,8 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 import org.minip2p.host.connections.ConnectionFactory;
 import org.minip2p.host.connections.UndecidedConnection;
+import org.minip2p.host.observing.HostMeter;
+import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.multistream.netty.MultistreamInitiator;
 import org.minip2p.multistream.netty.MultistreamResponder;
 import org.minip2p.multistream.netty.NegotiationListener;
@@ -25,6 +27,7 @@ public final class UpgradeStages {
     private final Executor verifier;
     private final ConnectionFactory connections;
     private final UpgradeSettings settings;
+    private final @Nullable HostMeter meter;
 
     /**
      * For one host.
@@ -33,13 +36,24 @@ public final class UpgradeStages {
      * @param verifier checks proofs of identity that take long
      * @param connections makes what comes out
      * @param settings limits
+     * @param meter measures what happens; null when nobody wants to know
      */
     public UpgradeStages(
-            NoiseIdentity identity, Executor verifier, ConnectionFactory connections, UpgradeSettings settings) {
+            NoiseIdentity identity,
+            Executor verifier,
+            ConnectionFactory connections,
+            UpgradeSettings settings,
+            @Nullable HostMeter meter) {
         this.identity = identity;
         this.verifier = verifier;
         this.connections = connections;
         this.settings = settings;
+        this.meter = meter;
+    }
+
+    /** Measures what happens to sockets; null when nobody wants to know. */
+    public @Nullable HostMeter meter() {
+        return meter;
     }
 
     /** From the first packet of a socket to its being a connection. */
@@ -64,7 +78,8 @@ public final class UpgradeStages {
         return new NoiseHandshakeHandler(identity, role, expectedPeer, listener, verifier);
     }
 
-    UndecidedConnection connection(Channel channel, Role role, SecureSession secured, Runnable decided) {
-        return connections.connection(channel, role, secured, decided);
+    UndecidedConnection connection(
+            Channel channel, Role role, SecureSession secured, Runnable decided, @Nullable SocketMeter socketMeter) {
+        return connections.connection(channel, role, secured, decided, socketMeter);
     }
 }

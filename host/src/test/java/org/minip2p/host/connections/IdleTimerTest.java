@@ -62,7 +62,7 @@ class IdleTimerTest {
         Connection real = await(host.dial(address(listener)));
         SecureSession session =
                 new SecureSession(host.peerId(), real.remotePeer(), real.remoteKey(), Optional.of("/yamux/1.0.0"));
-        UndecidedConnection undecided = FACTORY.connection(channel, Role.INITIATOR, session, () -> {});
+        UndecidedConnection undecided = FACTORY.connection(channel, Role.INITIATOR, session, () -> {}, null);
         channel.freezeTime();
         channel.pipeline().addLast(undecided.muxer());
         connection = undecided.admit(System.nanoTime());

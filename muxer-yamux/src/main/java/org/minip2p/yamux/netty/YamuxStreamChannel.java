@@ -22,6 +22,7 @@ import org.minip2p.core.ResetCode;
 import org.minip2p.core.Role;
 import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.core.StreamResetException;
+import org.minip2p.yamux.StreamState;
 import org.minip2p.yamux.YamuxStream;
 
 /**
@@ -131,6 +132,11 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
      */
     public void refuse(long code) {
         onEventLoop(() -> stream.refuse(code));
+    }
+
+    /** Whether it was reset, by either side or by the end of the connection; false while it is open, and when it has ended in good order. */
+    public boolean isReset() {
+        return stream.protocol().state() == StreamState.RESET;
     }
 
     /** What this stream is for, in the words of whoever knows, such as a protocol; shown in logs. Null when nobody has said. */

@@ -1,0 +1,70 @@
+package org.minip2p.host;
+
+import java.util.List;
+
+/**
+ * What a host has at a moment. The figures are read one after the other, so they need not fit together exactly. Immutable.
+ *
+ * @param sockets its sockets and connections
+ * @param memory its account of bytes
+ * @param queues what waits
+ * @param traffic what came and went; all zero without a {@link HostObserver}
+ */
+public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic traffic) {
+    /**
+     * Sockets.
+     *
+     * @param total all that take a place, pending ones included
+     * @param pendingInbound accepted ones that are not yet connections
+     * @param pendingOutbound dialed ones that are not yet connections
+     * @param inbound connections that were accepted
+     * @param outbound connections that were dialed
+     */
+    public record Sockets(int total, int pendingInbound, int pendingOutbound, int inbound, int outbound) {}
+
+    /**
+     * Bytes that nobody has read yet, that have not left, or that wait for the application.
+     *
+     * @param heldBytes how many there are
+     * @param limitBytes how many there may be
+     * @param holders connections that hold some
+     */
+    public record Memory(long heldBytes, long limitBytes, int holders) {}
+
+    /**
+     * Queues.
+     *
+     * @param events events and other tasks that the application's executor has not finished
+     * @param eventBytes what they keep
+     * @param observations what observers have not been told yet
+     * @param observationsLost what they were never told, since the start
+     */
+    public record Queues(int events, long eventBytes, int observations, long observationsLost) {}
+
+    /**
+     * Bytes since the start.
+     *
+     * @param bytesRead from all sockets
+     * @param bytesWritten to all sockets
+     * @param protocols on streams, by protocol: {@code unknown} for streams that never had one, {@link HostObservation#OTHER_PROTOCOL} for
+     *     those behind the first 256
+     */
+    public record Traffic(long bytesRead, long bytesWritten, List<ProtocolTraffic> protocols) {
+        /** Nothing. */
+        static final Traffic NONE = new Traffic(0, 0, List.of());
+
+        /** Copies the list. */
+        public Traffic {
+            protocols = List.copyOf(protocols);
+        }
+    }
+
+    /**
+     * Bytes on the streams of one protocol since the start, their negotiation included.
+     *
+     * @param protocol which
+     * @param bytesRead from the peers
+     * @param bytesWritten to them, accepted from the handlers
+     */
+    public record ProtocolTraffic(String protocol, long bytesRead, long bytesWritten) {}
+}

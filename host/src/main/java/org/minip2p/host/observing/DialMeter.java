@@ -1,0 +1,28 @@
+package org.minip2p.host.observing;
+
+import org.jspecify.annotations.Nullable;
+import org.minip2p.host.HostObservation.DialEnded;
+import org.minip2p.host.HostObservation.DialOutcome;
+
+/** Measures one dial with all of its sockets. Confined to the host's peer executor. */
+public final class DialMeter {
+    private final HostMeter host;
+    private final long startNanos;
+
+    DialMeter(HostMeter host) {
+        this.host = host;
+        this.startNanos = host.now();
+    }
+
+    /**
+     * It has ended.
+     *
+     * @param outcome how
+     * @param cause why it failed, if it did and that is known
+     * @param sockets how many it opened
+     */
+    public void ended(DialOutcome outcome, @Nullable Throwable cause, int sockets) {
+        host.tell(
+                new DialEnded(outcome, cause == null ? null : SocketFaults.of(cause), sockets, host.since(startNanos)));
+    }
+}

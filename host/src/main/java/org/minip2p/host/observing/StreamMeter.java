@@ -1,0 +1,132 @@
+package org.minip2p.host.observing;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.StreamResetException;
+import org.minip2p.host.HostObservation.StreamClosed;
+import org.minip2p.host.HostObservation.StreamEnd;
+import org.minip2p.host.HostObservation.StreamFault;
+import org.minip2p.host.HostObservation.StreamOpened;
+import org.minip2p.yamux.netty.YamuxStreamChannel;
+
+/**
+ * Measures one stream: its protocol, its bytes, its end. The first handler of its pipeline, so that it hears of the end before any other, and of
+ * no exception but those of the muxer. Confined to the event loop.
+ */
+public final class StreamMeter extends ChannelDuplexHandler {
+    private final HostMeter host;
+    private final Role role;
+    private TrafficCounter.@Nullable Protocol protocol;
+    private long openedNanos;
+    private long bytesRead;
+    private long bytesWritten;
+    private @Nullable StreamFault fault;
+    private @Nullable Throwable cause;
+    private boolean isOver;
+
+    StreamMeter(HostMeter host, Role role) {
+        this.host = host;
+        this.role = role;
+    }
+
+    /** It has a protocol. What came and went so far counts for it. */
+    public void named(ProtocolId id) {
+        TrafficCounter.Protocol named = host.traffic().of(id);
+        protocol = named;
+        named.read(bytesRead);
+        named.wrote(bytesWritten);
+        openedNanos = host.now();
+        host.tell(new StreamOpened(role, named.name()));
+    }
+
+    /** No protocol is agreed on, and the stream will end; the first reason counts. */
+    public void notAgreed(StreamFault reason) {
+        if (fault == null) {
+            fault = reason;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            int count = bytes.readableBytes();
+            bytesRead += count;
+            if (protocol != null) {
+                protocol.read(count);
+            }
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf bytes) {
+            int count = bytes.readableBytes();
+            bytesWritten += count;
+            if (protocol != null) {
+                protocol.wrote(count);
+            }
+        }
+        ctx.write(message, promise);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+        if (cause == null && (thrown instanceof StreamResetException || thrown instanceof SessionClosedException)) {
+            cause = thrown;
+        }
+        ctx.fireExceptionCaught(thrown);
+    }
+
+    @Override
+    public void channelUnregistered(ChannelHandlerContext ctx) {
+        over(ctx);
+        ctx.fireChannelUnregistered();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        over(ctx);
+    }
+
+    private void over(ChannelHandlerContext ctx) {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
+        TrafficCounter.Protocol named = protocol;
+        if (named == null) {
+            host.traffic().unknown().read(bytesRead);
+            host.traffic().unknown().wrote(bytesWritten);
+            host.streamFailed(role, fault == null ? StreamFault.ENDED : fault);
+            return;
+        }
+        host.tell(new StreamClosed(
+                role,
+                named.name(),
+                end((YamuxStreamChannel) ctx.channel()),
+                cause instanceof StreamResetException reset && reset.byPeer() ? reset.code() : 0,
+                host.since(openedNanos),
+                bytesRead,
+                bytesWritten));
+    }
+
+    private StreamEnd end(YamuxStreamChannel channel) {
+        if (fault != null) {
+            return StreamEnd.NOT_AGREED;
+        }
+        if (cause instanceof StreamResetException reset && reset.byPeer()) {
+            return StreamEnd.RESET_BY_PEER;
+        }
+        if (cause instanceof SessionClosedException) {
+            return StreamEnd.CONNECTION_ENDED;
+        }
+        return channel.isReset() ? StreamEnd.RESET_HERE : StreamEnd.CLOSED;
+    }
+}
