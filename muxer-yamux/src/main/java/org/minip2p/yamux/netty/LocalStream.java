@@ -157,7 +157,6 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     void sessionEnded(Throwable cause, boolean byPeer) {
         begin();
         protocol.reset();
-        output.dropReset();
         if (byPeer && input.isEnding() && life.isOpen()) {
             keepUnread(cause);
         } else {
@@ -218,7 +217,6 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     void resetByPeer(long code) {
         StreamResetException cause = new StreamResetException(protocol.id(), code, true);
         begin();
-        output.dropReset();
         if (input.isEnding() && life.isOpen()) {
             keepUnread(cause);
         } else {
@@ -268,7 +266,6 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         begin();
         input.passUnread();
         output.queueUpdate();
-        input.run();
         if (input.takeEnd()) {
             tellEndOfInput();
             if (failure != null) {

@@ -91,10 +91,6 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         return phase == Phase.RUNNING || phase == Phase.DRAINING || phase == Phase.LEAVING;
     }
 
-    boolean isOver() {
-        return phase.isOver();
-    }
-
     boolean isEnded() {
         return phase == Phase.ENDED;
     }
@@ -275,7 +271,6 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        parts.queues().clear();
         parts.streams().end();
         try {
             parts.listener().sessionEnded(cause);

@@ -33,7 +33,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
          * on a failure.
          */
         FIN_QUEUED,
-        /** Entered when the connection has taken the FIN, or has failed to. Never left. */
+        /** Entered when the connection has taken the FIN, or has failed to. Left for FAILED on a failure. */
         FIN_WRITTEN,
         /** Entered when either side resets the stream, or the session ends. Never left. */
         FAILED
@@ -215,9 +215,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
 
     /** Drops what waits; every promise fails. */
     void fail(Throwable cause) {
-        if (state != State.FIN_WRITTEN) {
-            transition(State.FAILED);
-        }
+        transition(State.FAILED);
         long dropped = queue.queuedBytes();
         queue.fail(cause);
         writability.drop(dropped);
@@ -236,11 +234,6 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
                 queueControl();
             }
         }
-    }
-
-    /** Nobody needs an RST any more. */
-    void dropReset() {
-        resetCode = NO_RESET;
     }
 
     // Frames

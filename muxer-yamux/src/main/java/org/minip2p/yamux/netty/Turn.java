@@ -101,6 +101,7 @@ final class Turn implements Runnable {
     }
 
     void end() {
+        assert open > 0 : "an end without its begin";
         open--;
         work();
     }

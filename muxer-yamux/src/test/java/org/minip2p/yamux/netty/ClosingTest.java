@@ -523,4 +523,130 @@ class ClosingTest {
             assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "inactive");
         }
     }
+
+    /** A reader that does not come is not waited for longer than for any close. */
+    @Test
+    void whatIsUnreadBehindAResetWaitsForItsReaderForAWhile() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 3, "all of it"));
+            ChannelFuture more = end.inbound(3).write(End.bytes("unflushed"));
+            end.receive(Frame.reset(3, 0));
+            assertThat(more.cause()).isInstanceOf(StreamResetException.class);
+            assertThat(end.inbound(3).isOutputShutdown()).isTrue();
+            assertThat(end.inbound(3).isInputShutdown()).isFalse();
+            assertThat(end.inbound(3).shutdownOutput().cause()).isInstanceOf(StreamResetException.class);
+            end.advance(9);
+            assertThat(end.inbound(3).isOpen()).isTrue();
+
+            end.advance(1);
+
+            assertThat(end.inbound(3).isOpen()).isFalse();
+            assertThat(end.recorder(3).events).containsExactly("active", "error", "inactive");
+            end.inbound(3).read();
+            assertThat(end.recorder(3).bytes).isZero();
+            end.sent();
+            end.receive(Frame.ping(Flags.SYN, 1));
+            assertThat(end.sent()).as("the session lives on").containsExactly(Frame.ping(Flags.ACK, 1));
+        }
+    }
+
+    @Test
+    void anApplicationThatClosesLeavesWhatIsUnreadBehindAReset() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "all of it"), Frame.reset(1, 0));
+            end.inbound(1).close();
+            end.channel.runPendingTasks();
+            end.advance(10);
+
+            assertThat(end.inbound(1).isOpen()).isFalse();
+            assertThat(end.yamux.openStreams()).isZero();
+            assertThat(end.channel.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void closedAfterItsOwnFinItWaitsForThePeersNoLonger() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.shutdownOutput();
+            end.sent();
+            end.advance(1000);
+            assertThat(stream.isOpen()).as("open, the peer may take its time").isTrue();
+            stream.close();
+            end.advance(59);
+            assertThat(end.sent()).isEmpty();
+
+            end.advance(1);
+
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+        }
+    }
+
+    @Test
+    void aHalfOpenStreamThatEndsInTimeIsNotReported() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"), Frame.data(Flags.SYN | Flags.FIN, 3, "y"));
+            end.inbound(1).close();
+            end.inbound(3).reset(0);
+            end.sent();
+            end.advance(600);
+
+            assertThat(end.timedOut).isEmpty();
+            assertThat(end.channel.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
+        }
+    }
+
+    /** When both FINs have been sent the protocol is done: what is left is for the connection to do. */
+    @Test
+    void aFinThatTheConnectionHasTakenMayTakeItsTime() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"));
+            end.sent();
+            end.stall();
+            ChannelFuture close = end.inbound(1).close();
+            end.advance(600);
+            assertThat(close.isDone()).isFalse();
+
+            end.unstall();
+
+            assertThat(close.isSuccess()).isTrue();
+            assertThat(end.sent()).containsExactly(Frame.data(Flags.FIN, 1, ""));
+            assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "inactive");
+        }
+    }
+
+    @Test
+    void theOwnersFaultWhenToldOfATimeOutClosesTheStreamAllTheSame() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onTimeOut = stream -> {
+                throw new IllegalStateException("the owner's fault, provoked by the test");
+            };
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"));
+            end.advance(60);
+
+            assertThat(end.inbound(1).isOpen()).isFalse();
+            assertThat(end.ended).isZero();
+        }
+    }
+
+    @Test
+    void everyPromiseOfAShutdownCompletesWithItsFin() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.writeAndFlush(End.bytes(262_145));
+            List<ChannelFuture> shutdowns = List.of(stream.shutdownOutput(), stream.shutdownOutput());
+            end.sent();
+            assertThat(shutdowns).noneMatch(ChannelFuture::isDone);
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 1));
+            assertThat(shutdowns).allMatch(ChannelFuture::isSuccess);
+
+            YamuxStreamChannel failing = end.open();
+            failing.writeAndFlush(End.bytes(262_145));
+            List<ChannelFuture> failed = List.of(failing.shutdownOutput(), failing.shutdownOutput());
+            failing.reset(0);
+            assertThat(failed).allMatch(shutdown -> shutdown.cause() instanceof StreamResetException);
+        }
+    }
 }

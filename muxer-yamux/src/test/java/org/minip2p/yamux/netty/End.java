@@ -36,6 +36,7 @@ final class End implements AutoCloseable, YamuxListener {
     final Map<Long, Recorder> recorders = new LinkedHashMap<>();
     final List<Integer> counts = new ArrayList<>();
     Consumer<YamuxStreamChannel> onInbound = stream -> {};
+    Consumer<YamuxStreamChannel> onTimeOut = stream -> {};
     final List<Long> timedOut = new ArrayList<>();
     int ended;
 
@@ -71,6 +72,7 @@ final class End implements AutoCloseable, YamuxListener {
     @Override
     public void halfOpenTimedOut(YamuxStreamChannel stream) {
         timedOut.add(stream.streamId());
+        onTimeOut.accept(stream);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.WriteBufferWaterMark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,6 +159,49 @@ class HeldMemoryTest {
 
             assertThat(unsent.isDone()).isTrue();
             assertThat(memory.held).isZero();
+        }
+    }
+
+    /** At once, and not only when the connection is at work. */
+    @Test
+    void aWriteThatIsTooMuchMakesAllStreamsUnwritableAtOnce() {
+        try (End end =
+                new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.CONNECTION_BUDGET_BYTES, 300_000L), memory, true)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0), Frame.windowUpdate(Flags.SYN, 3, 0));
+            end.inbound(1).write(End.bytes(400_000));
+
+            assertThat(end.inbound(3).isWritable()).isFalse();
+            assertThat(end.inbound(1).local().heldBytes()).isEqualTo(400_128);
+            end.inbound(1).reset(0);
+            assertThat(end.inbound(3).isWritable()).isTrue();
+            assertThat(end.recorder(3).events).containsExactly("active", "writable=true");
+        }
+    }
+
+    /** A connection that was writable all the time tells nobody that its bytes have left. */
+    @Test
+    void streamsAreToldWhenEnoughHasLeftAConnectionThatWasNeverFull() {
+        try (End end =
+                new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.CONNECTION_BUDGET_BYTES, 300_000L), memory, true)) {
+            end.channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1 << 20, 2 << 20));
+            for (long id = 1; id <= 5; id += 2) {
+                end.receive(Frame.windowUpdate(Flags.SYN, id, 0));
+            }
+            end.sent();
+            end.stall();
+            end.inbound(1).writeAndFlush(End.bytes(200_000));
+            assertThat(end.inbound(5).isWritable()).isTrue();
+            end.inbound(3).writeAndFlush(End.bytes(200_000));
+            assertThat(end.channel.isWritable()).isTrue();
+            assertThat(end.inbound(5).isWritable()).isFalse();
+            assertThat(end.inbound(1).local().heldBytes()).isEqualTo(200_128);
+
+            end.unstall();
+
+            assertThat(end.recorder(5).events).containsExactly("active", "writable=true");
+            assertThat(end.inbound(1).local().heldBytes()).isZero();
+            assertThat(memory.held).isZero();
+            end.sentBytes().release();
         }
     }
 

@@ -278,6 +278,7 @@ class OpeningTest {
             end.receive(frame);
             Future<YamuxStreamChannel> open = end.tryOpen(stream -> {});
             assertThat(end.inbound).isEmpty();
+            assertThat(open.isDone()).isFalse();
             assertThat(end.sent()).isEmpty();
 
             end.yamux.start();

@@ -558,4 +558,143 @@ class WritingTest {
             ctx.writeAndFlush(msg);
         }
     }
+
+    @Test
+    void takesEveryWriteOfATaskThatUsedItsRoomUpWithTheFirst() {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            ChannelFuture first = stream.write(End.bytes(70_000));
+            ChannelFuture second = stream.write(End.bytes(10_000));
+            end.sent(); // the task is over
+            ChannelFuture later = stream.write(End.bytes(1));
+
+            assertThat(later.cause()).isInstanceOf(StreamQueueFullException.class);
+            assertThat(List.of(first, second)).as("no hole").allMatch(write -> write.cause() == later.cause());
+        }
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            stream.write(End.bytes(70_000));
+            ChannelFuture second = stream.writeAndFlush(End.bytes(10_000));
+
+            assertThat(second.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void takesEveryWriteOfATaskThatUsedTheWindowUp() {
+        List<ChannelFuture> writes = new ArrayList<>();
+        try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
+            end.onInbound = stream -> {
+                stream.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1 << 19, 1 << 20));
+                stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelReadComplete(ChannelHandlerContext ctx) {
+                        ChannelFuture first = ctx.writeAndFlush(End.bytes(262_144));
+                        writes.add(first);
+                        first.addListener(done -> writes.add(ctx.writeAndFlush(End.bytes(10_000))));
+                    }
+                });
+            };
+            end.receive(Frame.data(Flags.SYN, 1, "x"));
+            assertThat(writes).hasSize(2);
+            assertThat(writes.get(1).isDone()).isFalse();
+
+            ChannelFuture later = End.send(end.inbound(1), "x");
+
+            assertThat(later.cause()).isInstanceOf(StreamQueueFullException.class);
+            assertThat(writes.get(1).cause()).as("no hole").isSameAs(later.cause());
+        }
+    }
+
+    @Test
+    void takesFromLaterTasksWhatMayWaitAndNoByteMoreWhenTheWindowIsUsedUp() {
+        try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
+            YamuxStreamChannel stream = end.open();
+            stream.writeAndFlush(End.bytes(262_144));
+            end.sent(); // the task is over
+            ChannelFuture taken = stream.writeAndFlush(End.bytes(1000));
+            assertThat(taken.isDone()).isFalse();
+
+            ChannelFuture refused = stream.writeAndFlush(End.bytes(1));
+
+            assertThat(refused.cause()).isInstanceOf(StreamQueueFullException.class);
+            assertThat(end.sent()).contains(Frame.reset(1, 0x1002));
+        }
+    }
+
+    @Test
+    @Conforms("YMX-44")
+    void creditOfNothingOpensNoWindow() {
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            stream.writeAndFlush(End.bytes(262_144));
+            end.sent();
+            end.recorder(1).events.clear();
+            end.receive(Frame.windowUpdate(Flags.NONE, 1, 0));
+
+            assertThat(stream.isWritable()).isFalse();
+            assertThat(end.recorder(1).events).isEmpty();
+        }
+    }
+
+    /** A handler that asks for reads in its own time does not hold up what autoRead has asked for. */
+    @Test
+    void autoReadPassesEverythingOnThatWaited() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> {
+                stream.config().setAutoRead(false);
+                stream.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+                    private boolean asked;
+
+                    @Override
+                    public void read(ChannelHandlerContext ctx) {
+                        if (!asked) {
+                            asked = true;
+                            ctx.read();
+                        }
+                    }
+                });
+            };
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            for (int i = 0; i < 40; i++) {
+                end.receive(Frame.data(Flags.NONE, 1, End.text(1000)));
+            }
+            end.inbound(1).config().setAutoRead(true);
+
+            assertThat(end.recorder(1).reads).isEqualTo(40);
+            assertThat(end.recorder(1).bytes).isEqualTo(40_000);
+        }
+    }
+
+    /** What somebody else holds is not given to a handler, which may do with a buffer what it likes. */
+    @Test
+    void passesOnASliceOfABufferThatOthersHold() {
+        List<ByteBuf> read = new ArrayList<>();
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                    read.add((ByteBuf) msg);
+                }
+            });
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            ByteBuf held = Frame.data(Flags.NONE, 1, "shared").encode();
+            end.receive(held.retain());
+            ByteBuf own = Frame.data(Flags.NONE, 1, "own").encode();
+            end.receive(own);
+
+            assertThat(read).hasSize(2);
+            assertThat(held.refCnt()).isEqualTo(2);
+            read.get(0).skipBytes(6);
+            assertThat(held.getByte(12)).isEqualTo((byte) 's');
+            assertThat(read.get(1).readableBytes()).isEqualTo(3);
+            assertThat(read).allMatch(bytes -> bytes.getByte(0) == 's' || bytes.getByte(0) == 'o');
+            read.forEach(ByteBuf::release);
+            assertThat(own.refCnt()).as("nothing else holds it").isZero();
+            held.release();
+            assertThat(held.refCnt()).isZero();
+        }
+    }
 }
