@@ -18,9 +18,7 @@ final class Observed {
             case "none" -> builder;
             case "silent" -> builder.observer(new HostObserver() {});
             case "micrometer" -> builder.observer(HostMetrics.in(new SimpleMeterRegistry()));
-            default ->
-                throw new IllegalArgumentException(
-                        VARIABLE + " is none, silent or micrometer, not " + kind);
+            default -> throw new IllegalArgumentException(VARIABLE + " is none, silent or micrometer, not " + kind);
         };
     }
 }

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.MemoryBudget;
-import org.minip2p.yamux.SessionClosedException;
 import org.minip2p.yamux.YamuxConfig;
 
 /** After its end a session owes nothing to anybody: no promise, no timer, no frame. */
