@@ -31,6 +31,8 @@ class ModulePathTest {
     private static final String PROGRAM = """
             package application;
 
+            import java.net.InetSocketAddress;
+            import java.util.List;
             import java.util.concurrent.ExecutionException;
             import java.util.concurrent.TimeUnit;
             import org.minip2p.core.*;
@@ -50,12 +52,21 @@ class ModulePathTest {
                                 System.out.println("refused " + unsupported.proposals());
                             }
                         }
+                        try {
+                            dialer.dial(Multiaddr.parse("/dnsaddr/nobody.invalid"), DialOptions.toAnyPeer()).get(30, TimeUnit.SECONDS);
+                        } catch (ExecutionException e) {
+                            System.out.println(e.getCause().getMessage());
+                        }
                         System.out.println(Application.class.getModule().isNamed() + " " + Host.class.getModule().getName());
                     }
                 }
 
                 private static Host start() throws Exception {
-                    return Host.builder().crypto(NoiseCrypto.bouncyCastle()).start().get(15, TimeUnit.SECONDS);
+                    return Host.builder()
+                            .crypto(NoiseCrypto.bouncyCastle())
+                            .dnsServers(List.of(new InetSocketAddress("127.0.0.1", 1)))
+                            .start()
+                            .get(15, TimeUnit.SECONDS);
                 }
             }
             """;
@@ -67,23 +78,18 @@ class ModulePathTest {
     void anApplicationThatIsAModuleCatchesOurExceptionsAndRuns() throws Exception {
         assertThat(compile(PROGRAM)).isEmpty();
 
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--module-path",
-                        modulePath() + File.pathSeparator + folder.resolve("classes"),
-                        "--module",
-                        "application/application.Application")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(Files.readString(folder.resolve("output")))
-                    .contains("refused [/ipfs/ping/1.0.0]", "true org.minip2p.host");
-            assertThat(process.exitValue()).isZero();
-        } finally {
-            process.destroyForcibly();
-        }
+        assertThat(run())
+                .contains("refused [/ipfs/ping/1.0.0]", "true org.minip2p.host")
+                .contains("io.netty:netty-resolver-dns");
+    }
+
+    @Test
+    void namesOfDnsaddrAreLookedUpWhereTheModuleOfTheResolverIsAdded() throws Exception {
+        assertThat(compile(PROGRAM)).isEmpty();
+
+        assertThat(run("--add-modules", "io.netty.resolver.dns"))
+                .contains("_dnsaddr.nobody.invalid")
+                .doesNotContain("io.netty:netty-resolver-dns");
     }
 
     @Test
@@ -98,6 +104,26 @@ class ModulePathTest {
             String program = "package application; class Application { " + hidden + " hidden; }";
 
             assertThat(compile(program)).as(hidden).contains("is not visible");
+        }
+    }
+
+    /** What the application prints, which ends in good order. */
+    private String run(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("--module-path", modulePath() + File.pathSeparator + folder.resolve("classes")));
+        command.addAll(List.of("--module", "application/application.Application"));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            return Files.readString(folder.resolve("output"));
+        } finally {
+            process.destroyForcibly();
         }
     }
 
@@ -137,7 +163,7 @@ class ModulePathTest {
                         part -> part.matches(
                                 ".*(minip2p-(core|transport|multistream|security-noise|muxer-yamux|host|protocols|handshake)-"
                                         + "[^/]*(?<!tests)\\.jar|/(core|transport|multistream|security-noise|muxer-yamux|host|protocols|handshake)"
-                                        + "/target/classes/?|netty-(common|buffer|transport|resolver|codec-base|handler|codec|transport-native-unix-common)"
+                                        + "/target/classes/?|netty-(common|buffer|transport|resolver|resolver-dns|codec-base|codec-dns|handler|codec|transport-native-unix-common)"
                                         + "-[0-9][^/]*|bcprov[^/]*|protobuf-java-[^/]*|slf4j-[^/]*|jspecify[^/]*|jackson-core[^/]*)"))
                 .collect(Collectors.joining(File.pathSeparator));
     }

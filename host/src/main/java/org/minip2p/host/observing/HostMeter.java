@@ -9,10 +9,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.host.HostFigures;
+import org.minip2p.host.HostObservation;
 import org.minip2p.host.HostObservation.IpVersion;
 import org.minip2p.host.HostObservation.Stage;
 import org.minip2p.host.HostObservation.StreamFault;
-import org.minip2p.host.HostObservation;
 
 /**
  * Measures what observers of one host are told. A host that nobody observes has none, and its parts ask for no more than that. Thread-safe.
