@@ -11,6 +11,7 @@ import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.buffer.Unpooled;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.ProtocolId;
@@ -188,6 +190,39 @@ class ProtocolContextTest {
         awaitTrue("the server knows", () -> server.connections().isEmpty());
         open(await(client.dial(address(server))));
         awaitTrue("nothing is known of it", () -> served.get() == 4);
+    }
+
+    @Test
+    void aQuotaWhoseHandlerIsGoneIsKeptByNobody() throws Exception {
+        Host server = hosts.listener();
+        server.handle(
+                new ProtocolId("/in-use/1"),
+                HALF_OPEN,
+                server.protocolContext().limited(StreamQuota.ofOpen(5), stream -> {}));
+        for (int i = 0; i < 50; i++) {
+            server.handle(
+                    new ProtocolId("/limited/1"),
+                    HALF_OPEN,
+                    server.protocolContext().limited(StreamQuota.ofOpen(5), stream -> {}));
+            server.stopHandling(new ProtocolId("/limited/1"));
+        }
+
+        assertThat(quotasInMemory()).isPositive().isLessThan(5);
+    }
+
+    /** Counted after a collection. */
+    private static int quotasInMemory() throws Exception {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {null},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .filter(line -> line.matches(".* org\\.minip2p\\.host\\.context\\.InboundQuota( .*)?"))
+                .mapToInt(line -> Integer.parseInt(line.strip().replaceAll("^\\S+\\s+(\\d+).*", "$1")))
+                .sum();
     }
 
     // H10

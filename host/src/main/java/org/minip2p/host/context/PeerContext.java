@@ -2,17 +2,19 @@ package org.minip2p.host.context;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
@@ -42,6 +44,9 @@ public final class PeerContext implements ProtocolContext {
     private final ConnectionTable table;
     private final Verifications verifications;
     private final Map<ConnectionObserver, Observation> observations = new ConcurrentHashMap<>();
+    /** Of the handlers that are in use: each holds its own. */
+    private final Set<InboundQuota> quotas =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /**
      * For one host.
@@ -56,11 +61,6 @@ public final class PeerContext implements ProtocolContext {
         this.events = events;
         this.table = table;
         this.verifications = new Verifications(verifier, peer -> !table.of(peer).isEmpty(), System::nanoTime);
-        whenGone(verifications::forget);
-    }
-
-    /** Runs with each peer whose last connection has gone. */
-    private void whenGone(Consumer<PeerId> task) {
         observe(new ConnectionObserver() {
             @Override
             public void established(Connection connection, int numEstablished) {
@@ -70,10 +70,18 @@ public final class PeerContext implements ProtocolContext {
             @Override
             public void closed(Connection connection, int numEstablished, CloseCause cause) {
                 if (numEstablished == 0) {
-                    task.accept(connection.remotePeer());
+                    forget(connection.remotePeer());
                 }
             }
         });
+    }
+
+    /** The last connection of a peer has gone. */
+    private void forget(PeerId peer) {
+        verifications.forget(peer);
+        synchronized (quotas) {
+            quotas.forEach(quota -> quota.forget(peer));
+        }
     }
 
     @Override
@@ -143,7 +151,7 @@ public final class PeerContext implements ProtocolContext {
         Objects.requireNonNull(handler, "handler");
         InboundQuota inbound = new InboundQuota(
                 quota.maxOpen(), quota.maxPerWindow(), quota.window().toNanos(), System::nanoTime);
-        whenGone(inbound::forget);
+        quotas.add(inbound);
         return stream -> {
             PeerId peer = stream.remotePeer();
             if (inbound.tryTake(peer)) {
