@@ -269,7 +269,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         if (input.takeEnd()) {
             tellEndOfInput();
             if (failure != null) {
-                fail(failure.cause(), life.isClosing() ? StreamEnding.BY_ITSELF : StreamEnding.AT_ONCE);
+                fail(failure.cause(), StreamEnding.AT_ONCE);
             }
         }
         passSoon();
@@ -297,6 +297,9 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
             closing().awaitFin();
         }
         output.queueFin();
+        if (failure != null) { // nothing will leave, and nobody will read
+            fail(failure.cause(), StreamEnding.BY_ITSELF);
+        }
         end();
     }
 

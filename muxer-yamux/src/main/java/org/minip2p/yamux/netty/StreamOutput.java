@@ -202,12 +202,10 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         isAnswerDue = true;
     }
 
-    /** The peer gave credit. */
+    /** The peer gave credit, which is never nothing. */
     void creditReceived() {
         hasProgressed = true;
-        if (protocol.sendWindow().available() > 0) {
-            writability.windowOpened();
-        }
+        writability.windowOpened();
         queueData();
     }
 

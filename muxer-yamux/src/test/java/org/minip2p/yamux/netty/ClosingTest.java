@@ -345,6 +345,7 @@ class ClosingTest {
 
             assertThat(end.recorder(1).text).hasToString("all of it");
             assertThat(end.recorder(1).events).containsExactly("active", "input-shutdown", "error", "inactive");
+            assertThat(end.channel.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
         }
     }
 
@@ -552,17 +553,61 @@ class ClosingTest {
     }
 
     @Test
-    void anApplicationThatClosesLeavesWhatIsUnreadBehindAReset() {
+    void anApplicationThatClosesDoesNotWaitForWhatIsUnreadBehindAReset() {
         try (End end = new End(Role.RESPONDER)) {
             end.onInbound = stream -> stream.config().setAutoRead(false);
             end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "all of it"), Frame.reset(1, 0));
-            end.inbound(1).close();
+            ChannelFuture close = end.inbound(1).close();
             end.channel.runPendingTasks();
-            end.advance(10);
 
+            assertThat(close.cause()).isInstanceOf(StreamResetException.class);
             assertThat(end.inbound(1).isOpen()).isFalse();
+            assertThat(end.recorder(1).events).containsExactly("active", "inactive");
             assertThat(end.yamux.openStreams()).isZero();
             assertThat(end.channel.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void whatIsUnreadBehindAResetIsReadWithoutHalfClosureToo() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> {
+                stream.config().setAutoRead(false);
+                stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+            };
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "all of it"), Frame.reset(1, 0));
+            end.inbound(1).read();
+            end.channel.runPendingTasks();
+
+            assertThat(end.recorder(1).text).hasToString("all of it");
+            assertThat(end.recorder(1).events).containsExactly("active", "inactive");
+            assertThat(end.yamux.openStreams()).isZero();
+            assertThat(end.channel.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
+        }
+    }
+
+    /** Honest peers do not: what is left of the first stream and the second do not get mixed up. */
+    @Test
+    void aPeerMayUseAnIdAgainWhileTheEndOfItsStreamIsLeaving() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "x"));
+            YamuxStreamChannel first = end.inbound(1);
+            end.stall();
+            ChannelFuture close = first.close();
+            end.receive(Frame.data(Flags.SYN, 1, "again"));
+            YamuxStreamChannel second = end.inbound(1);
+            assertThat(second).isNotSameAs(first);
+            assertThat(end.yamux.openStreams()).isEqualTo(2);
+
+            end.unstall();
+
+            assertThat(close.isSuccess()).isTrue();
+            assertThat(end.yamux.openStreams()).isEqualTo(1);
+            end.receive(Frame.data(Flags.NONE, 1, " and more"));
+            assertThat(end.recorder(1).text).hasToString("again and more");
+            second.reset(0);
+            end.sent();
+            assertThat(end.yamux.openStreams()).isZero();
         }
     }
 
@@ -647,6 +692,30 @@ class ClosingTest {
             List<ChannelFuture> failed = List.of(failing.shutdownOutput(), failing.shutdownOutput());
             failing.reset(0);
             assertThat(failed).allMatch(shutdown -> shutdown.cause() instanceof StreamResetException);
+        }
+    }
+
+    @Test
+    void closesStreamsInTheOrderOfTheirDeadlines() {
+        try (End end = new End(Role.INITIATOR)) {
+            List<YamuxStreamChannel> streams = List.of(end.open(), end.open(), end.open());
+            for (YamuxStreamChannel stream : streams) {
+                stream.writeAndFlush(End.bytes(262_144));
+            }
+            end.sent();
+            streams.get(0).write(End.bytes(1));
+            streams.get(0).close(); // until 10 s
+            streams.get(1).write(End.bytes(2 * 16_384));
+            streams.get(1).close(); // until 12 s
+            streams.get(2).write(End.bytes(4 * 16_384));
+            streams.get(2).close(); // until 14 s
+
+            end.advance(10);
+            assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
+            end.advance(2);
+            assertThat(end.sent()).containsExactly(Frame.reset(3, 0));
+            end.advance(2);
+            assertThat(end.sent()).containsExactly(Frame.reset(5, 0));
         }
     }
 }

@@ -379,7 +379,7 @@ class SessionEndTest {
     }
 
     @Test
-    void asecondShutdownChangesNothing() {
+    void aSecondShutdownChangesNothing() {
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.data(Flags.SYN, 1, "never answered"));
             end.sent();
@@ -394,10 +394,14 @@ class SessionEndTest {
     }
 
     @Test
-    void aShutdownWaitsNotForThosePeersThatOweTheAnswer() {
+    void aShutdownWaitsForNoStreamThatOwesThePeerNothing() {
         try (End end = new End(Role.RESPONDER)) {
             end.receive(Frame.data(Flags.SYN, 1, "a request"), Frame.data(Flags.SYN, 3, "another"));
+            end.receive(Frame.data(Flags.SYN, 5, "a third"));
             End.send(end.inbound(1), "an answer");
+            End.send(end.inbound(5), "all of it");
+            end.inbound(5).shutdownOutput();
+            end.receive(Frame.data(Flags.NONE, 5, "more for a stream whose output has ended"));
             end.inbound(3).reset(0);
             end.open().writeAndFlush(End.bytes("a request of its own"));
             end.sent();

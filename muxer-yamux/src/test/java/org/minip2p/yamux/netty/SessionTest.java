@@ -447,6 +447,48 @@ class SessionTest {
         }
     }
 
+    @Test
+    void asksForInputOnceForEachReadThatIsAskedFor() {
+        ReadCounter reads = new ReadCounter();
+        try (End end = new End(Role.INITIATOR)) {
+            end.channel.config().setAutoRead(false);
+            end.channel.pipeline().addFirst(reads);
+            YamuxStreamChannel stream = end.open();
+            End.send(stream, "x");
+            assertThat(reads.count).isZero();
+
+            end.channel.pipeline().read();
+            End.send(stream, "y");
+            end.receive(Frame.ping(Flags.SYN, 1));
+
+            assertThat(reads.count).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void measuresTheRoundTripOnceMuchHasCome() { // YMX-51
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.data(Flags.SYN, 1, End.text(16_383)));
+            assertThat(end.sent()).containsExactly(Frame.windowUpdate(Flags.ACK, 1, 0));
+
+            end.receive(Frame.data(Flags.NONE, 1, "x"));
+
+            assertThat(end.sent()).extracting(Frame::type).containsExactly(FrameType.PING);
+            end.receive(Frame.data(Flags.NONE, 1, End.text(16_384)));
+            assertThat(end.sent()).as("one is open").isEmpty();
+        }
+    }
+
+    @Test
+    void aPingThatIsOnItsWayCannotBeCancelled() {
+        try (End end = new End(Role.INITIATOR)) {
+            Future<Duration> one = end.yamux.ping();
+            assertThat(one.cancel(false)).as("its answer is on its way").isFalse();
+            end.sentAnsweringPings();
+            assertThat(one.isSuccess()).isTrue();
+        }
+    }
+
     /** Counts the reads that reach the connection. */
     private static final class ReadCounter extends io.netty.channel.ChannelOutboundHandlerAdapter {
         private int count;

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.yamux.SessionClosedException;
+import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.YamuxConfig;
 
 /** Sessions over real sockets with event loops of their own, used from other threads. */
@@ -97,6 +100,65 @@ class SocketTest {
 
         assertThat(ends.client.ended.get(SECONDS, TimeUnit.SECONDS)).isEqualTo("null");
         assertThat(ends.server.ended.get(SECONDS, TimeUnit.SECONDS)).contains("code 0");
+    }
+
+    /** What they write counts before the event loop sees it: it may be the one that is busy. */
+    @Test
+    void otherThreadsWriteNoMoreThanTheEventLoopIsGoodFor() throws Exception {
+        Ends ends = connect(stream -> {});
+        YamuxStreamChannel stream = get(ends.client.yamux.openStream(opened -> {}));
+        int limit = (int) (4 * stream.local().maxQueuedBytes());
+        CountDownLatch busy = new CountDownLatch(1);
+        stream.eventLoop().execute(() -> {
+            try {
+                busy.await(SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        ChannelFuture first = stream.writeAndFlush(End.bytes(limit - 32)); // a task costs 32 bytes
+        ChannelFuture atTheLimit = stream.writeAndFlush(End.bytes(1));
+        ByteBuf tooMuch = End.bytes(2);
+        ChannelFuture refused = stream.write(tooMuch);
+        assertThat(refused.cause())
+                .isInstanceOf(StreamQueueFullException.class)
+                .hasMessageContaining("a write of 2 bytes");
+        assertThat(tooMuch.refCnt()).isZero();
+        ChannelFuture later = stream.writeAndFlush(End.bytes(3));
+        assertThat(later.cause()).isSameAs(refused.cause());
+        assertThat(first.isDone()).isFalse();
+        assertThat(atTheLimit.isDone()).isFalse();
+        busy.countDown();
+
+        assertThat(stream.closeFuture().await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(atTheLimit.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(stream.writeAndFlush(End.bytes(4)).await(SECONDS, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(get(ends.client.yamux.ping())).isPositive();
+    }
+
+    @Test
+    void streamsAreUsedAndEndedFromOtherThreads() throws Exception {
+        CompletableFuture<YamuxStreamChannel> inbound = new CompletableFuture<>();
+        Ends ends = connect(inbound::complete);
+        YamuxStreamChannel stream = get(ends.client.yamux.openStream(opened -> {}));
+        YamuxStreamChannel other = inbound.get(SECONDS, TimeUnit.SECONDS);
+        get(stream.writeAndFlush(End.bytes(10)));
+        get(stream.shutdownInput());
+        assertThat(stream.isInputShutdown()).isTrue();
+        get(stream.shutdownOutput());
+        other.config().setAutoRead(false).setAutoRead(true);
+        get(other.shutdown());
+        assertThat(stream.closeFuture().await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.closeFuture().await(SECONDS, TimeUnit.SECONDS)).isTrue();
+
+        YamuxStreamChannel second = get(ends.client.yamux.openStream(opened -> {}));
+        second.reset(0);
+        assertThat(second.closeFuture().await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        SessionClosedException aborted =
+                new SessionClosedException(SessionClosedException.ABORTED, "by the test", null);
+        ends.client.yamux.abort(aborted);
+        assertThat(ends.client.ended.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(aborted.toString());
     }
 
     private static <T> T get(Future<T> future) throws Exception {

@@ -131,6 +131,45 @@ class TurnTest {
     }
 
     @Test
+    void asksForInputWhenEverythingElseIsDoneThoughItIsWantedFromWithin() {
+        work.wantsInput = true;
+        work.onWrite = () -> {
+            turn.wantInput();
+            work.done.add("written");
+        };
+        turn.begin();
+        work.toWrite.addAll(List.of(1, 1));
+        turn.end();
+
+        assertThat(work.done).containsExactly("write", "written", "write", "written", "ask");
+    }
+
+    @Test
+    void runsEveryTaskBeforeItDoesAnythingElse() {
+        turn.begin();
+        work.unread = 1;
+        turn.soon(() -> work.done.add("one"));
+        turn.soon(() -> {
+            work.done.add("two");
+            turn.soon(() -> work.done.add("three"));
+        });
+        turn.end();
+
+        assertThat(work.done).containsExactly("one", "two", "three", "read");
+    }
+
+    @Test
+    void doesWhatIsUrgentBetweenTwoWhoAreToldOfRoom() {
+        work.waitingWriters = 2;
+        work.onTell = () -> turn.soon(() -> work.done.add("pass"));
+        turn.begin();
+        work.toWrite.addAll(List.of(1, 1));
+        turn.end();
+
+        assertThat(work.done).containsExactly("write", "tell", "pass", "write", "tell", "pass");
+    }
+
+    @Test
     void leavesToAnotherTaskWhatIsOverOneMebibyte() {
         turn.begin();
         work.toWrite.addAll(List.of(1 << 19, 1 << 19, 1 << 19));
@@ -192,6 +231,7 @@ class TurnTest {
         final List<String> done = new ArrayList<>();
         final ArrayDeque<Integer> toWrite = new ArrayDeque<>();
         Runnable onWrite = () -> {};
+        Runnable onTell = () -> {};
         int unread;
         int waitingOpens;
         int waitingWriters;
@@ -230,7 +270,13 @@ class TurnTest {
 
         @Override
         public boolean tellWritable() {
-            return waitingWriters > 0 && waitingWriters-- > 0 && done.add("tell");
+            if (waitingWriters == 0) {
+                return false;
+            }
+            waitingWriters--;
+            done.add("tell");
+            onTell.run();
+            return true;
         }
 
         @Override

@@ -13,6 +13,8 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -525,6 +527,41 @@ class WritingTest {
             assertThat(sent).extracting(Frame::flags).isSubsetOf(0, Flags.SYN, Flags.ACK, Flags.FIN, Flags.RST);
             assertThat(sent)
                     .noneMatch(frame -> frame.type() == FrameType.DATA && frame.has(Flags.FIN) && frame.length() > 0);
+        }
+    }
+
+    /** Handlers in front, and transports, complete a promise in the way they like. */
+    @ParameterizedTest
+    @ValueSource(strings = {"setSuccess", "trySuccess", "setFailure", "tryFailure"})
+    void aWriteIsDoneInWhicheverWayTheConnectionCompletesIt(String way) {
+        IOException fault = new IOException("provoked by the test");
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel stream = end.open();
+            end.sent();
+            List<Boolean> again = new ArrayList<>();
+            end.channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+                    ReferenceCountUtil.release(msg);
+                    if (promise.isVoid()) {
+                        return;
+                    }
+                    switch (way) {
+                        case "setSuccess" -> assertThat(promise.setSuccess()).isSameAs(promise);
+                        case "trySuccess" -> assertThat(promise.trySuccess()).isTrue();
+                        case "setFailure" ->
+                            assertThat(promise.setFailure(fault)).isSameAs(promise);
+                        default -> assertThat(promise.tryFailure(fault)).isTrue();
+                    }
+                    again.add(promise.trySuccess() || promise.tryFailure(fault));
+                }
+            });
+            ChannelFuture write = End.send(stream, "x");
+
+            assertThat(write.isDone()).isTrue();
+            assertThat(write.cause()).isSameAs(way.endsWith("Failure") ? fault : null);
+            assertThat(stream.local().heldBytes()).isZero();
+            assertThat(again).as("a promise is completed once").containsExactly(false);
         }
     }
 
