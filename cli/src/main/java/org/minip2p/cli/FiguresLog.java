@@ -25,8 +25,8 @@ final class FiguresLog implements AutoCloseable {
      */
     FiguresLog(Supplier<HostFigures> figures, Duration interval, Consumer<String> log) {
         long millis = interval.toMillis();
-        var unused = timer.scheduleAtFixedRate(
-                () -> log.accept(line(figures.get())), millis, millis, TimeUnit.MILLISECONDS);
+        var unused =
+                timer.scheduleAtFixedRate(() -> log.accept(line(figures.get())), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     static String line(HostFigures figures) {

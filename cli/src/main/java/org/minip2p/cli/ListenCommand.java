@@ -56,7 +56,8 @@ final class ListenCommand implements Callable<Integer> {
     @Option(
             names = "--metrics",
             paramLabel = "PORT",
-            description = "Serve what this node does as /metrics on this port of loopback, for Prometheus; 0 takes a free one.")
+            description =
+                    "Serve what this node does as /metrics on this port of loopback, for Prometheus; 0 takes a free one.")
     private @Nullable Integer metricsPort;
 
     @Option(names = "--until-stdin-eof", description = "Stop at the end of standard input, too.")
@@ -74,7 +75,8 @@ final class ListenCommand implements Callable<Integer> {
                 stop.watch(root.terminal().in());
             }
             if (metricsPort != null && (metricsPort < 0 || metricsPort > MAX_PORT)) {
-                throw new CommandFailedException("--metrics: expected a port from 0 to " + MAX_PORT + ", got " + metricsPort);
+                throw new CommandFailedException(
+                        "--metrics: expected a port from 0 to " + MAX_PORT + ", got " + metricsPort);
             }
             try (NodeFigures figures = new NodeFigures();
                     Host host = node.start(figures.observers(metricsPort != null, node.isVerbose()))) {

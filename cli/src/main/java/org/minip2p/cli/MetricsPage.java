@@ -45,8 +45,8 @@ final class MetricsPage implements AutoCloseable {
 
     private final Supplier<String> page;
     private final Duration patience;
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("metrics-page", true), NioIoHandler.newFactory());
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("metrics-page", true), NioIoHandler.newFactory());
     private final ChannelGroup scrapers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listener;
 
@@ -110,8 +110,8 @@ final class MetricsPage implements AutoCloseable {
             }
             scrapers.add(channel);
             // One time for all of it, which nothing that the other end does makes longer.
-            var deadline = channel.eventLoop()
-                    .schedule(() -> channel.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+            var deadline =
+                    channel.eventLoop().schedule(() -> channel.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
             channel.closeFuture().addListener(closed -> deadline.cancel(false));
             channel.pipeline()
                     .addLast(new HttpServerCodec(), new HttpObjectAggregator(MAX_REQUEST_BYTES), new Answer());

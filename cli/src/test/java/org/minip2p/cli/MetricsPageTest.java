@@ -31,12 +31,15 @@ class MetricsPageTest {
     @Test
     void isServedByTheListenCommandUnderTheNamesOfThePage() throws Exception {
         try (Listening listening = Listening.with("--metrics", "0")) {
-            String url = Objects.requireNonNull(listening.next("metrics").get("url")).toString();
+            String url =
+                    Objects.requireNonNull(listening.next("metrics").get("url")).toString();
             assertThat(url).startsWith("http://127.0.0.1:").endsWith("/metrics");
             Run.of("dial", listening.address(), "ping", "--count", "1");
             listening.next("disconnected");
 
-            awaitTrue("the connection is counted", () -> get(url).body().contains("libp2p_swarm_connections_closed_total{"));
+            awaitTrue(
+                    "the connection is counted",
+                    () -> get(url).body().contains("libp2p_swarm_connections_closed_total{"));
 
             HttpResponse<String> page = get(url);
             assertThat(page.statusCode()).isEqualTo(200);
@@ -142,11 +145,13 @@ class MetricsPageTest {
         }
 
         assertThat(lines)
-                .containsOnly("connections=3 inbound=2 pending=2 bytesRead=10 bytesWritten=20 heldBytes=70 eventsWaiting=3");
+                .containsOnly(
+                        "connections=3 inbound=2 pending=2 bytesRead=10 bytesWritten=20 heldBytes=70 eventsWaiting=3");
     }
 
     private static Socket connect(MetricsPage page) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(page.url()).getPort());
+        Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(page.url()).getPort());
         socket.setSoTimeout((int) PATIENCE.toMillis());
         return socket;
     }
