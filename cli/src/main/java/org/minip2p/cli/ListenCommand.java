@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.MultiaddrProtocol;
 import org.minip2p.core.TcpTarget;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Option;
         description = "Serve ping, identify, /echo/1.0.0 and node info until stopped (Ctrl-C, SIGTERM).")
 final class ListenCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration FIGURES_INTERVAL = Duration.ofMinutes(1);
+    private static final int MAX_PORT = 65_535;
 
     private final Minip2pCommand root;
 
@@ -50,6 +53,13 @@ final class ListenCommand implements Callable<Integer> {
                     + "served without this option when every address is a loopback one.")
     private boolean perf;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description =
+                    "Serve what this node does as /metrics on this port of loopback, for Prometheus; 0 takes a free one.")
+    private @Nullable Integer metricsPort;
+
     @Option(names = "--until-stdin-eof", description = "Stop at the end of standard input, too.")
     private boolean untilStdinEof;
 
@@ -64,12 +74,24 @@ final class ListenCommand implements Callable<Integer> {
             if (untilStdinEof) {
                 stop.watch(root.terminal().in());
             }
-            try (Host host = node.start()) {
+            if (metricsPort != null && (metricsPort < 0 || metricsPort > MAX_PORT)) {
+                throw new CommandFailedException(
+                        "--metrics: expected a port from 0 to " + MAX_PORT + ", got " + metricsPort);
+            }
+            try (NodeFigures figures = new NodeFigures();
+                    Host host = node.start(figures.observers(metricsPort != null, node.isVerbose()))) {
                 serve(host, printer);
                 for (Multiaddr address : listen) {
                     Await.result(host.listen(address), LIMIT);
                 }
                 printer.listening(host);
+                if (metricsPort != null) {
+                    String url = figures.serve(metricsPort);
+                    printer.print("metrics", new Report().both("url", url, "at", url));
+                }
+                if (node.isVerbose()) {
+                    figures.log(host, FIGURES_INTERVAL);
+                }
                 stop.await();
             }
             printer.print("stopped", new Report());

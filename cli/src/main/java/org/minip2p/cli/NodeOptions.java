@@ -3,11 +3,13 @@ package org.minip2p.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
+import org.minip2p.host.HostObserver;
 import org.minip2p.transport.IoBackend;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -65,6 +67,11 @@ final class NodeOptions {
         return config;
     }
 
+    /** Whether what happens is logged. */
+    boolean isVerbose() {
+        return verbose;
+    }
+
     private IoBackend ioBackend() {
         try {
             return IoBackend.named(io);
@@ -75,6 +82,11 @@ final class NodeOptions {
 
     /** Starts a host that listens nowhere yet, so that it has its protocols before its first peer. */
     Host start() throws CommandFailedException, InterruptedException {
+        return start(List.of());
+    }
+
+    /** The same with observers. */
+    Host start(List<? extends HostObserver> observers) throws CommandFailedException, InterruptedException {
         Logging.configure(verbose);
         HostBuilder builder = Host.builder().config(config()).ioBackend(ioBackend());
         if (keyFile != null) {
@@ -83,6 +95,7 @@ final class NodeOptions {
         if (verbose) {
             builder.listener(new EventLog());
         }
+        observers.forEach(builder::observer);
         return Await.result(builder.start(), START_LIMIT);
     }
 
