@@ -22,6 +22,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -386,6 +387,59 @@ class StreamChannelTest {
             end.receive(Frame.data(Flags.NONE, 1, "c"), Frame.data(Flags.FIN, 1, "d"));
 
             assertThat(events).containsExactly("read", "read", "complete", "event");
+        }
+    }
+
+    /** As for Netty's sockets: handlers flush at the end of a round, so it must not be long. */
+    @Test
+    void aRoundOfReadingWhatWaitedHas16BuffersAtMost() {
+        List<String> events = new ArrayList<>();
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> {
+                stream.config().setAutoRead(false);
+                stream.pipeline().addLast(new Rounds(events));
+            };
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            for (int i = 0; i < 40; i++) {
+                end.receive(Frame.data(Flags.NONE, 1, End.text(1000)));
+            }
+            end.inbound(1).config().setAutoRead(true);
+
+            List<String> expected = new ArrayList<>();
+            for (int round : new int[] {16, 16, 8}) {
+                expected.addAll(Collections.nCopies(round, "read"));
+                expected.add("complete");
+            }
+            assertThat(events).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aRoundOfReadingEndsWithItsStream() {
+        List<String> events = new ArrayList<>();
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> {
+                stream.config().setAutoRead(false);
+                stream.pipeline().addLast(new Rounds(events), new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        ctx.fireChannelRead(msg);
+                        stream.reset(0);
+                    }
+                });
+            };
+            for (long id = 1; id <= 3; id += 2) {
+                end.receive(Frame.windowUpdate(Flags.SYN, id, 0));
+                end.receive(Frame.data(Flags.NONE, id, End.text(1000)));
+                end.receive(Frame.data(Flags.NONE, id, End.text(1000)));
+            }
+            end.inbound(1).config().setAutoRead(true);
+            assertThat(events).as("of what waited").containsExactly("read");
+
+            end.receive(Frame.windowUpdate(Flags.SYN, 5, 0));
+            end.inbound(5).config().setAutoRead(true);
+            end.receive(Frame.data(Flags.NONE, 5, "a"), Frame.data(Flags.NONE, 5, "b"));
+            assertThat(events).as("of what came").containsExactly("read", "read");
         }
     }
 
