@@ -21,15 +21,13 @@ final class IpText {
         int start = 0;
         for (int i = 0; i < IP4_BYTES; i++) {
             int end = i == IP4_BYTES - 1 ? text.length() : text.indexOf('.', start);
-            if (end < 0) {
-                throw new IllegalArgumentException("an IPv4 address has four octets: " + Printable.of(text));
-            }
             address[i] = (byte) octet(text, start, end);
             start = end + 1;
         }
         return address;
     }
 
+    /** The end is below the start when a dot is missing. */
     private static int octet(String text, int start, int end) {
         int digits = end - start;
         boolean plain = digits >= 1 && digits <= 3 && (digits == 1 || text.charAt(start) != '0');
@@ -86,7 +84,7 @@ final class IpText {
         byte[] bytes = new byte[2 * groups.length + 2];
         int length = 0;
         for (int i = 0; i < groups.length; i++) {
-            if (last && i == groups.length - 1 && groups[i].indexOf('.') >= 0) {
+            if (last && i == groups.length - 1 && groups[i].contains(".")) {
                 System.arraycopy(parseIp4(groups[i]), 0, bytes, length, IP4_BYTES);
                 length += IP4_BYTES;
             } else {

@@ -231,10 +231,13 @@ public final class Multiaddr {
      */
     public Multiaddr decapsulate(Multiaddr inner) {
         int at = Collections.lastIndexOfSubList(components, inner.components);
+        if (at < 0) {
+            return this;
+        }
         if (at == 0) {
             throw new IllegalArgumentException("nothing is left of " + Printable.of(toString()));
         }
-        return at < 0 ? this : new Multiaddr(components.subList(0, at));
+        return new Multiaddr(components.subList(0, at));
     }
 
     /** Who should be at this address: the peer id at its very end, if one is there. With a relay in between, that is the target. */

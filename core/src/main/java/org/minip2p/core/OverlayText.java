@@ -133,8 +133,9 @@ final class OverlayText {
                 path.write(given[i]);
                 continue;
             }
-            int high = i + 2 < given.length ? Character.digit(given[i + 1], 16) : -1;
-            int low = i + 2 < given.length ? Character.digit(given[i + 2], 16) : -1;
+            boolean isCut = i + 2 >= given.length;
+            int high = isCut ? -1 : Character.digit(given[i + 1], 16);
+            int low = isCut ? -1 : Character.digit(given[i + 2], 16);
             if (high < 0 || low < 0) {
                 throw new IllegalArgumentException("% stands before two hexadecimal digits: " + Printable.of(text));
             }

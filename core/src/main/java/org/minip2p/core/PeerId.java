@@ -155,9 +155,6 @@ public final class PeerId implements Comparable<PeerId> {
 
     @Override
     public boolean equals(Object other) {
-        if (this == other) {
-            return true;
-        }
         return other instanceof PeerId that && hash == that.hash && Arrays.equals(multihash, that.multihash);
     }
 

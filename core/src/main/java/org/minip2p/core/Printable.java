@@ -16,7 +16,7 @@ public final class Printable {
      */
     public static String of(CharSequence text) {
         int kept = Math.min(text.length(), MAX_CHARACTERS);
-        StringBuilder out = new StringBuilder(kept + 8);
+        StringBuilder out = new StringBuilder();
         for (int i = 0; i < kept; i++) {
             char c = text.charAt(i);
             if (c >= ' ' && c < 0x7f) {
@@ -37,7 +37,7 @@ public final class Printable {
         if (isSafe(text)) {
             return text;
         }
-        StringBuilder out = new StringBuilder(text.length() + 8);
+        StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {
             if (isSafe(c)) {
                 out.appendCodePoint(c);

@@ -60,6 +60,32 @@ class DerTest {
         assertThatThrownBy(() -> Der.of(bytes).content(Der.OCTET_STRING)).isInstanceOf(MalformedDerException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0405ff, an element of 5 bytes where 1 are left",
+        "3003040500, an element of 5 bytes where 1 are left",
+        "0480, a length in 0 bytes",
+        "0483010000, a length in 3 bytes",
+        "0501ff, 'tag 04 expected, not 05'",
+    })
+    void saysWhatIsWrongWithAnElement(String hex, String what) {
+        assertThatThrownBy(() -> {
+                    Der outer = Der.of(Hex.bytes(hex));
+                    (hex.startsWith("30") ? outer.sequence() : outer).content(Der.OCTET_STRING);
+                })
+                .isInstanceOf(MalformedDerException.class)
+                .hasMessage(what);
+    }
+
+    @Test
+    void saysHowMuchIsLeftOver() throws MalformedDerException {
+        Der outer = Der.of(Hex.bytes("3003040102ff"));
+        Der inner = outer.sequence();
+
+        assertThatThrownBy(outer::end).hasMessage("1 bytes after the last element");
+        assertThatThrownBy(inner::end).hasMessage("3 bytes after the last element");
+    }
+
     @Test
     void doesNotLookBehindTheEndOfASequence() throws MalformedDerException {
         Der inner = Der.of(Hex.bytes("3002020101")).sequence();

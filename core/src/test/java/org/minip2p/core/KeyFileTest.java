@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -131,6 +134,45 @@ class KeyFileTest {
         assertThatThrownBy(() -> PrivateKey.readFile(file))
                 .isInstanceOf(KeyFileException.class)
                 .hasMessageEndingWith("expected a private key message, found more than 4661 bytes");
+    }
+
+    @Test
+    void looksAtAFileAsLongAsTheLongestKey() throws Exception {
+        Path file = ofOwner(new byte[4_661]);
+
+        assertThatThrownBy(() -> PrivateKey.readFile(file))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("found 4661 bytes that are none");
+    }
+
+    @Test
+    void wipesTheMessageThatItWrote() throws Exception {
+        byte[] written = key.encoded();
+        byte[] refused = key.encoded();
+        KeyFile file = new KeyFile(folder.resolve("key"));
+
+        file.write(written);
+        assertThatThrownBy(() -> file.write(refused)).isInstanceOf(KeyFileException.class);
+
+        assertThat(written).containsOnly(0);
+        assertThat(refused).containsOnly(0);
+    }
+
+    /** A zip file knows neither rights nor links. */
+    @Test
+    void isReadAndWrittenWhereTheFileSystemKnowsNoRights() throws Exception {
+        try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("keys.zip"), Map.of("create", "true"))) {
+            Path file = zip.getPath("/key");
+
+            key.writeFile(file);
+
+            assertThat(PrivateKey.readFile(file).encoded()).isEqualTo(key.encoded());
+            assertThat(filesIn(zip.getPath("/"))).containsExactly(file);
+            assertThatThrownBy(() -> key.writeFile(file))
+                    .isInstanceOfSatisfying(
+                            KeyFileException.class,
+                            e -> assertThat(e.reason()).isEqualTo(KeyFileException.Reason.EXISTS));
+        }
     }
 
     @Test

@@ -146,6 +146,7 @@ class MultiaddrTest {
                 "/tcp/1 ",
                 "/tcp/0x10",
                 "/tcp/١",
+                "/tcp/655350",
                 "/tcp/4294967376",
                 "/tcp/99999999999999999999",
                 "/p2p-circuit/50",
@@ -381,6 +382,17 @@ class MultiaddrTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Component(MultiaddrProtocol.DNS));
     }
 
+    /** In both directions, whichever a value comes from. */
+    @Conforms({"MAD-11", "MAD-14"})
+    @ParameterizedTest
+    @CsvSource({"NAME, ''", "NAME, a/b", "NAME, a\u001bb", "PATH, a", "PATH, /a/", "PATH, /a\u001bb"})
+    void refusesNamesAndPathsAsTextAndAsBytes(MultiaddrValue kind, String value) {
+        byte[] bytes = value.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> kind.encode(value));
+        assertThatIllegalArgumentException().isThrownBy(() -> kind.decode(bytes));
+    }
+
     @Test
     void givesAwayCopiesOfItsBytes() {
         Multiaddr address = Multiaddr.parse("/ip4/1.2.3.4/tcp/80");
@@ -498,6 +510,7 @@ class MultiaddrTest {
                 "/memory/+1",
                 "/memory/18446744073709551616",
                 "/ipcidr/256",
+                "/ipcidr/2550",
                 "/webtransport/certhash",
             })
     void refusesTextThatIsAlmostAnAddressOfToday(String text) {

@@ -113,6 +113,14 @@ class OverlayTextTest {
         assertThat(OverlayText.parseHttpPath("%41")).isEqualTo(new byte[] {'A'});
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%", "%4", "a%4", "%4g", "%g4", "%41%4"})
+    void refusesPercentSignsWithoutTwoDigits(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OverlayText.parseHttpPath(text))
+                .withMessageContaining("two hexadecimal digits");
+    }
+
     @Test
     void refusesAnEmptyPath() {
         assertThatIllegalArgumentException().isThrownBy(() -> OverlayText.parseHttpPath(""));

@@ -2,6 +2,7 @@ package org.minip2p.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Duration;
@@ -74,6 +75,16 @@ class RsaKeyTest {
         assertThat(PublicKey.decode(message).encoded()).isEqualTo(message);
     }
 
+    @Conforms("PID-30")
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5, 65_537, Integer.MAX_VALUE})
+    void readsOddExponentsOf2To31Bits(int exponent) throws InvalidKeyException {
+        byte[] data = KeyTestData.rsaInfo(KeyTestData.modulus(2_048), BigInteger.valueOf(exponent));
+
+        assertThat(PublicKey.decode(KeyTestData.message(KeyType.RSA, data)).data())
+                .isEqualTo(data);
+    }
+
     // A long exponent costs as much as a long modulus.
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "2", "65536", "4294967297", "340282366920938463463374607431768211457"})
@@ -110,6 +121,33 @@ class RsaKeyTest {
         assertRefused(info("300e06092a864886f70d010101050100", pkcs1));
         // The algorithm of PSS keys.
         assertRefused(info("300d06092a864886f70d01010a0500", pkcs1));
+    }
+
+    /** Something behind the last element of each sequence, and bit strings that are no bytes. */
+    @Conforms({"PID-28", "PID-7"})
+    @Test
+    void refusesWhatIsLeftOverAnywhereInAPublicKey() throws InvalidKeyException {
+        byte[] good = KeyTestData.publicKey("go-fixture-rsa").data();
+        byte[] pkcs1 = Arrays.copyOfRange(good, 24, good.length);
+        byte[] algorithm = Arrays.copyOfRange(good, 4, 19);
+        byte[] extra = Hex.bytes("0500");
+        byte[] numbers = Arrays.copyOfRange(pkcs1, 4, pkcs1.length);
+        byte[] none = {};
+        byte[] noUnusedBits = {0};
+
+        assertThat(infoOf(algorithm, Der.element(Der.BIT_STRING, noUnusedBits, pkcs1)))
+                .isEqualTo(good);
+        assertRefused(infoOf(algorithm, Der.element(Der.BIT_STRING, noUnusedBits, pkcs1), extra));
+        assertRefused(info("300f06092a864886f70d01010105000500", pkcs1));
+        assertRefused(infoOf(algorithm, Der.element(Der.BIT_STRING, noUnusedBits, pkcs1, extra)));
+        byte[] moreNumbers = Der.element(Der.SEQUENCE, numbers, Der.integer(F4));
+        assertRefused(infoOf(algorithm, Der.element(Der.BIT_STRING, noUnusedBits, moreNumbers)));
+        assertRefused(infoOf(algorithm, Der.element(Der.BIT_STRING, none)));
+        assertRefused(infoOf(algorithm, Der.element(Der.BIT_STRING, new byte[] {1}, pkcs1)));
+    }
+
+    private static byte[] infoOf(byte[]... parts) {
+        return Der.element(Der.SEQUENCE, parts);
     }
 
     private static byte[] info(String algorithm, byte[] pkcs1) {
@@ -151,6 +189,49 @@ class RsaKeyTest {
                     .as("number %d", changed)
                     .isThrownBy(() -> PrivateKey.decode(KeyTestData.message(KeyType.RSA, data)));
         }
+    }
+
+    /** RFC 8017, 3.2: d is the inverse of e modulo p-1 and modulo q-1 alike. Here it is so modulo one of them. */
+    @Conforms("PID-28")
+    @Test
+    void refusesAPrivateExponentThatBelongsToOneOfThePrimes() throws InvalidKeyException, MalformedDerException {
+        byte[][] numbers = privateNumbers();
+        BigInteger exponent = Der.of(numbers[3]).unsigned();
+
+        for (int prime = 4; prime <= 5; prime++) {
+            byte[][] parts = numbers.clone();
+            BigInteger order = Der.of(numbers[prime]).unsigned().subtract(BigInteger.ONE);
+            parts[3] = Der.integer(exponent.add(order));
+
+            assertRefusedAsPrivate(parts);
+        }
+    }
+
+    /** One times the modulus is the modulus, too. */
+    @Test
+    void refusesOneInThePlaceOfAPrime() throws InvalidKeyException, MalformedDerException {
+        byte[][] numbers = privateNumbers();
+
+        for (int prime = 4; prime <= 5; prime++) {
+            byte[][] parts = numbers.clone();
+            parts[prime] = Der.integer(BigInteger.ONE);
+            parts[9 - prime] = numbers[1];
+
+            assertRefusedAsPrivate(parts);
+        }
+    }
+
+    private static void assertRefusedAsPrivate(byte[][] numbers) {
+        byte[] data = Der.element(Der.SEQUENCE, numbers);
+
+        assertThatExceptionOfType(InvalidKeyException.class)
+                .isThrownBy(() -> PrivateKey.decode(KeyTestData.message(KeyType.RSA, data)));
+    }
+
+    /** What a source cannot give is not replaced by another source. */
+    @Test
+    void drawsItsPrimesFromTheSourceThatIsGiven() {
+        assertThatThrownBy(() -> RsaKey.generate(KeyTestData.drawing())).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
