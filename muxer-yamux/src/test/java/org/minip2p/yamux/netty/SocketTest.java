@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
+import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.core.testing.Conforms;
-import org.minip2p.yamux.SessionClosedException;
-import org.minip2p.yamux.StreamQueueFullException;
 import org.minip2p.yamux.YamuxConfig;
 
 /** Sessions over real sockets with event loops of their own, used from other threads. */
