@@ -75,7 +75,6 @@ class RsaKeyTest {
         assertThat(PublicKey.decode(message).encoded()).isEqualTo(message);
     }
 
-    @Conforms("PID-30")
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 65_537, Integer.MAX_VALUE})
     void readsOddExponentsOf2To31Bits(int exponent) throws InvalidKeyException {
@@ -124,7 +123,6 @@ class RsaKeyTest {
     }
 
     /** Something behind the last element of each sequence, and bit strings that are no bytes. */
-    @Conforms({"PID-28", "PID-7"})
     @Test
     void refusesWhatIsLeftOverAnywhereInAPublicKey() throws InvalidKeyException {
         byte[] good = KeyTestData.publicKey("go-fixture-rsa").data();
@@ -192,7 +190,6 @@ class RsaKeyTest {
     }
 
     /** RFC 8017, 3.2: d is the inverse of e modulo p-1 and modulo q-1 alike. Here it is so modulo one of them. */
-    @Conforms("PID-28")
     @Test
     void refusesAPrivateExponentThatBelongsToOneOfThePrimes() throws InvalidKeyException, MalformedDerException {
         byte[][] numbers = privateNumbers();
