@@ -84,7 +84,12 @@ public final class HostBuilder {
      * @throws IllegalArgumentException when that is no multiaddr
      */
     public HostBuilder listen(String multiaddr) {
-        listenAddresses.add(Multiaddr.parse(multiaddr));
+        return listen(Multiaddr.parse(multiaddr));
+    }
+
+    /** The same for an address that was read already. */
+    public HostBuilder listen(Multiaddr address) {
+        listenAddresses.add(Objects.requireNonNull(address, "address"));
         return this;
     }
 
@@ -154,6 +159,15 @@ public final class HostBuilder {
     public HostBuilder awaitConfirmation(ProtocolId protocol) {
         awaitConfirmation.add(Objects.requireNonNull(protocol, "protocol"));
         return this;
+    }
+
+    /**
+     * The same for a protocol's name.
+     *
+     * @throws IllegalArgumentException when that is no protocol id
+     */
+    public HostBuilder awaitConfirmation(String protocol) {
+        return awaitConfirmation(new ProtocolId(protocol));
     }
 
     /** Is told of events from the start; see {@link Host#addListener}. */

@@ -109,6 +109,30 @@ public class HostTest {
     }
 
     @Test
+    void isBuiltFromTextsAndFromTypesAlike() {
+        Host texts = hosts.start(Host.builder()
+                .listen("/ip4/127.0.0.1/tcp/0")
+                .handle("/mine/1.0.0", HALF_OPEN, stream -> {})
+                .awaitConfirmation("/nobody/1.0.0"));
+        Host types = hosts.start(Host.builder()
+                .listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
+                .handle(new ProtocolId("/mine/1.0.0"), HALF_OPEN, stream -> {})
+                .awaitConfirmation(new ProtocolId("/nobody/1.0.0")));
+
+        assertThat(texts.protocols()).isEqualTo(types.protocols());
+        assertThat(texts.addresses()).hasSameSizeAs(types.addresses()).hasSize(1);
+        Connection there = await(texts.dial(types.addresses().get(0)));
+        Connection back = await(types.dial(texts.addresses().get(0), DialOptions.when(DialCondition.ALWAYS)));
+        for (Connection connection : List.of(there, back)) {
+            assertThat(connection.openStream(new ProtocolId("/nobody/1.0.0"), stream -> {}))
+                    .as("it waits for the peer's answer")
+                    .failsWithin(Hosts.PATIENCE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(UnsupportedProtocolException.class);
+        }
+    }
+
+    @Test
     @Conforms("CON-27")
     void movesMegabytesUnchangedInBothDirections() throws Exception {
         Host server = hosts.listener();
