@@ -28,6 +28,9 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
 
     private @Nullable ChannelConfig config;
     private @Nullable ByteBuf continued;
+    /** What was read into last; not retained. */
+    private @Nullable ByteBuf last;
+
     private int size = FIRST_BYTES;
     private boolean wasSmall;
     /** Whether a buffer was continued since {@link #reset}: what is left of a frame says nothing about how much arrives at a time. */
@@ -50,6 +53,12 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
         continued = buffer;
     }
 
+    /** Whether the socket was read into this buffer last; only such a one may be continued, since what is behind the bytes of others may be theirs. */
+    @SuppressWarnings("ReferenceEquality") // whose buffer it is, not what is in it
+    boolean isLast(ByteBuf buffer) {
+        return last == buffer;
+    }
+
     /** Has the next reads go into new buffers. */
     void stopContinuing() {
         continued = null;
@@ -66,9 +75,12 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
     public ByteBuf allocate(ByteBufAllocator allocator) {
         ByteBuf begun = continued;
         if (begun == null) {
-            return allocator.ioBuffer(size);
+            ByteBuf buffer = allocator.ioBuffer(size);
+            last = buffer;
+            return buffer;
         }
         hasContinued = true;
+        last = begun;
         return begun.retain();
     }
 

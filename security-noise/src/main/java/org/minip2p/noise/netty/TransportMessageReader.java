@@ -81,11 +81,16 @@ final class TransportMessageReader {
             open(in);
             return takeFrom(in);
         }
-        if (partial == null && buffers != null && in.capacity() - in.readerIndex() >= length && suits(in)) {
+        if (partial == null && mayReadOnIn(in)) {
             readOnIn(in.retain());
             return null;
         }
         return copy(allocator, in);
+    }
+
+    /** Whether it is the socket's own buffer, with room for the rest of the frame. */
+    private boolean mayReadOnIn(ByteBuf in) {
+        return buffers != null && buffers.isLast(in) && in.capacity() - in.readerIndex() >= length && suits(in);
     }
 
     /** The socket was read on: the frame is in the input, from its start. */

@@ -225,6 +225,21 @@ class ReceiveBuffersTest {
         }
     }
 
+    /** What is behind the bytes of a buffer that somebody in front passes may be his, and it may be no memory to read into. */
+    @Test
+    void nothingIsReadIntoABufferThatWasNotTheSockets() throws Exception {
+        try (Reader reader = new Reader(DirectAead.config())) {
+            byte[] wire = seal(reader, 300);
+            ByteBuf foreign = Unpooled.buffer(1_000).writeBytes(wire, 0, 100);
+            reader.channel.pipeline().fireChannelRead(foreign.retainedDuplicate());
+            reader.read(wire, 100, wire.length - 100);
+
+            assertThat(reader.tail.received.toByteArray()).isEqualTo(random(300));
+            assertThat(foreign.getByte(100)).as("behind its bytes").isZero();
+            foreign.release();
+        }
+    }
+
     @Test
     void aFrameThatDoesNotOpenLeavesNothingBehind() throws Exception {
         try (Reader reader = new Reader(DirectAead.config())) {
