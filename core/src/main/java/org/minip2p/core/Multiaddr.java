@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address that says how to reach a peer and, at its end, who should be there: {@code /ip4/127.0.0.1/tcp/4001/p2p/12D3…}.
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
 public final class Multiaddr {
     private final List<Component> components;
     private final byte[] bytes;
+
+    /** Made when first asked for; immutable, so a race between threads makes it twice and harms nothing. */
+    private @Nullable PeerId peer;
 
     /**
      * One part of an address.
@@ -243,7 +247,15 @@ public final class Multiaddr {
     /** Who should be at this address: the peer id at its very end, if one is there. With a relay in between, that is the target. */
     public Optional<PeerId> peerId() {
         Component last = components.get(components.size() - 1);
-        return last.protocol() == MultiaddrProtocol.P2P ? Optional.of(PeerId.parse(last.value())) : Optional.empty();
+        if (last.protocol() != MultiaddrProtocol.P2P) {
+            return Optional.empty();
+        }
+        PeerId known = peer;
+        if (known == null) {
+            known = PeerId.parse(last.value());
+            peer = known;
+        }
+        return Optional.of(known);
     }
 
     /**

@@ -2,7 +2,10 @@ package org.minip2p.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** The session is over: what its open streams fail with, and what opening a stream or a ping fails with afterwards. */
+/**
+ * The session is over: what its open streams fail with, and what opening a stream or a ping fails with afterwards. It has no stack trace:
+ * the frames of an event loop tell nothing about why a session ended, and each orderly close would pay for them.
+ */
 public class SessionClosedException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
@@ -32,6 +35,11 @@ public class SessionClosedException extends Libp2pException {
     public SessionClosedException(long code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
     }
 
     /**

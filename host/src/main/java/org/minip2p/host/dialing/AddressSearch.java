@@ -59,6 +59,9 @@ final class AddressSearch {
     private final Executor peerExecutor;
     private final Outcome outcome;
 
+    /** Addresses that need no look-up, found when all that came with them are counted. */
+    private final Deque<Lead> literals = new ArrayDeque<>();
+
     /** Names that nobody has been asked for yet. */
     private final Deque<Lead> unasked = new ArrayDeque<>();
 
@@ -96,7 +99,7 @@ final class AddressSearch {
     void start() {
         target.fresh().forEach(address -> followNamed(address, false));
         target.resting().forEach(address -> followNamed(address, true));
-        askMore();
+        goOn();
     }
 
     private void followNamed(Multiaddr address, boolean resting) {
@@ -118,6 +121,7 @@ final class AddressSearch {
     /** Asks for nothing more. */
     void stop() {
         isStopped = true;
+        literals.clear();
         unasked.clear();
     }
 
@@ -138,37 +142,39 @@ final class AddressSearch {
         }
         seen.add(lead.address);
         pending++;
-        if (AddressResolver.isLiteral(lead.address)) {
-            resolve(lead);
-        } else {
-            unasked.add(lead);
-        }
+        (AddressResolver.isLiteral(lead.address) ? literals : unasked).add(lead);
         return null;
     }
 
-    private void askMore() {
+    private void goOn() {
         Lead next;
+        while (!isStopped && (next = literals.poll()) != null) {
+            Lead lead = next;
+            sockets.resolve(lead.address).whenComplete((found, failure) -> resolved(lead, found, failure));
+        }
         while (!isStopped && lookUps < MAX_LOOK_UPS && (next = unasked.poll()) != null) {
             lookUps++;
             if (DnsaddrResolver.isDnsaddr(next.address)) {
                 expand(next);
             } else {
-                resolve(next);
+                lookUp(next);
             }
         }
     }
 
-    private void resolve(Lead lead) {
+    private void lookUp(Lead lead) {
         sockets.resolve(lead.address)
-                .whenCompleteAsync((found, failure) -> resolved(lead, found, failure), peerExecutor);
+                .whenCompleteAsync(
+                        (found, failure) -> {
+                            lookUps--;
+                            resolved(lead, found, failure);
+                            goOn();
+                        },
+                        peerExecutor);
     }
 
     private void resolved(Lead lead, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
         pending--;
-        if (!AddressResolver.isLiteral(lead.address)) {
-            lookUps--;
-            askMore();
-        }
         if (failure != null) {
             outcome.failed(failure);
         } else if (found != null) {
@@ -196,14 +202,14 @@ final class AddressSearch {
         boolean leadsOn = pending > before;
         pending--;
         lookUps--;
-        askMore();
-        if (leadsOn) {
-            return; // those tell
+        if (!leadsOn) { // those that it leads to tell
+            outcome.failed(
+                    cause != null
+                            ? cause
+                            : new UnsupportedAddressException(
+                                    lead.address, "addresses that are not being tried already"));
         }
-        outcome.failed(
-                cause != null
-                        ? cause
-                        : new UnsupportedAddressException(lead.address, "addresses that are not being tried already"));
+        goOn();
     }
 
     private @Nullable Throwable followFound(Lead from, Multiaddr address) {

@@ -117,8 +117,8 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         long millis = timeout.toMillis();
         timers.add(peerExecutor.schedule(() -> timedOut(millis), millis, TimeUnit.MILLISECONDS));
         search.start();
-        if (search.isOver()) {
-            fail();
+        if (state == State.RESOLVING && search.isOver()) {
+            fail(); // there was no address
         }
     }
 

@@ -201,8 +201,14 @@ public final class ConnectionTable {
     }
 
     /** One that is closed, or closing, may still be on its way out of the table: it keeps nobody out. */
-    private long alive(PeerId peer) {
-        return in(peer).stream().filter(EstablishedConnection::isOpen).count();
+    private int alive(PeerId peer) {
+        int alive = 0;
+        for (EstablishedConnection connection : in(peer)) {
+            if (connection.isOpen()) {
+                alive++;
+            }
+        }
+        return alive;
     }
 
     private @Nullable Libp2pException refusal(UndecidedConnection undecided) {
