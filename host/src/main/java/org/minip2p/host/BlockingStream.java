@@ -11,14 +11,10 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
-import org.minip2p.core.config.Setting;
 
 /**
  * A stream for those who would rather block than be called back: an {@link InputStream} and an {@link OutputStream}. It suits virtual
@@ -94,9 +90,9 @@ public final class BlockingStream implements AutoCloseable {
      * @throws IllegalStateException on an event loop
      */
     public static BlockingStream open(Connection connection, ProtocolId protocol, Duration timeout) throws IOException {
-        refuseEventLoop(connection.eventLoop().inEventLoop());
+        BlockingCalls.refuseEventLoop(connection.eventLoop().inEventLoop());
         CompletableFuture<BlockingStream> opened = new CompletableFuture<>();
-        StreamOptions options = StreamOptions.defaults().withTimeout(withinBounds(timeout));
+        StreamOptions options = StreamOptions.defaults().withTimeout(BlockingCalls.withinBounds(timeout));
         CompletableFuture<ProtocolStream> opening = connection.openStream(protocol, options, stream -> {
             if (!opened.complete(new BlockingStream(stream))) {
                 stream.reset();
@@ -109,7 +105,7 @@ public final class BlockingStream implements AutoCloseable {
         });
         boolean isHandedOver = false;
         try {
-            BlockingStream stream = await(opened, timeout, "open " + protocol);
+            BlockingStream stream = BlockingCalls.await(opened, timeout, "open " + protocol);
             isHandedOver = true;
             return stream;
         } catch (StreamOpenTimeoutException e) {
@@ -120,14 +116,6 @@ public final class BlockingStream implements AutoCloseable {
                 opened.thenAccept(BlockingStream::reset); // it has come in the last moment
             }
         }
-    }
-
-    /** The longest duration stands for ever, and none for no wait at all. */
-    private static Duration withinBounds(Duration timeout) {
-        if (timeout.compareTo(Setting.MAX_DURATION) > 0) {
-            return Setting.MAX_DURATION;
-        }
-        return timeout.isNegative() || timeout.isZero() ? Duration.ofNanos(1) : timeout;
     }
 
     /**
@@ -259,41 +247,9 @@ public final class BlockingStream implements AutoCloseable {
         }
     }
 
-    private static void refuseEventLoop(boolean inEventLoop) {
-        if (inEventLoop) {
-            throw new IllegalStateException("a blocking call on an event loop would wait for itself");
-        }
-    }
-
-    private static <T> T await(CompletableFuture<T> future, Duration limit, String what) throws IOException {
-        try {
-            return future.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException known ? known : new IOException(what, e.getCause());
-        } catch (TimeoutException e) {
-            future.cancel(false);
-            throw (InterruptedIOException) new InterruptedIOException(what + ": nothing within " + limit).initCause(e);
-        } catch (InterruptedException e) {
-            future.cancel(false);
-            Thread.currentThread().interrupt();
-            throw (InterruptedIOException) new InterruptedIOException(what).initCause(e);
-        }
-    }
-
-    private void await(Future<?> future, Duration timeout, String what) throws IOException {
-        refuseEventLoop(channel.eventLoop().inEventLoop());
-        try {
-            if (!future.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
-                throw new InterruptedIOException(what + ": not done within " + timeout);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (InterruptedIOException) new InterruptedIOException(what).initCause(e);
-        }
-        if (!future.isSuccess()) {
-            Throwable cause = future.cause();
-            throw cause instanceof IOException known ? known : new IOException(what, cause);
-        }
+    private void await(Future<?> future, Duration limit, String what) throws IOException {
+        BlockingCalls.refuseEventLoop(channel.eventLoop().inEventLoop());
+        BlockingCalls.await(future, limit, what);
     }
 
     private final class In extends InputStream {
@@ -307,7 +263,7 @@ public final class BlockingStream implements AutoCloseable {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, target.length);
-            refuseEventLoop(channel.eventLoop().inEventLoop());
+            BlockingCalls.refuseEventLoop(channel.eventLoop().inEventLoop());
             if (length == 0) {
                 return 0;
             }

@@ -4,7 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.protocols.pb.IdentifyMessage;
 
 /**
  * What a host says of itself now. Made anew only when something has changed: a host may have hundreds of addresses, and every connection
@@ -33,5 +35,10 @@ final class CurrentIdentity {
             made = last;
         }
         return last.identity;
+    }
+
+    /** The message that tells the peer of a connection: only what it may be told. */
+    IdentifyMessage messageTo(Connection connection, OwnIdentity own) {
+        return own.messageTo(connection.remoteAddress(), address -> host.mayTell(address, connection));
     }
 }

@@ -4,16 +4,11 @@ import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
 import io.netty.channel.Channel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
 import org.minip2p.core.ProtocolId;
@@ -77,21 +72,14 @@ public final class Identify {
     /** The questions under way, by connection. */
     private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
 
-    /** What a peer was told of us last, or can have learned by asking, at the oldest; as long as it is connected. Context. */
-    private final Map<PeerId, OwnIdentity> told = new HashMap<>();
-
-    // The state of the pushes; confined to the context.
-    private @Nullable CompletableFuture<Void> round;
-    private @Nullable CompletableFuture<Void> nextRound;
-
-    /** The last push on each connection, as long as it is under way. */
-    private final Map<Long, CompletableFuture<Void>> pushing = new HashMap<>();
+    private final IdentityPushes pushes;
 
     private Identify(Host host, String agentVersion, Duration deadline) {
         this.host = host;
         this.context = host.protocolContext();
         this.current = new CurrentIdentity(host, agentVersion);
         this.deadline = deadline;
+        this.pushes = new IdentityPushes(host, current, known, deadline);
     }
 
     /**
@@ -173,7 +161,7 @@ public final class Identify {
     public CompletableFuture<Void> push() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         try {
-            context.execute(() -> startRound(targets()).whenComplete((done, failure) -> result.complete(null)));
+            context.execute(() -> pushes.pushAll().whenComplete((done, failure) -> result.complete(null)));
         } catch (RejectedExecutionException e) {
             // The host is closed: there is nobody to tell.
             result.complete(null);
@@ -185,7 +173,7 @@ public final class Identify {
     private final class Peers implements ProtocolContext.ConnectionObserver {
         @Override
         public void established(Connection connection, int numEstablished) {
-            told.putIfAbsent(connection.remotePeer(), current.get());
+            pushes.established(connection.remotePeer());
             askInPassing(connection);
         }
 
@@ -193,7 +181,7 @@ public final class Identify {
         public void closed(Connection connection, int numEstablished, CloseCause cause) {
             if (numEstablished == 0) {
                 known.forget(connection.remotePeer());
-                told.remove(connection.remotePeer());
+                pushes.gone(connection.remotePeer());
             }
         }
     }
@@ -201,7 +189,7 @@ public final class Identify {
     private void lookAfter(Duration interval) {
         var unused = context.schedule(interval, () -> {
             try {
-                pushChanges();
+                pushes.pushChanges();
             } finally {
                 lookAfter(interval);
             }
@@ -227,13 +215,9 @@ public final class Identify {
     /** Says at once who we are, then ends the stream, without waiting for the peer to end its side first (IDN-2). */
     private void answer(ProtocolStream stream) {
         Channel channel = stream.channel();
-        IdentifyMessage message = messageTo(stream.connection(), current.get());
+        IdentifyMessage message = current.messageTo(stream.connection(), current.get());
         var unusedWrite = channel.writeAndFlush(OwnIdentity.framed(message, channel.alloc()));
         var unusedClose = channel.close();
-    }
-
-    private IdentifyMessage messageTo(Connection connection, OwnIdentity own) {
-        return own.messageTo(connection.remoteAddress(), address -> host.mayTell(address, connection));
     }
 
     private void takePush(ProtocolStream stream) {
@@ -273,7 +257,7 @@ public final class Identify {
             if (!host.connections(peer).isEmpty()) {
                 writeDown(peer, info);
                 if (known.put(peer, info)) {
-                    pushWhatChangedMeanwhile(connection, info);
+                    pushes.pushWhatChangedMeanwhile(connection, info);
                 }
             }
             context.tell(peer, () -> result.complete(info));
@@ -290,86 +274,5 @@ public final class Identify {
         } catch (Throwable e) { // errors and undeclared checked exceptions included: the book may be the application's
             LOG.error("address book failed peer={}", peer, e);
         }
-    }
-
-    /** A round of pushes reaches those who are known: who has just become known may have missed one. Context. */
-    private void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
-        OwnIdentity then = told.get(connection.remotePeer());
-        OwnIdentity now = current.get();
-        if (then != null && !then.equals(now) && info.protocols().contains(PUSH_ID)) {
-            send(connection).whenComplete((taken, failure) -> {
-                if (failure != null) {
-                    LOG.debug("connection={} push failed error={}", connection.id(), failure.toString());
-                }
-            });
-        }
-    }
-
-    /** Compares for each peer: one that missed a change does not want to be told when it is taken back, and another one does. */
-    private void pushChanges() {
-        List<Connection> targets = round == null ? targets() : List.of();
-        if (targets.isEmpty()) {
-            return;
-        }
-        OwnIdentity now = current.get();
-        targets.removeIf(connection -> now.equals(told.get(connection.remotePeer())));
-        if (!targets.isEmpty()) {
-            var unused = startRound(targets);
-        }
-    }
-
-    private List<Connection> targets() {
-        List<Connection> targets = new ArrayList<>();
-        known.entries().forEach(entry -> {
-            if (entry.getValue().protocols().contains(PUSH_ID)) {
-                host.connection(entry.getKey()).ifPresent(targets::add);
-            }
-        });
-        return targets;
-    }
-
-    private CompletableFuture<Void> startRound(List<Connection> targets) {
-        if (round != null) {
-            if (nextRound == null) {
-                nextRound = new CompletableFuture<>();
-            }
-            return nextRound;
-        }
-        CompletableFuture<Void> started = new PushRound<>(context, targets, this::send).start();
-        round = started;
-        started.whenComplete((done, failure) -> roundEnded());
-        return started;
-    }
-
-    private void roundEnded() {
-        round = null;
-        CompletableFuture<Void> waiting = nextRound;
-        nextRound = null;
-        if (waiting != null) {
-            startRound(targets()).whenComplete((done, failure) -> waiting.complete(null));
-        }
-    }
-
-    /** Pushes what is so by then, behind pushes that are under way: what arrives last has to be what was said last. Context. */
-    private CompletableFuture<Void> send(Connection connection) {
-        CompletableFuture<Void> before = pushing.get(connection.id());
-        CompletableFuture<Void> sent = before == null
-                ? sendNow(connection)
-                : before.handle((taken, failure) -> connection).thenComposeAsync(this::sendNow, context);
-        pushing.put(connection.id(), sent);
-        sent.whenCompleteAsync((taken, failure) -> pushing.remove(connection.id(), sent), context);
-        return sent;
-    }
-
-    private CompletableFuture<Void> sendNow(Connection connection) {
-        CompletableFuture<Void> taken = new CompletableFuture<>();
-        OwnIdentity own = current.get();
-        told.replace(connection.remotePeer(), own);
-        IdentifyMessage message = messageTo(connection, own);
-        ProtocolContext.tie(
-                connection.openStream(PUSH_ID, stream -> stream.pipeline().addLast(new PushSender(message, taken))),
-                taken);
-        context.expire(PUSH_ID, deadline, taken);
-        return taken;
     }
 }
