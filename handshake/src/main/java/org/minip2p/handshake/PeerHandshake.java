@@ -120,8 +120,8 @@ final class PeerHandshake {
 
     /** The peer has opened a stream for an exchange. */
     void requested(ResponderExchange exchange) {
-        long started = System.nanoTime();
         Connection connection = exchange.connection();
+        long started = nanoTime(connection);
         apply(new Event.RequestOpened(connection.id()), News.NONE);
         Duration allowed = services.options().exchangeDeadline();
         ScheduledFuture<?> deadline = later(allowed, () -> exchange.expire(allowed));
@@ -141,7 +141,7 @@ final class PeerHandshake {
     private void requestEnded(
             ResponderExchange exchange, @Nullable Verified verified, @Nullable Throwable failure, long started) {
         long id = exchange.connection().id();
-        Duration duration = Duration.ofNanos(System.nanoTime() - started);
+        Duration duration = Duration.ofNanos(nanoTime(exchange.connection()) - started);
         if (verified != null) {
             Event event = new Event.RequestVerified(id, isStale(verified));
             apply(event, new News(verified.theirs(), null, duration, null));
@@ -158,7 +158,7 @@ final class PeerHandshake {
 
     private void oursEnded(
             Connection connection, @Nullable Verified verified, @Nullable Throwable failure, long started) {
-        Duration duration = Duration.ofNanos(System.nanoTime() - started);
+        Duration duration = Duration.ofNanos(nanoTime(connection) - started);
         if (verified != null) {
             Event event = new Event.ResponseVerified(connection.id(), isStale(verified));
             apply(event, new News(verified.theirs(), null, duration, null));
@@ -256,8 +256,13 @@ final class PeerHandshake {
         return Objects.requireNonNull(connections.get(id));
     }
 
+    /** By the clock of the connection, which is asked on any thread. */
+    private static long nanoTime(Connection connection) {
+        return connection.eventLoop().ticker().nanoTime();
+    }
+
     private void startExchange(Connection connection) {
-        long started = System.nanoTime();
+        long started = nanoTime(connection);
         InitiatorExchange running = InitiatorExchange.start(connection, services);
         ours = running;
         Duration allowed = services.options().exchangeDeadline();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
@@ -27,9 +31,11 @@ import org.minip2p.host.book.MemoryAddressBook;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
+import org.minip2p.host.threads.HostThreads;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.IoBackend;
 import org.minip2p.transport.TcpTransport;
+import org.minip2p.transport.Transport;
 import org.minip2p.transport.UnsupportedAddressException;
 
 /** Makes a {@link Host}. Not thread-safe. */
@@ -54,6 +60,9 @@ public final class HostBuilder {
 
     @Nullable EventLoopGroup eventLoopGroup;
 
+    private @Nullable HostThreads threads;
+    private @Nullable Transport transport;
+
     List<InetSocketAddress> dnsServers = List.of();
 
     NoiseCrypto crypto = NoiseCrypto.standard();
@@ -63,6 +72,8 @@ public final class HostBuilder {
     Function<SocketAddress, @Nullable Object> networkKey = ConnectionLimits::byNetwork;
     HostMemory memory = HostMemory.ofThisMachine();
     LongSupplier nanoTime = System::nanoTime;
+    InstantSource clock = InstantSource.system();
+    Supplier<RandomGenerator> random = SplittableRandom::new;
 
     Comparator<? super PeerStanding> trimOrder = PeerStanding.defaultOrder();
 
@@ -205,13 +216,13 @@ public final class HostBuilder {
     /** Blocks while a file is read. */
     void openAddressBook() throws IOException {
         if (addressBookFile != null) {
-            addressBook = FileAddressBook.open(addressBookFile);
+            addressBook = FileAddressBook.open(addressBookFile, clock);
         }
     }
 
     /** A host's own unless one was given. */
     AddressBook addressBook() {
-        return addressBook != null ? addressBook : new MemoryAddressBook();
+        return addressBook != null ? addressBook : new MemoryAddressBook(clock);
     }
 
     /** Limits and time-outs. */
@@ -306,9 +317,37 @@ public final class HostBuilder {
         return this;
     }
 
-    /** By which clock peers are young or unused, so that tests need not wait. */
+    /** By which clock peers are young and connections unused, so that tests need not wait. */
     HostBuilder nanoTime(LongSupplier clock) {
         this.nanoTime = clock;
+        return this;
+    }
+
+    /** What time of day it is: how long addresses are known, and when a peer is dialed again. */
+    HostBuilder clock(InstantSource clock) {
+        this.clock = clock;
+        return this;
+    }
+
+    /** Where each host's jitter comes from. */
+    HostBuilder random(Supplier<RandomGenerator> source) {
+        this.random = source;
+        return this;
+    }
+
+    /** The executors beside the event loops, in the place of the host's own and of {@link #applicationExecutor}; it ends them. */
+    HostBuilder threads(HostThreads given) {
+        this.threads = given;
+        return this;
+    }
+
+    HostThreads threads() {
+        return threads != null ? threads : new HostThreads(application, config.get(HostConfig.MAX_VERIFICATIONS));
+    }
+
+    /** How the host gets its sockets, in the place of TCP; it shuts it down. */
+    HostBuilder transport(Transport given) {
+        this.transport = given;
         return this;
     }
 
@@ -318,7 +357,10 @@ public final class HostBuilder {
         return this;
     }
 
-    TcpTransport transport() {
+    Transport transport() {
+        if (transport != null) {
+            return transport;
+        }
         return eventLoopGroup != null
                 ? new TcpTransport(backend, eventLoopGroup)
                 : new TcpTransport(backend, eventLoops);

@@ -2,7 +2,7 @@ package org.minip2p.host;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -38,7 +38,7 @@ import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.DnsaddrResolver;
-import org.minip2p.transport.TcpTransport;
+import org.minip2p.transport.Transport;
 
 /**
  * The parts of a host, put together: each gets what it uses, from those that know the least to those that know the most. It knows no
@@ -48,7 +48,7 @@ final class HostParts {
     final PrivateKey identity;
     final PeerId self;
     final HostThreads threads;
-    final TcpTransport transport;
+    final Transport transport;
     final NoiseIdentity noise;
     final ProtocolRegistry protocols = new ProtocolRegistry();
     final Events events;
@@ -84,8 +84,9 @@ final class HostParts {
                 .map(address -> Announcements.own(self, address))
                 .toList();
         config = builder.config;
-        threads = new HostThreads(builder.application, config.get(HostConfig.MAX_VERIFICATIONS));
+        threads = builder.threads();
         transport = builder.transport();
+        RandomGenerator random = builder.random.get(); // used on the peer executor alone
         noise = UpgradeAssembly.noise(builder, identity);
         events = UpgradeAssembly.events(builder, threads);
         ConnectionGater gater = new CarefulGater(builder.gater);
@@ -95,8 +96,10 @@ final class HostParts {
         addressBook = builder.addressBook();
         book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
         events.addObserver(book);
-        AddressResolver resolver = new AddressResolver(threads.resolver(), config.get(HostConfig.NAME_TIMEOUT));
-        dnsaddrs = new DnsaddrResolver(transport, config.get(HostConfig.NAME_TIMEOUT), builder.dnsServers);
+        AddressResolver resolver =
+                new AddressResolver(threads.resolver(), threads.peerExecutor(), config.get(HostConfig.NAME_TIMEOUT));
+        dnsaddrs = new DnsaddrResolver(
+                transport, threads.peerExecutor(), config.get(HostConfig.NAME_TIMEOUT), builder.dnsServers);
         UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols, failures, meter);
 
         protections = new Protections(limits);
@@ -104,7 +107,8 @@ final class HostParts {
         table = new ConnectionTable(
                 self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), places, events, threads.peerExecutor());
         AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
-        listeners = new Listeners(transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace);
+        listeners = new Listeners(
+                transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace, builder.nanoTime);
         announcements = new Announcements(self, () -> listeners.addresses(self), builder.addressFilter);
         announced.forEach(announcements::add);
         DialPermit permit = new DialPermit(gater, listeners::include, limits);
@@ -113,12 +117,12 @@ final class HostParts {
                 book,
                 events,
                 new DialSockets(resolver, dnsaddrs, permit, transport, stages),
-                threads.peerExecutor(),
-                threads.application(),
+                threads,
+                random::nextDouble,
                 config.get(HostConfig.DIAL_TIMEOUT));
         table.onEstablished(dialer::established);
         events.onStuck(new CutOff(threads, table));
-        kept = keptPeers();
+        kept = keptPeers(builder.clock, random);
         events.addObserver(kept);
         book.start();
         context = new PeerContext(threads.peerExecutor(), events, table, threads.verifier());
@@ -167,12 +171,11 @@ final class HostParts {
                 builder.nanoTime);
     }
 
-    private KeptPeers keptPeers() {
-        SplittableRandom random = new SplittableRandom(); // used on the peer executor alone
+    private KeptPeers keptPeers(InstantSource clock, RandomGenerator random) {
         return new KeptPeers(
                 new HostNetwork(table, dialer, protections, events, threads.peerExecutor()),
                 threads.peerExecutor(),
-                InstantSource.system(),
+                clock,
                 () -> new ReconnectDelays(
                         config.get(HostConfig.RECONNECT_DELAY),
                         config.get(HostConfig.MAX_RECONNECT_DELAY),

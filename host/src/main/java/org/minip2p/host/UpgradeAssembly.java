@@ -79,7 +79,8 @@ final class UpgradeAssembly {
                         config.get(HostConfig.SUPERSEDED_TIMEOUT),
                         config.get(HostConfig.DRAIN_TIMEOUT),
                         config.get(HostConfig.LINGER_TIMEOUT),
-                        config.get(HostConfig.OPEN_TIMEOUT)));
+                        config.get(HostConfig.OPEN_TIMEOUT)),
+                builder.nanoTime);
         return new UpgradeStages(
                 noise,
                 verifier,

@@ -562,7 +562,11 @@ class ReplayTest {
                 identity(key, config),
                 Runnable::run,
                 new ConnectionFactory(
-                        YamuxConfig.defaults().withSettingsOf(config), new HostMemory(1 << 20), negotiation, timeouts),
+                        YamuxConfig.defaults().withSettingsOf(config),
+                        new HostMemory(1 << 20),
+                        negotiation,
+                        timeouts,
+                        System::nanoTime),
                 new UpgradeSettings(
                         config.get(HostConfig.UPGRADE_TIMEOUT),
                         config.get(HostConfig.LINGER_TIMEOUT),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
@@ -41,13 +42,14 @@ public final class Ping {
 
     private final ProtocolContext context;
     private final PingTimes times;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomGenerator random;
 
     /** Confined to the context. */
     private final Map<PeerId, PeerPings> outbound = new HashMap<>();
 
-    private Ping(ProtocolContext context, PingTimes times) {
+    private Ping(ProtocolContext context, PingTimes times, RandomGenerator random) {
         this.context = context;
+        this.random = random;
         this.times = times;
     }
 
@@ -62,8 +64,13 @@ public final class Ping {
     }
 
     static Ping install(Host host, PingTimes times) {
+        return install(host, times, new SecureRandom());
+    }
+
+    /** With the random bytes of a test. */
+    static Ping install(Host host, PingTimes times, RandomGenerator random) {
         ProtocolContext context = host.protocolContext();
-        Ping ping = new Ping(context, times);
+        Ping ping = new Ping(context, times, random);
         host.handle(ID, HALF_OPEN, context.limited(StreamQuota.ofOpen(MAX_INBOUND_STREAMS), ping::answer));
         return ping;
     }

@@ -1,5 +1,7 @@
 package org.minip2p.transport;
 
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -36,6 +39,7 @@ public final class AddressResolver {
     }
 
     private final Executor executor;
+    private final EventExecutor timer;
     private final Duration timeout;
     private final Names names;
 
@@ -43,14 +47,16 @@ public final class AddressResolver {
      * A resolver that asks the system.
      *
      * @param executor runs the look-ups, which block, and cannot be interrupted: one that hangs must not hold up others
+     * @param timer on which a look-up that takes too long is given up
      * @param timeout how long one look-up may take, from the moment at which the executor runs it
      */
-    public AddressResolver(Executor executor, Duration timeout) {
-        this(executor, timeout, InetAddress::getAllByName);
+    public AddressResolver(Executor executor, EventExecutor timer, Duration timeout) {
+        this(executor, timer, timeout, InetAddress::getAllByName);
     }
 
-    AddressResolver(Executor executor, Duration timeout, Names names) {
+    AddressResolver(Executor executor, EventExecutor timer, Duration timeout, Names names) {
         this.executor = executor;
+        this.timer = timer;
         this.timeout = timeout;
         this.names = names;
     }
@@ -163,22 +169,27 @@ public final class AddressResolver {
     }
 
     private void giveUpInTime(CompletableFuture<?> lookUp, String host) {
-        giveUpInTime(lookUp, host, timeout);
+        giveUpInTime(lookUp, timer, host, timeout);
     }
 
     /**
-     * On the timer's own thread: the common pool may be full of the application's blocking work, the executor of stuck look-ups. Before
-     * Java 21 a timer is given up only when what it is for completes normally, and a look-up may fail.
+     * On a timer that blocks nowhere: the common pool may be full of the application's blocking work, the executor of stuck look-ups. The
+     * timer goes with the look-up that it is for.
      */
-    static void giveUpInTime(CompletableFuture<?> lookUp, String host, Duration timeout) {
-        CompletableFuture<Boolean> isLate =
-                new CompletableFuture<Boolean>().completeOnTimeout(true, timeout.toMillis(), TimeUnit.MILLISECONDS);
-        isLate.thenAccept(late -> {
-            if (late) {
-                lookUp.completeExceptionally(new NameNotResolvedException(
-                        "no answer for " + host + " within " + timeout.toMillis() + " ms", null));
-            }
-        });
-        lookUp.whenComplete((found, failure) -> isLate.complete(false));
+    static void giveUpInTime(CompletableFuture<?> lookUp, EventExecutor timer, String host, Duration timeout) {
+        ScheduledFuture<?> late;
+        try {
+            late = timer.schedule(
+                    () -> lookUp.completeExceptionally(new NameNotResolvedException(
+                            "no answer for " + host + " within " + timeout.toMillis() + " ms", null)),
+                    timeout.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            lookUp.completeExceptionally(
+                    new NameNotResolvedException("no look-up of " + host + ": the host is closed", e));
+            return;
+        }
+        // Where the timer has ended meanwhile, so has what it would do: then nobody needs to know that it refuses.
+        lookUp.whenComplete((found, failure) -> late.cancel(false));
     }
 }

@@ -1,5 +1,6 @@
 package org.minip2p.transport;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,6 +39,7 @@ public final class DnsaddrResolver {
     private static final int MAX_RECORD_CHARACTERS = 1024;
     private static final int MAX_RUNNING = 64;
 
+    private final EventExecutor timer;
     private final Duration timeout;
     private final TxtRecords records;
 
@@ -54,19 +56,25 @@ public final class DnsaddrResolver {
      * For one host.
      *
      * @param transport whose event loops drive the sockets
+     * @param timer on which a look-up that takes too long is given up
      * @param timeout how long one look-up may take, from the moment at which it has a place: 64 run at once
      * @param servers asked one after the other; empty for the system's
      */
-    public DnsaddrResolver(TcpTransport transport, Duration timeout, List<InetSocketAddress> servers) {
-        this(timeout, isAvailable() ? Netty.records(transport, timeout, servers) : null);
+    public DnsaddrResolver(
+            Transport transport, EventExecutor timer, Duration timeout, List<InetSocketAddress> servers) {
+        this(
+                timer,
+                timeout,
+                isAvailable() && transport instanceof TcpTransport tcp ? Netty.records(tcp, timeout, servers) : null);
     }
 
-    DnsaddrResolver(Duration timeout, @Nullable TxtRecords records) {
+    DnsaddrResolver(EventExecutor timer, Duration timeout, @Nullable TxtRecords records) {
+        this.timer = timer;
         this.timeout = timeout;
         this.records = records != null
                 ? records
                 : name -> {
-                    throw new IllegalStateException("there is no " + Jar.NAME);
+                    throw new IllegalStateException("there is no " + Jar.NAME + ", or no TCP transport");
                 };
     }
 
@@ -192,7 +200,10 @@ public final class DnsaddrResolver {
         }
 
         void start() {
-            AddressResolver.giveUpInTime(result, shownName(), timeout);
+            AddressResolver.giveUpInTime(result, timer, shownName(), timeout);
+            if (result.isDone()) {
+                return; // there is no timer any more
+            }
             try {
                 TxtRecords.Question question = records.ask(name);
                 question.answer().whenComplete(this::answered);

@@ -206,8 +206,7 @@ abstract class EventLoops {
             ended = true;
             // A group that others share for long must not remember each transport.
             terminated().removeListener(watch);
-            CompletableFuture<?>[] closed =
-                    open.stream().map(TcpTransport::close).toArray(CompletableFuture[]::new);
+            CompletableFuture<?>[] closed = open.stream().map(Transport::close).toArray(CompletableFuture[]::new);
             return CompletableFuture.allOf(closed)
                     .thenCompose(all -> settle())
                     .thenCompose(once -> settle())

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/addressing/README.md">libp2p addressing</a>
  */
-public final class TcpTransport {
+public final class TcpTransport implements Transport {
     private static final int ACCEPT_BACKLOG = 1024;
 
     private final IoBackend backend;
@@ -66,22 +66,18 @@ public final class TcpTransport {
         return eventLoops.group().next();
     }
 
-    /** Whether the current thread is one of the event loops. */
+    @Override
     public boolean isEventLoop() {
         return eventLoops.isCurrentThread();
     }
 
-    /** Completes, on a thread of Netty's, when somebody else has ended the event loops; never after {@link #shutdown}. */
+    @Override
     public CompletableFuture<Void> lost() {
         return eventLoops.lost();
     }
 
-    /**
-     * Whether the event loops run, and can drive sockets of the back end. Opens a socket, and closes it.
-     *
-     * @return fails with an {@link IllegalStateException} when they do not run, and with an {@link IllegalArgumentException} when they
-     *     drive others
-     */
+    /** As {@link Transport#check} says. Opens a socket, and closes it. */
+    @Override
     public CompletableFuture<Void> check() {
         if (eventLoops.group().isShuttingDown()) {
             return CompletableFuture.failedFuture(
@@ -97,35 +93,12 @@ public final class TcpTransport {
                             + registered.cause().getMessage(),
                     registered.cause()));
         } else {
-            registered.addListener(done -> close(probe).thenAccept(checked::complete));
+            registered.addListener(done -> Transport.close(probe).thenAccept(checked::complete));
         }
         return checked;
     }
 
-    /**
-     * Closes a channel.
-     *
-     * @return completes when it is closed, also where its event loop has ended and tells nobody
-     */
-    public static CompletableFuture<Void> close(Channel channel) {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        ChannelFuture closing = channel.close();
-        if (channel.isOpen() && !closing.isDone()) {
-            closing.addListener(done -> closed.complete(null));
-        } else {
-            closed.complete(null);
-        }
-        return closed;
-    }
-
-    /**
-     * Connects. The initializer is added before the socket is registered, so it sees {@code channelActive}.
-     *
-     * @param remote a resolved address
-     * @param timeout how long the connect may take; zero for as long as the operating system tries
-     * @param initializer builds the pipeline
-     * @return the connect; its channel is there at once, so that a caller can give up by closing it
-     */
+    @Override
     public ChannelFuture connect(InetSocketAddress remote, Duration timeout, ChannelHandler initializer) {
         return new Bootstrap()
                 .group(eventLoops.group())
@@ -143,12 +116,9 @@ public final class TcpTransport {
     }
 
     /**
-     * Listens. A socket for every IPv6 address takes IPv4 as well; one for every IPv4 address takes no IPv6.
-     *
-     * @param local where; port 0 takes any free port
-     * @param acceptor sees each accepted {@link Channel} pass before it is registered: it can pause accepting
-     * @param initializer builds the pipeline of each accepted socket
+     * As {@link Transport#listen} says. A socket for every IPv6 address takes IPv4 as well; one for every IPv4 address takes no IPv6.
      */
+    @Override
     public ChannelFuture listen(InetSocketAddress local, ChannelHandler acceptor, ChannelHandler initializer) {
         ServerSockets servers = ServerSockets.of(backend.serverType(), local.getAddress());
         return new ServerBootstrap()
@@ -163,11 +133,7 @@ public final class TcpTransport {
                 .bind(local);
     }
 
-    /**
-     * Closes every socket that is still open, and ends the event loops if they are its own.
-     *
-     * @return completes when nothing of it is left
-     */
+    @Override
     public CompletableFuture<Void> shutdown() {
         return eventLoops.end();
     }

@@ -3,6 +3,9 @@ package org.minip2p.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.Inet6Address;
@@ -30,8 +33,10 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Thrown;
 
 class AddressResolverTest {
+    private static final EventExecutor TIMER = GlobalEventExecutor.INSTANCE;
+
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
-    private final AddressResolver resolver = new AddressResolver(executor, Duration.ofSeconds(5));
+    private final AddressResolver resolver = new AddressResolver(executor, TIMER, Duration.ofSeconds(5));
 
     @AfterEach
     void endThreads() {
@@ -88,7 +93,7 @@ class AddressResolverTest {
     @Test
     void givesUpOnALookUpThatTakesTooLong() {
         CountDownLatch busy = new CountDownLatch(1);
-        AddressResolver impatient = new AddressResolver(executor, Duration.ofMillis(50), host -> {
+        AddressResolver impatient = new AddressResolver(executor, TIMER, Duration.ofMillis(50), host -> {
             awaitQuietly(busy);
             throw new UnknownHostException(host);
         });
@@ -107,7 +112,7 @@ class AddressResolverTest {
         CountDownLatch busy = new CountDownLatch(1);
         executor.execute(() -> awaitQuietly(busy));
         AddressResolver impatient = new AddressResolver(
-                executor, Duration.ofMillis(50), host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+                executor, TIMER, Duration.ofMillis(50), host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
         CompletableFuture<List<InetSocketAddress>> found =
                 impatient.resolve(Multiaddr.parse("/dns4/good.example/tcp/1"));
 
@@ -121,7 +126,7 @@ class AddressResolverTest {
     @ParameterizedTest
     @ValueSource(classes = {NoClassDefFoundError.class, IllegalStateException.class, IOException.class})
     void failsAtOnceWhateverTheLookUpThrows(Class<? extends Throwable> thrown) {
-        AddressResolver failing = new AddressResolver(executor, Duration.ofHours(1), host -> {
+        AddressResolver failing = new AddressResolver(executor, TIMER, Duration.ofHours(1), host -> {
             throw Thrown.undeclared(thrown);
         });
 
@@ -139,13 +144,27 @@ class AddressResolverTest {
         Executor full = task -> {
             throw Thrown.undeclared(thrown);
         };
-        AddressResolver failing = new AddressResolver(full, Duration.ofHours(1));
+        AddressResolver failing = new AddressResolver(full, TIMER, Duration.ofHours(1));
 
         assertThat(failing.resolve(Multiaddr.parse("/dns4/any.example/tcp/1")))
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .withCauseInstanceOf(NameNotResolvedException.class);
+    }
+
+    @Test
+    void failsAtOnceWhenTheTimerHasEnded() {
+        EventExecutor ended = new DefaultEventExecutor();
+        ended.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        AddressResolver late =
+                new AddressResolver(Runnable::run, ended, Duration.ofHours(1), host -> new InetAddress[0]);
+
+        assertThat(late.resolve(Multiaddr.parse("/dns4/any.example/tcp/1")))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(NameNotResolvedException.class)
+                .withMessageContaining("closed");
     }
 
     // SEC-H20
@@ -233,7 +252,7 @@ class AddressResolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"both.example", "no-such-host.invalid"})
     void keepsNothingOfALookUpThatHasEndedBeforeItsTime(String name) {
-        AddressResolver patient = new AddressResolver(executor, Duration.ofHours(1));
+        AddressResolver patient = new AddressResolver(executor, TIMER, Duration.ofHours(1));
 
         WeakReference<CompletableFuture<?>> lookUp =
                 new WeakReference<>(patient.resolve(Multiaddr.parse("/dns/" + name + "/tcp/80")));

@@ -2,6 +2,7 @@ package org.minip2p.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -122,6 +123,7 @@ class DnsGarbageTest {
     private DnsaddrResolver resolver(Duration timeout) {
         return new DnsaddrResolver(
                 transport,
+                GlobalEventExecutor.INSTANCE,
                 timeout,
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort())));
     }

@@ -6,6 +6,7 @@ import static org.minip2p.core.testing.Dnsmasq.dnsaddr;
 import static org.minip2p.core.testing.Dnsmasq.txt;
 
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,8 +122,8 @@ class DnsaddrResolverTest {
     @Test
     void skipsRecordsThatAreTooLong() {
         List<String> records = List.of("dnsaddr=" + longAddress(1100), "dnsaddr=" + "/tcp/1".repeat(1000));
-        DnsaddrResolver resolver =
-                new DnsaddrResolver(PATIENCE, name -> question(CompletableFuture.completedFuture(records)));
+        DnsaddrResolver resolver = new DnsaddrResolver(
+                GlobalEventExecutor.INSTANCE, PATIENCE, name -> question(CompletableFuture.completedFuture(records)));
 
         assertThat(failure(resolver.resolve(Multiaddr.parse("/dnsaddr/long.example"))))
                 .hasMessageContaining("has 2 TXT records");
@@ -245,7 +246,7 @@ class DnsaddrResolverTest {
     @Test
     void runsSixtyFourAtOnceAndCountsNoTimeInWhichALookUpWaits() {
         List<CompletableFuture<List<String>>> answers = new ArrayList<>();
-        DnsaddrResolver resolver = new DnsaddrResolver(Duration.ofMillis(500), name -> {
+        DnsaddrResolver resolver = new DnsaddrResolver(GlobalEventExecutor.INSTANCE, Duration.ofMillis(500), name -> {
             CompletableFuture<List<String>> answer = new CompletableFuture<>();
             answers.add(answer);
             return question(answer);
@@ -299,7 +300,7 @@ class DnsaddrResolverTest {
     }
 
     private static DnsaddrResolver resolver(TcpTransport transport, Duration timeout, InetSocketAddress... servers) {
-        return new DnsaddrResolver(transport, timeout, List.of(servers));
+        return new DnsaddrResolver(transport, GlobalEventExecutor.INSTANCE, timeout, List.of(servers));
     }
 
     private static void awaitNoSocket(TcpTransport transport) throws InterruptedException {

@@ -1,13 +1,22 @@
 package org.minip2p.core.testing;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.minip2p.core.PrivateKey;
 
 /**
@@ -41,8 +50,96 @@ public final class ArchitectureRules {
         purePackages.forEach(pure -> inPureCore(pure).forEach(rule -> rule.check(classes)));
     }
 
+    /**
+     * Where a library's default clock, randomness and threads come from: each class by name, so that one more is thought about. All other
+     * code is given them, and runs under the clock and the scheduler of whoever made the host.
+     */
+    private static final Set<String> SOURCES = Set.of(
+            "org.minip2p.core.PrivateKey", // new keys
+            "org.minip2p.noise.crypto.BouncyCastleX25519", // ephemeral keys, unless the host is given other crypto
+            "org.minip2p.protocols.Ping", // 32 bytes
+            "org.minip2p.handshake.NetworkSchedule", // for whom no fork is planned
+            "org.minip2p.host.HostBuilder",
+            "org.minip2p.host.threads.HostThreads",
+            "org.minip2p.transport.EventLoops",
+            "org.minip2p.metrics.HostMetrics");
+
+    /** Methods that read a clock of the machine's, or run on a timer or a pool of the JVM's. */
+    private static final Map<String, Set<String>> METHODS_OF_THE_MACHINE = Map.of(
+            "java.lang.System", Set.of("nanoTime", "currentTimeMillis"),
+            "java.time.Instant", Set.of("now"),
+            "java.time.InstantSource", Set.of("system"),
+            "java.time.Clock", Set.of("systemUTC", "systemDefaultZone", "system", "tickMillis"),
+            "java.lang.Math", Set.of("random"),
+            "java.util.UUID", Set.of("randomUUID"),
+            "java.util.concurrent.CompletableFuture", Set.of("orTimeout", "completeOnTimeout", "delayedExecutor"),
+            "io.netty.util.concurrent.Ticker", Set.of("systemTicker"));
+
+    /** Types that are randomness, a timer or threads of their own when they are made. */
+    private static final Set<String> MADE_BY_SOURCES_ALONE = Set.of(
+            "java.security.SecureRandom",
+            "java.util.Random",
+            "java.util.SplittableRandom",
+            "java.util.Timer",
+            "java.lang.Thread",
+            "java.util.concurrent.ThreadPoolExecutor",
+            "java.util.concurrent.ForkJoinPool",
+            "io.netty.util.concurrent.DefaultEventExecutor",
+            "io.netty.util.HashedWheelTimer",
+            "io.netty.channel.MultiThreadIoEventLoopGroup");
+
+    private static final Set<String> USED_BY_NOBODY = Set.of(
+            "java.util.concurrent.ThreadLocalRandom",
+            "java.util.concurrent.Executors",
+            "io.netty.util.concurrent.GlobalEventExecutor");
+
+    /** Asynchronous stages without an executor run in the common pool. */
+    private static boolean isInTheCommonPool(JavaAccess<?> access) {
+        return access.getTargetOwner().isEquivalentTo(CompletableFuture.class)
+                && access.getTarget().getName().endsWith("Async")
+                && access.getTarget() instanceof CodeUnitCallTarget called
+                && called.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class));
+    }
+
+    private static final DescribedPredicate<JavaAccess<?>> OF_THE_MACHINE =
+            new DescribedPredicate<>("is a clock, randomness or a thread of the machine's") {
+                @Override
+                public boolean test(JavaAccess<?> access) {
+                    String owner = access.getTargetOwner().getName();
+                    String member = access.getTarget().getName();
+                    return METHODS_OF_THE_MACHINE.getOrDefault(owner, Set.of()).contains(member)
+                            || (member.equals("<init>") && MADE_BY_SOURCES_ALONE.contains(owner))
+                            || USED_BY_NOBODY.contains(owner)
+                            || isInTheCommonPool(access);
+                }
+            };
+
+    private static final DescribedPredicate<JavaClass> A_SOURCE =
+            new DescribedPredicate<>("sources of clocks, randomness and threads") {
+                @Override
+                public boolean test(JavaClass candidate) {
+                    return SOURCES.stream()
+                            .anyMatch(name -> candidate.getName().equals(name)
+                                    || candidate.getName().startsWith(name + "$"));
+                }
+            };
+
+    /** In libraries; a command may look at its watch. */
+    static ArchRule timeComesByTheConstructor() {
+        return noClasses()
+                .that(not(A_SOURCE))
+                .and()
+                .resideOutsideOfPackages("org.minip2p.cli..", "org.minip2p.examples..")
+                .should()
+                .accessTargetWhere(OF_THE_MACHINE)
+                .because(
+                        "clocks, randomness and executors come by the constructor: whoever makes a host decides on them")
+                .allowEmptyShould(true);
+    }
+
     static List<ArchRule> everywhere(String rootPackage) {
         return List.of(
+                timeComesByTheConstructor(),
                 noClasses()
                         .should()
                         .dependOnClassesThat()

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.PrivateKey;
 
 /** The rules see what they are for, although the importer does not follow the libraries. */
@@ -22,6 +29,22 @@ class ArchitectureRulesTest {
     @Test
     void seeTheClockInAPureCore() {
         assertThat(violated(ArchitectureRules.inPureCore(HERE), Clocked.class)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Clocked.class,
+                Watched.class,
+                Late.class,
+                Dicing.class,
+                Threaded.class,
+                Pooled.class,
+                Random.class
+            })
+    void seeWhatComesFromTheMachineAndNotByTheConstructor(Class<?> type) {
+        assertThat(violated(List.of(ArchitectureRules.timeComesByTheConstructor()), type))
+                .isEqualTo(1);
     }
 
     @Test
@@ -52,6 +75,48 @@ class ArchitectureRulesTest {
     static final class Clocked {
         long now() {
             return System.nanoTime();
+        }
+    }
+
+    /** Has somebody else look at it. */
+    static final class Watched {
+        LongSupplier clock() {
+            return System::nanoTime;
+        }
+    }
+
+    /** Waits on the timer of the JVM. */
+    static final class Late {
+        CompletableFuture<Boolean> soon(CompletableFuture<Boolean> future) {
+            return future.orTimeout(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Uses randomness that nobody can give a seed. */
+    static final class Dicing {
+        int dice() {
+            return ThreadLocalRandom.current().nextInt(6);
+        }
+    }
+
+    /** Makes some. */
+    static final class Random {
+        SecureRandom random() {
+            return new SecureRandom();
+        }
+    }
+
+    /** Has a thread of its own. */
+    static final class Threaded {
+        Thread thread(Runnable task) {
+            return new Thread(task);
+        }
+    }
+
+    /** Runs in the pool of the JVM. */
+    static final class Pooled {
+        CompletableFuture<Void> run(Runnable task) {
+            return CompletableFuture.runAsync(task);
         }
     }
 

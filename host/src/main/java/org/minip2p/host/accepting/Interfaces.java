@@ -44,9 +44,9 @@ final class Interfaces {
         this.ticker = ticker;
     }
 
-    /** Those of this machine. */
-    static Interfaces ofThisMachine() {
-        return new Interfaces(Interfaces::list, System::nanoTime);
+    /** Those of this machine, by this clock. */
+    static Interfaces ofThisMachine(LongSupplier ticker) {
+        return new Interfaces(Interfaces::list, ticker);
     }
 
     /** The same set as before as long as nothing has changed; empty only when they could never be listed. */

@@ -13,13 +13,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.host.HostClosedException;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.ListenFailedException;
-import org.minip2p.transport.TcpTransport;
+import org.minip2p.transport.Transport;
 
 /**
  * The sockets on which a host listens. Once they are closed nothing listens any more, whatever was under way. Thread-safe.
@@ -32,7 +33,7 @@ import org.minip2p.transport.TcpTransport;
 public final class Listeners {
     private static final long FREED_AFTER_MILLIS = 20;
 
-    private final TcpTransport transport;
+    private final Transport transport;
     private final AddressResolver resolver;
     final Acceptor acceptor;
     private final AcceptPace pace;
@@ -57,17 +58,15 @@ public final class Listeners {
      * @param resolver finds out what an address stands for
      * @param acceptor takes what they accept
      * @param pace pauses them
+     * @param nanoTime the clock, in nanoseconds
      */
-    public Listeners(TcpTransport transport, AddressResolver resolver, Acceptor acceptor, AcceptPace pace) {
-        this(transport, resolver, acceptor, pace, Interfaces.ofThisMachine());
+    public Listeners(
+            Transport transport, AddressResolver resolver, Acceptor acceptor, AcceptPace pace, LongSupplier nanoTime) {
+        this(transport, resolver, acceptor, pace, Interfaces.ofThisMachine(nanoTime));
     }
 
     Listeners(
-            TcpTransport transport,
-            AddressResolver resolver,
-            Acceptor acceptor,
-            AcceptPace pace,
-            Interfaces interfaces) {
+            Transport transport, AddressResolver resolver, Acceptor acceptor, AcceptPace pace, Interfaces interfaces) {
         this.transport = transport;
         this.resolver = resolver;
         this.acceptor = acceptor;
@@ -177,7 +176,7 @@ public final class Listeners {
 
     /** Closed, and the port free: the event loop gives the socket back to the system only when it looks for events again. */
     private static CompletableFuture<Void> freed(Channel listener) {
-        return TcpTransport.close(listener).thenCompose(closed -> {
+        return Transport.close(listener).thenCompose(closed -> {
             CompletableFuture<Void> freed = new CompletableFuture<>();
             listener.eventLoop().schedule(() -> freed.complete(null), FREED_AFTER_MILLIS, TimeUnit.MILLISECONDS);
             return freed;
@@ -279,7 +278,7 @@ public final class Listeners {
         }
         callers.forEach(caller -> caller.listens.completeExceptionally(new HostClosedException()));
         return unfinished.thenCompose(bound -> CompletableFuture.allOf(
-                listening.stream().map(each -> TcpTransport.close(each.channel)).toArray(CompletableFuture[]::new)));
+                listening.stream().map(each -> Transport.close(each.channel)).toArray(CompletableFuture[]::new)));
     }
 
     /** What went wrong, without the future's own wrapping. */

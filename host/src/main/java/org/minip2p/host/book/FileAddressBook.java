@@ -26,10 +26,11 @@ public final class FileAddressBook implements AddressBook {
     /**
      * Reads the file; one that does not exist is an empty book. Blocks.
      *
+     * @param clock by which addresses are forgotten
      * @throws IOException when it, or its folder, cannot be read
      */
-    public static FileAddressBook open(Path path) throws IOException {
-        return open(path, InstantSource.system(), BookLimits.STANDARD);
+    public static FileAddressBook open(Path path, InstantSource clock) throws IOException {
+        return open(path, clock, BookLimits.STANDARD);
     }
 
     static FileAddressBook open(Path path, InstantSource clock, BookLimits limits) throws IOException {

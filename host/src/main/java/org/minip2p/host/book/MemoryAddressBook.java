@@ -46,9 +46,13 @@ public final class MemoryAddressBook implements AddressBook {
     private int addresses;
     private long bytes;
 
-    /** An empty book on the system's clock. */
-    public MemoryAddressBook() {
-        this(InstantSource.system(), BookLimits.STANDARD);
+    /**
+     * An empty book.
+     *
+     * @param clock by which addresses are forgotten
+     */
+    public MemoryAddressBook(InstantSource clock) {
+        this(clock, BookLimits.STANDARD);
     }
 
     MemoryAddressBook(InstantSource clock, BookLimits limits) {

@@ -2,11 +2,13 @@ package org.minip2p.host.connections;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.streams.Uses;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.yamux.SendWindow;
 import org.minip2p.yamux.YamuxConfig;
@@ -17,6 +19,7 @@ public final class ConnectionFactory {
     private final HostMemory memory;
     private final StreamNegotiation negotiation;
     private final ConnectionTimeouts timeouts;
+    private final LongSupplier nanoTime;
     private final AtomicLong lastId = new AtomicLong();
 
     /**
@@ -26,13 +29,19 @@ public final class ConnectionFactory {
      * @param memory what all connections may hold together
      * @param negotiation how their streams agree on a protocol
      * @param timeouts how long each is waited for
+     * @param nanoTime the clock by which they are unused, in nanoseconds
      */
     public ConnectionFactory(
-            YamuxConfig yamux, HostMemory memory, StreamNegotiation negotiation, ConnectionTimeouts timeouts) {
+            YamuxConfig yamux,
+            HostMemory memory,
+            StreamNegotiation negotiation,
+            ConnectionTimeouts timeouts,
+            LongSupplier nanoTime) {
         this.yamux = within(memory.limitBytes(), yamux);
         this.memory = memory;
         this.negotiation = negotiation;
         this.timeouts = timeouts;
+        this.nanoTime = nanoTime;
     }
 
     /** One connection has no more than half of what all have, and one window no more than a quarter. */
@@ -60,7 +69,8 @@ public final class ConnectionFactory {
      */
     public UndecidedConnection connection(
             Channel channel, Role role, SecureSession secured, Runnable decided, @Nullable SocketMeter meter) {
-        MuxedSocket socket = new MuxedSocket(lastId.incrementAndGet(), channel, role, yamux, memory, timeouts);
+        MuxedSocket socket =
+                new MuxedSocket(lastId.incrementAndGet(), channel, role, yamux, memory, timeouts, new Uses(nanoTime));
         if (meter != null) {
             socket.measure(meter);
         }

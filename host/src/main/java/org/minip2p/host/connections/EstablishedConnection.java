@@ -84,7 +84,7 @@ public final class EstablishedConnection implements Connection {
         return socket.uses().isUnused();
     }
 
-    /** Since when, by {@link System#nanoTime}; means something only while it is unused. */
+    /** Since when, by the clock of its host; means something only while it is unused. */
     public long unusedSinceNanos() {
         return socket.uses().unusedSinceNanos();
     }

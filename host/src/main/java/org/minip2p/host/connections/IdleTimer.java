@@ -38,7 +38,7 @@ final class IdleTimer implements Runnable {
         Uses uses = socket.uses();
         long left = limit().toNanos();
         if (uses.isUnused()) {
-            left -= System.nanoTime() - uses.unusedSinceNanos();
+            left -= uses.unusedNanos();
             CloseCause.Reason reason = superseded ? CloseCause.Reason.SUPERSEDED : CloseCause.Reason.IDLE;
             if (left <= 0 && socket.closeIfUnused(CloseCause.of(reason))) {
                 return;

@@ -40,7 +40,7 @@ final class MuxedSocket implements YamuxListener {
     private final SocketAddress remoteAddress;
     private final ConnectionTimeouts timeouts;
     private final YamuxHandler muxer;
-    private final Uses uses = new Uses();
+    private final Uses uses;
     private final CompletableFuture<CloseCause> closed = new CompletableFuture<>();
 
     // Confined to the event loop.
@@ -54,8 +54,15 @@ final class MuxedSocket implements YamuxListener {
     private @Nullable SocketMeter meter;
 
     MuxedSocket(
-            long id, Channel channel, Role role, YamuxConfig config, HostMemory memory, ConnectionTimeouts timeouts) {
+            long id,
+            Channel channel,
+            Role role,
+            YamuxConfig config,
+            HostMemory memory,
+            ConnectionTimeouts timeouts,
+            Uses uses) {
         this.id = id;
+        this.uses = uses;
         this.channel = channel;
         this.remoteAddress = channel.remoteAddress();
         this.timeouts = timeouts;

@@ -60,7 +60,8 @@ public final class PeerContext implements ProtocolContext {
         this.peerExecutor = peerExecutor;
         this.events = events;
         this.table = table;
-        this.verifications = new Verifications(verifier, peer -> !table.of(peer).isEmpty(), System::nanoTime);
+        this.verifications =
+                new Verifications(verifier, peer -> !table.of(peer).isEmpty(), peerExecutor.ticker()::nanoTime);
         observe(new ConnectionObserver() {
             @Override
             public void established(Connection connection, int numEstablished) {
@@ -150,7 +151,7 @@ public final class PeerContext implements ProtocolContext {
     public StreamHandler limited(StreamQuota quota, StreamHandler handler) {
         Objects.requireNonNull(handler, "handler");
         InboundQuota inbound = new InboundQuota(
-                quota.maxOpen(), quota.maxPerWindow(), quota.window().toNanos(), System::nanoTime);
+                quota.maxOpen(), quota.maxPerWindow(), quota.window().toNanos(), peerExecutor.ticker()::nanoTime);
         quotas.add(inbound);
         return stream -> {
             PeerId peer = stream.remotePeer();

@@ -3,7 +3,7 @@ package org.minip2p.host.dialing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -25,7 +25,17 @@ final class Backoff {
 
     private record Entry(int failures, long untilNanos) {}
 
+    private final DoubleSupplier random;
     private final Map<Key, Entry> entries = new LinkedHashMap<>();
+
+    /**
+     * Remembers nothing yet.
+     *
+     * @param random from 0 to less than 1
+     */
+    Backoff(DoubleSupplier random) {
+        this.random = random;
+    }
 
     boolean isActive(@Nullable PeerId peer, Multiaddr address, long nowNanos) {
         Entry entry = entries.get(new Key(peer, address));
@@ -37,7 +47,7 @@ final class Backoff {
         Entry before = entries.remove(key);
         int failures = before == null ? 1 : before.failures + 1;
         long wait = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(failures - 1, 20));
-        double jitter = 1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble();
+        double jitter = 1 - JITTER + 2 * JITTER * random.getAsDouble();
         entries.put(key, new Entry(failures, nowNanos + (long) (wait * jitter)));
         if (entries.size() > MAX_ENTRIES) {
             entries.remove(entries.keySet().iterator().next());

@@ -15,7 +15,7 @@ import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.transport.ConnectFailedException;
-import org.minip2p.transport.TcpTransport;
+import org.minip2p.transport.Transport;
 
 /** One socket of a dial: connects and upgrades. Thread-safe. */
 final class DialAttempt implements Upgrade.Outcome {
@@ -58,7 +58,7 @@ final class DialAttempt implements Upgrade.Outcome {
      *
      * @param expectedPeer who must be there; null for whoever is
      */
-    void start(TcpTransport transport, UpgradeStages stages, @Nullable PeerId expectedPeer) {
+    void start(Transport transport, UpgradeStages stages, @Nullable PeerId expectedPeer) {
         meter = stages.meter();
         // The deadline of the upgrade counts from now, too: a second timer would stay in memory with the socket.
         ChannelFuture connect = transport.connect(candidate.remote(), Duration.ZERO, new ChannelInitializer<Channel>() {

@@ -15,7 +15,7 @@ import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.DnsaddrResolver;
-import org.minip2p.transport.TcpTransport;
+import org.minip2p.transport.Transport;
 import org.minip2p.transport.UnsupportedAddressException;
 
 /** From an address to sockets that become connections. Thread-safe. */
@@ -23,7 +23,7 @@ public final class DialSockets {
     private final AddressResolver resolver;
     private final DnsaddrResolver dnsaddrs;
     private final DialPermit permit;
-    private final TcpTransport transport;
+    private final Transport transport;
     private final UpgradeStages stages;
 
     /**
@@ -39,7 +39,7 @@ public final class DialSockets {
             AddressResolver resolver,
             DnsaddrResolver dnsaddrs,
             DialPermit permit,
-            TcpTransport transport,
+            Transport transport,
             UpgradeStages stages) {
         this.resolver = resolver;
         this.dnsaddrs = dnsaddrs;

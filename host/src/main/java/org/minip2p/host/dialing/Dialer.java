@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Multiaddr;
@@ -31,6 +32,7 @@ import org.minip2p.host.book.BookKeeping;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.observing.DialMeter;
 import org.minip2p.host.table.ConnectionTable;
+import org.minip2p.host.threads.HostThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +52,7 @@ public final class Dialer {
     private final EventExecutor peerExecutor;
     private final Executor application;
     private final Duration timeout;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff;
 
     /** Shared dials, one a peer. */
     private final Map<PeerId, Ongoing> shared = new HashMap<>();
@@ -67,8 +69,8 @@ public final class Dialer {
      * @param book where peers are known to be
      * @param events told of what failed
      * @param sockets makes the sockets
-     * @param peerExecutor where dials live
-     * @param application where callers are told
+     * @param threads on which dials live, and where callers are told
+     * @param random from 0 to less than 1; asked on the peer executor
      * @param timeout of one dial with all its addresses
      */
     public Dialer(
@@ -76,15 +78,16 @@ public final class Dialer {
             BookKeeping book,
             Events events,
             DialSockets sockets,
-            EventExecutor peerExecutor,
-            Executor application,
+            HostThreads threads,
+            DoubleSupplier random,
             Duration timeout) {
         this.table = table;
         this.book = book;
         this.events = events;
         this.sockets = sockets;
-        this.peerExecutor = peerExecutor;
-        this.application = application;
+        this.peerExecutor = threads.peerExecutor();
+        this.application = threads.application();
+        this.backoff = new Backoff(random);
         this.timeout = timeout;
     }
 
@@ -189,7 +192,7 @@ public final class Dialer {
 
     /** What failed a moment ago comes last, but it comes: it may be the only good one. */
     private DialTarget target(@Nullable PeerId peer, List<Multiaddr> addresses) {
-        long now = System.nanoTime();
+        long now = peerExecutor.ticker().nanoTime();
         return DialTarget.of(peer, addresses, address -> backoff.isActive(peer, address, now));
     }
 

@@ -107,7 +107,8 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         this.search = new AddressSearch(
                 target,
                 sockets,
-                address -> backoff.isActive(target.peer(), address, System.nanoTime()),
+                address -> backoff.isActive(
+                        target.peer(), address, peerExecutor.ticker().nanoTime()),
                 peerExecutor,
                 this);
     }
@@ -263,7 +264,10 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
             return;
         }
         failures.add(cause);
-        backoff.failed(target.peer(), attempt.candidate().address(), System.nanoTime());
+        backoff.failed(
+                target.peer(),
+                attempt.candidate().address(),
+                peerExecutor.ticker().nanoTime());
         tryNext();
     }
 

@@ -1,6 +1,7 @@
 package org.minip2p.host.streams;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.LongSupplier;
 
 /**
  * What keeps a connection in use: its streams and its leases, and whether it is closing, in one atomic. Whoever wants to use it and
@@ -13,8 +14,19 @@ public final class Uses {
     private static final AtomicIntegerFieldUpdater<Uses> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Uses.class, "state");
 
+    private final LongSupplier nanoTime;
     private volatile int state;
-    private volatile long unusedSinceNanos = System.nanoTime();
+    private volatile long unusedSinceNanos;
+
+    /**
+     * Unused from now on.
+     *
+     * @param nanoTime the clock, in nanoseconds
+     */
+    public Uses(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.unusedSinceNanos = nanoTime.getAsLong();
+    }
 
     /** One more use, unless the connection is closing. */
     public boolean tryTake() {
@@ -30,7 +42,7 @@ public final class Uses {
 
     /** One less. */
     public void release() {
-        unusedSinceNanos = System.nanoTime();
+        unusedSinceNanos = nanoTime.getAsLong();
         STATE.decrementAndGet(this);
     }
 
@@ -46,7 +58,7 @@ public final class Uses {
 
     /** Whatever was before does not count as unused time. */
     public void restartClock() {
-        unusedSinceNanos = System.nanoTime();
+        unusedSinceNanos = nanoTime.getAsLong();
     }
 
     /** Whether nothing may use it any more. */
@@ -59,8 +71,13 @@ public final class Uses {
         return state == 0;
     }
 
-    /** When the last use ended; means something only while there is none. */
+    /** When the last use ended, by its clock; means something only while there is none. */
     public long unusedSinceNanos() {
         return unusedSinceNanos;
+    }
+
+    /** How long ago that was. */
+    public long unusedNanos() {
+        return nanoTime.getAsLong() - unusedSinceNanos;
     }
 }

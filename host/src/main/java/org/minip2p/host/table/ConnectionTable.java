@@ -1,6 +1,7 @@
 package org.minip2p.host.table;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -278,21 +280,27 @@ public final class ConnectionTable {
 
     /** Closes those that do not answer a ping in time, then goes on. */
     private void probe(List<EstablishedConnection> connections, Runnable then) {
-        CompletableFuture<?>[] answers = connections.stream()
-                .map(connection -> connection
-                        .ping()
-                        .orTimeout(PROBE_MILLIS, TimeUnit.MILLISECONDS)
-                        .handleAsync(
-                                (roundTrip, failure) -> {
-                                    if (failure != null) {
-                                        LOG.debug("connection={} does not answer, closing it", connection.id());
-                                        connection.closeNow(CloseCause.error(failure));
-                                    }
-                                    return null;
-                                },
-                                peerExecutor))
-                .toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] answers = connections.stream().map(this::probe).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(answers).whenCompleteAsync((all, failure) -> then.run(), peerExecutor);
+    }
+
+    private CompletableFuture<?> probe(EstablishedConnection connection) {
+        CompletableFuture<Duration> answer = connection.ping();
+        ScheduledFuture<?> deadline = peerExecutor.schedule(
+                () -> answer.completeExceptionally(
+                        new TimeoutException("no answer to a ping within " + PROBE_MILLIS + " ms")),
+                PROBE_MILLIS,
+                TimeUnit.MILLISECONDS);
+        return answer.handleAsync(
+                (roundTrip, failure) -> {
+                    deadline.cancel(false);
+                    if (failure != null) {
+                        LOG.debug("connection={} does not answer, closing it", connection.id());
+                        connection.closeNow(CloseCause.error(failure));
+                    }
+                    return null;
+                },
+                peerExecutor);
     }
 
     private void supersede(PeerId peer) {

@@ -23,9 +23,9 @@ public final class HostThreads {
 
     private static final long KEEP_SECONDS = 10;
 
-    private final EventExecutor peerExecutor = new DefaultEventExecutor(new OwnThreads("minip2p-peers"));
-    private final ExecutorService resolver = pool("minip2p-dns", RESOLVER_THREADS);
-    private final ExecutorService observer = pool("minip2p-observer", 1);
+    private final EventExecutor peerExecutor;
+    private final ExecutorService resolver;
+    private final ExecutorService observer;
     private final ExecutorService verifier;
     private final @Nullable ThreadPoolExecutor ownApplication;
     private final Executor application;
@@ -42,15 +42,40 @@ public final class HostThreads {
      * @param verifications how many proofs of identity are checked at once
      */
     public HostThreads(@Nullable Executor application, int verifications) {
+        this.peerExecutor = new DefaultEventExecutor(new OwnThreads("minip2p-peers"));
+        this.resolver = pool("minip2p-dns", RESOLVER_THREADS);
+        this.observer = pool("minip2p-observer", 1);
         this.verifier = pool("minip2p-verify", verifications);
         if (application != null) {
             this.ownApplication = null;
-            this.application = task -> application.execute(() -> run(task));
+            this.application = told(application);
         } else {
             ThreadPoolExecutor own = pool("minip2p-app", APPLICATION_THREADS);
             this.ownApplication = own;
             this.application = own;
         }
+    }
+
+    /**
+     * Executors that somebody else has made, each for what the method of its name says. All but the application's are shut down with the
+     * host.
+     */
+    public HostThreads(
+            EventExecutor peerExecutor,
+            ExecutorService resolver,
+            ExecutorService observer,
+            ExecutorService verifier,
+            Executor application) {
+        this.peerExecutor = peerExecutor;
+        this.resolver = resolver;
+        this.observer = observer;
+        this.verifier = verifier;
+        this.ownApplication = null;
+        this.application = told(application);
+    }
+
+    private Executor told(Executor given) {
+        return task -> given.execute(() -> run(task));
     }
 
     private ThreadPoolExecutor pool(String name, int threads) {

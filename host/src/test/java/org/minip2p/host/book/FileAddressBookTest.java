@@ -231,7 +231,7 @@ class FileAddressBookTest {
 
     @Test
     void refusesAFolderAndAFolderThatIsNone() throws IOException {
-        assertThatThrownBy(() -> FileAddressBook.open(file.resolve("deeper")))
+        assertThatThrownBy(() -> FileAddressBook.open(file.resolve("deeper"), () -> now))
                 .isInstanceOf(NotDirectoryException.class);
         Files.createDirectory(file);
         assertThatThrownBy(this::open).isInstanceOf(IOException.class);

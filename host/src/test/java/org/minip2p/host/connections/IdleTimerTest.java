@@ -48,7 +48,8 @@ class IdleTimerTest {
                     Duration.ofSeconds(7),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(1),
-                    Duration.ofSeconds(30)));
+                    Duration.ofSeconds(30)),
+            System::nanoTime);
 
     private final Hosts hosts = new Hosts();
     private final WatchedChannel channel = new WatchedChannel();

@@ -6,6 +6,7 @@ import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.failure;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class BackoffTest {
 
     private final PeerId peer = someone();
     private final PeerId other = someone();
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = new Backoff(new SplittableRandom()::nextDouble);
 
     @Test
     void restsAnAddressOfAPeerAndNoOther() {

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class UsesTest {
-    private final Uses uses = new Uses();
+    private final Uses uses = new Uses(System::nanoTime);
 
     @Test
     void isNotClosedAsUnusedWhileItIsUsed() {
@@ -34,7 +34,7 @@ class UsesTest {
     @Test
     void givesEitherTheUseOrTheClosingNeverBoth() {
         for (int round = 0; round < 2_000; round++) {
-            Uses contested = new Uses();
+            Uses contested = new Uses(System::nanoTime);
             CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(contested::startClosingIfUnused);
             boolean taken = contested.tryTake();
 

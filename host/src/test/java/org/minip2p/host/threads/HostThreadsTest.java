@@ -36,7 +36,8 @@ class HostThreadsTest {
             });
         }
         hanging.await();
-        AddressResolver resolver = new AddressResolver(threads.resolver(), Duration.ofSeconds(5));
+        AddressResolver resolver =
+                new AddressResolver(threads.resolver(), threads.peerExecutor(), Duration.ofSeconds(5));
 
         assertThat(Hosts.await(resolver.resolve(Multiaddr.parse("/dns4/localhost/tcp/1"))))
                 .containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));

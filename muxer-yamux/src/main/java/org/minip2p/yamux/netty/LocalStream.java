@@ -165,6 +165,13 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         end();
     }
 
+    /** The session is over, and the protocol was done with the stream before: it is open for as long as its reader may take. */
+    void sessionEndedBehind(Throwable cause) {
+        if (life.isOpen()) {
+            waitForReader(new StreamFailure(cause, false));
+        }
+    }
+
     /**
      * The peer sent all that it had to say, its FIN included, and then reset the stream or ended the session: that is
      * still read, if the application reads soon.
@@ -172,7 +179,11 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private void keepUnread(Throwable cause) {
         failure = new StreamFailure(cause, false);
         output.fail(cause);
-        failure.waitForReader(closed, context.nanos(YamuxConfig.CLOSE_TIMEOUT), () -> terminate(cause));
+        waitForReader(failure);
+    }
+
+    private void waitForReader(StreamFailure behind) {
+        behind.waitForReader(closed, context.nanos(YamuxConfig.CLOSE_TIMEOUT), () -> terminate(behind.cause()));
     }
 
     // What the peer does

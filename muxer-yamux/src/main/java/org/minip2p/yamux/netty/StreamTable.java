@@ -181,13 +181,16 @@ final class StreamTable {
         return greediest;
     }
 
-    /** The session is over: streams that the protocol is not done with fail. */
+    /** The session is over: streams that the protocol is not done with fail, and what the others have to read is kept for a while. */
     void fail(SessionClosedException cause, boolean byPeer) {
         for (LocalStream stream : streams.values().toArray(new LocalStream[0])) {
-            if (!stream.isOver()) {
+            if (stream.isOver()) {
+                stream.sessionEndedBehind(cause);
+            } else {
                 stream.sessionEnded(cause, byPeer);
             }
         }
+        List.copyOf(displaced).forEach(stream -> stream.sessionEndedBehind(cause));
     }
 
     /** Nobody is told of streams any more. */

@@ -525,6 +525,28 @@ class ClosingTest {
         }
     }
 
+    /** Nothing of the protocol ends such a stream any more: without a reader it would keep its bytes for ever. */
+    @Test
+    void whatIsUnreadAfterBothEndsHaveClosedOutlivesTheSessionForAWhile() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.data(Flags.SYN | Flags.FIN, 1, "nobody reads this"));
+            end.inbound(1).shutdownOutput();
+            end.sent();
+            end.receive(Frame.goAway(0));
+            assertThat(end.ended).isEqualTo(1);
+            end.advance(9);
+            assertThat(end.inbound(1).isOpen()).isTrue();
+
+            end.advance(1);
+
+            assertThat(end.inbound(1).isOpen()).isFalse();
+            assertThat(end.recorder(1).bytes).isZero();
+            assertThat(end.recorder(1).events).containsExactly("active", "error", "inactive");
+            assertThat(end.channel.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
+        }
+    }
+
     /** A reader that does not come is not waited for longer than for any close. */
     @Test
     void whatIsUnreadBehindAResetWaitsForItsReaderForAWhile() {
