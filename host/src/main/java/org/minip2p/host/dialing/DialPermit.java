@@ -19,9 +19,9 @@ public final class DialPermit {
     /**
      * For one host.
      *
-     * @param gater asked first
+     * @param gater asked last, once for each place: not again and again while a dial waits for one
      * @param own whether the host itself listens on an address
-     * @param limits asked last, and give a place
+     * @param limits give the places
      */
     public DialPermit(ConnectionGater gater, Predicate<InetSocketAddress> own, ConnectionLimits limits) {
         this.gater = gater;
@@ -42,13 +42,15 @@ public final class DialPermit {
         if (undialable != null) {
             throw undialable;
         }
-        if (!gater.mayDial(address)) {
-            throw new ConnectionDeniedException("the gater refused to dial " + address);
-        }
         if (own.test(socket)) {
             // Whatever peer is said to be there: addresses of others come from others.
             throw new ConnectionDeniedException("this host itself listens on " + address);
         }
-        return limits.dial(socket);
+        ConnectionLimits.Place place = limits.dial(socket);
+        if (place != null && !gater.mayDial(address)) {
+            place.release();
+            throw new ConnectionDeniedException("the gater refused to dial " + address);
+        }
+        return place;
     }
 }
