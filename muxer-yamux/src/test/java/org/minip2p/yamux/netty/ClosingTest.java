@@ -7,8 +7,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -739,5 +741,34 @@ class ClosingTest {
             end.advance(2);
             assertThat(end.sent()).containsExactly(Frame.reset(5, 0));
         }
+    }
+
+    /** A connection lives long and has many streams. */
+    @Test
+    void nothingIsKeptOfAStreamThatHasEnded() {
+        try (Pair pair = new Pair()) {
+            List<WeakReference<YamuxStreamChannel>> ended = endedStreams(pair);
+
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+            while (!ended.stream().allMatch(stream -> stream.refersTo(null))) {
+                assertThat(System.nanoTime()).as("streams are kept").isLessThan(deadline);
+                System.gc();
+            }
+        }
+    }
+
+    private static List<WeakReference<YamuxStreamChannel>> endedStreams(Pair pair) {
+        YamuxStreamChannel stream = pair.initiator.open();
+        pair.pump();
+        YamuxStreamChannel other = pair.other(stream);
+        stream.close();
+        other.close();
+        pair.pump();
+        for (End end : List.of(pair.initiator, pair.responder)) {
+            end.inbound.clear();
+            end.outbound.clear();
+            end.recorders.clear();
+        }
+        return List.of(new WeakReference<>(stream), new WeakReference<>(other));
     }
 }
