@@ -153,7 +153,7 @@ class MetricsPageTest {
     @Test
     void logsALineAtIntervalsWhileItIsOpen() throws Exception {
         HostFigures figures = new HostFigures(
-                new HostFigures.Sockets(5, 1, 1, 2, 1),
+                new HostFigures.Sockets(5, 1, 1, 2, 1, 1),
                 new HostFigures.Memory(70, 100, 1),
                 new HostFigures.Queues(3, 30, 0, 0),
                 new HostFigures.Traffic(10, 20, List.of()));
@@ -172,7 +172,7 @@ class MetricsPageTest {
     @Test
     void saysThatFiguresCannotBeHadAndAsksAgain() throws Exception {
         HostFigures figures = new HostFigures(
-                new HostFigures.Sockets(0, 0, 0, 0, 0),
+                new HostFigures.Sockets(0, 0, 0, 0, 0, 0),
                 new HostFigures.Memory(0, 100, 0),
                 new HostFigures.Queues(0, 0, 0, 0),
                 new HostFigures.Traffic(0, 0, List.of()));
