@@ -23,15 +23,23 @@ func newHost(o *options, key crypto.PrivKey) (host.Host, error) {
 		libp2p.Transport(tcp.NewTCPTransport),
 		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 		libp2p.DisableRelay(),
-		libp2p.DisableMetrics(),
 		libp2p.Ping(true),
+	}
+	if o.metrics >= 0 {
+		counting, err := withMetrics()
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, counting...)
+	} else {
+		opts = append(opts, libp2p.DisableMetrics())
 	}
 	if o.earlyMuxer {
 		opts = append(opts, libp2p.Security(noise.ID, noise.New))
 	} else {
 		opts = append(opts, libp2p.Security(noise.ID, noiseWithoutMuxers))
 	}
-	if !o.stockLimits {
+	if !o.stockLimits && o.metrics < 0 {
 		opts = append(opts, libp2p.ResourceManager(&network.NullResourceManager{}))
 	}
 	if o.command != "dial" {

@@ -36,6 +36,11 @@ func listen(ctx context.Context, hosts []host.Host, o *options, keys []crypto.Pr
 			return err
 		}
 	}
+	if o.metrics >= 0 {
+		if err := serveMetrics(o.metrics); err != nil {
+			return err
+		}
+	}
 	for _, address := range o.dialOnStart {
 		go dialAndTell(ctx, hosts[0], address)
 	}

@@ -23,7 +23,7 @@ type options struct {
 	wrongSigner, ssv                 bool
 	pad, size, count, streams        int
 	upload, download                 uint64
-	seconds, identities              int
+	seconds, identities, metrics     int
 	timeout                          time.Duration
 	fork                             fork
 	skews                            skews
@@ -58,6 +58,7 @@ func parseOptions(args []string) (*options, error) {
 	f.BoolVar(&o.wrongSigner, "wrong-signer", false, "")
 	f.BoolVar(&o.ssv, "ssv", false, "")
 	f.IntVar(&o.identities, "identities", 1, "")
+	f.IntVar(&o.metrics, "metrics", -1, "")
 	f.IntVar(&o.pad, "pad", 0, "")
 	f.IntVar(&o.size, "size", 1024, "")
 	f.IntVar(&o.count, "count", 1, "")
@@ -78,6 +79,9 @@ func parseOptions(args []string) (*options, error) {
 	}
 	if o.identities < 1 || o.identities > 1 && (o.command != "listen" || o.key != "") {
 		return nil, errors.New("several identities are for listen without a key file")
+	}
+	if o.metrics >= 0 && (o.command != "listen" || o.identities > 1 || o.stockLimits) {
+		return nil, errors.New("--metrics is for listen with one identity and without limits")
 	}
 	if (*forkAt != 0) != (o.fork.networkID != "") {
 		return nil, errors.New("--fork-at and --fork-network-id belong together")

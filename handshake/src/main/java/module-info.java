@@ -9,6 +9,8 @@ module org.minip2p.handshake {
     requires io.netty.common;
     requires io.netty.transport;
     requires org.slf4j;
+    // A runtime image may lack it: then nothing can be recorded, and everything else runs.
+    requires static jdk.jfr;
 
     exports org.minip2p.handshake;
 }

@@ -11,6 +11,8 @@ module org.minip2p.host {
     requires org.minip2p.yamux;
     requires org.slf4j;
     requires static transitive org.jspecify;
+    // A runtime image may lack it: then nothing can be recorded, and everything else runs.
+    requires static jdk.jfr;
 
     exports org.minip2p.host;
 }

@@ -7,14 +7,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.minip2p.host.HostFigures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Says at intervals what a host has, in one line. */
+/** Says at intervals what a host has, in one line. Figures that cannot be had are an error in the log once, and asked for again next time. */
 final class FiguresLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FiguresLog.class);
+
+    private final Supplier<HostFigures> figures;
+    private final Consumer<String> log;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "figures");
         thread.setDaemon(true);
         return thread;
     });
+
+    /** Whether the last line could not be made. Confined to the timer. */
+    private boolean isFailing;
 
     /**
      * Says the first line when one interval is over.
@@ -24,9 +33,25 @@ final class FiguresLog implements AutoCloseable {
      * @param log takes a line
      */
     FiguresLog(Supplier<HostFigures> figures, Duration interval, Consumer<String> log) {
+        this.figures = figures;
+        this.log = log;
         long millis = interval.toMillis();
-        var unused =
-                timer.scheduleAtFixedRate(() -> log.accept(line(figures.get())), millis, millis, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleAtFixedRate(this::say, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Throws nothing: the timer would end without a word. */
+    private void say() {
+        try {
+            log.accept(line(figures.get()));
+            isFailing = false;
+        } catch (Throwable e) {
+            if (isFailing) {
+                LOG.debug("the figures could not be had again error={}", e.toString());
+            } else {
+                isFailing = true;
+                LOG.error("the figures could not be had, and are asked for again at the next interval", e);
+            }
+        }
     }
 
     static String line(HostFigures figures) {

@@ -31,12 +31,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.minip2p.core.Printable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /metrics} on a port of loopback, over HTTP 1.1 and one answer a connection. A scraper that does not ask, or does not read, is
- * cut off after its time, and there are only a few of them at once. Thread-safe.
+ * cut off after its time, and there are only a few of them at once. One whose page cannot be made is answered with 500; that is logged at
+ * ERROR once, until a page can be made again. Thread-safe.
  */
 final class MetricsPage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
+
     static final int MAX_SCRAPERS = 16;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -49,6 +55,9 @@ final class MetricsPage implements AutoCloseable {
             1, new DefaultThreadFactory("metrics-page", true), NioIoHandler.newFactory());
     private final ChannelGroup scrapers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listener;
+
+    /** Whether the last page could not be made. Confined to the one event loop. */
+    private boolean isFailing;
 
     private MetricsPage(int port, Supplier<String> page, Duration patience) throws CommandFailedException {
         this.page = page;
@@ -143,9 +152,23 @@ final class MetricsPage implements AutoCloseable {
             if (!request.method().equals(HttpMethod.GET)) {
                 return response(HttpResponseStatus.METHOD_NOT_ALLOWED, "");
             }
-            return request.uri().equals("/metrics")
-                    ? response(HttpResponseStatus.OK, page.get())
-                    : response(HttpResponseStatus.NOT_FOUND, "");
+            return request.uri().equals("/metrics") ? page() : response(HttpResponseStatus.NOT_FOUND, "");
+        }
+
+        private FullHttpResponse page() {
+            try {
+                FullHttpResponse made = response(HttpResponseStatus.OK, page.get());
+                isFailing = false;
+                return made;
+            } catch (Throwable e) { // the registry asks foreign code for its values
+                if (isFailing) {
+                    LOG.debug("the metrics page could not be made again error={}", e.toString());
+                } else {
+                    isFailing = true;
+                    LOG.error("the metrics page could not be made, and was answered with 500", e);
+                }
+                return response(HttpResponseStatus.INTERNAL_SERVER_ERROR, "");
+            }
         }
 
         private static FullHttpResponse response(HttpResponseStatus status, String body) {
@@ -155,7 +178,8 @@ final class MetricsPage implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ctx.close(); // a page that could not be made, or a request that is none: the scraper sees the end
+            LOG.debug("scraper={} error={}", ctx.channel().remoteAddress(), Printable.of(cause.toString()));
+            ctx.close();
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.minip2p.host.HostFigures;
@@ -120,20 +121,39 @@ class MetricsPageTest {
     }
 
     @Test
-    void outlivesAPageThatCannotBeMade() throws Exception {
+    void saysThatAPageCannotBeMadeAndGoesOn() throws Exception {
         Queue<String> pages = new ConcurrentLinkedQueue<>(List.of("x 1\n"));
-        try (MetricsPage page = MetricsPage.start(0, pages::remove)) {
+        try (ErrorLines log = new ErrorLines(MetricsPage.class);
+                MetricsPage page = MetricsPage.start(0, pages::remove)) {
             assertThat(get(page.url()).body()).isEqualTo("x 1\n");
-            assertThatThrownBy(() -> get(page.url())).isInstanceOf(AssertionError.class);
+            assertThat(log.lines()).isEmpty();
+
+            assertThat(get(page.url()).statusCode()).isEqualTo(500);
+            assertThat(get(page.url()).statusCode()).isEqualTo(500);
+            assertThat(log.lines()).singleElement().asString().contains("page could not be made", "500");
+
             pages.add("x 2\n");
             assertThat(get(page.url()).body()).isEqualTo("x 2\n");
+            assertThat(get(page.url()).statusCode()).isEqualTo(500);
+            assertThat(log.lines()).as("one for each time that it begins").hasSize(2);
+        }
+    }
+
+    @Test
+    void answersWith500WhateverIsThrown() throws Exception {
+        try (ErrorLines log = new ErrorLines(MetricsPage.class);
+                MetricsPage page = MetricsPage.start(0, () -> {
+                    throw new StackOverflowError("of a gauge");
+                })) {
+            assertThat(get(page.url()).statusCode()).isEqualTo(500);
+            assertThat(log.lines()).hasSize(1);
         }
     }
 
     @Test
     void logsALineAtIntervalsWhileItIsOpen() throws Exception {
         HostFigures figures = new HostFigures(
-                new HostFigures.Sockets(5, 1, 1, 2, 1),
+                new HostFigures.Sockets(5, 1, 1, 2, 1, 1),
                 new HostFigures.Memory(70, 100, 1),
                 new HostFigures.Queues(3, 30, 0, 0),
                 new HostFigures.Traffic(10, 20, List.of()));
@@ -147,6 +167,33 @@ class MetricsPageTest {
         assertThat(lines)
                 .containsOnly(
                         "connections=3 inbound=2 pending=2 bytesRead=10 bytesWritten=20 heldBytes=70 eventsWaiting=3");
+    }
+
+    @Test
+    void saysThatFiguresCannotBeHadAndAsksAgain() throws Exception {
+        HostFigures figures = new HostFigures(
+                new HostFigures.Sockets(0, 0, 0, 0, 0, 0),
+                new HostFigures.Memory(0, 100, 0),
+                new HostFigures.Queues(0, 0, 0, 0),
+                new HostFigures.Traffic(0, 0, List.of()));
+        AtomicInteger asked = new AtomicInteger();
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+        try (ErrorLines errors = new ErrorLines(FiguresLog.class);
+                FiguresLog log = new FiguresLog(
+                        () -> {
+                            if (asked.incrementAndGet() <= 3) {
+                                throw new AssertionError("no figures");
+                            }
+                            return figures;
+                        },
+                        Duration.ofMillis(20),
+                        lines::add)) {
+            awaitTrue("a line", () -> !lines.isEmpty());
+            assertThat(log).isNotNull();
+
+            assertThat(errors.lines()).singleElement().asString().contains("figures could not be had");
+        }
     }
 
     private static Socket connect(MetricsPage page) throws IOException {

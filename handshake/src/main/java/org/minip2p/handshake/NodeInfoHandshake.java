@@ -101,8 +101,8 @@ public final class NodeInfoHandshake implements AutoCloseable {
             Host host, Supplier<NodeInfo> local, HandshakeOptions options, HandshakeListener listener) {
         OwnSide own = new OwnSide(local, options.acceptedNetworks(), host, host.applicationExecutor());
         NodeInfoCheck check = new NodeInfoCheck(options.filters());
-        NodeInfoHandshake handshake = new NodeInfoHandshake(
-                new HandshakeServices(host, host.protocolContext(), own, check, options, listener));
+        NodeInfoHandshake handshake = new NodeInfoHandshake(new HandshakeServices(
+                host, host.protocolContext(), own, check, options, RecordedHandshakes.of(listener)));
         StreamQuota quota = StreamQuota.ofOpen(MAX_REQUESTS)
                 .withRate(WINDOW_SECONDS * options.requestsPerSecond(), Duration.ofSeconds(WINDOW_SECONDS));
         // First, so that the first request comes behind it.

@@ -13,6 +13,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 import org.minip2p.core.config.Setting;
 import org.minip2p.host.accepting.Listeners;
+import org.minip2p.host.observing.ObserverFeed;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.threads.HostThreads;
@@ -62,8 +63,9 @@ public final class Host implements AutoCloseable {
         listeners = parts.listeners;
         config = builder.config;
         builder.listeners.forEach(this::addListener);
-        if (parts.meter != null) {
-            parts.meter.feed().tell(new HostObservation.HostStarted(this));
+        ObserverFeed feed = parts.meter.feed();
+        if (feed != null) {
+            feed.tell(new HostObservation.HostStarted(this));
         }
     }
 

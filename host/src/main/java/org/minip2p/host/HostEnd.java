@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.host.events.Events;
+import org.minip2p.host.observing.ObserverFeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +59,9 @@ final class HostEnd {
                     .peerExecutor()
                     .execute(() -> parts.book.close().whenComplete((written, unwritten) -> {
                         parts.noise.close();
-                        if (parts.meter != null) {
-                            parts.meter.feed().end(new HostObservation.HostClosed(host));
+                        ObserverFeed feed = parts.meter.feed();
+                        if (feed != null) {
+                            feed.end(new HostObservation.HostClosed(host));
                         }
                         parts.threads.shutdown();
                         result.complete(null);

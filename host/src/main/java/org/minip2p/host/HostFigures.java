@@ -19,8 +19,9 @@ public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic
      * @param pendingOutbound dialed ones that are not yet connections
      * @param inbound connections that were accepted
      * @param outbound connections that were dialed
+     * @param dials that have not ended, each with as many pending sockets as it tries addresses at once, or with none while it looks up a name
      */
-    public record Sockets(int total, int pendingInbound, int pendingOutbound, int inbound, int outbound) {}
+    public record Sockets(int total, int pendingInbound, int pendingOutbound, int inbound, int outbound, int dials) {}
 
     /**
      * Bytes that nobody has read yet, that have not left, or that wait for the application.
@@ -50,9 +51,6 @@ public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic
      *     those behind the first 256
      */
     public record Traffic(long bytesRead, long bytesWritten, List<ProtocolTraffic> protocols) {
-        /** Nothing. */
-        static final Traffic NONE = new Traffic(0, 0, List.of());
-
         /** Copies the list. */
         public Traffic {
             protocols = List.copyOf(protocols);

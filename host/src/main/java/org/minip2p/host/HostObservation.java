@@ -102,6 +102,10 @@ public sealed interface HostObservation {
         TIMEOUT,
         /** Too many streams of the connection were negotiating. */
         TOO_MANY,
+        /** The peer had as many streams open on the connection as it may. */
+        TOO_MANY_OPEN,
+        /** As many streams of the peer as may were not yet acknowledged: it opens them faster than this side takes them. */
+        TOO_MANY_UNACKNOWLEDGED,
         /** The connection was closed or closing. */
         CONNECTION_CLOSED,
         /** The stream ended, or was reset, before that. */

@@ -3,7 +3,6 @@ package org.minip2p.host;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
@@ -63,8 +62,7 @@ final class HostParts {
     final Dialer dialer;
     final ProtocolContext context;
 
-    /** Null when there is no observer. */
-    final @Nullable HostMeter meter;
+    final HostMeter meter;
 
     private final ConnectionLimits limits;
     private final HostMemory memory;
@@ -147,14 +145,11 @@ final class HostParts {
                         pendingInbound,
                         Math.max(0, limits.pending() - pendingInbound),
                         inbound,
-                        outbound),
+                        outbound,
+                        dialer.pending()),
                 new HostFigures.Memory(memory.heldBytes(), memory.limitBytes(), memory.holders()),
-                new HostFigures.Queues(
-                        events.waiting(),
-                        events.waitingBytes(),
-                        meter == null ? 0 : meter.feed().waiting(),
-                        meter == null ? 0 : meter.feed().lost()),
-                meter == null ? HostFigures.Traffic.NONE : meter.figures());
+                new HostFigures.Queues(events.waiting(), events.waitingBytes(), meter.waiting(), meter.lost()),
+                meter.figures());
     }
 
     private PeerPlaces places(HostBuilder builder, ConnectionLimits limits) {

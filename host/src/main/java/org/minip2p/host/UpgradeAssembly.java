@@ -3,7 +3,6 @@ package org.minip2p.host;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.connections.ConnectionFactory;
@@ -13,9 +12,11 @@ import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.observing.ObserverFeed;
+import org.minip2p.host.recording.Recorder;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.streams.StreamWatch;
 import org.minip2p.host.threads.HostThreads;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeSettings;
@@ -60,7 +61,7 @@ final class UpgradeAssembly {
             Executor verifier,
             ProtocolRegistry protocols,
             StreamFailures failures,
-            @Nullable HostMeter meter) {
+            HostMeter meter) {
         HostConfig config = builder.config;
         MultistreamConfig negotiation = MultistreamConfig.defaults().withSettingsOf(config);
         Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
@@ -73,7 +74,7 @@ final class UpgradeAssembly {
                         config.get(HostConfig.NEGOTIATION_TIMEOUT),
                         config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
                         protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol),
-                        failures),
+                        new StreamWatch(failures, meter)),
                 new ConnectionTimeouts(
                         config.get(HostConfig.IDLE_TIMEOUT),
                         config.get(HostConfig.SUPERSEDED_TIMEOUT),
@@ -93,11 +94,12 @@ final class UpgradeAssembly {
                 meter);
     }
 
-    /** Measures, if anybody wants to know. */
-    static @Nullable HostMeter meter(HostBuilder builder, HostThreads threads) {
-        return builder.observers.isEmpty()
-                ? null
-                : new HostMeter(new ObserverFeed(builder.observers, threads.observer()), builder.nanoTime);
+    /** Measures for observers and for recordings. */
+    static HostMeter meter(HostBuilder builder, HostThreads threads) {
+        return new HostMeter(
+                builder.observers.isEmpty() ? null : new ObserverFeed(builder.observers, threads.observer()),
+                Recorder.ofJvm(),
+                builder.nanoTime);
     }
 
     static ConnectionLimits limits(HostBuilder builder) {

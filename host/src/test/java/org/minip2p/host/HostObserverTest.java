@@ -12,6 +12,7 @@ import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.PeerEnd.CLOSE_WITH_PEER;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +55,9 @@ import org.minip2p.host.HostObservation.StreamOpened;
 class HostObserverTest {
     private static final byte[] REQUEST = "a request".getBytes(UTF_8);
     private static final ProtocolId UNSPOKEN = new ProtocolId("/unspoken/1.0.0");
+
+    /** The first four bytes of a Yamux frame: version 0, type 1, flag SYN. */
+    private static final int WINDOW_UPDATE_WITH_SYN = 0x0001_0001;
 
     private final Hosts hosts = new Hosts();
     private final Told atClient = new Told();
@@ -185,6 +189,52 @@ class HostObserverTest {
                 () -> atServer.all(StreamFailed.class).size() == 2);
         assertThat(atServer.all(StreamFailed.class)).allMatch(failed -> failed.role() == Role.RESPONDER);
         assertThat(atServer.all(StreamOpened.class)).isEmpty();
+    }
+
+    @Test
+    void tellsStreamsThatTheMuxerRefusesSinceTooManyAreOpen() throws Exception {
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, CLOSE_WITH_PEER, Hosts::echo)
+                .observer(atServer)
+                .config(HostConfig.defaults().with(HostConfig.MAX_INBOUND_STREAMS, 1)));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        await(connection.openStream(ECHO, opened -> opened.channel().writeAndFlush(Unpooled.copiedBuffer(REQUEST))));
+        atServer.next(StreamOpened.class);
+
+        await(connection.openStream(ECHO, opened -> opened.channel().writeAndFlush(Unpooled.copiedBuffer(REQUEST))));
+
+        assertThat(atServer.next(StreamFailed.class))
+                .isEqualTo(new StreamFailed(Role.RESPONDER, StreamFault.TOO_MANY_OPEN));
+        assertThat(atServer.all(StreamOpened.class)).hasSize(1);
+    }
+
+    @Test
+    void tellsStreamsThatTheMuxerRefusesSinceTooManyWaitForTheirAck() throws Exception {
+        Host server = hosts.start(Host.builder()
+                .listen(LOOPBACK)
+                .handle(ECHO, CLOSE_WITH_PEER, Hosts::echo)
+                .observer(atServer)
+                .config(HostConfig.defaults().with(HostConfig.MAX_UNACKNOWLEDGED_STREAMS, 1)));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        ProtocolStream stream = await(
+                connection.openStream(ECHO, opened -> opened.channel().writeAndFlush(Unpooled.copiedBuffer(REQUEST))));
+        atServer.next(StreamOpened.class);
+
+        // Three more in one frame of Noise, which the server reads before it answers the first.
+        ByteBuf frames = Unpooled.buffer();
+        for (int id = 101; id <= 105; id += 2) {
+            frames.writeInt(WINDOW_UPDATE_WITH_SYN).writeInt(id).writeInt(0);
+        }
+        stream.channel().parent().writeAndFlush(frames);
+
+        StreamFailed refused = new StreamFailed(Role.RESPONDER, StreamFault.TOO_MANY_UNACKNOWLEDGED);
+        awaitTrue(
+                "two are refused",
+                () -> atServer.all(StreamFailed.class).stream()
+                                .filter(refused::equals)
+                                .count()
+                        == 2);
     }
 
     @Test
@@ -325,10 +375,12 @@ class HostObserverTest {
             CompletableFuture<Connection> dial =
                     client.dial(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + mute.getLocalPort() + "/p2p/" + stranger()));
             atClient.next(StagePassed.class);
+            assertThat(client.figures().sockets().dials()).isEqualTo(1);
 
             dial.cancel(false);
 
             assertThat(atClient.next(DialEnded.class).outcome()).isEqualTo(DialOutcome.CANCELLED);
+            assertThat(client.figures().sockets().dials()).isZero();
             assertThat(atClient.next(SocketFailed.class).fault()).isEqualTo(SocketFault.CANCELLED);
         }
     }
@@ -346,7 +398,7 @@ class HostObserverTest {
 
         HostFigures figures = client.figures();
 
-        assertThat(figures.sockets()).isEqualTo(new HostFigures.Sockets(1, 0, 0, 0, 1));
+        assertThat(figures.sockets()).isEqualTo(new HostFigures.Sockets(1, 0, 0, 0, 1, 0));
         assertThat(figures.memory().limitBytes()).isEqualTo(hosts.memory(client).limitBytes());
         assertThat(figures.traffic().bytesRead()).isGreaterThan(REQUEST.length);
         assertThat(figures.queues().observationsLost()).isZero();
@@ -380,7 +432,7 @@ class HostObserverTest {
         assertThat(atClient.told.peek()).isInstanceOf(HostStarted.class);
         assertThat(atClient.order(HostClosed.class)).isEqualTo(atClient.told.size() - 1);
         assertThat(atClient.all(ConnectionClosed.class)).hasSize(1);
-        assertThat(client.figures().sockets()).isEqualTo(new HostFigures.Sockets(0, 0, 0, 0, 0));
+        assertThat(client.figures().sockets()).isEqualTo(new HostFigures.Sockets(0, 0, 0, 0, 0, 0));
     }
 
     @Test

@@ -45,10 +45,13 @@ import org.minip2p.host.events.EventBounds;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.observing.HostMeter;
+import org.minip2p.host.recording.Recorder;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.streams.StreamWatch;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.trimming.PeerPlaces;
 import org.minip2p.host.trimming.Protections;
@@ -544,6 +547,7 @@ class ReplayTest {
     }
 
     private static UpgradeStages stages(PrivateKey key, HostConfig config, ProtocolRegistry protocols) {
+        HostMeter meter = new HostMeter(null, Recorder.ofJvm(), System::nanoTime);
         MultistreamConfig limits = MultistreamConfig.defaults().withSettingsOf(config);
         StreamNegotiation negotiation = new StreamNegotiation(
                 protocols,
@@ -551,7 +555,7 @@ class ReplayTest {
                 config.get(HostConfig.NEGOTIATION_TIMEOUT),
                 config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
                 protocol -> config.get(HostConfig.PIPELINING),
-                new StreamFailures(null));
+                new StreamWatch(new StreamFailures(null), meter));
         ConnectionTimeouts timeouts = new ConnectionTimeouts(
                 config.get(HostConfig.IDLE_TIMEOUT),
                 config.get(HostConfig.SUPERSEDED_TIMEOUT),
@@ -572,7 +576,7 @@ class ReplayTest {
                         config.get(HostConfig.LINGER_TIMEOUT),
                         limits,
                         config.get(HostConfig.PIPELINING)),
-                null);
+                meter);
     }
 
     /** A channel that says where it is connected to. */

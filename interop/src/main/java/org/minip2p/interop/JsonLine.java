@@ -69,6 +69,18 @@ record JsonLine(Map<String, @Nullable Object> members) {
         return new JsonLine((Map<String, @Nullable Object>) member(name, Map.class));
     }
 
+    /** Objects inside this one. */
+    @SuppressWarnings("unchecked") // the parser makes no other maps
+    List<JsonLine> objects(String name) {
+        return ((List<Map<String, @Nullable Object>>) list(name))
+                .stream().map(JsonLine::new).toList();
+    }
+
+    /** An array inside this one. */
+    List<?> list(String name) {
+        return member(name, List.class);
+    }
+
     private <T> T member(String name, Class<T> type) {
         Object value = members.get(name);
         if (!type.isInstance(value)) {

@@ -55,7 +55,7 @@ final class OurNode implements AutoCloseable {
 
     static final String OTHER_NETWORK = "0x00000001";
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final Host host;
     private final Ping ping;
@@ -103,6 +103,11 @@ final class OurNode implements AutoCloseable {
     /** A node that shakes hands, on this network. */
     static OurNode startOnNetwork(String networkId, HostConfig config) {
         return new OurNode(config, PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
+    }
+
+    /** A node that is made with this, which may have observers and settings of its own. */
+    static OurNode start(HostBuilder builder, HostConfig config) {
+        return new OurNode(builder, config, PrivateKey.generate(KeyType.ED25519), Optional.empty());
     }
 
     /** A node that sends nothing on a stream of one of these protocols before the peer has confirmed it. */

@@ -39,6 +39,11 @@ enum Peers {
         return BUILT.resolve(folder).resolve("peer");
     }
 
+    /** Where it was built, if it is one of go. */
+    Path source() {
+        return BUILT.resolve(folder).resolve("source");
+    }
+
     boolean isJs() {
         return implementation.equals("js-libp2p");
     }

@@ -2,7 +2,9 @@ package org.minip2p.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.minip2p.core.Role;
@@ -13,6 +15,10 @@ import org.minip2p.host.HostObservation.StreamFault;
 
 /** What was refused. Thread-safe. */
 final class RefusalMeters {
+    /** What a stream is refused for that is one too many. */
+    private static final Set<StreamFault> LIMITS =
+            EnumSet.of(StreamFault.TOO_MANY, StreamFault.TOO_MANY_OPEN, StreamFault.TOO_MANY_UNACKNOWLEDGED);
+
     private record Blocked(String direction, String scope, String resource) {}
 
     private final MeterRegistry registry;
@@ -33,7 +39,7 @@ final class RefusalMeters {
     }
 
     void streamFailed(StreamFailed failed) {
-        if (failed.fault() == StreamFault.TOO_MANY) {
+        if (LIMITS.contains(failed.fault())) {
             blocked(failed.role(), "conn", "stream");
         }
         meters.counter(

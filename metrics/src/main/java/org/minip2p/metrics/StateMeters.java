@@ -53,6 +53,10 @@ final class StateMeters {
                 "scope",
                 TRANSIENT);
         gauge(
+                "minip2p.dials.pending",
+                "Dials that have not ended",
+                each -> each.sockets().dials());
+        gauge(
                 "libp2p.rcmgr.memory",
                 "Bytes held, unread or unsent",
                 each -> each.memory().heldBytes(),

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,8 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -289,6 +292,21 @@ class HostMetricsTest {
         awaitLine(atClient, "libp2p_swarm_dial_errors_total{error=\"other\",ip_version=\"ip4\",transport=\"tcp\"} 1.0");
 
         assertThat(promised()).isEqualTo(given());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HostObservation.StreamFault.class,
+            names = {"TOO_MANY", "TOO_MANY_OPEN", "TOO_MANY_UNACKNOWLEDGED"})
+    void countsStreamsThatAreOneTooManyAsBlocked(HostObservation.StreamFault fault) {
+        HostMetrics metrics = HostMetrics.in(atClient);
+
+        metrics.streamFailed(new HostObservation.StreamFailed(Role.RESPONDER, fault));
+
+        assertThat(atClient.scrape())
+                .contains("libp2p_rcmgr_blocked_resources{dir=\"inbound\",resource=\"stream\",scope=\"conn\"} 1.0")
+                .contains("minip2p_stream_failures_total{dir=\"inbound\",reason=\""
+                        + fault.name().toLowerCase(Locale.ROOT) + "\"} 1.0");
     }
 
     /** The names of the page that are not "not here". */

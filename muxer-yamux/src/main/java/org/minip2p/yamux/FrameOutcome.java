@@ -6,7 +6,7 @@ public enum FrameOutcome {
     DROPPED,
     /** The frame opened the stream that {@link YamuxSession#opened} gives; the body, if any, is its first data. */
     OPENED,
-    /** An inbound stream beyond a limit: RST goes back, a body is skipped. */
+    /** An inbound stream beyond a limit: RST goes back, a body is skipped. The reason is {@link YamuxSession#refusal}. */
     REFUSED,
     /** A body follows for the stream. */
     DATA,

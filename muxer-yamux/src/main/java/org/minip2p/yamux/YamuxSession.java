@@ -39,6 +39,7 @@ public final class YamuxSession {
     private int unacknowledgedOutbound;
     private boolean refusing;
     private @Nullable YamuxStream opened;
+    private @Nullable StreamRefusal refusal;
 
     /**
      * A new session.
@@ -161,6 +162,14 @@ public final class YamuxSession {
         return opened;
     }
 
+    /** Why the last {@link FrameOutcome#REFUSED} was. */
+    public StreamRefusal refusal() {
+        if (refusal == null) {
+            throw new IllegalStateException("no stream was refused");
+        }
+        return refusal;
+    }
+
     /**
      * The stream that was opened last was refused by its owner: that counts as other refusals do (YMX-76).
      *
@@ -280,17 +289,30 @@ public final class YamuxSession {
             floods.countReset(nowNanos); // YMX-27
             return FrameOutcome.DROPPED;
         }
-        if (refusing) {
-            return FrameOutcome.REFUSED; // YMX-69
-        }
-        if (inboundStreams >= maxInboundStreams || unacknowledgedInbound >= maxUnacknowledgedStreams) {
-            floods.countReset(nowNanos);
-            return FrameOutcome.REFUSED; // YMX-72, YMX-74
+        StreamRefusal reason = refusalNow();
+        if (reason != null) {
+            if (reason != StreamRefusal.SHUTTING_DOWN) {
+                floods.countReset(nowNanos);
+            }
+            refusal = reason;
+            return FrameOutcome.REFUSED;
         }
         inboundStreams++;
         unacknowledgedInbound++;
         opened = stream;
         return FrameOutcome.OPENED;
+    }
+
+    private @Nullable StreamRefusal refusalNow() {
+        if (refusing) {
+            return StreamRefusal.SHUTTING_DOWN; // YMX-69
+        }
+        if (inboundStreams >= maxInboundStreams) {
+            return StreamRefusal.TOO_MANY_OPEN; // YMX-72
+        }
+        return unacknowledgedInbound >= maxUnacknowledgedStreams
+                ? StreamRefusal.TOO_MANY_UNACKNOWLEDGED
+                : null; // YMX-74
     }
 
     /**

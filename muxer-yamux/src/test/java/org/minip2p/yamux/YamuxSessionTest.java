@@ -495,10 +495,16 @@ class YamuxSessionTest {
             assertThat(server.windowUpdate(Flags.SYN, id, 0)).isEqualTo(FrameOutcome.OPENED);
         }
         assertThat(server.windowUpdate(Flags.SYN, 513, 0)).isEqualTo(FrameOutcome.REFUSED);
+        assertThat(server.session.refusal()).isEqualTo(StreamRefusal.TOO_MANY_UNACKNOWLEDGED);
 
         server.stream(1).accept();
         assertThat(server.session.takeOpeningFlag(server.stream(1))).isEqualTo(Flags.ACK);
         assertThat(server.windowUpdate(Flags.SYN, 515, 0)).isEqualTo(FrameOutcome.OPENED);
+    }
+
+    @Test
+    void hasNoReasonForARefusalBeforeThereWasOne() {
+        assertThatThrownBy(server.session::refusal).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -509,6 +515,7 @@ class YamuxSessionTest {
         small.windowUpdate(Flags.SYN, 1, 0);
         small.windowUpdate(Flags.SYN, 3, 0);
         assertThat(small.windowUpdate(Flags.SYN, 5, 0)).isEqualTo(FrameOutcome.REFUSED);
+        assertThat(small.session.refusal()).isEqualTo(StreamRefusal.TOO_MANY_OPEN);
 
         small.windowUpdate(Flags.RST, 1, 0);
         assertThat(small.windowUpdate(Flags.SYN, 7, 0))
@@ -674,6 +681,7 @@ class YamuxSessionTest {
         server.session.refuseStreams();
 
         assertThat(server.windowUpdate(Flags.SYN, 3, 0)).isEqualTo(FrameOutcome.REFUSED);
+        assertThat(server.session.refusal()).isEqualTo(StreamRefusal.SHUTTING_DOWN);
         assertThat(server.data(Flags.NONE, 1, 3)).isEqualTo(FrameOutcome.DATA);
         for (long id = 5; id < 1_000; id += 2) {
             assertThat(server.windowUpdate(Flags.SYN, id, 0))

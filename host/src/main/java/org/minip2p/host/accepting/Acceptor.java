@@ -11,7 +11,6 @@ import org.minip2p.host.ConnectionGater;
 import org.minip2p.host.HostObservation;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.limits.ConnectionLimits;
-import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeStages;
@@ -69,10 +68,7 @@ public final class Acceptor extends ChannelInitializer<Channel> {
         } catch (ConnectionDeniedException | RuntimeException e) {
             // The place, if there is one, is given back when the socket is closed.
             channel.close();
-            HostMeter meter = stages.meter();
-            if (meter != null) {
-                meter.socketFailed(Role.RESPONDER, HostObservation.Stage.PERMITTING, remote, e);
-            }
+            stages.meter().socketFailed(Role.RESPONDER, HostObservation.Stage.PERMITTING, remote, e);
             pace.failed(remote, e);
         }
     }

@@ -43,8 +43,7 @@ public final class EstablishedConnection implements Connection {
         this.role = role;
         this.remotePeer = secured.remotePeer();
         this.remoteKey = secured.remoteKey();
-        SocketMeter meter = socket.meter();
-        this.streams = new ConnectionStreams(this, socket.uses(), negotiation, meter == null ? null : meter.host());
+        this.streams = new ConnectionStreams(this, socket.uses(), negotiation);
         this.idle = new IdleTimer(socket);
     }
 

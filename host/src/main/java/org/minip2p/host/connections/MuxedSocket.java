@@ -16,6 +16,7 @@ import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.host.streams.ConnectionStreams;
 import org.minip2p.host.streams.Uses;
+import org.minip2p.yamux.StreamRefusal;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxListener;
@@ -213,6 +214,13 @@ final class MuxedSocket implements YamuxListener {
             throw new IllegalStateException("a stream before the start");
         }
         inbound.accept(stream);
+    }
+
+    @Override
+    public void streamRefused(StreamRefusal reason) {
+        if (streams != null) {
+            streams.refused(reason);
+        }
     }
 
     @Override

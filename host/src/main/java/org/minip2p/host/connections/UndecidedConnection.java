@@ -66,7 +66,7 @@ public final class UndecidedConnection {
         socket.onEventLoop(decided);
         SocketMeter meter = socket.meter();
         if (meter != null) {
-            meter.opened();
+            meter.opened(socket.id());
         }
         return new EstablishedConnection(socket, role, secured, negotiation, nowNanos);
     }

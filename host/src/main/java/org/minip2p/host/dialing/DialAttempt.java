@@ -91,7 +91,7 @@ final class DialAttempt implements Upgrade.Outcome {
             // A channel that was never opened is never closed either.
             place.release();
             HostMeter measuring = meter;
-            if (measuring != null) {
+            if (measuring != null) { // set by whoever started it
                 measuring.socketFailed(Role.INITIATOR, HostObservation.Stage.CONNECTING, candidate.remote(), cause);
             }
             failed(cause);

@@ -11,7 +11,6 @@ import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.HostObservation;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.observing.DialMeter;
-import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.upgrade.UpgradeStages;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.DnsaddrResolver;
@@ -87,17 +86,13 @@ public final class DialSockets {
         try {
             return permit.take(candidate.address(), candidate.remote());
         } catch (Throwable e) {
-            HostMeter meter = stages.meter();
-            if (meter != null) {
-                meter.socketFailed(Role.INITIATOR, HostObservation.Stage.PERMITTING, candidate.remote(), e);
-            }
+            stages.meter().socketFailed(Role.INITIATOR, HostObservation.Stage.PERMITTING, candidate.remote(), e);
             throw e;
         }
     }
 
     /** Measures a dial that begins now; null when nobody wants to know. */
-    @Nullable DialMeter measureDial() {
-        HostMeter meter = stages.meter();
-        return meter == null ? null : meter.dial();
+    @Nullable DialMeter measureDial(@Nullable PeerId peer) {
+        return stages.meter().dial(peer);
     }
 }

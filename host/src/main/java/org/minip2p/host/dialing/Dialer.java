@@ -60,6 +60,9 @@ public final class Dialer {
     /** All dials that are under way. */
     private final Set<Ongoing> all = new LinkedHashSet<>();
 
+    /** How many those are, for other threads. */
+    private volatile int pending;
+
     private boolean closed;
 
     /**
@@ -171,6 +174,7 @@ public final class Dialer {
             return;
         }
         all.add(ongoing);
+        pending = all.size();
         if (ongoing.target.peer() != null) {
             shared.putIfAbsent(ongoing.target.peer(), ongoing);
         }
@@ -206,6 +210,11 @@ public final class Dialer {
         }
     }
 
+    /** How many dials have not ended. */
+    public int pending() {
+        return pending;
+    }
+
     /** Ends every dial. Peer executor. */
     public void close() {
         closed = true;
@@ -227,7 +236,7 @@ public final class Dialer {
         Ongoing(DialTarget target, boolean ownConnection) {
             this.target = target;
             this.ownConnection = ownConnection;
-            this.meter = sockets.measureDial();
+            this.meter = sockets.measureDial(target.peer());
             this.dial = new PeerDial(target, sockets, table, backoff, peerExecutor, this);
         }
 
@@ -272,6 +281,7 @@ public final class Dialer {
 
         private void forget() {
             all.remove(this);
+            pending = all.size();
             PeerId peer = target.peer();
             if (peer != null) {
                 shared.remove(peer, this);

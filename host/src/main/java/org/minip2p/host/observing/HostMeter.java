@@ -5,71 +5,131 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.host.HostFigures;
 import org.minip2p.host.HostObservation;
 import org.minip2p.host.HostObservation.IpVersion;
 import org.minip2p.host.HostObservation.Stage;
+import org.minip2p.host.HostObservation.StreamFailed;
 import org.minip2p.host.HostObservation.StreamFault;
+import org.minip2p.host.recording.Recorder;
 
 /**
- * Measures what observers of one host are told. A host that nobody observes has none, and its parts ask for no more than that. Thread-safe.
+ * Measures what observers of one host are told, and what the JVM's flight recorder takes. While there is neither, nothing is measured: the
+ * methods that give a meter for a socket, a stream or a dial return null, and make no object. Thread-safe.
  */
 public final class HostMeter {
-    private final ObserverFeed feed;
+    private static final HostFigures.Traffic NOTHING = new HostFigures.Traffic(0, 0, List.of());
+
+    private final @Nullable ObserverFeed feed;
+    private final Recorder recorder;
     private final LongSupplier nanoTime;
     private final TrafficCounter traffic = new TrafficCounter();
 
     /**
      * Nothing is measured yet.
      *
-     * @param feed takes what was
+     * @param feed takes what was; null without observers
+     * @param recorder takes it, too, while somebody records
      * @param nanoTime the clock, in nanoseconds
      */
-    public HostMeter(ObserverFeed feed, LongSupplier nanoTime) {
+    public HostMeter(@Nullable ObserverFeed feed, Recorder recorder, LongSupplier nanoTime) {
         this.feed = feed;
+        this.recorder = recorder;
         this.nanoTime = nanoTime;
     }
 
-    /** Where it goes. */
-    public ObserverFeed feed() {
+    /** Where it goes; null without observers. */
+    public @Nullable ObserverFeed feed() {
         return feed;
     }
 
-    /** For one socket, from its begin. */
-    public SocketMeter socket(Role role) {
-        return new SocketMeter(this, role);
+    /** For one socket, from its begin; null when nobody wants to know. */
+    public @Nullable SocketMeter socket(Role role) {
+        return feed != null || recorder.isRecordingSockets() ? new SocketMeter(this, role) : null;
     }
 
-    /** For one stream, from its begin. */
-    public StreamMeter stream(Role role) {
-        return new StreamMeter(this, role);
+    /**
+     * For one stream, from its begin; null when nobody wants to know.
+     *
+     * @param role INITIATOR when this side opens it
+     * @param connection the host's number for its connection
+     */
+    public @Nullable StreamMeter stream(Role role, long connection) {
+        Recorder.Stream recorded = recorder.stream();
+        return feed != null || recorded != null ? new StreamMeter(this, role, connection, recorded) : null;
     }
 
     /** A socket was never opened, or not permitted. */
     public void socketFailed(Role role, Stage stage, @Nullable SocketAddress remote, Throwable cause) {
-        tell(new HostObservation.SocketFailed(role, stage, SocketFaults.of(cause), ipVersion(remote), Duration.ZERO));
+        Recorder.Stage recorded = recorder.stage();
+        if (feed == null && recorded == null) {
+            return;
+        }
+        HostObservation.SocketFailed failed =
+                new HostObservation.SocketFailed(role, stage, SocketFaults.of(cause), ipVersion(remote), Duration.ZERO);
+        tell(failed);
+        if (recorded != null) {
+            recorded.failed(failed, remote, cause);
+        }
     }
 
-    /** A dial has begun; what is returned tells its end. */
-    public DialMeter dial() {
-        return new DialMeter(this);
+    /**
+     * A dial has begun; what is returned tells its end. Null when nobody wants to know.
+     *
+     * @param peer who is dialed; null for whoever is there
+     */
+    public @Nullable DialMeter dial(@Nullable PeerId peer) {
+        Recorder.Dial recorded = recorder.dial();
+        return feed != null || recorded != null ? new DialMeter(this, peer, recorded) : null;
     }
 
-    /** There is no stream. */
-    public void streamFailed(Role role, StreamFault fault) {
-        tell(new HostObservation.StreamFailed(role, fault));
+    /**
+     * There is no stream.
+     *
+     * @param role INITIATOR when this side wanted it
+     * @param fault why
+     * @param connection the host's number for its connection
+     */
+    public void streamFailed(Role role, StreamFault fault, long connection) {
+        Recorder.Stream recorded = recorder.stream();
+        if (feed == null && recorded == null) {
+            return;
+        }
+        StreamFailed failed = new StreamFailed(role, fault);
+        tell(failed);
+        if (recorded != null) {
+            recorded.failed(failed, connection, 0, 0, 0);
+        }
     }
 
-    /** What came and went. */
+    /** What came and went; nothing without observers. */
     public HostFigures.Traffic figures() {
-        return traffic.figures();
+        return feed == null ? NOTHING : traffic.figures();
+    }
+
+    /** What observers have not been told yet; about. */
+    public int waiting() {
+        return feed == null ? 0 : feed.waiting();
+    }
+
+    /** What they never were, and will not be. */
+    public long lost() {
+        return feed == null ? 0 : feed.lost();
     }
 
     void tell(HostObservation observation) {
-        feed.tell(observation);
+        if (feed != null) {
+            feed.tell(observation);
+        }
+    }
+
+    Recorder recorder() {
+        return recorder;
     }
 
     TrafficCounter traffic() {

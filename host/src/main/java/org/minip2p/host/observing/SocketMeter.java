@@ -7,15 +7,16 @@ import io.netty.channel.ChannelPromise;
 import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.HostObservation.ConnectionClosed;
 import org.minip2p.host.HostObservation.ConnectionKind;
 import org.minip2p.host.HostObservation.ConnectionOpened;
-import org.minip2p.host.HostObservation.IpVersion;
 import org.minip2p.host.HostObservation.SocketFailed;
 import org.minip2p.host.HostObservation.Stage;
 import org.minip2p.host.HostObservation.StagePassed;
+import org.minip2p.host.recording.Recorder;
 import org.minip2p.noise.SecureSession;
 
 /**
@@ -32,15 +33,21 @@ public final class SocketMeter extends ChannelDuplexHandler {
     private final long startNanos;
     private Stage stage;
     private long stageNanos;
-    private IpVersion ipVersion = IpVersion.UNKNOWN;
+    private @Nullable SocketAddress remote;
+    private Recorder.@Nullable Stage recordedStage;
     private long bytesRead;
     private long bytesWritten;
 
     /** Known when the muxer is in place. */
     private @Nullable ConnectionKind kind;
 
+    /** Known since then, too. */
+    private @Nullable PeerId peer;
+
     private Duration upgrade = Duration.ZERO;
     private long openedNanos;
+    private long connection;
+    private Recorder.@Nullable Connection recorded;
 
     SocketMeter(HostMeter host, Role role) {
         this.host = host;
@@ -48,25 +55,21 @@ public final class SocketMeter extends ChannelDuplexHandler {
         this.stage = role == Role.INITIATOR ? Stage.CONNECTING : Stage.NEGOTIATING_SECURITY;
         this.startNanos = host.now();
         this.stageNanos = startNanos;
-    }
-
-    /** Of the host whose socket it is. */
-    public HostMeter host() {
-        return host;
+        this.recordedStage = host.recorder().stage();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         if (role == Role.RESPONDER) {
-            ipVersion = HostMeter.ipVersion(ctx.channel().remoteAddress());
+            remote = ctx.channel().remoteAddress();
         }
     }
 
     @Override
     public void connect(
-            ChannelHandlerContext ctx, SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
-        ipVersion = HostMeter.ipVersion(remote);
-        ctx.connect(remote, local, promise);
+            ChannelHandlerContext ctx, SocketAddress to, @Nullable SocketAddress local, ChannelPromise promise) {
+        remote = to;
+        ctx.connect(to, local, promise);
     }
 
     @Override
@@ -102,10 +105,16 @@ public final class SocketMeter extends ChannelDuplexHandler {
         passed();
         stage = next;
         stageNanos = host.now();
+        recordedStage = host.recorder().stage();
     }
 
     private void passed() {
-        host.tell(new StagePassed(role, stage, host.since(stageNanos)));
+        StagePassed left = new StagePassed(role, stage, host.since(stageNanos));
+        host.tell(left);
+        if (recordedStage != null) {
+            recordedStage.passed(left, remote);
+            recordedStage = null;
+        }
     }
 
     /**
@@ -122,23 +131,36 @@ public final class SocketMeter extends ChannelDuplexHandler {
                 security,
                 muxer,
                 session.earlyMuxer().isPresent(),
-                ipVersion,
+                HostMeter.ipVersion(remote),
                 session.remoteKey().type());
+        peer = session.remotePeer();
         upgrade = host.since(startNanos);
         enters(Stage.DECIDING);
     }
 
     /** It does not become a connection. */
     public void failed(Throwable cause) {
-        host.tell(new SocketFailed(role, stage, SocketFaults.of(cause), ipVersion, host.since(startNanos)));
+        SocketFailed failed = new SocketFailed(
+                role, stage, SocketFaults.of(cause), HostMeter.ipVersion(remote), host.since(startNanos));
+        host.tell(failed);
+        if (recordedStage != null) {
+            recordedStage.failed(failed, remote, cause);
+            recordedStage = null;
+        }
     }
 
-    /** The host has let it in. Peer executor. */
-    public void opened() {
+    /**
+     * The host has let it in. Peer executor.
+     *
+     * @param id the host's number for the connection
+     */
+    public void opened(long id) {
         ConnectionKind opened = kind;
         if (opened != null) {
             passed();
             openedNanos = host.now();
+            connection = id;
+            recorded = host.recorder().connection();
             host.tell(new ConnectionOpened(opened, upgrade));
         }
     }
@@ -146,8 +168,15 @@ public final class SocketMeter extends ChannelDuplexHandler {
     /** The connection has ended. */
     public void closed(CloseCause cause) {
         ConnectionKind opened = kind;
-        if (opened != null) {
-            host.tell(new ConnectionClosed(opened, host.since(openedNanos), cause.reason(), bytesRead, bytesWritten));
+        if (opened == null) {
+            return;
+        }
+        ConnectionClosed closed =
+                new ConnectionClosed(opened, host.since(openedNanos), cause.reason(), bytesRead, bytesWritten);
+        host.tell(closed);
+        if (recorded != null && peer != null) {
+            recorded.ended(closed, connection, peer, remote, cause.error());
+            recorded = null;
         }
     }
 }

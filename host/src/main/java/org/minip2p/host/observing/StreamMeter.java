@@ -11,8 +11,10 @@ import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.StreamResetException;
 import org.minip2p.host.HostObservation.StreamClosed;
 import org.minip2p.host.HostObservation.StreamEnd;
+import org.minip2p.host.HostObservation.StreamFailed;
 import org.minip2p.host.HostObservation.StreamFault;
 import org.minip2p.host.HostObservation.StreamOpened;
+import org.minip2p.host.recording.Recorder;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
@@ -22,6 +24,8 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
 public final class StreamMeter extends ChannelDuplexHandler {
     private final HostMeter host;
     private final Role role;
+    private final long connection;
+    private final Recorder.@Nullable Stream recorded;
     private TrafficCounter.@Nullable Protocol protocol;
     private long openedNanos;
     private long bytesRead;
@@ -30,9 +34,11 @@ public final class StreamMeter extends ChannelDuplexHandler {
     private @Nullable Throwable cause;
     private boolean isOver;
 
-    StreamMeter(HostMeter host, Role role) {
+    StreamMeter(HostMeter host, Role role, long connection, Recorder.@Nullable Stream recorded) {
         this.host = host;
         this.role = role;
+        this.connection = connection;
+        this.recorded = recorded;
     }
 
     /** It has a protocol. What came and went so far counts for it. */
@@ -100,21 +106,34 @@ public final class StreamMeter extends ChannelDuplexHandler {
             return;
         }
         isOver = true;
+        YamuxStreamChannel channel = (YamuxStreamChannel) ctx.channel();
         TrafficCounter.Protocol named = protocol;
         if (named == null) {
-            host.traffic().unknown().read(bytesRead);
-            host.traffic().unknown().wrote(bytesWritten);
-            host.streamFailed(role, fault == null ? StreamFault.ENDED : fault);
+            failed(channel);
             return;
         }
-        host.tell(new StreamClosed(
+        StreamClosed closed = new StreamClosed(
                 role,
                 named.name(),
-                end((YamuxStreamChannel) ctx.channel()),
+                end(channel),
                 cause instanceof StreamResetException reset && reset.byPeer() ? reset.code() : 0,
                 host.since(openedNanos),
                 bytesRead,
-                bytesWritten));
+                bytesWritten);
+        host.tell(closed);
+        if (recorded != null) {
+            recorded.ended(closed, connection, channel.streamId());
+        }
+    }
+
+    private void failed(YamuxStreamChannel channel) {
+        host.traffic().unknown().read(bytesRead);
+        host.traffic().unknown().wrote(bytesWritten);
+        StreamFailed failed = new StreamFailed(role, fault == null ? StreamFault.ENDED : fault);
+        host.tell(failed);
+        if (recorded != null) {
+            recorded.failed(failed, connection, channel.streamId(), bytesRead, bytesWritten);
+        }
     }
 
     private StreamEnd end(YamuxStreamChannel channel) {

@@ -16,6 +16,7 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamOptions;
 import org.minip2p.host.observing.HostMeter;
+import org.minip2p.yamux.StreamRefusal;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
@@ -24,7 +25,7 @@ public final class ConnectionStreams {
     private final Connection connection;
     private final Uses uses;
     private final StreamNegotiation negotiation;
-    private final @Nullable HostMeter meter;
+    private final HostMeter meter;
 
     // Made for the first stream, since many connections are idle.
     private @Nullable StreamTail tail;
@@ -36,14 +37,12 @@ public final class ConnectionStreams {
      * @param connection whose
      * @param uses counts them
      * @param negotiation how they agree on a protocol
-     * @param meter measures them; null when nobody wants to know
      */
-    public ConnectionStreams(
-            Connection connection, Uses uses, StreamNegotiation negotiation, @Nullable HostMeter meter) {
+    public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
         this.connection = connection;
         this.uses = uses;
         this.negotiation = negotiation;
-        this.meter = meter;
+        this.meter = negotiation.watch().meter();
     }
 
     /**
@@ -105,10 +104,18 @@ public final class ConnectionStreams {
         }
     }
 
+    /** The muxer has refused a stream of the peer. Event loop. */
+    public void refused(StreamRefusal reason) {
+        refused(
+                switch (reason) {
+                    case SHUTTING_DOWN -> StreamFault.CONNECTION_CLOSED;
+                    case TOO_MANY_OPEN -> StreamFault.TOO_MANY_OPEN;
+                    case TOO_MANY_UNACKNOWLEDGED -> StreamFault.TOO_MANY_UNACKNOWLEDGED;
+                });
+    }
+
     private void refused(StreamFault fault) {
-        if (meter != null) {
-            meter.streamFailed(Role.RESPONDER, fault);
-        }
+        meter.streamFailed(Role.RESPONDER, fault, connection.id());
     }
 
     /** The handlers of a protocol left a stream half-open: that is said once for each protocol. */
@@ -120,7 +127,7 @@ public final class ConnectionStreams {
     private StreamTail tail() {
         StreamTail made = tail;
         if (made == null) {
-            made = new StreamTail(connection, negotiation.failures(), meter);
+            made = new StreamTail(connection, negotiation.watch());
             tail = made;
         }
         return made;

@@ -3,11 +3,13 @@ package org.minip2p.host.streams;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.ResetCode;
 import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.host.HostObservation.StreamFault;
+import org.minip2p.host.observing.StreamMeter;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
     private final YamuxStreamChannel channel;
     private final StreamUse use;
     private final ScheduledFuture<?> deadline;
+    private @Nullable StreamMeter meter;
     private boolean over;
 
     /** A negotiation that has a place, which it gives back at its end. */
@@ -45,7 +48,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
 
     void start() {
         use.negotiationStarts(this);
-        tail.begins(channel);
+        meter = tail.begins(channel);
         channel.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.responder(this));
     }
 
@@ -54,14 +57,14 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
         finish();
         ProtocolHandler answering = negotiation.handler(protocol);
         if (answering == null) {
-            tail.notAgreed(channel, StreamFault.UNSUPPORTED_PROTOCOL);
+            notAgreed(StreamFault.UNSUPPORTED_PROTOCOL);
             channel.reset(ResetCode.NEGOTIATION_FAILED);
             return;
         }
         if (answering.closesWithPeer()) {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         }
-        tail.handOver(tail.negotiated(channel, protocol), ctx, answering.handler());
+        tail.handOver(tail.negotiated(channel, protocol, meter), ctx, answering.handler());
     }
 
     @Override
@@ -72,7 +75,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
                 channel.streamId(),
                 cause.getMessage());
         finish();
-        tail.notAgreed(channel, StreamTail.fault(cause));
+        notAgreed(StreamTail.fault(cause));
         if (cause instanceof UnsupportedProtocolException) {
             // The refusal is on its way: a reset would overtake it.
             channel.close();
@@ -91,8 +94,14 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
                 "connection={} stream={} negotiation timed out",
                 tail.connection().id(),
                 channel.streamId());
-        tail.notAgreed(channel, StreamFault.TIMEOUT);
+        notAgreed(StreamFault.TIMEOUT);
         channel.refuse(ResetCode.NEGOTIATION_FAILED);
+    }
+
+    private void notAgreed(StreamFault fault) {
+        if (meter != null) {
+            meter.notAgreed(fault);
+        }
     }
 
     private void finish() {

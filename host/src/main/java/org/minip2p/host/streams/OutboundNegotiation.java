@@ -21,6 +21,7 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamOpenTimeoutException;
 import org.minip2p.host.StreamOptions;
+import org.minip2p.host.observing.StreamMeter;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
@@ -37,6 +38,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     private final CompletableFuture<ProtocolStream> result = new CompletableFuture<>();
     private @Nullable YamuxStreamChannel channel;
     private @Nullable StreamUse use;
+    private @Nullable StreamMeter meter;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean over;
 
@@ -66,7 +68,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             return;
         }
         deadline = negotiation.deadline(opened, this::timedOut);
-        tail.begins(opened);
+        meter = tail.begins(opened);
         opened.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.initiator(protocols, this));
     }
 
@@ -100,7 +102,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             tail.notOpened(StreamFault.TIMEOUT);
         }
         if (isLate && opened != null) {
-            tail.notAgreed(opened, StreamFault.TIMEOUT);
+            notAgreed(StreamFault.TIMEOUT);
             opened.reset(ResetCode.NEGOTIATION_FAILED);
         }
     }
@@ -128,7 +130,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             finish();
             closeWithPeerIfWanted(opened);
         }
-        ProtocolStream stream = tail.negotiated(opened, protocol);
+        ProtocolStream stream = tail.negotiated(opened, protocol, meter);
         Throwable failure = tail.handOver(stream, ctx, handler);
         if (failure != null) {
             result.completeExceptionally(failure);
@@ -158,7 +160,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
             result.completeExceptionally(cause);
             return;
         }
-        tail.notAgreed((YamuxStreamChannel) ctx.channel(), StreamTail.fault(cause));
+        notAgreed(StreamTail.fault(cause));
         boolean isTold = cause.getCause() != null; // by the exception itself, which went through the pipeline
         if (!result.completeExceptionally(cause) && !isTold) {
             ctx.fireExceptionCaught(cause);
@@ -172,7 +174,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
                 "no answer to " + protocols + " within " + timeout.toMillis() + " ms", timeout);
         YamuxStreamChannel opened = channel;
         if (opened != null) {
-            tail.notAgreed(opened, StreamFault.TIMEOUT);
+            notAgreed(StreamFault.TIMEOUT);
             if (!result.completeExceptionally(cause)) {
                 opened.pipeline().fireExceptionCaught(cause);
             }
@@ -186,6 +188,12 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         if (!result.isDone()) {
             result.completeExceptionally(new ConnectionClosedException(
                     "connection " + tail.connection().id() + ": the stream ended before a protocol was agreed on"));
+        }
+    }
+
+    private void notAgreed(StreamFault fault) {
+        if (meter != null) {
+            meter.notAgreed(fault);
         }
     }
 

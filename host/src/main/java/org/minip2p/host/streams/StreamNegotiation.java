@@ -27,7 +27,7 @@ public final class StreamNegotiation {
     private final Duration timeout;
     private final int maxNegotiating;
     private final Predicate<ProtocolId> pipelined;
-    private final StreamFailures failures;
+    private final StreamWatch watch;
 
     /**
      * The rules of one host.
@@ -37,7 +37,7 @@ public final class StreamNegotiation {
      * @param timeout of one negotiation
      * @param maxNegotiating inbound streams of one connection that negotiate at a time
      * @param pipelined whether a protocol, proposed alone, is followed at once by what its handler writes
-     * @param failures told what handlers throw
+     * @param watch told how streams fare
      */
     public StreamNegotiation(
             ProtocolRegistry protocols,
@@ -45,14 +45,14 @@ public final class StreamNegotiation {
             Duration timeout,
             int maxNegotiating,
             Predicate<ProtocolId> pipelined,
-            StreamFailures failures) {
+            StreamWatch watch) {
         this.protocols = protocols;
         this.supported = protocols::supports;
         this.limits = limits;
         this.timeout = timeout;
         this.maxNegotiating = maxNegotiating;
         this.pipelined = pipelined;
-        this.failures = failures;
+        this.watch = watch;
     }
 
     /** Whether the peer's confirmation is not waited for. */
@@ -98,8 +98,8 @@ public final class StreamNegotiation {
         return timeout;
     }
 
-    StreamFailures failures() {
-        return failures;
+    StreamWatch watch() {
+        return watch;
     }
 
     int maxNegotiating() {

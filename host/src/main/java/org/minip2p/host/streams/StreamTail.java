@@ -30,23 +30,25 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
 
     private final Connection connection;
     private final StreamFailures failures;
-    private final @Nullable HostMeter meter;
+    private final HostMeter meter;
 
-    StreamTail(Connection connection, StreamFailures failures, @Nullable HostMeter meter) {
+    StreamTail(Connection connection, StreamWatch watch) {
         this.connection = connection;
-        this.failures = failures;
-        this.meter = meter;
+        this.failures = watch.failures();
+        this.meter = watch.meter();
     }
 
     Connection connection() {
         return connection;
     }
 
-    /** A stream begins, before anything is in its pipeline. */
-    void begins(YamuxStreamChannel channel) {
-        if (meter != null) {
-            channel.pipeline().addLast(GENERATED_NAME, meter.stream(channel.role()));
+    /** A stream begins, before anything is in its pipeline; what measures it, or null. */
+    @Nullable StreamMeter begins(YamuxStreamChannel channel) {
+        StreamMeter measuring = meter.stream(channel.role(), connection.id());
+        if (measuring != null) {
+            channel.pipeline().addLast(GENERATED_NAME, measuring);
         }
+        return measuring;
     }
 
     static StreamFault fault(Libp2pException cause) {
@@ -55,25 +57,18 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
                 : StreamFault.NEGOTIATION_FAILED;
     }
 
-    /** No protocol will be agreed on; a stream that was handed over in advance ends. */
-    void notAgreed(YamuxStreamChannel channel, StreamFault fault) {
-        StreamMeter measured = meter == null ? null : channel.pipeline().get(StreamMeter.class);
-        if (measured != null) {
-            measured.notAgreed(fault);
-        }
-    }
-
-    /** The same of a stream that this side wanted and that was never made. */
+    /** A stream that this side wanted was never made. */
     void notOpened(StreamFault fault) {
-        if (meter != null) {
-            meter.streamFailed(Role.INITIATOR, fault);
-        }
+        meter.streamFailed(Role.INITIATOR, fault, connection.id());
     }
 
-    /** A stream on which a protocol was agreed. */
-    ProtocolStream negotiated(YamuxStreamChannel channel, ProtocolId protocol) {
+    /**
+     * A stream on which a protocol was agreed.
+     *
+     * @param measured what measures it; null when nobody wants to know
+     */
+    ProtocolStream negotiated(YamuxStreamChannel channel, ProtocolId protocol, @Nullable StreamMeter measured) {
         channel.label(protocol.value());
-        StreamMeter measured = meter == null ? null : channel.pipeline().get(StreamMeter.class);
         if (measured != null) {
             measured.named(protocol);
         }

@@ -19,7 +19,6 @@ import org.minip2p.host.HostObservation;
 import org.minip2p.host.UpgradeFailedException;
 import org.minip2p.host.connections.LingeringClose;
 import org.minip2p.host.connections.UndecidedConnection;
-import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.noise.SecureSession;
@@ -92,8 +91,7 @@ public final class Upgrade {
         this.expectedPeer = expectedPeer;
         this.channel = channel;
         this.outcome = outcome;
-        HostMeter host = stages.meter();
-        this.meter = host == null ? null : host.socket(role);
+        this.meter = stages.meter().socket(role);
     }
 
     /** Builds the first stage; called while the channel is being initialised. */

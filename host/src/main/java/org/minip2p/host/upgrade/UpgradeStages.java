@@ -27,7 +27,7 @@ public final class UpgradeStages {
     private final Executor verifier;
     private final ConnectionFactory connections;
     private final UpgradeSettings settings;
-    private final @Nullable HostMeter meter;
+    private final HostMeter meter;
 
     /**
      * For one host.
@@ -36,14 +36,14 @@ public final class UpgradeStages {
      * @param verifier checks proofs of identity that take long
      * @param connections makes what comes out
      * @param settings limits
-     * @param meter measures what happens; null when nobody wants to know
+     * @param meter measures what happens
      */
     public UpgradeStages(
             NoiseIdentity identity,
             Executor verifier,
             ConnectionFactory connections,
             UpgradeSettings settings,
-            @Nullable HostMeter meter) {
+            HostMeter meter) {
         this.identity = identity;
         this.verifier = verifier;
         this.connections = connections;
@@ -51,8 +51,8 @@ public final class UpgradeStages {
         this.meter = meter;
     }
 
-    /** Measures what happens to sockets; null when nobody wants to know. */
-    public @Nullable HostMeter meter() {
+    /** Measures what happens to sockets. */
+    public HostMeter meter() {
         return meter;
     }
 

@@ -22,9 +22,12 @@ import org.minip2p.host.Host;
 import org.minip2p.host.Hosts;
 import org.minip2p.host.Lease;
 import org.minip2p.host.limits.HostMemory;
+import org.minip2p.host.observing.HostMeter;
+import org.minip2p.host.recording.Recorder;
 import org.minip2p.host.streams.ProtocolRegistry;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.streams.StreamNegotiation;
+import org.minip2p.host.streams.StreamWatch;
 import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.yamux.YamuxConfig;
@@ -42,7 +45,7 @@ class IdleTimerTest {
                     Duration.ofSeconds(10),
                     128,
                     protocol -> true,
-                    new StreamFailures(null)),
+                    new StreamWatch(new StreamFailures(null), new HostMeter(null, Recorder.ofJvm(), System::nanoTime))),
             new ConnectionTimeouts(
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(7),

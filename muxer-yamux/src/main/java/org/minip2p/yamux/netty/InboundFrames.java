@@ -206,6 +206,7 @@ final class InboundFrames {
             }
             case REFUSED -> {
                 replies.refuse(id);
+                streams.refused(session.refusal());
                 yield null;
             }
             case PING -> {

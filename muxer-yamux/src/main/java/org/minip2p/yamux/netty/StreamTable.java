@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ResetCode;
 import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.StreamIdsExhaustedException;
+import org.minip2p.yamux.StreamRefusal;
 import org.minip2p.yamux.YamuxSession;
 import org.minip2p.yamux.YamuxStream;
 import org.slf4j.Logger;
@@ -89,6 +90,15 @@ final class StreamTable {
         stream.output().queueControl();
         stream.activate();
         return stream;
+    }
+
+    /** A stream that the peer wanted to open is not taken: its owner is told. */
+    void refused(StreamRefusal reason) {
+        try {
+            listener.streamRefused(reason);
+        } catch (Throwable failure) { // of the owner's code
+            LOG.error("connection={} listener-failed", context.wire().channel().id(), failure);
+        }
     }
 
     private YamuxStreamChannel add(YamuxStream opened) {

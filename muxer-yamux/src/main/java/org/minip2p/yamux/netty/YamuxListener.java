@@ -1,6 +1,7 @@
 package org.minip2p.yamux.netty;
 
 import org.jspecify.annotations.Nullable;
+import org.minip2p.yamux.StreamRefusal;
 
 /** What a session tells its owner, always on the connection's event loop. */
 public interface YamuxListener {
@@ -11,6 +12,14 @@ public interface YamuxListener {
      * @param stream the new stream, registered and not active yet
      */
     void inboundStream(YamuxStreamChannel stream);
+
+    /**
+     * The peer wanted to open a stream and may not; it is answered by RST. A peer can make this happen with each 12 bytes that it sends, but
+     * for as long as its session lasts.
+     *
+     * @param reason why
+     */
+    default void streamRefused(StreamRefusal reason) {}
 
     /**
      * A stream was opened or has ended.

@@ -18,6 +18,7 @@ import org.minip2p.core.Role;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.MemoryBudget;
+import org.minip2p.yamux.StreamRefusal;
 import org.minip2p.yamux.YamuxConfig;
 
 /**
@@ -35,6 +36,7 @@ final class End implements AutoCloseable, YamuxListener {
     final Map<Long, YamuxStreamChannel> outbound = new LinkedHashMap<>();
     final Map<Long, Recorder> recorders = new LinkedHashMap<>();
     final List<Integer> counts = new ArrayList<>();
+    final List<StreamRefusal> refused = new ArrayList<>();
     Consumer<YamuxStreamChannel> onInbound = stream -> {};
     Consumer<YamuxStreamChannel> onTimeOut = stream -> {};
     final List<Long> timedOut = new ArrayList<>();
@@ -73,6 +75,11 @@ final class End implements AutoCloseable, YamuxListener {
     public void halfOpenTimedOut(YamuxStreamChannel stream) {
         timedOut.add(stream.streamId());
         onTimeOut.accept(stream);
+    }
+
+    @Override
+    public void streamRefused(StreamRefusal reason) {
+        refused.add(reason);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
+import org.minip2p.yamux.StreamRefusal;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxException;
 
@@ -429,6 +430,19 @@ class SessionTest {
 
             assertThat(end.sent()).containsExactly(Frame.goAway(0), Frame.reset(1, 0x1007));
             assertThat(end.ended).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tellsItsOwnerWhichStreamsItRefuses() {
+        try (End end = new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.MAX_INBOUND_STREAMS, 1))) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            assertThat(end.refused).isEmpty();
+
+            end.receive(Frame.windowUpdate(Flags.SYN, 3, 0));
+
+            assertThat(end.refused).containsExactly(StreamRefusal.TOO_MANY_OPEN);
+            assertThat(end.sent()).contains(Frame.reset(3, 0x1002));
         }
     }
 

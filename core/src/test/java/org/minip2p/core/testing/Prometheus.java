@@ -1,8 +1,5 @@
-package org.minip2p.metrics;
+package org.minip2p.core.testing;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,15 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.minip2p.core.testing.ChildProcess;
 
 /** A real Prometheus on a free port of loopback, from Debian's package {@code prometheus}. It needs no rights, and leaves nothing behind. */
-final class Prometheus implements AutoCloseable {
+public final class Prometheus implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final ChildProcess<String> process;
@@ -45,21 +43,26 @@ final class Prometheus implements AutoCloseable {
     }
 
     /** What is to be installed; empty when it is there. */
-    static Optional<String> whatIsMissing() {
+    public static Optional<String> whatIsMissing() {
         return program("prometheus").isPresent() && program("promtool").isPresent()
                 ? Optional.empty()
                 : Optional.of("no prometheus and promtool here: install prometheus");
     }
 
-    static Optional<Path> program(String name) {
+    /** A program on the path. */
+    public static Optional<Path> program(String name) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
-    /** Starts it and waits until it answers; it asks each of these ports of loopback for {@code /metrics} four times a second. */
-    static Prometheus start(List<Integer> targets) throws IOException {
+    /**
+     * Starts it and waits until it answers; it asks each target for {@code /metrics} four times a second.
+     *
+     * @param targets ports of loopback by the name that the label {@code instance} is to have
+     */
+    public static Prometheus start(Map<String, Integer> targets) throws IOException {
         for (int tries = 1; ; tries++) {
             Path folder = Files.createTempDirectory("prometheus");
             List<String> lines = new ArrayList<>(List.of(
@@ -68,9 +71,9 @@ final class Prometheus implements AutoCloseable {
                     "  scrape_timeout: 250ms",
                     "scrape_configs:",
                     "  - job_name: nodes",
-                    "    static_configs:",
-                    "      - targets:"));
-            targets.forEach(port -> lines.add("        - 127.0.0.1:" + port));
+                    "    static_configs:"));
+            targets.forEach((name, port) -> lines.addAll(List.of(
+                    "      - targets: ['127.0.0.1:" + port + "']", "        labels: {instance: '" + name + "'}")));
             Files.write(folder.resolve("prometheus.yml"), lines);
             Prometheus started = new Prometheus(folder, freePort());
             try {
@@ -92,29 +95,43 @@ final class Prometheus implements AutoCloseable {
         }
     }
 
-    /** How many series an expression gives now; an expression that it does not understand is an error. */
-    int query(String expression) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query="
-                + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+    /**
+     * What an expression gives now.
+     *
+     * @return the answer of its query API, as JSON; each series in it has one {@code value}
+     * @throws AssertionError when it does not understand the expression
+     */
+    public String query(String expression) throws IOException, InterruptedException {
+        return get("query?query=" + encoded(expression), expression);
+    }
+
+    /**
+     * What an expression gave.
+     *
+     * @param step from one value to the next
+     * @return the answer of its query API, as JSON; each series in it has its {@code values}
+     * @throws AssertionError when it does not understand the expression
+     */
+    public String queryRange(String expression, Instant from, Instant to, Duration step)
+            throws IOException, InterruptedException {
+        return get(
+                "query_range?query=" + encoded(expression) + "&start=" + from + "&end=" + to + "&step="
+                        + step.toMillis() + "ms",
+                expression);
+    }
+
+    private static String encoded(String expression) {
+        return URLEncoder.encode(expression, StandardCharsets.UTF_8);
+    }
+
+    private String get(String request, String expression) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/" + request);
         HttpResponse<String> answer =
                 http.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new AssertionError("expected an answer to " + expression + ", got " + answer.body());
         }
-        return values(answer.body());
-    }
-
-    /** Each series of an answer has one {@code value}. */
-    private static int values(String answer) throws IOException {
-        int count = 0;
-        try (JsonParser json = new JsonFactory().createParser(answer)) {
-            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-                if (token == JsonToken.FIELD_NAME && json.currentName().equals("value")) {
-                    count++;
-                }
-            }
-        }
-        return count;
+        return answer.body();
     }
 
     @Override

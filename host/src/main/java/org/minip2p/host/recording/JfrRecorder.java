@@ -1,0 +1,61 @@
+package org.minip2p.host.recording;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events of the JVM's flight recorder.
+ *
+ * <p>Whether an event is recorded is asked of one object of its kind, which is never committed: the recorder's answer is a field that it has
+ * put into that class, or, as long as nothing was ever recorded, a method that returns false.
+ */
+final class JfrRecorder implements Recorder {
+    private final DialEvent dials = new DialEvent();
+    private final StageEvent stages = new StageEvent();
+    private final ConnectionEvent connections = new ConnectionEvent();
+    private final StreamEvent streams = new StreamEvent();
+
+    @Override
+    public @Nullable Dial dial() {
+        if (!dials.isEnabled()) {
+            return null;
+        }
+        DialEvent event = new DialEvent();
+        event.begin();
+        return event;
+    }
+
+    @Override
+    public @Nullable Stage stage() {
+        if (!stages.isEnabled()) {
+            return null;
+        }
+        StageEvent event = new StageEvent();
+        event.begin();
+        return event;
+    }
+
+    @Override
+    public @Nullable Connection connection() {
+        if (!connections.isEnabled()) {
+            return null;
+        }
+        ConnectionEvent event = new ConnectionEvent();
+        event.begin();
+        return event;
+    }
+
+    @Override
+    public @Nullable Stream stream() {
+        if (!streams.isEnabled()) {
+            return null;
+        }
+        StreamEvent event = new StreamEvent();
+        event.begin();
+        return event;
+    }
+
+    @Override
+    public boolean isRecordingSockets() {
+        return stages.isEnabled() || connections.isEnabled();
+    }
+}
