@@ -1,6 +1,7 @@
 package org.minip2p.handshake;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -125,7 +126,12 @@ final class PeerHandshake {
         apply(new Event.RequestOpened(connection.id()), News.NONE);
         Duration allowed = services.options().exchangeDeadline();
         ScheduledFuture<?> deadline = later(allowed, () -> exchange.expire(allowed));
-        exchange.channel().closeFuture().addListener(closed -> deadline.cancel(false));
+        ChannelFuture over = exchange.channel().closeFuture();
+        if (over.isDone()) {
+            deadline.cancel(false); // its event loop may have ended, and tell nobody
+        } else {
+            over.addListener(closed -> deadline.cancel(false));
+        }
         CompletableFuture<Verified> result = exchange.result();
         boolean isOver = result.isDone();
         result.whenComplete((theirs, failure) -> {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.RoundTrip;
 
 /**
- * Pings a peer at intervals, and notices when for a whole interval after a ping nothing came (YMX-63). Any byte counts
- * as life, so a busy connection whose pongs are late is not killed.
+ * Pings a peer at intervals, and notices when a ping is not answered and nothing else comes for a whole interval (YMX-63). Any byte
+ * counts as life, so a busy connection whose pongs are late is not killed.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -50,9 +50,8 @@ final class KeepAlive implements Runnable {
     @Override
     public void run() {
         RoundTrip roundTrip = parts.session().roundTrip();
-        long sent = roundTrip.sentNanos();
-        boolean isSilent = parts.inbound().lastReadNanos() - sent < 0;
-        if (roundTrip.isOpen() && isSilent && parts.wire().nanoTime() - sent >= intervalNanos) {
+        if (roundTrip.isOpen()
+                && isSilent(roundTrip.sentNanos(), parts.inbound().lastReadNanos())) {
             owner.peerSilent();
             return;
         }
@@ -60,5 +59,12 @@ final class KeepAlive implements Runnable {
         parts.turn().begin();
         parts.pings().request();
         parts.turn().end();
+    }
+
+    /** A peer may have died after what it sent behind the ping: no pong comes, and no other ping is sent for want of it. */
+    private boolean isSilent(long sentNanos, long readNanos) {
+        long now = parts.wire().nanoTime();
+        boolean hasComeBehind = readNanos - sentNanos >= 0;
+        return hasComeBehind ? now - readNanos > intervalNanos : now - sentNanos >= intervalNanos;
     }
 }

@@ -170,6 +170,24 @@ class SessionTest {
         }
     }
 
+    /** The ping stays open, so no other is sent, and what came behind it is no sign of life for ever. */
+    @Test
+    void noticesAPeerThatHasDiedBetweenItsLastBytesAndItsPong() { // SEC-53
+        try (End end =
+                new End(Role.RESPONDER, End.CONFIG.with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ofSeconds(30)))) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            end.advance(30);
+            end.receive(Frame.data(Flags.NONE, 1, "the last that comes"));
+            end.advance(30);
+            assertThat(end.ended).isZero();
+
+            end.advance(30);
+
+            assertThat(end.ended).isEqualTo(1);
+            assertThat(end.endCause).isInstanceOf(SessionClosedException.class).hasMessageContaining("ping");
+        }
+    }
+
     // Limits
 
     @Test

@@ -1,0 +1,119 @@
+package org.minip2p.simulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.minip2p.host.HostEvent;
+
+/**
+ * What one host has said and promised, so that it can be held to it: each connection that is told of ends once, counts are right, and
+ * every future is completed.
+ */
+final class Books {
+    /** A future that the host has handed out, and what for. */
+    private record Promised(String what, CompletableFuture<?> future) {}
+
+    private final World world;
+    private final String name;
+
+    /** Those that were told to be established and not to be closed: of which peer. */
+    private final Map<Long, String> open = new LinkedHashMap<>();
+
+    private final Map<Long, String> ever = new LinkedHashMap<>();
+    private final List<Promised> promises = new ArrayList<>();
+    private final List<Transfer> transfers = new ArrayList<>();
+    private int connections;
+    private int failures;
+
+    Books(World world, String name) {
+        this.world = world;
+        this.name = name;
+    }
+
+    World world() {
+        return world;
+    }
+
+    /** Whose these are. */
+    String name() {
+        return name;
+    }
+
+    /** How many connections it was told of. */
+    int connections() {
+        return connections;
+    }
+
+    /** How many dials and sockets came to nothing. */
+    int failures() {
+        return failures;
+    }
+
+    /** A future that it has handed out, which has to be completed. */
+    void promised(String what, CompletableFuture<?> future) {
+        promises.add(new Promised(what, future));
+        future.whenComplete((result, failure) ->
+                world.note(name, what + (failure == null ? " is done" : " failed " + kind(failure))));
+    }
+
+    private static String kind(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure.getClass().getSimpleName()
+                + (cause == null ? "" : " of " + cause.getClass().getSimpleName());
+    }
+
+    void transferring(Transfer transfer) {
+        transfers.add(transfer);
+    }
+
+    /** An event that the host has told. */
+    void told(HostEvent event) {
+        if (event instanceof HostEvent.ConnectionEstablished established) {
+            long id = established.connection().id();
+            String peer = established.connection().remotePeer().toString();
+            connections++;
+            world.note(name, "connection " + id + " established, " + established.numEstablished());
+            if (ever.put(id, peer) != null) {
+                world.fault(name + " tells a second time of connection " + id);
+            }
+            open.put(id, peer);
+            expect(peer, established.numEstablished(), event);
+            if (established.otherEstablished() != established.numEstablished() - 1) {
+                world.fault(name + " counts others wrong: " + event);
+            }
+        } else if (event instanceof HostEvent.ConnectionClosed over) {
+            long id = over.connection().id();
+            world.note(name, "connection " + id + " closed " + over.cause().reason());
+            String peer = open.remove(id);
+            if (peer == null) {
+                world.fault(name + " tells of the end of connection " + id + ", of which it told "
+                        + (ever.containsKey(id) ? "the end" : "no beginning"));
+            } else {
+                expect(peer, over.numEstablished(), event);
+            }
+        } else {
+            failures++;
+            world.note(name, event.getClass().getSimpleName());
+        }
+    }
+
+    private void expect(String peer, int told, HostEvent event) {
+        long counted = open.values().stream().filter(peer::equals).count();
+        if (counted != told) {
+            world.fault(name + " counts " + told + " connections where there are " + counted + ": " + event);
+        }
+    }
+
+    /** What is not as it has to be when all is over; each a line. */
+    List<String> leftovers() {
+        List<String> left = new ArrayList<>();
+        open.forEach((id, peer) -> left.add(name + " told of no end of connection " + id + " to " + peer));
+        promises.stream()
+                .filter(each -> !each.future.isDone())
+                .forEach(each -> left.add(name + " never completed " + each.what));
+        transfers.forEach(each -> left.addAll(each.leftovers()));
+        return left;
+    }
+}

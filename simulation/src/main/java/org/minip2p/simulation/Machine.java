@@ -1,0 +1,162 @@
+package org.minip2p.simulation;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.transport.Transport;
+
+/** One machine of the simulated network, and the transport of the host on it. */
+final class Machine implements Transport {
+    private final Network network;
+    private final InetAddress address;
+    private final Loops loops;
+    private final Set<Channel> open = new LinkedHashSet<>();
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
+    private long channels;
+    private int connectsToFail;
+    private boolean isShutdown;
+
+    /**
+     * A machine without a socket.
+     *
+     * @param network that it is in
+     * @param address its own
+     * @param loops which drive its sockets, and end with it
+     */
+    Machine(Network network, InetAddress address, List<Loop> loops) {
+        this.network = network;
+        this.address = address;
+        this.loops = new Loops(loops);
+    }
+
+    World world() {
+        return network.world();
+    }
+
+    Network network() {
+        return network;
+    }
+
+    InetAddress address() {
+        return address;
+    }
+
+    long nextChannel() {
+        return channels++;
+    }
+
+    /** A channel has its loop. One that comes behind the end is closed at once. */
+    void opened(Channel channel) {
+        open.add(channel);
+        if (isShutdown) {
+            channel.eventLoop().execute(channel::close);
+        }
+    }
+
+    void closed(Channel channel) {
+        open.remove(channel);
+    }
+
+    /** Its sockets that are open. */
+    List<StreamSocketChannel> sockets() {
+        return open.stream()
+                .filter(StreamSocketChannel.class::isInstance)
+                .map(StreamSocketChannel.class::cast)
+                .toList();
+    }
+
+    /** How many channels are open. */
+    int openChannels() {
+        return open.size();
+    }
+
+    /** The next so many connects find no descriptor. */
+    void failConnects(int count) {
+        connectsToFail = count;
+    }
+
+    Socket connect(InetSocketAddress remote, Consumer<@Nullable Exception> told) throws IOException {
+        return network.connect(network.free(address), remote, told);
+    }
+
+    // Transport
+
+    @Override
+    public boolean isEventLoop() {
+        return loops.isCurrent();
+    }
+
+    @Override
+    public CompletableFuture<Void> lost() {
+        return lost;
+    }
+
+    @Override
+    public CompletableFuture<Void> check() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public ChannelFuture connect(InetSocketAddress remote, Duration timeout, ChannelHandler initializer) {
+        return new Bootstrap()
+                .group(loops)
+                .channelFactory(this::newSocket)
+                .disableResolver()
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(initializer)
+                .connect(remote);
+    }
+
+    /** As Netty's channels it throws where the system has no descriptor left. */
+    private StreamSocketChannel newSocket() {
+        if (connectsToFail > 0) {
+            connectsToFail--;
+            throw new ChannelException("Failed to open a socket.", new SocketException("Too many open files"));
+        }
+        return new StreamSocketChannel(this);
+    }
+
+    @Override
+    public ChannelFuture listen(InetSocketAddress local, ChannelHandler acceptor, ChannelHandler initializer) {
+        return new ServerBootstrap()
+                .group(loops)
+                .channelFactory(() -> new ListeningChannel(this))
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(acceptor)
+                .childHandler(initializer)
+                .bind(local);
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        if (isShutdown) {
+            throw new IllegalStateException("shut down twice: " + this);
+        }
+        isShutdown = true;
+        CompletableFuture<?>[] closed =
+                List.copyOf(open).stream().map(Transport::close).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(closed)
+                .thenCompose(all -> loops.settle())
+                .thenCompose(once -> loops.end());
+    }
+
+    @Override
+    public String toString() {
+        return "simulated/" + address.getHostAddress();
+    }
+}

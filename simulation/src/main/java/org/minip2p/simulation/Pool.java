@@ -1,0 +1,115 @@
+package org.minip2p.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** A pool of threads: begins tasks in order, and runs those that it has begun in any. */
+final class Pool extends AbstractExecutorService implements Worker {
+    private final World world;
+    private final String name;
+    private final int threads;
+    private final List<Runnable> tasks = new ArrayList<>();
+    private boolean isShutdown;
+
+    /** How many of its threads hang in what they run. */
+    private int stuck;
+
+    /**
+     * Nothing to do yet.
+     *
+     * @param world lets it run
+     * @param name of it, in a trace
+     * @param threads how many tasks it runs at once
+     */
+    Pool(World world, String name, int threads) {
+        this.world = world;
+        this.name = name;
+        this.threads = threads;
+        world.join(this);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean hasTask() {
+        return !tasks.isEmpty() && stuck < threads;
+    }
+
+    @Override
+    public long nextTimerNanos() {
+        return NEVER;
+    }
+
+    @Override
+    public void runOne() {
+        Runnable task = tasks.remove(world.random().nextInt(Math.min(threads - stuck, tasks.size())));
+        try {
+            task.run();
+        } catch (Throwable e) {
+            world.fault(name + " got a task that threw " + Faults.describe(e));
+        }
+    }
+
+    /** The next task hangs, or one more. */
+    void block() {
+        stuck = Math.min(threads, stuck + 1);
+    }
+
+    /** All go on. */
+    void unblock() {
+        stuck = 0;
+        if (!tasks.isEmpty()) {
+            world.wake(this);
+        }
+    }
+
+    @Override
+    public String leftovers() {
+        return tasks.isEmpty() ? "" : tasks.size() + " tasks";
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (isShutdown) {
+            throw new RejectedExecutionException(name + " has ended");
+        }
+        tasks.add(task);
+        if (hasTask()) {
+            world.wake(this);
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        isShutdown = true;
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        isShutdown = true;
+        List<Runnable> left = List.copyOf(tasks);
+        tasks.clear();
+        return left;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return isShutdown;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return isShutdown && tasks.isEmpty();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        throw new UnsupportedOperationException("nobody waits in virtual time");
+    }
+}

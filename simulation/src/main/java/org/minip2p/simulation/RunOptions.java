@@ -1,0 +1,86 @@
+package org.minip2p.simulation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the command is asked for.
+ *
+ * @param seeds how many seeds are run
+ * @param first the first of them
+ * @param time how long at most; empty for as long as it takes
+ * @param untilFailure whether it ends with the first seed that fails
+ * @param json whether the result is one JSON object
+ * @param trace where the trace of the first seed goes; empty when it goes nowhere
+ */
+record RunOptions(
+        long seeds, long first, Optional<Duration> time, boolean untilFailure, boolean json, Optional<Path> trace) {
+    static final String USAGE = "[--seeds N] [--first SEED] [--minutes T] [--until-failure] [--json]\n"
+            + "       simulation/run --seed S [--trace FILE] [--json]";
+    private static final long SEEDS = 100;
+
+    /**
+     * Reads arguments.
+     *
+     * @throws IllegalArgumentException when one is unknown, has no value or a bad one; the message says which
+     */
+    static RunOptions parse(List<String> arguments) {
+        long seeds = SEEDS;
+        boolean areSeedsGiven = false;
+        long first = 1;
+        Optional<Duration> time = Optional.empty();
+        boolean untilFailure = false;
+        boolean json = false;
+        Optional<Path> trace = Optional.empty();
+        Iterator<String> left = arguments.iterator();
+        while (left.hasNext()) {
+            String name = left.next();
+            switch (name) {
+                case "--seeds" -> {
+                    seeds = number(name, left, 1);
+                    areSeedsGiven = true;
+                }
+                case "--first" -> first = number(name, left, Long.MIN_VALUE);
+                case "--seed" -> {
+                    first = number(name, left, Long.MIN_VALUE);
+                    seeds = 1;
+                    areSeedsGiven = true;
+                }
+                case "--minutes" -> time = Optional.of(Duration.ofMinutes(number(name, left, 1)));
+                case "--until-failure" -> untilFailure = true;
+                case "--json" -> json = true;
+                case "--trace" -> trace = Optional.of(Path.of(value(name, left)));
+                default -> throw new IllegalArgumentException("unknown argument " + name);
+            }
+        }
+        if (trace.isPresent() && seeds != 1) {
+            throw new IllegalArgumentException("--trace is of one seed: expected --seed with it");
+        }
+        // With a time alone there are as many seeds as fit.
+        return new RunOptions(
+                time.isPresent() && !areSeedsGiven ? Long.MAX_VALUE : seeds, first, time, untilFailure, json, trace);
+    }
+
+    private static String value(String name, Iterator<String> left) {
+        if (!left.hasNext()) {
+            throw new IllegalArgumentException("expected a value behind " + name);
+        }
+        return left.next();
+    }
+
+    private static long number(String name, Iterator<String> left, long least) {
+        String text = value(name, left);
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a number behind " + name + ", got " + text, e);
+        }
+        throw new IllegalArgumentException("expected at least " + least + " behind " + name + ", got " + text);
+    }
+}

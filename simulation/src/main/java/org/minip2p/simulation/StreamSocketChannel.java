@@ -1,0 +1,399 @@
+package org.minip2p.simulation;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelId;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket of the simulated network. It reads, half-closes, closes and fails as Netty's NIO channels do, in the order in which they tell of
+ * it; so what stands in its pipeline cannot tell the difference.
+ */
+final class StreamSocketChannel extends AbstractChannel implements DuplexChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+    private final Machine machine;
+    private final SocketConfig config;
+    private @Nullable Socket socket;
+    private @Nullable ChannelPromise connecting;
+    private boolean isConnected;
+    private boolean isClosed;
+    private boolean isReadWanted;
+    private boolean isReading;
+    private boolean isInputShutdown;
+    private boolean isOutputShutdown;
+    private boolean hasToldOfEnd;
+    private boolean isFull;
+
+    /** One that is to be connected. */
+    StreamSocketChannel(Machine machine) {
+        super(null, new SequenceId(machine.nextChannel()));
+        this.machine = machine;
+        this.config = new SocketConfig(this, machine.world());
+    }
+
+    /** One that was accepted. */
+    StreamSocketChannel(Channel listener, Machine machine, Socket socket) {
+        super(listener, new SequenceId(machine.nextChannel()));
+        this.machine = machine;
+        this.config = new SocketConfig(this, machine.world());
+        this.socket = socket;
+        this.isConnected = true;
+        socket.owner(this);
+    }
+
+    /** Its end of the connection; null while there is none. */
+    @Nullable Socket socket() {
+        return socket;
+    }
+
+    @Override
+    protected ChannelId newId() {
+        throw new IllegalStateException("it comes by the constructor");
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new SocketUnsafe();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return loop instanceof Loop;
+    }
+
+    @Override
+    public SocketConfig config() {
+        return config;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !isClosed;
+    }
+
+    @Override
+    public boolean isActive() {
+        return isConnected && !isClosed;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    protected @Nullable SocketAddress localAddress0() {
+        return socket == null ? null : socket.local();
+    }
+
+    @Override
+    protected @Nullable SocketAddress remoteAddress0() {
+        return socket == null ? null : socket.remote();
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        machine.opened(this);
+        promise.setSuccess();
+    }
+
+    @Override
+    protected void doBind(SocketAddress local) {
+        throw new UnsupportedOperationException("a socket has the address that the network gives it");
+    }
+
+    @Override
+    protected void doDisconnect() {
+        doClose();
+    }
+
+    @Override
+    protected void doClose() {
+        isClosed = true;
+        isInputShutdown = true;
+        isOutputShutdown = true;
+        Socket closing = socket;
+        if (closing != null) {
+            closing.close(config.resetsWhenClosed());
+        }
+        ChannelPromise promise = connecting;
+        if (promise != null) {
+            connecting = null;
+            promise.tryFailure(new ClosedChannelException());
+        }
+        machine.closed(this);
+    }
+
+    @Override
+    protected void doShutdownOutput() {
+        isOutputShutdown = true;
+        if (socket != null) {
+            socket.sendEnd();
+        }
+    }
+
+    // Reading
+
+    @Override
+    protected void doBeginRead() {
+        isReadWanted = true;
+        wakeReader();
+    }
+
+    /** Something has arrived, or is wanted. */
+    void wakeReader() {
+        if (!isReading
+                && isReadWanted
+                && !hasToldOfEnd
+                && isActive()
+                && isRegistered()
+                && socket != null
+                && socket.isReadable()) {
+            isReading = true;
+            eventLoop().execute(this::readAll);
+        }
+    }
+
+    @SuppressWarnings("deprecation") // as in Netty's own channels
+    private void readAll() {
+        isReading = false;
+        Socket from = socket;
+        if (from == null || isClosed || !isReadWanted) {
+            return;
+        }
+        ChannelPipeline pipeline = pipeline();
+        RecvByteBufAllocator.Handle handle = unsafe().recvBufAllocHandle();
+        handle.reset(config);
+        boolean atEnd = false;
+        Throwable broken = null;
+        do {
+            if (from.isReset()) {
+                broken = new SocketException("Connection reset");
+                break;
+            }
+            ByteBuf buffer = handle.allocate(config.getAllocator());
+            handle.attemptedBytesRead(buffer.writableBytes());
+            int count = from.read(buffer);
+            atEnd = count == 0 && from.isAtEnd();
+            handle.lastBytesRead(atEnd ? -1 : count);
+            if (count == 0) {
+                buffer.release();
+                isReadWanted &= !atEnd;
+                break;
+            }
+            handle.incMessagesRead(1);
+            isReadWanted = false;
+            pipeline.fireChannelRead(buffer);
+        } while (handle.continueReading() && !isClosed);
+        handle.readComplete();
+        pipeline.fireChannelReadComplete();
+        if (broken != null) {
+            pipeline.fireExceptionCaught(broken);
+            unsafe().close(voidPromise());
+        } else if (atEnd) {
+            ended(pipeline);
+        }
+        if (!isReadWanted && config.isAutoRead()) {
+            isReadWanted = !hasToldOfEnd;
+        }
+        wakeReader();
+    }
+
+    private void ended(ChannelPipeline pipeline) {
+        if (!isInputShutdown) {
+            isInputShutdown = true;
+            pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        } else if (!hasToldOfEnd) {
+            hasToldOfEnd = true;
+            pipeline.fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        }
+    }
+
+    // Writing
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer buffers) throws Exception {
+        Socket to = socket;
+        if (to == null) {
+            throw new ClosedChannelException();
+        }
+        while (buffers.current() instanceof ByteBuf next) {
+            if (to.isReset()) {
+                throw new SocketException("Broken pipe");
+            }
+            int length = next.readableBytes();
+            if (length == 0) {
+                buffers.remove();
+                continue;
+            }
+            int room = to.room();
+            if (room == 0) {
+                isFull = true;
+                return;
+            }
+            byte[] bytes = new byte[Math.min(room, length)];
+            next.getBytes(next.readerIndex(), bytes);
+            to.send(bytes);
+            buffers.removeBytes(bytes.length);
+        }
+    }
+
+    /** The peer has read. */
+    void wakeWriter() {
+        if (isFull && !isClosed) {
+            eventLoop().execute(() -> {
+                isFull = false;
+                if (!isClosed) {
+                    ((SocketUnsafe) unsafe()).flushAgain();
+                }
+            });
+        }
+    }
+
+    // DuplexChannel
+
+    @Override
+    public boolean isInputShutdown() {
+        return isInputShutdown;
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return isOutputShutdown;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return isInputShutdown && isOutputShutdown;
+    }
+
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        inLoop(() -> {
+            isInputShutdown = true;
+            promise.setSuccess();
+        });
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        inLoop(() -> ((AbstractUnsafe) unsafe()).shutdownOutput(promise));
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        inLoop(() -> {
+            isInputShutdown = true;
+            ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
+        });
+        return promise;
+    }
+
+    private void inLoop(Runnable task) {
+        if (eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            eventLoop().execute(task);
+        }
+    }
+
+    private final class SocketUnsafe extends AbstractUnsafe {
+        @Override
+        public void connect(SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
+            if (!promise.setUncancellable() || !ensureOpen(promise)) {
+                return;
+            }
+            if (connecting != null) {
+                throw new ConnectionPendingException();
+            }
+            if (isConnected) {
+                throw new AlreadyConnectedException();
+            }
+            connecting = promise;
+            try {
+                socket = machine.connect((InetSocketAddress) remote, failure -> connected(failure));
+            } catch (IOException e) {
+                connecting = null;
+                promise.tryFailure(e);
+                close(voidPromise());
+                return;
+            }
+            socket.owner(StreamSocketChannel.this);
+        }
+
+        private void connected(@Nullable Exception failure) {
+            if (!isClosed && isRegistered()) {
+                eventLoop().execute(() -> told(failure));
+            }
+        }
+
+        private void told(@Nullable Exception failure) {
+            ChannelPromise promise = connecting;
+            if (promise == null) {
+                return; // closed meanwhile
+            }
+            connecting = null;
+            if (failure != null) {
+                promise.tryFailure(annotateConnectException(failure, remoteAddress0()));
+                closeIfClosed();
+                close(voidPromise());
+                return;
+            }
+            isConnected = true;
+            boolean wanted = promise.trySuccess();
+            if (isActive()) {
+                pipeline().fireChannelActive();
+            }
+            if (!wanted) {
+                close(voidPromise());
+            }
+        }
+
+        @Override
+        protected void flush0() {
+            if (!isFull) {
+                super.flush0();
+            }
+        }
+
+        void flushAgain() {
+            super.flush0();
+        }
+    }
+}

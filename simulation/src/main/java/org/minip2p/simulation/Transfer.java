@@ -1,0 +1,173 @@
+package org.minip2p.simulation;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.minip2p.core.ProtocolId;
+import org.minip2p.host.Connection;
+import org.minip2p.host.PeerEnd;
+import org.minip2p.host.ProtocolStream;
+
+/**
+ * Sends bytes to a peer that sends them back, and looks at what comes: it is a prefix of what was sent, and all of it where the stream
+ * ended cleanly.
+ */
+final class Transfer extends ChannelInboundHandlerAdapter {
+    static final ProtocolId PROTOCOL = new ProtocolId("/simulated/echo/1");
+    static final PeerEnd PEER_END = PeerEnd.CLOSE_WITH_PEER;
+    private static final int MOST_PIECE_BYTES = 9_000;
+
+    private final World world;
+    private final String name;
+    private final int size;
+    private final int salt;
+    private final long stallNanos;
+    private int written;
+    private int got;
+    private boolean isOpened;
+    private boolean isClosed;
+
+    private Transfer(World world, String name, int size, long stallNanos) {
+        this.world = world;
+        this.name = name;
+        this.size = size;
+        this.salt = world.random().nextInt();
+        this.stallNanos = stallNanos;
+    }
+
+    /**
+     * Begins one.
+     *
+     * @param books of the host that sends
+     * @param connection over which
+     * @param size in bytes
+     * @param stallNanos how long it reads nothing after its first byte; 0 when it does not stall
+     */
+    static void start(Books books, Connection connection, int size, long stallNanos) {
+        String name = books.name() + " transfer of " + size + " on connection " + connection.id();
+        Transfer transfer = new Transfer(books.world(), name, size, stallNanos);
+        books.transferring(transfer);
+        books.promised(
+                "opening a stream for " + name,
+                connection.openStream(PROTOCOL, stream -> stream.pipeline().addLast(transfer)));
+    }
+
+    /** The other side: sends back what comes. */
+    static void answer(Books books, ProtocolStream stream) {
+        stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ctx.write(message);
+            }
+
+            @Override
+            public void channelReadComplete(ChannelHandlerContext ctx) {
+                ctx.flush();
+                ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+            }
+
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+            }
+
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                books.world()
+                        .note(books.name(), "echo ended by " + cause.getClass().getSimpleName());
+                ctx.close();
+            }
+        });
+    }
+
+    private byte at(int offset) {
+        return (byte) (salt + offset * 31 + (offset >>> 8));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        isOpened = true;
+        ctx.channel().closeFuture().addListener(closed -> isClosed = true);
+        if (ctx.channel().isActive()) {
+            send(ctx);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        send(ctx);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        send(ctx);
+    }
+
+    private void send(ChannelHandlerContext ctx) {
+        boolean wasUnfinished = written < size;
+        while (written < size && ctx.channel().isWritable()) {
+            int count = Math.min(size - written, 1 + world.random().nextInt(MOST_PIECE_BYTES));
+            ByteBuf piece = ctx.alloc().buffer(count);
+            for (int i = 0; i < count; i++) {
+                piece.writeByte(at(written + i));
+            }
+            written += count;
+            ctx.write(piece);
+        }
+        ctx.flush();
+        if (wasUnfinished && written == size) {
+            ((DuplexChannel) ctx.channel()).shutdownOutput();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            ByteBuf bytes = (ByteBuf) message;
+            if (got == 0 && stallNanos > 0) {
+                ctx.channel().config().setAutoRead(false);
+                ctx.executor()
+                        .schedule(() -> ctx.channel().config().setAutoRead(true), stallNanos, TimeUnit.NANOSECONDS);
+            }
+            while (bytes.isReadable()) {
+                byte next = bytes.readByte();
+                if (got >= written || next != at(got)) {
+                    world.fault(name + ": byte " + got + " came back wrong, of " + written + " written");
+                    ctx.close();
+                    return;
+                }
+                got++;
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            world.note(name, "came back: " + got);
+            if (got != size) {
+                world.fault(name + ": a clean end after " + got + " of " + size + " bytes, " + written + " written");
+            }
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        world.note(name, "ended by " + cause.getClass().getSimpleName() + " after " + got);
+        ctx.close();
+    }
+
+    /** A stream that is open when all is over. */
+    List<String> leftovers() {
+        return isOpened && !isClosed ? List.of(name + " is still open, " + got + " bytes came back") : List.of();
+    }
+}

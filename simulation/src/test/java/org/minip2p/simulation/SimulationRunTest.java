@@ -1,0 +1,77 @@
+package org.minip2p.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command. */
+class SimulationRunTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --seeds      | expected a value behind --seeds
+                    --seeds none | expected a number behind --seeds, got none
+                    --seeds 0    | expected at least 1 behind --seeds, got 0
+                    --minutes -1 | expected at least 1 behind --minutes, got -1
+                    --fast       | unknown argument --fast
+                    --trace x    | --trace is of one seed: expected --seed with it
+                    """)
+    void saysWhatItDoesNotUnderstand(String arguments, String message) {
+        assertThat(run(InstantSource.system(), arguments.split(" "))).isEqualTo(2);
+
+        assertThat(text(err)).contains(message).contains("usage: simulation/run");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @Test
+    void saysThatATraceCannotBeWritten() {
+        assertThat(run(InstantSource.system(), "--seed", "1", "--trace", "/no/such/folder/trace"))
+                .isEqualTo(2);
+
+        assertThat(text(err)).contains("cannot write the trace: /no/such/folder/trace");
+    }
+
+    @Test
+    void endsWithOneLineOfJson() {
+        assertThat(run(InstantSource.system(), "--seeds", "2", "--first", "5", "--json"))
+                .isZero();
+
+        assertThat(text(out))
+                .matches("\\{\"seeds\":2,\"simulatedHours\":[0-9.]+,\"connections\":[0-9]+,\"faults\":[0-9]+,"
+                        + "\"stepsPerSecond\":[0-9]+,\"failed\":\\[]}\\R");
+        assertThat(text(err)).isEmpty();
+    }
+
+    @Test
+    void endsWhenItsTimeIsOver() {
+        Instant[] now = {Instant.EPOCH};
+        InstantSource hasty = () -> now[0] = now[0].plus(Duration.ofSeconds(20));
+
+        assertThat(run(hasty, "--minutes", "1")).isZero();
+
+        assertThat(text(out)).startsWith("2 seeds, ");
+    }
+
+    private int run(InstantSource clock, String... arguments) {
+        return SimulationRun.run(List.of(arguments), stream(out), stream(err), clock);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream to) {
+        return new PrintStream(to, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream from) {
+        return from.toString(StandardCharsets.UTF_8);
+    }
+}
