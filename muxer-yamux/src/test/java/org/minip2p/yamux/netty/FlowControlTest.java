@@ -323,6 +323,39 @@ class FlowControlTest {
                 .sum();
     }
 
+    /** What decides how far windows grow is measured while bytes flow, once a second at most, and never twice at once. */
+    @Test
+    void measuresTheRoundTripWhenItGivesCreditAndTheLastMeasureIsOld() {
+        try (End end = new End(Role.RESPONDER)) {
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            List<Long> first = pingsOfAWindow(end);
+            assertThat(first).as("nothing was measured yet").hasSize(1);
+            end.channel.advanceTimeBy(2, TimeUnit.SECONDS);
+            assertThat(pingsOfAWindow(end)).as("one is under way").isEmpty();
+            end.receive(Frame.ping(Flags.ACK, first.get(0)));
+            assertThat(end.yamux.roundTripNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(2));
+
+            List<Long> second = pingsOfAWindow(end);
+            assertThat(second).as("it was sent two seconds ago").hasSize(1);
+            end.receive(Frame.ping(Flags.ACK, second.get(0)));
+            end.channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            assertThat(pingsOfAWindow(end))
+                    .as("it is no more than a second old")
+                    .isEmpty();
+            end.channel.advanceTimeBy(1, TimeUnit.NANOSECONDS);
+            assertThat(pingsOfAWindow(end)).as("it is older").hasSize(1);
+        }
+    }
+
+    private static List<Long> pingsOfAWindow(End end) {
+        end.sent();
+        sendWindow(end);
+        return end.sent().stream()
+                .filter(frame -> frame.type() == FrameType.PING && !frame.has(Flags.ACK))
+                .map(Frame::length)
+                .toList();
+    }
+
     /** Round trips of 60 ms with a sender that uses the window up in each, until the window has a size. */
     private static int growTo(End end, long size) {
         if (end.inbound.isEmpty()) {
@@ -343,6 +376,10 @@ class FlowControlTest {
                 end.receive(Frame.ping(Flags.ACK, frame.length()));
             }
         }
+        sendWindow(end);
+    }
+
+    private static void sendWindow(End end) {
         long left = end.inbound(1).local().protocol().receiveWindow().remaining();
         while (left > 0) {
             int body = (int) Math.min(left, 65_536);
