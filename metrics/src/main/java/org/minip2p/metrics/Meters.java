@@ -1,14 +1,12 @@
 package org.minip2p.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
 /** Makes the meters of a registry, or finds those that are there. Tags come as keys and values in turn. Thread-safe. */
 final class Meters {
-    private static final double NANOS = 1e9;
-
     private final MeterRegistry registry;
 
     Meters(MeterRegistry registry) {
@@ -19,17 +17,15 @@ final class Meters {
         return Counter.builder(name).description(help).tags(tags).register(registry);
     }
 
-    /** Of seconds. Not a timer: that would round the bounds to nanoseconds. */
-    DistributionSummary seconds(String name, String help, double[] bounds, String... tags) {
-        return DistributionSummary.builder(name)
+    /**
+     * Of seconds. Not a summary, although that would keep the last digits of the bounds: its buckets count whole numbers, and a time of 5 ms
+     * would be one second.
+     */
+    Timer seconds(String name, String help, Duration[] bounds, String... tags) {
+        return Timer.builder(name)
                 .description(help)
-                .baseUnit("seconds")
                 .serviceLevelObjectives(bounds)
                 .tags(tags)
                 .register(registry);
-    }
-
-    static double seconds(Duration duration) {
-        return duration.toNanos() / NANOS;
     }
 }

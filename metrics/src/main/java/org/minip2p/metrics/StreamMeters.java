@@ -1,12 +1,13 @@
 package org.minip2p.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
@@ -45,6 +46,9 @@ final class StreamMeters {
     private final Map<Role, AtomicLong> open = new EnumMap<>(Role.class);
     private final Map<Key, OfProtocol> protocols = new ConcurrentHashMap<>();
 
+    /** Those whose bytes have meters. */
+    private final Set<String> counted = ConcurrentHashMap.newKeySet();
+
     StreamMeters(MeterRegistry registry, HostSum hosts) {
         this.registry = registry;
         this.hosts = hosts;
@@ -66,7 +70,11 @@ final class StreamMeters {
                 .register(registry);
     }
 
+    /** Once for a protocol: those of both directions are counted together. */
     private void bytes(String protocol) {
+        if (!counted.add(protocol)) {
+            return;
+        }
         bytes(protocol, "read", sum -> sum.protocol(protocol).read());
         bytes(protocol, "written", sum -> sum.protocol(protocol).written());
     }
@@ -90,7 +98,7 @@ final class StreamMeters {
         OfProtocol of = of(stream.role(), stream.protocol());
         of.open.decrementAndGet();
         of.closed(stream.end()).increment();
-        of.duration.record(Meters.seconds(stream.lifetime()));
+        of.duration.record(stream.lifetime());
         if (stream.end() == StreamEnd.CLOSED && of.identified != null) {
             of.identified.increment();
         }
@@ -128,7 +136,7 @@ final class StreamMeters {
         private final AtomicLong open = new AtomicLong();
         private final Counter opened;
         private final Map<StreamEnd, Counter> closed = new EnumMap<>(StreamEnd.class);
-        private final DistributionSummary duration;
+        private final Timer duration;
 
         /** Of the messages of Identify, that are a stream each; null for other protocols. */
         private final @Nullable Counter identified;

@@ -34,7 +34,7 @@ final class SwarmMeters {
         meters.counter("libp2p.swarm.dials.per.peer", "Dials by how many sockets they opened", tags)
                 .increment();
         meters.seconds("libp2p.swarm.dial.latency", "How long dials took", Buckets.dials(), tags)
-                .record(Meters.seconds(dial.time()));
+                .record(dial.time());
     }
 
     void stagePassed(StagePassed passed) {
@@ -46,7 +46,7 @@ final class SwarmMeters {
                         HostMetrics.direction(passed.role()),
                         "stage",
                         label(passed.stage()))
-                .record(Meters.seconds(passed.time()));
+                .record(passed.time());
     }
 
     void socketFailed(SocketFailed failed) {
@@ -102,7 +102,7 @@ final class SwarmMeters {
                         "How long sockets took to become a connection",
                         Buckets.latencies(),
                         tags(kind, false))
-                .record(Meters.seconds(opened.upgrade()));
+                .record(opened.upgrade());
     }
 
     void connectionClosed(ConnectionClosed closed) {
@@ -110,7 +110,7 @@ final class SwarmMeters {
         meters.counter("libp2p.swarm.connections.closed", "Connections that have ended", tags)
                 .increment();
         meters.seconds("libp2p.swarm.connection.duration", "How long connections lived", Buckets.durations(), tags)
-                .record(Meters.seconds(closed.lifetime()));
+                .record(closed.lifetime());
         meters.counter(
                         "minip2p.connection.ends",
                         "Connections that have ended, by the reason",
