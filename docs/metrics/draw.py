@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws docs/metrics/*.svg from docs/metrics/run.json, which GoDashboardIT writes: docs/metrics/draw.py"""
+"""Draws docs/metrics/*.svg from docs/metrics/run.json, which the test GoDashboardIT writes. Needs nothing but Python 3."""
 
 import json
 import math
@@ -10,10 +10,16 @@ WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 190, 34, 34
 COLOURS = {"go": ["#00758f", "#5fb6c9", "#9ad0dc"], "ours": ["#b3431e", "#e08a5b", "#f0bb9b"]}
 
+# Of the n-th line of a node. Lines may lie on each other: a later one has gaps through which those below it are seen.
+STROKES = {
+    "go": ['stroke-width="4"', 'stroke-width="3" stroke-dasharray="9 9"'],
+    "ours": ['stroke-width="1.6"', 'stroke-width="1.6" stroke-dasharray="4 6"'],
+}
+
 # File, title with the unit, and the entries of run.json in it with what tells their lines apart.
 PICTURES = [
     ("connections", "Connections opened since the start", [("connections", "")]),
-    ("dial-errors", "Dials that failed since the start, by the sockets of each", [("dial-errors", "")]),
+    ("dial-errors", "Sockets of dials that failed, since the start", [("dial-errors", "")]),
     (
         "handshake-latency",
         "Handshake latency, milliseconds: the median and the 95th percentile of 30 seconds",
@@ -50,7 +56,7 @@ def lines_of(run, entries, unit):
                 node = name.split(" ")[0]
                 taken = sum(1 for other in found if other[1] == node)
                 label = " ".join(filter(None, [name, note]))
-                found.append((label, node, COLOURS[node][taken % 3], points))
+                found.append((label, node, f'stroke="{COLOURS[node][taken % 3]}" {STROKES[node][taken % 2]}', points))
     return found
 
 
@@ -85,13 +91,13 @@ def draw(title, lines):
         svg.append(
             f'<text x="{at:.1f}" y="{HEIGHT - 14}" text-anchor="middle" fill="#555555">{number(tick * seconds)} s</text>'
         )
-    for index, (label, _, colour, points) in enumerate(lines):
+    for index, (label, _, stroke, points) in enumerate(lines):
         path = " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in points)
-        svg.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.8"/>')
+        svg.append(f'<polyline points="{path}" fill="none" {stroke}/>')
         row = TOP + 12 + index * 18
         legend = LEFT + plot_width + 14
-        svg.append(f'<line x1="{legend}" y1="{row - 4}" x2="{legend + 18}" y2="{row - 4}" stroke="{colour}" stroke-width="3"/>')
-        svg.append(f'<text x="{legend + 24}" y="{row}" fill="#222222">{escaped(label)}</text>')
+        svg.append(f'<line x1="{legend}" y1="{row - 4}" x2="{legend + 26}" y2="{row - 4}" {stroke}/>')
+        svg.append(f'<text x="{legend + 34}" y="{row}" fill="#222222">{escaped(label)}</text>')
     return "\n".join(svg) + "\n</svg>\n"
 
 

@@ -22,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
@@ -78,6 +80,7 @@ class GoDashboardIT {
     }
 
     @Test
+    @Timeout(value = 15, unit = TimeUnit.MINUTES) // with metrics.minutes it takes as long as one asks for
     void givesAResultForTheExpressionsOfGosDashboardsForOursAsForGos() throws Exception {
         GoDashboards dashboards = GoDashboards.read(Files.readString(PAGE));
         assertThat(dashboards.unlisted())
