@@ -14,8 +14,10 @@ final class Pool extends AbstractExecutorService implements Worker {
     private final List<Runnable> tasks = new ArrayList<>();
     private boolean isShutdown;
 
-    /** How many of its threads hang in what they run. */
-    private int stuck;
+    /** What threads hang in. */
+    private final List<Runnable> stuck = new ArrayList<>();
+
+    private int nextToHang;
 
     /**
      * Nothing to do yet.
@@ -38,7 +40,7 @@ final class Pool extends AbstractExecutorService implements Worker {
 
     @Override
     public boolean hasTask() {
-        return !tasks.isEmpty() && stuck < threads;
+        return !tasks.isEmpty() && stuck.size() < threads;
     }
 
     @Override
@@ -48,7 +50,12 @@ final class Pool extends AbstractExecutorService implements Worker {
 
     @Override
     public void runOne() {
-        Runnable task = tasks.remove(world.random().nextInt(Math.min(threads - stuck, tasks.size())));
+        Runnable task = tasks.remove(world.random().nextInt(Math.min(threads - stuck.size(), tasks.size())));
+        if (nextToHang > 0) {
+            nextToHang--;
+            stuck.add(task);
+            return;
+        }
         try {
             task.run();
         } catch (Throwable e) {
@@ -56,14 +63,16 @@ final class Pool extends AbstractExecutorService implements Worker {
         }
     }
 
-    /** The next task hangs, or one more. */
-    void block() {
-        stuck = Math.min(threads, stuck + 1);
+    /** The next tasks hang, each with its thread, until {@link #unblock}. */
+    void block(int count) {
+        nextToHang = count;
     }
 
     /** All go on. */
     void unblock() {
-        stuck = 0;
+        nextToHang = 0;
+        tasks.addAll(0, stuck);
+        stuck.clear();
         if (!tasks.isEmpty()) {
             world.wake(this);
         }
@@ -71,7 +80,7 @@ final class Pool extends AbstractExecutorService implements Worker {
 
     @Override
     public String leftovers() {
-        return tasks.isEmpty() ? "" : tasks.size() + " tasks";
+        return tasks.isEmpty() && stuck.isEmpty() ? "" : tasks.size() + " tasks, and hangs in " + stuck.size();
     }
 
     @Override

@@ -10,7 +10,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.HostClosedException;
 import org.minip2p.host.HostConfig;
+import org.minip2p.host.KeptConnection;
+import org.minip2p.host.Lease;
 
 /** One run under one seed: some hosts start, do what the seed says, close, and leave nothing behind. */
 final class Simulation {
@@ -152,7 +156,13 @@ final class Simulation {
             Transfer.start(node.books(), connection, size, random.nextInt(4) == 0 ? 5 * SECOND : 0);
         } else if (what < 90) {
             node.books().promised(node.name() + " closes " + connection.id(), connection.close());
+        } else if (what < 92) {
+            node.books().promised(node.name() + " asks the muxer", connection.ping());
         } else if (what < 94) {
+            hold(node, connection);
+        } else if (what < 95) {
+            keep(node, running, anyNode());
+        } else if (what < 97) {
             node.books().promised(node.name() + " aborts " + connection.id(), connection.abort());
         } else {
             Node other = anyNode();
@@ -161,6 +171,35 @@ final class Simulation {
             if (otherRunning != null) {
                 dial(other, otherRunning, node);
             }
+        }
+    }
+
+    /** Has a host keep a peer connected, for a while. */
+    private void keep(Node node, Node.Running running, Node other) {
+        if (other.peerId().equals(node.peerId())) {
+            return;
+        }
+        try {
+            KeptConnection kept = running.host()
+                    .keepConnected(
+                            other.peerId(),
+                            (keeping, state) -> world.note(
+                                    node.name(),
+                                    "keeps " + other.name() + " "
+                                            + state.getClass().getSimpleName()));
+            world.after(world.between(0, 120 * SECOND), kept::close);
+        } catch (HostClosedException e) {
+            world.note(node.name(), "cannot keep " + other.name());
+        }
+    }
+
+    /** Keeps a connection in use for a while. */
+    private void hold(Node node, Connection connection) {
+        try {
+            Lease lease = connection.hold();
+            world.after(world.between(0, 60 * SECOND), lease::close);
+        } catch (ConnectionClosedException e) {
+            world.note(node.name(), "cannot hold " + connection.id());
         }
     }
 
@@ -206,7 +245,7 @@ final class Simulation {
                 world.after(world.between(0, 300 * SECOND), () -> node.workers().forEach(world::resume));
             }
             case BLOCKED_LISTENER -> {
-                node.application().block();
+                node.application().block(1 + random.nextInt(5));
                 world.after(
                         world.between(0, 60 * SECOND), () -> node.application().unblock());
             }
