@@ -38,6 +38,12 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
         this.meter = watch.meter();
     }
 
+    /** Netty would look for the annotation, once for each stream. */
+    @Override
+    public boolean isSharable() {
+        return true;
+    }
+
     Connection connection() {
         return connection;
     }

@@ -71,6 +71,12 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         this.listener = listener;
     }
 
+    /** Netty would look for an annotation, once for each stream. */
+    @Override
+    public final boolean isSharable() {
+        return false;
+    }
+
     @Override
     public final void handlerAdded(ChannelHandlerContext ctx) {
         if (ctx.channel().isActive()) {

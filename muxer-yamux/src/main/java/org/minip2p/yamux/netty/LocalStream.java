@@ -60,7 +60,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         if (life.isOpen() && output.isFinWritten() && (life.isClosing() || input.isEnded())) {
             boolean wasActive = life.isActive();
             closeChannel();
-            StreamEnding.inactiveLater(channel, wasActive);
+            StreamEnding.inactiveLater(context.later(), channel, wasActive);
         }
         if (isOver()) {
             if (closing != null) {
@@ -368,7 +368,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         boolean wasActive = life.isActive();
         closeChannel();
         output.fail(cause);
-        ending.tell(channel, cause, wasActive);
+        ending.tell(context.later(), channel, cause, wasActive);
     }
 
     private void closeChannel() {

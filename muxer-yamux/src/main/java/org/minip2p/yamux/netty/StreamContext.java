@@ -31,6 +31,7 @@ final class StreamContext {
     private @Nullable WritableWaiters waiters;
     private @Nullable StreamDeadlines deadlines;
     private @Nullable TaskClock tasks;
+    private @Nullable LaterNotices later;
     private @Nullable ArrayDeque<YamuxStream> released;
 
     /**
@@ -128,6 +129,16 @@ final class StreamContext {
         if (made == null) {
             made = new TaskClock(wire);
             tasks = made;
+        }
+        return made;
+    }
+
+    /** What handlers are told when whoever is on the stack has returned. */
+    LaterNotices later() {
+        LaterNotices made = later;
+        if (made == null) {
+            made = new LaterNotices(wire, turn);
+            later = made;
         }
         return made;
     }

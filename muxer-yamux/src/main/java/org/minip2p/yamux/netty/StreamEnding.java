@@ -1,7 +1,6 @@
 package org.minip2p.yamux.netty;
 
 import io.netty.channel.Channel;
-import java.util.concurrent.RejectedExecutionException;
 
 /** When the handlers of a stream are told that its channel has come to its end. */
 enum StreamEnding {
@@ -15,21 +14,22 @@ enum StreamEnding {
     /**
      * Tells them.
      *
+     * @param later runs what is told later
      * @param channel the stream, closed by now
      * @param cause why
      * @param wasActive whether they had been told that it was active
      */
-    void tell(Channel channel, Throwable cause, boolean wasActive) {
+    void tell(LaterNotices later, Channel channel, Throwable cause, boolean wasActive) {
         switch (this) {
             case AT_ONCE -> fire(channel, cause, wasActive);
-            case LATER -> later(channel, () -> fire(channel, cause, wasActive));
-            case BY_ITSELF -> inactiveLater(channel, wasActive);
+            case LATER -> later.add(() -> fire(channel, cause, wasActive));
+            case BY_ITSELF -> inactiveLater(later, channel, wasActive);
         }
     }
 
     /** Tells them, later, that the channel is inactive: it has closed in good order. */
-    static void inactiveLater(Channel channel, boolean wasActive) {
-        later(channel, () -> fireInactive(channel, wasActive));
+    static void inactiveLater(LaterNotices later, Channel channel, boolean wasActive) {
+        later.add(() -> fireInactive(channel, wasActive));
     }
 
     private static void fire(Channel channel, Throwable cause, boolean wasActive) {
@@ -42,13 +42,5 @@ enum StreamEnding {
             channel.pipeline().fireChannelInactive();
         }
         channel.pipeline().fireChannelUnregistered();
-    }
-
-    private static void later(Channel channel, Runnable telling) {
-        try {
-            channel.eventLoop().execute(telling);
-        } catch (RejectedExecutionException shuttingDown) {
-            telling.run();
-        }
     }
 }

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>bytes that streams have asked for are passed on, and frames are read;
  *   <li>unless the connection is in the middle of being read: rounds of reading are completed, streams that are over
- *       are released, opens that wait are opened, frames are written, streams that wait for room are told, and a
- *       session that has nothing to finish leaves;
+ *       are released, and opens that wait are opened;
+ *   <li>unless more that is to be written will come soon ({@link #cork}): frames are written, streams that wait for room
+ *       are told, and a session that has nothing to finish leaves;
  *   <li>input is asked for.
  * </ol>
  *
@@ -79,6 +80,7 @@ final class Turn implements Runnable {
 
     private int open;
     private boolean inRound;
+    private boolean corked;
     private boolean inputWanted;
     private boolean running;
     private boolean continued;
@@ -115,6 +117,17 @@ final class Turn implements Runnable {
     /** The connection has been read. */
     void endRound() {
         inRound = false;
+        work();
+    }
+
+    /** Nothing is written from now on: more will come in this task. */
+    void cork() {
+        corked = true;
+    }
+
+    /** What has come since {@link #cork} is written. */
+    void uncork() {
+        corked = false;
         work();
     }
 
@@ -164,7 +177,8 @@ final class Turn implements Runnable {
         try {
             boolean busy;
             do {
-                busy = next(soon) || due.readFrames() || (!inRound && finish(due)) || askForInput(due);
+                runSoon();
+                busy = due.readFrames() || (!inRound && finish(due)) || askForInput(due);
             } while (busy);
         } finally {
             running = false;
@@ -176,13 +190,33 @@ final class Turn implements Runnable {
     }
 
     private boolean finish(Steps due) {
-        return next(atEnd)
-                || due.releaseStreams()
-                || due.openStream()
-                || tellAfterWriting(due)
-                || writeFrames(due)
-                || due.tellWritable()
-                || due.leaveIfDrained();
+        boolean hasEnded = endRoundOfReading();
+        boolean hasReleased = due.releaseStreams();
+        boolean hasOpened = openStreams(due);
+        boolean isWritten = !corked && write(due);
+        return hasEnded || hasReleased || hasOpened || isWritten;
+    }
+
+    private boolean openStreams(Steps due) {
+        boolean busy = false;
+        while (due.openStream()) {
+            busy = true;
+            runSoon();
+        }
+        return busy;
+    }
+
+    private boolean endRoundOfReading() {
+        boolean busy = false;
+        while (next(atEnd)) {
+            busy = true;
+            runSoon();
+        }
+        return busy;
+    }
+
+    private boolean write(Steps due) {
+        return tellAfterWriting(due) || writeFrames(due) || due.tellWritable() || due.leaveIfDrained();
     }
 
     private boolean writeFrames(Steps due) {
@@ -210,6 +244,13 @@ final class Turn implements Runnable {
         boolean isAsked = due.askForInput();
         inputWanted |= !isAsked;
         return isAsked;
+    }
+
+    private void runSoon() {
+        boolean busy;
+        do {
+            busy = next(soon);
+        } while (busy);
     }
 
     private static boolean next(@Nullable ArrayDeque<Runnable> queue) {

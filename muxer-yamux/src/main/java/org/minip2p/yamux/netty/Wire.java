@@ -73,10 +73,18 @@ final class Wire {
      * thread.
      */
     void runLater(Runnable task) {
+        if (!tryRunLater(task)) {
+            LOG.trace("connection={} event-loop=shut-down", ctx.channel().id());
+        }
+    }
+
+    /** Like {@link #runLater}; returns whether there is somebody to run it. */
+    boolean tryRunLater(Runnable task) {
         try {
             ctx.executor().execute(task);
+            return true;
         } catch (RejectedExecutionException shutDown) {
-            LOG.trace("connection={} event-loop=shut-down", ctx.channel().id());
+            return false;
         }
     }
 }

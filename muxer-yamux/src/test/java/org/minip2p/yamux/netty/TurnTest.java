@@ -119,6 +119,48 @@ class TurnTest {
     }
 
     @Test
+    void opensButWritesNothingWhileItIsCorked() {
+        turn.cork();
+        turn.begin();
+        work.waitingOpens = 1;
+        work.waitingWriters = 1;
+        work.toWrite.add(1);
+        turn.end();
+        turn.begin();
+        work.toWrite.add(1);
+        turn.end();
+        assertThat(work.done).containsExactly("open");
+
+        turn.uncork();
+
+        assertThat(work.done).containsExactly("open", "write", "tell", "write");
+    }
+
+    @Test
+    void doesWhatIsUrgentBetweenTwoOpens() {
+        work.onOpen = () -> turn.soon(() -> work.done.add("pass"));
+        turn.begin();
+        work.waitingOpens = 2;
+        work.toWrite.add(1);
+        turn.end();
+
+        assertThat(work.done).containsExactly("open", "pass", "open", "pass", "write");
+    }
+
+    @Test
+    void doesWhatIsUrgentBetweenTwoRoundsThatAreComplete() {
+        turn.begin();
+        turn.atEnd(() -> {
+            work.done.add("complete");
+            turn.soon(() -> work.done.add("pass"));
+        });
+        turn.atEnd(() -> work.done.add("complete"));
+        turn.end();
+
+        assertThat(work.done).containsExactly("complete", "pass", "complete");
+    }
+
+    @Test
     void keepsAWishForInputUntilItCanBeMet() {
         turn.wantInput();
         assertThat(work.done).isEmpty();
@@ -232,6 +274,7 @@ class TurnTest {
         final ArrayDeque<Integer> toWrite = new ArrayDeque<>();
         Runnable onWrite = () -> {};
         Runnable onTell = () -> {};
+        Runnable onOpen = () -> {};
         int unread;
         int waitingOpens;
         int waitingWriters;
@@ -249,7 +292,13 @@ class TurnTest {
 
         @Override
         public boolean openStream() {
-            return waitingOpens > 0 && waitingOpens-- > 0 && done.add("open");
+            if (waitingOpens == 0) {
+                return false;
+            }
+            waitingOpens--;
+            done.add("open");
+            onOpen.run();
+            return true;
         }
 
         @Override

@@ -432,6 +432,60 @@ class WritingTest {
         }
     }
 
+    /** Whoever opens the next stream when one has ended needs no flush for each. */
+    @Test
+    void whatIsWrittenWhenStreamsHaveEndedLeavesTogether() {
+        try (End end = new End(Role.INITIATOR)) {
+            for (int i = 0; i < 3; i++) {
+                YamuxStreamChannel stream = end.open(opened -> opened.pipeline().addFirst(new Next(end)));
+                stream.shutdownOutput();
+            }
+            end.sent();
+            int before = end.valve.flushes;
+
+            end.receive(
+                    Frame.data(Flags.ACK | Flags.FIN, 1, ""),
+                    Frame.data(Flags.ACK | Flags.FIN, 3, ""),
+                    Frame.data(Flags.ACK | Flags.FIN, 5, ""));
+
+            assertThat(end.sent())
+                    .containsExactly(
+                            Frame.data(Flags.SYN, 7, "next"),
+                            Frame.data(Flags.SYN, 9, "next"),
+                            Frame.data(Flags.SYN, 11, "next"));
+            assertThat(end.valve.flushes - before).isEqualTo(1);
+        }
+    }
+
+    /** A handler that ends stream after stream leaves the event loop to others in between. */
+    @Test
+    void anEndThatComesUpWhileOthersAreToldGetsATaskOfItsOwn() {
+        List<String> told = new ArrayList<>();
+        try (End end = new End(Role.INITIATOR)) {
+            YamuxStreamChannel second =
+                    end.open(opened -> opened.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelInactive(ChannelHandlerContext ctx) {
+                            told.add("second");
+                        }
+                    }));
+            YamuxStreamChannel first =
+                    end.open(opened -> opened.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void channelInactive(ChannelHandlerContext ctx) {
+                            told.add("first");
+                            second.reset(0);
+                            ctx.executor().execute(() -> told.add("other"));
+                        }
+                    }));
+
+            first.reset(0);
+            end.channel.runPendingTasks();
+
+            assertThat(told).containsExactly("first", "other", "second");
+        }
+    }
+
     @Test
     void aListenerMayWriteMoreFromWithinAFlush() {
         try (End end = new End(Role.INITIATOR)) {
@@ -732,6 +786,20 @@ class WritingTest {
             assertThat(own.refCnt()).as("nothing else holds it").isZero();
             held.release();
             assertThat(held.refCnt()).isZero();
+        }
+    }
+
+    /** Opens the next stream when its own has ended. */
+    private static final class Next extends ChannelInboundHandlerAdapter {
+        private final End end;
+
+        Next(End end) {
+            this.end = end;
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            end.open(opened -> opened.writeAndFlush(End.bytes("next")));
         }
     }
 }
