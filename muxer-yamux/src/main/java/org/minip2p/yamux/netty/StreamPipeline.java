@@ -1,10 +1,13 @@
 package org.minip2p.yamux.netty;
 
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPipeline;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ResetCode;
+import org.minip2p.core.StreamQueueFullException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +15,51 @@ import org.slf4j.LoggerFactory;
 final class StreamPipeline extends DefaultChannelPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(StreamPipeline.class);
 
+    /**
+     * So many times what a stream may queue may be on its way from other threads. They can be faster than the event loop, which else would be the
+     * one to tell them.
+     */
+    private static final int OUTSIDE_FACTOR = 4;
+
+    private final YamuxStreamChannel channel;
     private final LocalStream stream;
 
-    StreamPipeline(Channel channel, LocalStream stream) {
+    /** What writes of other threads fail with at once. */
+    private volatile @Nullable StreamQueueFullException overrun;
+
+    StreamPipeline(YamuxStreamChannel channel, LocalStream stream) {
         super(channel);
+        this.channel = channel;
         this.stream = stream;
+    }
+
+    /**
+     * Whether another thread writes more than the event loop can keep up with: the stream fails, as it does for what that finds in the
+     * queue. Any thread.
+     *
+     * @param msg released when it is refused
+     * @param promise fails when it is refused
+     */
+    boolean isRefused(Object msg, ChannelPromise promise) {
+        if (channel.eventLoop().inEventLoop()) {
+            return false;
+        }
+        StreamQueueFullException refusal = overrun;
+        if (refusal == null) {
+            long pending = stream.output().writability().pendingBytes();
+            long limit = OUTSIDE_FACTOR * stream.maxQueuedBytes();
+            if (pending <= limit) {
+                return false;
+            }
+            int size = channel.config().getMessageSizeEstimator().newHandle().size(msg);
+            StreamQueueFullException first = new StreamQueueFullException(pending, size, limit);
+            refusal = first;
+            overrun = first;
+            channel.onEventLoop(() -> stream.overflow(first));
+        }
+        ReferenceCountUtil.release(msg);
+        promise.tryFailure(refusal);
+        return true;
     }
 
     @Override
@@ -33,13 +76,13 @@ final class StreamPipeline extends DefaultChannelPipeline {
     @Override
     protected void onUnhandledInboundException(Throwable cause) {
         if (!stream.life().isOpen()) {
-            LOG.debug("stream={} unhandled={}", channel().id(), cause.toString());
+            LOG.debug("stream={} unhandled={}", channel.id(), cause.toString());
             return;
         }
         if (cause instanceof Libp2pException || cause instanceof IOException) {
-            LOG.debug("stream={} reset=unhandled-exception error={}", channel().id(), cause.toString());
+            LOG.debug("stream={} reset=unhandled-exception error={}", channel.id(), cause.toString());
         } else {
-            LOG.warn("stream={} reset=unhandled-exception", channel().id(), cause);
+            LOG.warn("stream={} reset=unhandled-exception", channel.id(), cause);
         }
         stream.reset(ResetCode.NONE);
     }

@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.DefaultAttributeMap;
-import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
@@ -70,21 +69,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
      */
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    /**
-     * So many times what a stream may queue may be on its way from other threads. They can be faster than the event loop, which else would be the
-     * one to tell them.
-     */
-    private static final int OUTSIDE_FACTOR = 4;
-
     private final LocalStream stream;
     private final StreamUnsafe unsafe;
     private final StreamConfig config;
     private final StreamPipeline pipeline;
     private volatile @Nullable String label;
     private volatile boolean isInitializing;
-
-    /** What writes of other threads fail with at once. */
-    private volatile @Nullable StreamQueueFullException overrun;
 
     YamuxStreamChannel(StreamContext context, YamuxStream protocol) {
         this.stream = new LocalStream(context, protocol, this);
@@ -170,7 +160,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** Whether it runs, now or later: not on an event loop that has ended, which has ended its streams before. */
-    private boolean onEventLoop(Runnable action) {
+    boolean onEventLoop(Runnable action) {
         if (eventLoop().inEventLoop()) {
             action.run();
             return true;
@@ -250,7 +240,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelFuture write(Object msg, ChannelPromise promise) {
-        return isRefused(msg, promise) ? promise : pipeline.write(msg, promise);
+        return pipeline.isRefused(msg, promise) ? promise : pipeline.write(msg, promise);
     }
 
     @Override
@@ -260,30 +250,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public ChannelFuture writeAndFlush(Object msg, ChannelPromise promise) {
-        return isRefused(msg, promise) ? promise : pipeline.writeAndFlush(msg, promise);
-    }
-
-    /** Whether another thread writes more than the event loop can keep up with: the stream fails, as it does for what that finds in the queue. */
-    private boolean isRefused(Object msg, ChannelPromise promise) {
-        if (eventLoop().inEventLoop()) {
-            return false;
-        }
-        StreamQueueFullException refusal = overrun;
-        if (refusal == null) {
-            long pending = pendingBytes();
-            long limit = OUTSIDE_FACTOR * stream.maxQueuedBytes();
-            if (pending <= limit) {
-                return false;
-            }
-            StreamQueueFullException first = new StreamQueueFullException(
-                    pending, config.getMessageSizeEstimator().newHandle().size(msg), limit);
-            refusal = first;
-            overrun = first;
-            onEventLoop(() -> stream.overflow(first));
-        }
-        ReferenceCountUtil.release(msg);
-        promise.tryFailure(refusal);
-        return true;
+        return pipeline.isRefused(msg, promise) ? promise : pipeline.writeAndFlush(msg, promise);
     }
 
     // Channel
