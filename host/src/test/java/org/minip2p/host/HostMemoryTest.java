@@ -78,7 +78,7 @@ class HostMemoryTest {
         try (Hosts hosts = new Hosts()) {
             ProtocolId unread = new ProtocolId("/unread/1.0.0");
             Host server = hosts.start(Host.builder()
-                    .memory(new HostMemory(1 << 20))
+                    .on(new HostEnvironment().memory(new HostMemory(1 << 20)))
                     .listen(Hosts.LOOPBACK)
                     .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo)
                     .handle(

@@ -47,7 +47,7 @@ class HostileDialerTest {
                 .eventLoops(1)
                 .listen(LOOPBACK)
                 .listener(recorder)
-                .addressKey(remote -> ((InetSocketAddress) remote).getAddress()));
+                .on(new HostEnvironment().addressKey(remote -> ((InetSocketAddress) remote).getAddress())));
         try (Socket first = connect(server, "127.0.0.1");
                 Socket second = connect(server, "127.0.0.1");
                 Socket third = connect(server, "127.0.0.1");

@@ -205,7 +205,7 @@ class UpgradeFaultTest {
                 .eventLoops(1)
                 .listen(LOOPBACK)
                 .listener(recorder)
-                .addressKey(address -> "everyone"));
+                .on(new HostEnvironment().addressKey(address -> "everyone")));
         try (Socket a = connect(server);
                 Socket b = connect(server);
                 Socket tooMany = connect(server)) {
