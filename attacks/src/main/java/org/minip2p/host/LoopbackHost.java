@@ -30,9 +30,11 @@ public final class LoopbackHost {
      * @param memory its account
      */
     public static HostBuilder builder(HostMemory memory) {
-        HostBuilder builder = Host.builder().memory(memory).addressKey(LoopbackHost::address);
-        builder.networkKey = LoopbackHost::site;
-        return builder;
+        return Host.builder()
+                .on(new HostEnvironment()
+                        .memory(memory)
+                        .addressKey(LoopbackHost::address)
+                        .networkKey(LoopbackHost::site));
     }
 
     private static @Nullable Object address(SocketAddress remote) {

@@ -29,6 +29,9 @@ public final class Multiaddr {
     /** Made when first asked for; immutable, so a race between threads makes it twice and harms nothing. */
     private @Nullable PeerId peer;
 
+    /** The same of where it leads: one dial asks several times. */
+    private @Nullable TcpTarget target;
+
     /**
      * One part of an address.
      *
@@ -298,7 +301,13 @@ public final class Multiaddr {
 
     /** The host and port to dial or to listen on, if this is a plain TCP address (MAD-29). */
     public Optional<TcpTarget> tcp() {
-        return TcpTarget.of(withoutLastPeer());
+        TcpTarget known = target;
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<TcpTarget> found = TcpTarget.of(withoutLastPeer());
+        target = found.orElse(null);
+        return found;
     }
 
     @Override

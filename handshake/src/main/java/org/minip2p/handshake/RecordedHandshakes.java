@@ -15,12 +15,7 @@ final class RecordedHandshakes implements HandshakeListener {
 
     /** The same listener where the runtime image has no flight recorder. */
     static HandshakeListener of(HandshakeListener listener) {
-        try {
-            Class.forName("jdk.jfr.Event", false, RecordedHandshakes.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            return listener;
-        }
-        return new RecordedHandshakes(listener);
+        return ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? new RecordedHandshakes(listener) : listener;
     }
 
     @Override

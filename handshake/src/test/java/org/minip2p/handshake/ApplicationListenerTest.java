@@ -138,6 +138,13 @@ class ApplicationListenerTest {
             }
 
             assertThatThrownBy(() -> node.dial(other.host)).hasCauseInstanceOf(ConnectionDeniedException.class);
+            for (int version = 0; version < 8; version++) {
+                exchange(partner, connection, info(version));
+            }
+            assertThat(node.host.figures().queues().events())
+                    .as("whatever is done meanwhile: one that is told, and the latest")
+                    .isEqualTo(2);
+            assertThat(node.host.figures().queues().eventBytes()).isLessThan(16_384);
             listener.mayGoOn.countDown();
 
             Node.eventually("the latest is not told", () -> listener.told.size() == 2 && isLast(listener, info(7)));

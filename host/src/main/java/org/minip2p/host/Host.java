@@ -11,9 +11,7 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
-import org.minip2p.core.config.Setting;
 import org.minip2p.host.accepting.Listeners;
-import org.minip2p.host.observing.ObserverFeed;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.streams.StreamFailures;
 import org.minip2p.host.threads.HostThreads;
@@ -53,20 +51,18 @@ public final class Host implements AutoCloseable {
     private final HostConfig config;
     final HostParts parts;
     private final HostEnd end;
+    private final HostDials dials;
     final HostThreads threads;
     final Listeners listeners;
 
     Host(HostBuilder builder) {
         parts = new HostParts(builder, streamFailures(builder.streamFailure));
         end = new HostEnd(parts, this);
+        dials = new HostDials(parts, end);
         threads = parts.threads;
         listeners = parts.listeners;
         config = builder.config;
         builder.listeners.forEach(this::addListener);
-        ObserverFeed feed = parts.meter.feed();
-        if (feed != null) {
-            feed.tell(new HostObservation.HostStarted(this));
-        }
     }
 
     private StreamFailures streamFailures(@Nullable StreamFailureListener listener) {
@@ -120,7 +116,7 @@ public final class Host implements AutoCloseable {
      * these; each ends in {@code /p2p}. Empty when it is closed or closing.
      */
     public List<Multiaddr> addresses() {
-        return parts.announcements.addresses(isClosing());
+        return parts.announcements.addresses(end.hasBegun());
     }
 
     /**
@@ -158,7 +154,7 @@ public final class Host implements AutoCloseable {
      * @throws IllegalArgumentException when the address names no peer: see {@link DialOptions#toAnyPeer}
      */
     public CompletableFuture<Connection> dial(Multiaddr address) {
-        return dial(requirePeer(address), List.of(address));
+        return dials.to(address);
     }
 
     /**
@@ -168,12 +164,7 @@ public final class Host implements AutoCloseable {
      * @param addresses where; one that ends in another peer's {@code /p2p} is not tried
      */
     public CompletableFuture<Connection> dial(PeerId peer, List<Multiaddr> addresses) {
-        List<Multiaddr> own = addresses.stream()
-                .filter(address -> address.peerId().map(peer::equals).orElse(true))
-                .toList();
-        return isClosing()
-                ? CompletableFuture.failedFuture(new HostClosedException())
-                : parts.dialer.connect(peer, own);
+        return dials.to(peer, addresses);
     }
 
     /**
@@ -182,8 +173,7 @@ public final class Host implements AutoCloseable {
      * @return fails also with {@link NoKnownAddressException} when there are none, and neither a connection nor a dial under way
      */
     public CompletableFuture<Connection> dial(PeerId peer) {
-        Objects.requireNonNull(peer);
-        return isClosing() ? CompletableFuture.failedFuture(new HostClosedException()) : parts.dialer.connect(peer);
+        return dials.to(peer);
     }
 
     /**
@@ -197,14 +187,7 @@ public final class Host implements AutoCloseable {
      * @throws HostClosedException when the host is closed or closing
      */
     public KeptConnection keepConnected(PeerId peer, KeptConnection.Listener listener) throws HostClosedException {
-        Objects.requireNonNull(listener);
-        if (parts.self.equals(Objects.requireNonNull(peer))) {
-            throw new IllegalArgumentException("expected another peer, got this host itself: " + peer);
-        }
-        if (isClosing()) {
-            throw new HostClosedException();
-        }
-        return parts.kept.keep(peer, listener);
+        return dials.keep(peer, listener);
     }
 
     /** The same without a listener. */
@@ -245,20 +228,7 @@ public final class Host implements AutoCloseable {
      * @throws IllegalArgumentException when the address names no peer and any peer was not asked for
      */
     public CompletableFuture<Connection> dial(Multiaddr address, DialOptions options) {
-        PeerId peer = options.anyPeer() ? address.peerId().orElse(null) : requirePeer(address);
-        return isClosing()
-                ? CompletableFuture.failedFuture(new HostClosedException())
-                : parts.dialer.dial(peer, address, options.condition());
-    }
-
-    private boolean isClosing() {
-        return end.hasBegun();
-    }
-
-    private static PeerId requirePeer(Multiaddr address) {
-        return address.peerId()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the address names no peer: " + address + "; expected /p2p/<peer id> at its end"));
+        return dials.to(address, options);
     }
 
     /** The connection that new streams to a peer should use, if there is one. */
@@ -343,10 +313,6 @@ public final class Host implements AutoCloseable {
      * @throws IllegalArgumentException when the grace is negative, or longer than 24 hours
      */
     public CompletableFuture<Void> closeAsync(Duration grace) {
-        if (grace.isNegative() || grace.compareTo(Setting.MAX_DURATION) > 0) {
-            throw new IllegalArgumentException(
-                    "expected a grace of zero to " + Setting.MAX_DURATION + ", but got " + grace);
-        }
         return end.beginWithin(grace);
     }
 

@@ -3,9 +3,7 @@ package org.minip2p.host;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,13 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
@@ -28,8 +21,6 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.book.FileAddressBook;
 import org.minip2p.host.book.MemoryAddressBook;
-import org.minip2p.host.limits.ConnectionLimits;
-import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.threads.HostThreads;
 import org.minip2p.noise.crypto.NoiseCrypto;
@@ -60,21 +51,12 @@ public final class HostBuilder {
 
     @Nullable EventLoopGroup eventLoopGroup;
 
-    private @Nullable HostThreads threads;
-    private @Nullable Transport transport;
-
     List<InetSocketAddress> dnsServers = List.of();
 
     NoiseCrypto crypto = NoiseCrypto.standard();
     IoBackend backend = IoBackend.nio();
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
-    Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byAddress;
-    Function<SocketAddress, @Nullable Object> networkKey = ConnectionLimits::byNetwork;
-    HostMemory memory = HostMemory.ofThisMachine();
-    LongSupplier nanoTime = System::nanoTime;
-    InstantSource clock = InstantSource.system();
-    Supplier<RandomGenerator> random = SplittableRandom::new;
-
+    HostEnvironment environment = new HostEnvironment();
     Comparator<? super PeerStanding> trimOrder = PeerStanding.defaultOrder();
 
     private @Nullable AddressBook addressBook;
@@ -216,13 +198,13 @@ public final class HostBuilder {
     /** Blocks while a file is read. */
     void openAddressBook() throws IOException {
         if (addressBookFile != null) {
-            addressBook = FileAddressBook.open(addressBookFile, clock);
+            addressBook = FileAddressBook.open(addressBookFile, environment.clock);
         }
     }
 
     /** A host's own unless one was given. */
     AddressBook addressBook() {
-        return addressBook != null ? addressBook : new MemoryAddressBook(clock);
+        return addressBook != null ? addressBook : new MemoryAddressBook(environment.clock);
     }
 
     /** Limits and time-outs. */
@@ -311,55 +293,21 @@ public final class HostBuilder {
         return this;
     }
 
-    /** What counts as one remote address, so that tests can count loopback. */
-    HostBuilder addressKey(Function<SocketAddress, @Nullable Object> key) {
-        this.addressKey = key;
-        return this;
-    }
-
-    /** By which clock peers are young and connections unused, so that tests need not wait. */
-    HostBuilder nanoTime(LongSupplier clock) {
-        this.nanoTime = clock;
-        return this;
-    }
-
-    /** What time of day it is: how long addresses are known, and when a peer is dialed again. */
-    HostBuilder clock(InstantSource clock) {
-        this.clock = clock;
-        return this;
-    }
-
-    /** Where each host's jitter comes from. */
-    HostBuilder random(Supplier<RandomGenerator> source) {
-        this.random = source;
-        return this;
-    }
-
-    /** The executors beside the event loops, in the place of the host's own and of {@link #applicationExecutor}; it ends them. */
-    HostBuilder threads(HostThreads given) {
-        this.threads = given;
+    /** What the host stands on, in the place of this machine. */
+    HostBuilder on(HostEnvironment given) {
+        this.environment = given;
         return this;
     }
 
     HostThreads threads() {
-        return threads != null ? threads : new HostThreads(application, config.get(HostConfig.MAX_VERIFICATIONS));
-    }
-
-    /** How the host gets its sockets, in the place of TCP; it shuts it down. */
-    HostBuilder transport(Transport given) {
-        this.transport = given;
-        return this;
-    }
-
-    /** The memory for unread bytes, so that tests can have little. */
-    HostBuilder memory(HostMemory limited) {
-        this.memory = limited;
-        return this;
+        return environment.threads != null
+                ? environment.threads
+                : new HostThreads(application, config.get(HostConfig.MAX_VERIFICATIONS));
     }
 
     Transport transport() {
-        if (transport != null) {
-            return transport;
+        if (environment.transport != null) {
+            return environment.transport;
         }
         return eventLoopGroup != null
                 ? new TcpTransport(backend, eventLoopGroup)

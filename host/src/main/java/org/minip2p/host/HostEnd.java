@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.minip2p.core.config.Setting;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.observing.ObserverFeed;
 import org.slf4j.Logger;
@@ -69,8 +70,12 @@ final class HostEnd {
         });
     }
 
-    /** The same, but connections that are there after the grace are aborted. */
+    /** The same, but connections that are there after the grace are aborted; refuses one that is negative or longer than a day. */
     CompletableFuture<Void> beginWithin(Duration grace) {
+        if (grace.isNegative() || grace.compareTo(Setting.MAX_DURATION) > 0) {
+            throw new IllegalArgumentException(
+                    "expected a grace of zero to " + Setting.MAX_DURATION + ", but got " + grace);
+        }
         CompletableFuture<Void> closed = begin(grace);
         try {
             var unused =

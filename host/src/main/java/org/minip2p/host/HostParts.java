@@ -84,12 +84,12 @@ final class HostParts {
         config = builder.config;
         threads = builder.threads();
         transport = builder.transport();
-        RandomGenerator random = builder.random.get(); // used on the peer executor alone
+        RandomGenerator random = builder.environment.random.get(); // used on the peer executor alone
         noise = UpgradeAssembly.noise(builder, identity);
         events = UpgradeAssembly.events(builder, threads);
         ConnectionGater gater = new CarefulGater(builder.gater);
         limits = UpgradeAssembly.limits(builder);
-        memory = builder.memory;
+        memory = builder.environment.memory;
         meter = UpgradeAssembly.meter(builder, threads);
         addressBook = builder.addressBook();
         book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
@@ -106,7 +106,11 @@ final class HostParts {
                 self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), places, events, threads.peerExecutor());
         AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
         listeners = new Listeners(
-                transport, resolver, new Acceptor(gater, limits, stages, table, pace), pace, builder.nanoTime);
+                transport,
+                resolver,
+                new Acceptor(gater, limits, stages, table, pace),
+                pace,
+                builder.environment.nanoTime);
         announcements = new Announcements(self, () -> listeners.addresses(self), builder.addressFilter);
         announced.forEach(announcements::add);
         DialPermit permit = new DialPermit(gater, listeners::include, limits);
@@ -120,7 +124,7 @@ final class HostParts {
                 config.get(HostConfig.DIAL_TIMEOUT));
         table.onEstablished(dialer::established);
         events.onStuck(new CutOff(threads, table));
-        kept = keptPeers(builder.clock, random);
+        kept = keptPeers(builder.environment.clock, random);
         events.addObserver(kept);
         book.start();
         context = new PeerContext(threads.peerExecutor(), events, table, threads.verifier());
@@ -163,7 +167,7 @@ final class HostParts {
                 new TrimOrder(builder.trimOrder),
                 limits,
                 threads.peerExecutor(),
-                builder.nanoTime);
+                builder.environment.nanoTime);
     }
 
     private KeptPeers keptPeers(InstantSource clock, RandomGenerator random) {

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.host.events.Events;
+import org.minip2p.host.observing.ObserverFeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,10 @@ final class HostStart {
             host = new Host(builder);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
+        }
+        ObserverFeed feed = host.parts.meter.feed();
+        if (feed != null) {
+            feed.tell(new HostObservation.HostStarted(host));
         }
         LOG.info(
                 "host={} starting transport={} crypto={} config={}",

@@ -48,10 +48,14 @@ final class UpgradeAssembly {
         HostConfig config = builder.config;
         EventBounds bounds = EventBounds.of(
                 config.get(HostConfig.MAX_WAITING_EVENTS),
-                builder.memory.limitBytes() / EVENTS_SHARE,
+                builder.environment.memory.limitBytes() / EVENTS_SHARE,
                 config.get(HostConfig.LISTENER_TIMEOUT));
         return new Events(
-                threads.application(), bounds, builder.memory::charge, threads.peerExecutor(), builder.nanoTime);
+                threads.application(),
+                bounds,
+                builder.environment.memory::charge,
+                threads.peerExecutor(),
+                builder.environment.nanoTime);
     }
 
     /** The stages of every upgrade. */
@@ -67,7 +71,7 @@ final class UpgradeAssembly {
         Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
         ConnectionFactory connections = new ConnectionFactory(
                 YamuxConfig.defaults().withSettingsOf(config),
-                builder.memory,
+                builder.environment.memory,
                 new StreamNegotiation(
                         protocols,
                         negotiation,
@@ -81,7 +85,7 @@ final class UpgradeAssembly {
                         config.get(HostConfig.DRAIN_TIMEOUT),
                         config.get(HostConfig.LINGER_TIMEOUT),
                         config.get(HostConfig.OPEN_TIMEOUT)),
-                builder.nanoTime);
+                builder.environment.nanoTime);
         return new UpgradeStages(
                 noise,
                 verifier,
@@ -99,7 +103,7 @@ final class UpgradeAssembly {
         return new HostMeter(
                 builder.observers.isEmpty() ? null : new ObserverFeed(builder.observers, threads.observer()),
                 Recorder.ofJvm(),
-                builder.nanoTime);
+                builder.environment.nanoTime);
     }
 
     static ConnectionLimits limits(HostBuilder builder) {
@@ -111,8 +115,8 @@ final class UpgradeAssembly {
                         config.get(HostConfig.MAX_PENDING_UPGRADES_PER_IP),
                         config.get(HostConfig.MAX_CONNECTIONS_PER_IP),
                         config.get(HostConfig.MAX_CONNECTIONS_PER_IPV6_SITE)),
-                builder.addressKey,
-                builder.networkKey,
-                builder.nanoTime);
+                builder.environment.addressKey,
+                builder.environment.networkKey,
+                builder.environment.nanoTime);
     }
 }

@@ -30,6 +30,8 @@ class ArchitectureTest {
                 .that(resideInAPackage(API)
                         .and(not(equivalentTo(Host.class)))
                         .and(not(equivalentTo(HostBuilder.class)))
+                        .and(not(equivalentTo(HostEnvironment.class)))
+                        .and(not(equivalentTo(HostDials.class)))
                         .and(not(equivalentTo(HostParts.class)))
                         .and(not(equivalentTo(HostStart.class)))
                         .and(not(equivalentTo(HostEnd.class)))

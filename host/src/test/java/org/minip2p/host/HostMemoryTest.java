@@ -6,6 +6,10 @@ import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +18,30 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.limits.HostMemory;
 
 class HostMemoryTest {
+    private static final int UPLOAD_BYTES = 24 << 20;
+
+    /** Reads as it comes, and says how much it was when that is all. */
+    private static final class Counter extends SimpleChannelInboundHandler<ByteBuf> {
+        private final CompletableFuture<Long> end;
+        private long bytes;
+
+        Counter(CompletableFuture<Long> end) {
+            this.end = end;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf data) {
+            bytes += data.readableBytes();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                end.complete(bytes);
+            }
+        }
+    }
+
     @Test
     void countsAllAndSaysWhenItIsTooMuch() {
         HostMemory memory = new HostMemory(100);
@@ -78,7 +106,7 @@ class HostMemoryTest {
         try (Hosts hosts = new Hosts()) {
             ProtocolId unread = new ProtocolId("/unread/1.0.0");
             Host server = hosts.start(Host.builder()
-                    .memory(new HostMemory(1 << 20))
+                    .on(new HostEnvironment().memory(new HostMemory(1 << 20)))
                     .listen(Hosts.LOOPBACK)
                     .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo)
                     .handle(
@@ -107,6 +135,126 @@ class HostMemoryTest {
             assertThat(HostTest.echo(modest, new byte[50_000])).hasSize(50_000);
             held.outputStream().write(new byte[10]);
             assertThat(modest.isOpen()).isTrue();
+        }
+    }
+
+    /** SEC-54, SEC-H7: what a peer was granted is not what it holds. */
+    @Test
+    void anUploaderThatIsReadAtOnceIsServedToItsEndWhoeverHoldsMuch() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            ProtocolId unread = new ProtocolId("/unread/1.0.0");
+            ProtocolId upload = new ProtocolId("/upload/1.0.0");
+            CompletableFuture<Long> uploaded = new CompletableFuture<>();
+            HostMemory memory = new HostMemory(4 << 20);
+            Host server = hosts.start(Host.builder()
+                    .on(new HostEnvironment().memory(memory))
+                    .listen(Hosts.LOOPBACK)
+                    .handle(upload, HALF_OPEN, stream -> stream.pipeline().addLast(new Counter(uploaded)))
+                    .handle(
+                            unread,
+                            HALF_OPEN,
+                            stream -> stream.channel().config().setAutoRead(false)));
+            Connection honest = await(hosts.dialer().dial(address(server)));
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            Hosts.daemon(() -> {
+                        try (BlockingStream stream = BlockingStream.open(honest, upload)) {
+                            stream.outputStream().write(new byte[UPLOAD_BYTES]);
+                            stream.closeOutput();
+                            await(uploaded);
+                            sent.complete(null);
+                        } catch (Exception | Error e) {
+                            sent.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+
+            // Each holds less than the uploader was granted, and all of them more than there is.
+            do {
+                List<Connection> greedy = new ArrayList<>();
+                for (int peer = 0; peer < 6; peer++) {
+                    greedy.add(await(hosts.dialer().dial(address(server))));
+                }
+                for (Connection each : greedy) {
+                    for (int i = 0; i < 4; i++) {
+                        each.openStream(
+                                unread,
+                                stream -> stream.channel()
+                                        .writeAndFlush(stream.channel()
+                                                .alloc()
+                                                .buffer()
+                                                .writeZero(200_000)));
+                    }
+                }
+                awaitTrue("one of them has to go", () -> greedy.stream().anyMatch(each -> !each.isOpen()));
+                for (Connection each : greedy) {
+                    await(each.abort());
+                }
+            } while (!sent.isDone());
+
+            sent.join();
+            assertThat(uploaded.join()).isEqualTo(UPLOAD_BYTES);
+            assertThat(honest.isOpen()).isTrue();
+        }
+    }
+
+    /** SEC-69: what comes in part keeps a whole buffer, before the muxer sees a byte of it. */
+    @Test
+    void countsAFrameOfWhichAPartHasComeUntilItIsWholeOrItsConnectionEnds() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            Host server = hosts.listener();
+            try (Relay relay = new Relay(server, new Relay.Passage(Relay.ALL, Relay.ALL, Relay.Then.SILENCE))) {
+                Connection connection = await(hosts.dialer().dial(relay.address(server)));
+                BlockingStream stream = BlockingStream.open(connection, Hosts.ECHO);
+                assertThat(HostTest.echo(connection, new byte[10])).hasSize(10);
+                awaitTrue("nothing is held", () -> hosts.memory(server).heldBytes() == 0);
+
+                relay.silence();
+                stream.outputStream().write(new byte[30_000]);
+                relay.pass(1_000);
+                awaitTrue("a part is counted", () -> hosts.memory(server).heldBytes() >= 1_000);
+                assertThat(hosts.memory(server).holders()).isEqualTo(1);
+                relay.resume();
+                assertThat(stream.inputStream().readNBytes(30_000)).hasSize(30_000);
+                awaitTrue("nothing is held", () -> hosts.memory(server).heldBytes() == 0);
+
+                relay.silence();
+                stream.outputStream().write(new byte[30_000]);
+                relay.pass(1_000);
+                awaitTrue("a part is counted", () -> hosts.memory(server).heldBytes() >= 1_000);
+                server.connections().forEach(Connection::abort);
+                awaitTrue("nothing is held", () -> hosts.memory(server).heldBytes() == 0);
+            }
+        }
+    }
+
+    /** SEC-69 */
+    @Test
+    void peersThatSendPartsOfFramesLoseTheirConnectionsWhenThereIsNoMemoryLeft() throws Exception {
+        try (Hosts hosts = new Hosts()) {
+            HostMemory memory = new HostMemory(1 << 20);
+            Host server = hosts.start(Host.builder()
+                    .on(new HostEnvironment().memory(memory))
+                    .listen(Hosts.LOOPBACK)
+                    .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo));
+            Connection honest = await(hosts.dialer().dial(address(server)));
+            try (Relay relay = new Relay(server, new Relay.Passage(Relay.ALL, Relay.ALL, Relay.Then.SILENCE))) {
+                List<BlockingStream> streams = new ArrayList<>();
+                for (int peer = 0; peer < 30; peer++) {
+                    Connection connection =
+                            await(hosts.start(Host.builder().eventLoops(1)).dial(relay.address(server)));
+                    assertThat(HostTest.echo(connection, new byte[10])).hasSize(10);
+                    streams.add(BlockingStream.open(connection, Hosts.ECHO));
+                }
+                relay.silence();
+                for (BlockingStream stream : streams) {
+                    stream.outputStream().write(new byte[60_000]);
+                }
+                relay.pass(40_000);
+
+                awaitTrue("some have to go", () -> server.connections().size() < 31);
+                awaitTrue("the rest fits", () -> memory.heldBytes() <= memory.limitBytes());
+                await(honest.ping());
+            }
         }
     }
 

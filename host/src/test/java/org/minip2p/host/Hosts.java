@@ -63,7 +63,7 @@ public final class Hosts implements AutoCloseable {
     public Host start(HostBuilder builder) {
         Host host = await(builder.ioBackend(backend).start());
         started.add(host);
-        memories.put(host, builder.memory);
+        memories.put(host, builder.environment.memory);
         return host;
     }
 

@@ -124,6 +124,11 @@ final class Relay implements AutoCloseable {
                 .syncUninterruptibly();
     }
 
+    /** Lets so much more pass in each direction. */
+    void pass(long bytes) {
+        eventLoop.execute(() -> directions.forEach(direction -> direction.passMore(bytes)));
+    }
+
     /** Lets everything pass. */
     void resume() {
         eventLoop.execute(() -> directions.forEach(Direction::resume));
@@ -251,7 +256,11 @@ final class Relay implements AutoCloseable {
         }
 
         void resume() {
-            left = ALL;
+            passMore(ALL);
+        }
+
+        void passMore(long bytes) {
+            left = bytes;
             if (ctx != null) {
                 pass(ctx);
             }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
@@ -24,9 +25,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.ProtocolId;
 
-/** A host in a process of its own that has little memory: it answers to echo, and says how much it uses. */
+/**
+ * A host in a process of its own that has little memory: it answers to echo, and says how much it uses. Its limits are the defaults, and
+ * addresses of loopback count as others do.
+ */
 final class SmallProcess implements AutoCloseable {
+    /** Nobody reads its streams. */
+    static final ProtocolId UNREAD = new ProtocolId("/unread/1.0.0");
+
+    /** Where floods come from. */
+    static final String FLOODER = "127.0.0.2";
+
     private static final int MEBI = 1 << 20;
 
     private final Process process;
@@ -66,7 +77,7 @@ final class SmallProcess implements AutoCloseable {
         return Long.parseLong(line);
     }
 
-    /** Opens so many sockets that say nothing, and counts those that are closed on them; the others stay to the end. */
+    /** Opens so many sockets of one address that say nothing, and counts those that are closed on them; the others stay to the end. */
     static int flood(Multiaddr target, int sockets) throws InterruptedException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         AtomicInteger refused = new AtomicInteger();
@@ -91,19 +102,17 @@ final class SmallProcess implements AutoCloseable {
                         });
                     }
                 });
-        int port = target.tcp().orElseThrow().port();
+        InetSocketAddress remote = new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), target.tcp().orElseThrow().port());
+        InetSocketAddress local = new InetSocketAddress(FLOODER, 0);
         for (int i = 0; i < sockets; i++) {
             if (!atOnce.tryAcquire(10, TimeUnit.SECONDS)) {
                 throw new AssertionError("nothing is closed any more, after " + refused + " of " + i);
             }
-            bootstrap
-                    .connect(InetAddress.getLoopbackAddress(), port)
-                    .channel()
-                    .closeFuture()
-                    .addListener(closed -> {
-                        refused.incrementAndGet();
-                        atOnce.release();
-                    });
+            bootstrap.connect(remote, local).channel().closeFuture().addListener(closed -> {
+                refused.incrementAndGet();
+                atOnce.release();
+            });
         }
         // What the listener lets wait at once stays open.
         atOnce.tryAcquire(400, 10, TimeUnit.SECONDS);
@@ -121,8 +130,10 @@ final class SmallProcess implements AutoCloseable {
     /** The process itself. */
     public static void main(String[] arguments) throws IOException {
         try (Host host = Host.builder()
+                .on(new HostEnvironment().addressKey(remote -> ((InetSocketAddress) remote).getAddress()))
                 .listen(Hosts.LOOPBACK)
                 .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo)
+                .handle(UNREAD, HALF_OPEN, stream -> stream.channel().config().setAutoRead(false))
                 .start()
                 .join()) {
             System.out.println(host.addresses().get(0));

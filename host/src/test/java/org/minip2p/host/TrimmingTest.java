@@ -51,7 +51,7 @@ class TrimmingTest {
                         .with(HostConfig.IDLE_TIMEOUT, Duration.ZERO))
                 .listen(Hosts.LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
-                .nanoTime(() -> System.nanoTime() + skipped.get())
+                .on(new HostEnvironment().nanoTime(() -> System.nanoTime() + skipped.get()))
                 .listener((host, event) -> {
                     if (event instanceof ConnectionClosed end) {
                         closed.add(end);

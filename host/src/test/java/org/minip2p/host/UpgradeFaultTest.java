@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,24 +82,36 @@ class UpgradeFaultTest {
         }
     }
 
+    /** SEC-3: as many as there are places but one, twice over. */
     @Test
     @Conforms({"CON-12", "CON-13"})
-    void givesUpOnADialerThatSaysNothingAndServesOthersMeanwhile() throws Exception {
+    void givesUpOnDialersThatSayNothingAndServesOthersMeanwhile() throws Exception {
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
-                .config(IMPATIENT)
+                .config(IMPATIENT
+                        .with(HostConfig.UPGRADE_TIMEOUT, Duration.ofSeconds(2))
+                        .with(HostConfig.MAX_PENDING_UPGRADES, 8))
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(recorder));
-        try (Socket silent = connect(server)) {
+        for (int round = 0; round < 2; round++) {
+            List<Socket> silent = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                silent.add(connect(server));
+            }
+            awaitTrue("they have their places", () -> limits(server).pending() == 7);
             Connection other = await(hosts.dialer().dial(address(server)));
 
             assertThat(HostTest.echo(other, new byte[5])).hasSize(5);
             recorder.next(ConnectionEstablished.class);
-            assertThat(recorder.next(IncomingConnectionFailed.class).error())
-                    .isInstanceOf(UpgradeFailedException.class)
-                    .hasMessageContaining("NEGOTIATING_SECURITY");
-            assertThat(silent.getInputStream().readAllBytes()).isEmpty();
+            for (Socket socket : silent) {
+                assertThat(recorder.next(IncomingConnectionFailed.class).error())
+                        .isInstanceOf(UpgradeFailedException.class)
+                        .hasMessageContaining("NEGOTIATING_SECURITY");
+                assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+                socket.close();
+            }
+            awaitTrue("their places are back", () -> limits(server).pending() == 0);
         }
     }
 
@@ -180,22 +191,30 @@ class UpgradeFaultTest {
                 // One event loop takes the sockets in their order.
                 .eventLoops(1)
                 .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(recorder));
         try (Socket a = connect(server);
                 Socket b = connect(server);
-                Socket c = connect(server);
-                Socket d = connect(server)) {
+                Socket c = connect(server)) {
+            awaitTrue("the house is full", () -> limits(server).pending() == 3);
+
+            Connection newcomer = await(hosts.dialer().dial(address(server)));
+
+            assertThat(HostTest.echo(newcomer, new byte[5])).hasSize(5);
             assertThat(recorder.next(IncomingConnectionFailed.class).error())
                     .isInstanceOf(ConnectionDeniedException.class)
                     .hasMessageContaining("to make room");
             assertThat(a.getInputStream().readAllBytes())
                     .as("a proposal at most, and the end")
                     .hasSizeLessThan(100);
-            awaitTrue("three are left", () -> Hosts.limits(server).pending() == 3);
-            assertThat(b.isConnected() && c.isConnected() && d.isConnected()).isTrue();
+            recorder.next(ConnectionEstablished.class);
+            awaitTrue("the other two are left", () -> limits(server).pending() == 2);
+            assertThat(recorder.isEmpty()).isTrue();
+            assertThat(b.isConnected() && c.isConnected()).isTrue();
         }
     }
 
+    /** SEC-2: connections and sockets that are none yet take the same places; those that are there are served, and give them back. */
     @Test
     void countsSocketsPerAddress() throws Exception {
         HostConfig config = HostConfig.defaults().with(HostConfig.MAX_CONNECTIONS_PER_IP, 2);
@@ -205,14 +224,26 @@ class UpgradeFaultTest {
                 .eventLoops(1)
                 .listen(LOOPBACK)
                 .listener(recorder)
-                .addressKey(address -> "everyone"));
-        try (Socket a = connect(server);
-                Socket b = connect(server);
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .on(new HostEnvironment().addressKey(address -> "everyone")));
+        Connection connection = await(hosts.dialer().dial(address(server)));
+        recorder.next(ConnectionEstablished.class);
+        try (Socket silent = connect(server);
                 Socket tooMany = connect(server)) {
             assertThat(recorder.next(IncomingConnectionFailed.class).error())
-                    .isInstanceOf(ConnectionDeniedException.class);
+                    .isInstanceOf(ConnectionDeniedException.class)
+                    .hasMessageContaining("this address has 2 already");
             assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
-            assertThat(a.isConnected() && b.isConnected()).isTrue();
+            assertThat(failure(hosts.dialer().dial(address(server)))).isInstanceOf(DialFailedException.class);
+            recorder.next(IncomingConnectionFailed.class);
+            assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            assertThat(limits(server).total()).isEqualTo(2);
+
+            await(connection.close());
+            awaitTrue("its place is back", () -> limits(server).total() == 1);
+            assertThat(HostTest.echo(await(hosts.dialer().dial(address(server))), new byte[5]))
+                    .hasSize(5);
+            assertThat(silent.isConnected()).isTrue();
         }
     }
 
@@ -221,19 +252,29 @@ class UpgradeFaultTest {
         Host server = hosts.listener();
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         Host client = hosts.start(Host.builder().identity(key));
-        await(client.dial(address(server)));
-        await(client.dial(address(server), DialOptions.when(DialCondition.ALWAYS)));
+        try (Relay relay = new Relay(server, new Relay.Passage(Relay.ALL, Relay.ALL, Relay.Then.SILENCE))) {
+            Connection living = await(client.dial(address(server)));
+            Connection dying = await(client.dial(relay.address(server), DialOptions.when(DialCondition.ALWAYS)));
+            awaitTrue(
+                    "the listener has decided on both",
+                    () -> server.connections(client.peerId()).size() == 2);
+            List<Connection> older = server.connections(client.peerId());
 
-        awaitTrue(
-                "the listener has decided on both",
-                () -> server.connections(client.peerId()).size() == 2);
+            // The same peer from another process: at the client's own table there is room.
+            Connection third = await(hosts.start(Host.builder().identity(key)).dial(address(server)));
 
-        // The same peer from another process: at the client's own table there is room.
-        Host twin = hosts.start(Host.builder().identity(key));
-        Connection third = await(twin.dial(address(server)));
+            assertThat(await(third.closed())).isNotNull();
+            assertThat(server.connections(client.peerId())).isEqualTo(older);
 
-        assertThat(third.closed().orTimeout(5, TimeUnit.SECONDS).join()).isNotNull();
-        assertThat(server.connections(client.peerId())).hasSize(2);
+            relay.silence();
+            Connection fourth = await(hosts.start(Host.builder().identity(key)).dial(address(server)));
+
+            assertThat(HostTest.echo(fourth, new byte[5])).hasSize(5);
+            assertThat(HostTest.echo(living, new byte[5])).hasSize(5);
+            assertThat(server.connections(client.peerId())).hasSize(2).contains(older.get(0));
+            assertThat(older.get(1).isOpen()).isFalse();
+            assertThat(dying.isOpen()).as("its end of the path knows nothing").isTrue();
+        }
     }
 
     /** SEC-H11: fifty peers whose two connections are dead come again, as after a restart that nobody noticed. */

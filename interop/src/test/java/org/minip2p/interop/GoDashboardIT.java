@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +26,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.MetricsPage;
 import org.minip2p.core.testing.PageSection;
 import org.minip2p.core.testing.Prometheus;
 import org.minip2p.host.Connection;
@@ -64,7 +60,7 @@ class GoDashboardIT {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final PrometheusMeterRegistry otherRegistry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final List<HttpServer> pages = new ArrayList<>();
+    private final List<MetricsPage> pages = new ArrayList<>();
 
     @BeforeEach
     void skipWhereSomethingIsMissing() {
@@ -74,7 +70,7 @@ class GoDashboardIT {
 
     @AfterEach
     void closeAll() {
-        pages.forEach(page -> page.stop(0));
+        pages.forEach(MetricsPage::close);
         registry.close();
         otherRegistry.close();
     }
@@ -297,17 +293,8 @@ class GoDashboardIT {
     }
 
     private int page(PrometheusMeterRegistry of) throws IOException {
-        HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        page.createContext("/metrics", exchange -> {
-            byte[] body = of.scrape().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
-            exchange.sendResponseHeaders(200, body.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        });
-        page.start();
+        MetricsPage page = new MetricsPage(of::scrape);
         pages.add(page);
-        return page.getAddress().getPort();
+        return page.port();
     }
 }

@@ -6,16 +6,11 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +29,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.MetricsPage;
 import org.minip2p.core.testing.Prometheus;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
@@ -49,7 +45,7 @@ class PrometheusTest {
     private final PrometheusMeterRegistry listening = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final PrometheusMeterRegistry dialing = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<Host> hosts = new ArrayList<>();
-    private final List<HttpServer> pages = new ArrayList<>();
+    private final List<MetricsPage> pages = new ArrayList<>();
 
     @BeforeEach
     void skipWhereThereIsNone() {
@@ -59,7 +55,7 @@ class PrometheusTest {
     @AfterEach
     void closeAll() {
         hosts.forEach(Host::close);
-        pages.forEach(page -> page.stop(0));
+        pages.forEach(MetricsPage::close);
         listening.close();
         dialing.close();
     }
@@ -180,18 +176,9 @@ class PrometheusTest {
     }
 
     private int page(PrometheusMeterRegistry registry) throws IOException {
-        HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        page.createContext("/metrics", exchange -> {
-            byte[] body = registry.scrape().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
-            exchange.sendResponseHeaders(200, body.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        });
-        page.start();
+        MetricsPage page = new MetricsPage(registry::scrape);
         pages.add(page);
-        return page.getAddress().getPort();
+        return page.port();
     }
 
     private static final class Hello extends ChannelInboundHandlerAdapter {

@@ -27,12 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.ProtocolTimeoutException;
 import org.minip2p.protocols.pb.IdentifyMessage;
@@ -234,17 +236,42 @@ class IdentifyTest {
         assertThat(hosts.dialer.addresses()).isEmpty();
     }
 
-    /** Nothing is kept of strangers. */
+    /** Nothing is kept of strangers, of those least who say as much as they may: each of them fills what one may fill, and goes. */
     @Test // SEC-59
-    void forgetsAPeerThatIsGone() throws Exception {
-        Identify identify = Identify.install(hosts.dialer, AGENT);
-        Identify.install(hosts.listener, AGENT);
-        Connection connection = hosts.connect();
-        eventually(() -> identify.known(hosts.listener.peerId()).orElse(null));
+    void forgetsPeersThatAreGoneHoweverMuchTheyHaveSaid() throws Exception {
+        Identify identify = Identify.install(hosts.listener, AGENT);
+        hosts.listen();
+        List<PeerId> strangers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            try (Host stranger = get(Host.builder()
+                    .eventLoops(1)
+                    .handle(Identify.ID, HALF_OPEN, stream -> {
+                        for (int piece = 0; piece < 10; piece++) {
+                            say(stream.channel(), longNames(piece));
+                        }
+                        stream.channel().close();
+                    })
+                    .start())) {
+                strangers.add(stranger.peerId());
+                get(stranger.dial(hosts.listener.addresses().get(0)));
+                IdentifyInfo said =
+                        eventually(() -> identify.known(stranger.peerId()).orElse(null));
+                assertThat(said.protocols()).hasSizeGreaterThan(10);
+                assertThat(IdentifyContent.bytes(said)).isLessThanOrEqualTo(IdentifyContent.MAX_PEER_BYTES + 2048);
+            }
+            eventually(() -> identify.known(strangers.get(strangers.size() - 1)).isEmpty() ? true : null);
+        }
 
-        get(connection.close());
+        assertThat(strangers).allMatch(peer -> identify.known(peer).isEmpty());
+    }
 
-        eventually(() -> identify.known(hosts.listener.peerId()).isEmpty() ? true : null);
+    /** Protocols with names as long as a message holds. */
+    private static IdentifyMessage longNames(int piece) {
+        IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
+        for (int i = 0; i < 7; i++) {
+            message.addProtocols(ByteString.copyFromUtf8("/" + "x".repeat(1000) + piece + "/" + i));
+        }
+        return message.build();
     }
 
     @Test

@@ -26,11 +26,12 @@ public record SimulatedMachine(
         HostMemory memory) {
     /** Has the host run on it. */
     public HostBuilder runs(HostBuilder builder) {
-        return builder.transport(transport)
+        return builder.on(new HostEnvironment()
+                .transport(transport)
                 .threads(threads)
                 .nanoTime(nanoTime)
                 .clock(clock)
                 .random(() -> random)
-                .memory(memory);
+                .memory(memory));
     }
 }

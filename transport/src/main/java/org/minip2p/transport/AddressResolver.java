@@ -137,7 +137,9 @@ public final class AddressResolver {
             executor.execute(() -> {
                 // Here and no earlier: while it waits for a thread nobody has been asked.
                 giveUpInTime(result, host);
-                answer(host, port, wanted, result);
+                if (!result.isDone()) { // the host may be closed
+                    answer(host, port, wanted, result);
+                }
             });
         } catch (RuntimeException | Error e) {
             result.completeExceptionally(

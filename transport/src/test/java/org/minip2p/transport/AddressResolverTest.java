@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,17 +155,21 @@ class AddressResolverTest {
     }
 
     @Test
-    void failsAtOnceWhenTheTimerHasEnded() {
+    void asksNobodyWhenTheTimerHasEnded() {
+        AtomicInteger asked = new AtomicInteger();
         EventExecutor ended = new DefaultEventExecutor();
         ended.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
-        AddressResolver late =
-                new AddressResolver(Runnable::run, ended, Duration.ofHours(1), host -> new InetAddress[0]);
+        AddressResolver late = new AddressResolver(Runnable::run, ended, Duration.ofHours(1), host -> {
+            asked.incrementAndGet();
+            return new InetAddress[0];
+        });
 
         assertThat(late.resolve(Multiaddr.parse("/dns4/any.example/tcp/1")))
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .withCauseInstanceOf(NameNotResolvedException.class)
                 .withMessageContaining("closed");
+        assertThat(asked).as("look-ups, which nobody waits for any more").hasValue(0);
     }
 
     // SEC-H20

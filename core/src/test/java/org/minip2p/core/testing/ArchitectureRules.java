@@ -59,7 +59,7 @@ public final class ArchitectureRules {
             "org.minip2p.noise.crypto.BouncyCastleX25519", // ephemeral keys, unless the host is given other crypto
             "org.minip2p.protocols.Ping", // 32 bytes
             "org.minip2p.handshake.NetworkSchedule", // for whom no fork is planned
-            "org.minip2p.host.HostBuilder",
+            "org.minip2p.host.HostEnvironment",
             "org.minip2p.host.threads.HostThreads",
             "org.minip2p.transport.EventLoops",
             "org.minip2p.metrics.HostMetrics");

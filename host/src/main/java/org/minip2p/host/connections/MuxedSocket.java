@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe, but for what says that it is for the event loop.
  */
-final class MuxedSocket implements YamuxListener {
+final class MuxedSocket implements YamuxListener, SecuredSocket {
     private static final Logger LOG = LoggerFactory.getLogger(MuxedSocket.class);
 
     /** The GO_AWAY code of an orderly end. */
@@ -40,6 +40,7 @@ final class MuxedSocket implements YamuxListener {
     private final Channel channel;
     private final SocketAddress remoteAddress;
     private final ConnectionTimeouts timeouts;
+    private final HostMemory.Share memory;
     private final YamuxHandler muxer;
     private final Uses uses;
     private final CompletableFuture<CloseCause> closed = new CompletableFuture<>();
@@ -67,7 +68,8 @@ final class MuxedSocket implements YamuxListener {
         this.channel = channel;
         this.remoteAddress = channel.remoteAddress();
         this.timeouts = timeouts;
-        this.muxer = new YamuxHandler(role, config, this, memory.share(this::closeAsGreediest));
+        this.memory = memory.share(this::closeAsGreediest);
+        this.muxer = new YamuxHandler(role, config, this, this.memory);
     }
 
     /** Has it measured; at once, or not at all. */
@@ -175,8 +177,17 @@ final class MuxedSocket implements YamuxListener {
         shutdown(cause, Duration.ZERO);
     }
 
-    /** It broke below the muxer. Event loop. */
-    void fail(Throwable cause) {
+    @Override
+    public void keep(long change) {
+        if (change <= 0) {
+            memory.release(-change);
+        } else if (!memory.hold(change)) {
+            memory.makeRoom();
+        }
+    }
+
+    @Override
+    public void fail(Throwable cause) {
         uses.startClosing();
         if (closeCause == null) {
             closeCause = CloseCause.error(cause);

@@ -2,7 +2,6 @@ package org.minip2p.host.connections;
 
 import io.netty.channel.ChannelHandler;
 import java.net.SocketAddress;
-import java.util.function.Consumer;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.host.CloseCause;
@@ -83,8 +82,8 @@ public final class UndecidedConnection {
         });
     }
 
-    /** Takes why the socket broke, whatever is decided on it, on the event loop. It keeps only the socket. */
-    public Consumer<Throwable> failure() {
-        return socket::fail;
+    /** The socket, whatever is decided on it. It keeps nothing of this. */
+    public SecuredSocket socket() {
+        return socket;
     }
 }

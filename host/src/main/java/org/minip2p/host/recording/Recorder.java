@@ -79,11 +79,6 @@ public interface Recorder {
 
     /** That of the JVM; one that never records where it has none. */
     static Recorder ofJvm() {
-        try {
-            Class.forName("jdk.jfr.Event", false, Recorder.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            return NoRecorder.INSTANCE;
-        }
-        return new JfrRecorder();
+        return ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? new JfrRecorder() : NoRecorder.INSTANCE;
     }
 }

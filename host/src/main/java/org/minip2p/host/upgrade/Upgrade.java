@@ -9,7 +9,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PeerId;
@@ -18,6 +17,7 @@ import org.minip2p.core.Role;
 import org.minip2p.host.HostObservation;
 import org.minip2p.host.UpgradeFailedException;
 import org.minip2p.host.connections.LingeringClose;
+import org.minip2p.host.connections.SecuredSocket;
 import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.observing.SocketMeter;
 import org.minip2p.multistream.netty.NegotiationListener;
@@ -144,7 +144,7 @@ public final class Upgrade {
 
     private void fail(Throwable cause) {
         if (stage == Stage.UPGRADED && connection != null) {
-            connection.failure().accept(cause);
+            connection.socket().fail(cause);
             return;
         }
         if (stage == Stage.FAILED) {
@@ -192,7 +192,7 @@ public final class Upgrade {
         }
         connection = stages.connection(channel, role, secured, this::decided, meter);
         if (handshake != null) {
-            handshake.upgraded(connection);
+            handshake.upgraded(connection.socket());
         }
         behind.pipeline().addAfter(behind.name(), null, connection.muxer());
         behind.pipeline().remove(Tail.class);
@@ -223,16 +223,19 @@ public final class Upgrade {
     /** Listens to Noise for as long as the socket lives; of the upgrade, which is over before, it then keeps nothing. */
     private static final class SecurityHandshake implements SecureChannelListener {
         private @Nullable Upgrade upgrade;
-        private Consumer<Throwable> failed;
+        private @Nullable SecuredSocket socket;
+
+        /** What is kept before there is a socket to count it for, in bytes. */
+        private int kept;
 
         SecurityHandshake(Upgrade upgrade) {
             this.upgrade = upgrade;
-            this.failed = upgrade::fail;
         }
 
-        void upgraded(UndecidedConnection connection) {
+        void upgraded(SecuredSocket secured) {
             upgrade = null;
-            failed = connection.failure();
+            socket = secured;
+            memoryKept(kept);
         }
 
         @Override
@@ -244,7 +247,20 @@ public final class Upgrade {
 
         @Override
         public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
-            failed.accept(cause);
+            if (upgrade != null) {
+                upgrade.fail(cause);
+            } else if (socket != null) {
+                socket.fail(cause);
+            }
+        }
+
+        @Override
+        public void memoryKept(int change) {
+            if (socket != null) {
+                socket.keep(change);
+            } else {
+                kept += change;
+            }
         }
     }
 

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Role;
 import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.Thrown;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.StreamRefusal;
@@ -464,18 +469,26 @@ class SessionTest {
         }
     }
 
-    @Test
-    void aListenerThatThrowsIsNotTheSessionsEnd() { // SEC-72
-        End[] holder = new End[1];
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class, IOException.class})
+    void aListenerThatThrowsIsNotTheSessionsEnd(Class<? extends Throwable> thrown) { // SEC-72
         try (End end = new End(Role.RESPONDER)) {
-            holder[0] = end;
-            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
-            ChannelFuture write = End.send(end.inbound(1), "x");
-            write.addListener(done -> {
-                throw new IllegalStateException("a listener's fault, provoked by the test");
-            });
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0), Frame.windowUpdate(Flags.SYN, 3, 0));
+            end.sent();
+            AtomicInteger told = new AtomicInteger();
+            ChannelFutureListener throwing = done -> {
+                told.incrementAndGet();
+                throw Thrown.undeclared(thrown);
+            };
+            End.send(end.inbound(1), "x").addListener(throwing);
+            end.inbound(1).closeFuture().addListener(throwing);
+            end.inbound(1).reset(0);
             end.receive(Frame.ping(Flags.SYN, 1));
+            End.send(end.inbound(3), "y");
+
+            assertThat(told).hasValue(2);
             assertThat(end.ended).isZero();
+            assertThat(end.sent()).contains(Frame.ping(Flags.ACK, 1), Frame.data(Flags.NONE, 3, "y"));
         }
     }
 

@@ -63,6 +63,9 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     /** What arrives while a frame is being fired, as a channel may do that is asked to read then; null nearly always. */
     private @Nullable ArrayDeque<ByteBuf> arrivedMeanwhile;
 
+    /** What the listener knows to be kept of a frame. */
+    private int keptBytes;
+
     private boolean isReading;
     private boolean hasFired;
     private boolean isInputOpen = true;
@@ -124,6 +127,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         boolean needsMore = !hasFired && isInputOpen && !ctx.channel().config().isAutoRead();
         hasFired = false;
+        tellKept();
         ctx.fireChannelReadComplete();
         if (needsMore) {
             ctx.read();
@@ -194,6 +198,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
         isInputOpen = false;
         reader.release();
+        tellKept();
         wipeKeys();
     }
 
@@ -237,6 +242,15 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
     }
 
+    private void tellKept() {
+        int kept = reader.keptBytes();
+        if (kept != keptBytes) {
+            int change = kept - keptBytes;
+            keptBytes = kept;
+            listener.memoryKept(change);
+        }
+    }
+
     private void endInput(ChannelHandlerContext ctx) {
         if (isInputOpen && reader.isInsideFrame()) {
             fail(ctx, new FramingException(TRUNCATED, "the input ended inside a frame"));
@@ -274,6 +288,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         isOutputOpen = false;
         outputClosedBy = cause;
         reader.release();
+        tellKept();
         writer.fail(cause);
         wipeKeys();
         listener.failed(ctx, cause);

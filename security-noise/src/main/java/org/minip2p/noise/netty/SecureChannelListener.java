@@ -27,4 +27,12 @@ public interface SecureChannelListener {
      * @param cause why
      */
     void failed(ChannelHandlerContext ctx, Libp2pException cause);
+
+    /**
+     * A frame of which a part has come makes the transport stage keep memory until the rest comes, or keeps it no more. Told at the end of
+     * a read in which that has changed; frames that come whole tell nothing.
+     *
+     * @param change how much more is kept, in bytes; negative when less. All of them together are zero when the stage is gone
+     */
+    default void memoryKept(int change) {}
 }

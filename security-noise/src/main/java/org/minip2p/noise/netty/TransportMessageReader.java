@@ -182,6 +182,11 @@ final class TransportMessageReader {
         return length != NONE || firstLengthByte != NONE;
     }
 
+    /** What a frame of which a part has come keeps alive, in bytes. */
+    int keptBytes() {
+        return partial == null ? 0 : partial.capacity();
+    }
+
     /** Drops what is held. */
     void release() {
         if (partial != null) {

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Property;
@@ -25,6 +27,7 @@ import org.minip2p.noise.RawPeer;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.TestTransport;
 import org.minip2p.noise.TransportState;
+import org.minip2p.noise.crypto.NoiseCrypto;
 
 /** Reads as a channel of Netty's reads a socket: a buffer is asked for, filled as far as there are bytes, and fired. */
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -98,6 +101,12 @@ class ReceiveBuffersTest {
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
         final List<ByteBufAllocator> allocators = new ArrayList<>();
         final List<Libp2pException> failures = new ArrayList<>();
+        final List<Integer> kept = new ArrayList<>();
+
+        @Override
+        public void memoryKept(int change) {
+            kept.add(change);
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -162,6 +171,59 @@ class ReceiveBuffersTest {
                 assertThat(reader.readBytes).as("each byte is readable once").isEqualTo(all.length);
             }
         });
+    }
+
+    @Test
+    void tellsWhatItKeepsOfAFrameBetweenTwoReadsAndNothingOfWholeOnes() throws Exception {
+        try (Reader reader = new Reader(DirectAead.config())) {
+            byte[] wire = seal(reader, 1_000, 500);
+            reader.read(wire, 0, 1);
+            assertThat(reader.tail.kept)
+                    .as("a byte of the length keeps no buffer")
+                    .isEmpty();
+            reader.read(wire, 1, 300);
+            reader.read(wire, 301, 1);
+            assertThat(reader.tail.kept).containsExactly(2_048);
+
+            reader.read(wire, 302, wire.length - 302);
+
+            assertThat(reader.tail.kept).containsExactly(2_048, -2_048);
+            reader.read(seal(reader, 10, 2_000));
+            assertThat(reader.tail.kept).hasSize(2);
+        }
+    }
+
+    /** A cipher that wants arrays: what has come is copied to where the whole frame will be. */
+    @Test
+    void tellsWhatItKeepsOfAFrameThatIsCopiedTogether() throws Exception {
+        try (Reader reader = new Reader(NoiseConfig.defaults().withCrypto(NoiseCrypto.bouncyCastle()))) {
+            byte[] wire = seal(reader, 1_000);
+            reader.read(wire, 0, 300);
+            reader.read(wire, 300, wire.length - 300);
+
+            assertThat(reader.tail.kept).containsExactly(1_016, -1_016);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"end", "removal", "failure"})
+    void tellsThatItKeepsNothingWhenItIsOver(String how) throws Exception {
+        try (Reader reader = new Reader(DirectAead.config())) {
+            byte[] wire = seal(reader, 1_000);
+            reader.read(wire, 0, 300);
+            switch (how) {
+                case "end" -> reader.channel.close();
+                case "removal" -> reader.channel.pipeline().remove(NoiseTransportHandler.class);
+                default -> {
+                    wire[700] ^= 1;
+                    reader.read(wire, 300, wire.length - 300);
+                    assertThat(reader.tail.failures).hasSize(1);
+                }
+            }
+
+            assertThat(reader.tail.kept).containsExactly(2_048, -2_048);
+            assertThat(reader.memory()).isZero();
+        }
     }
 
     @Test

@@ -1,0 +1,42 @@
+package org.minip2p.core.testing;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/** What a program measures, as a page {@code /metrics} on a free port of loopback, for {@link Prometheus} to read. */
+public final class MetricsPage implements AutoCloseable {
+    private final HttpServer server;
+
+    /**
+     * Serves it until it is closed.
+     *
+     * @param text the page, made anew each time; on a thread of the server
+     */
+    public MetricsPage(Supplier<String> text) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/metrics", exchange -> {
+            byte[] body = text.get().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+            exchange.sendResponseHeaders(200, body.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
+        server.start();
+    }
+
+    /** Where it is. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
