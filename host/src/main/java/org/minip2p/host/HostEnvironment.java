@@ -1,5 +1,6 @@
 package org.minip2p.host;
 
+import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.threads.HostThreads;
+import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.Transport;
 
 /**
@@ -24,6 +26,7 @@ final class HostEnvironment {
     LongSupplier nanoTime = System::nanoTime;
     InstantSource clock = InstantSource.system();
     Supplier<RandomGenerator> random = SplittableRandom::new;
+    AddressResolver.Names names = InetAddress::getAllByName;
 
     @Nullable HostThreads threads;
 
@@ -74,6 +77,12 @@ final class HostEnvironment {
     /** How the host gets its sockets, in the place of TCP; it shuts it down. */
     HostEnvironment transport(Transport given) {
         this.transport = given;
+        return this;
+    }
+
+    /** Who is asked for host names, in the place of the system. */
+    HostEnvironment names(AddressResolver.Names given) {
+        this.names = given;
         return this;
     }
 }
