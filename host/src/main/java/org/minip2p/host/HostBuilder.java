@@ -2,6 +2,7 @@ package org.minip2p.host;
 
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.threads.HostThreads;
 import org.minip2p.noise.crypto.NoiseCrypto;
+import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.IoBackend;
 import org.minip2p.transport.TcpTransport;
 import org.minip2p.transport.Transport;
@@ -65,6 +67,7 @@ public final class HostBuilder {
 
     List<InetSocketAddress> dnsServers = List.of();
 
+    AddressResolver.Names names = InetAddress::getAllByName;
     NoiseCrypto crypto = NoiseCrypto.standard();
     IoBackend backend = IoBackend.nio();
     int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
@@ -348,6 +351,12 @@ public final class HostBuilder {
     /** How the host gets its sockets, in the place of TCP; it shuts it down. */
     HostBuilder transport(Transport given) {
         this.transport = given;
+        return this;
+    }
+
+    /** Who is asked for host names, in the place of the system. */
+    HostBuilder names(AddressResolver.Names given) {
+        this.names = given;
         return this;
     }
 

@@ -94,8 +94,8 @@ final class HostParts {
         addressBook = builder.addressBook();
         book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
         events.addObserver(book);
-        AddressResolver resolver =
-                new AddressResolver(threads.resolver(), threads.peerExecutor(), config.get(HostConfig.NAME_TIMEOUT));
+        AddressResolver resolver = new AddressResolver(
+                threads.resolver(), threads.peerExecutor(), config.get(HostConfig.NAME_TIMEOUT), builder.names);
         dnsaddrs = new DnsaddrResolver(
                 transport, threads.peerExecutor(), config.get(HostConfig.NAME_TIMEOUT), builder.dnsServers);
         UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols, failures, meter);

@@ -5,6 +5,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.threads.HostThreads;
+import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.Transport;
 
 /**
@@ -16,6 +17,7 @@ import org.minip2p.transport.Transport;
  * @param clock the time of day
  * @param random its jitter
  * @param memory what its connections may hold
+ * @param names who is asked for host names
  */
 public record SimulatedMachine(
         Transport transport,
@@ -23,7 +25,8 @@ public record SimulatedMachine(
         LongSupplier nanoTime,
         InstantSource clock,
         RandomGenerator random,
-        HostMemory memory) {
+        HostMemory memory,
+        AddressResolver.Names names) {
     /** Has the host run on it. */
     public HostBuilder runs(HostBuilder builder) {
         return builder.transport(transport)
@@ -31,6 +34,7 @@ public record SimulatedMachine(
                 .nanoTime(nanoTime)
                 .clock(clock)
                 .random(() -> random)
-                .memory(memory);
+                .memory(memory)
+                .names(names);
     }
 }

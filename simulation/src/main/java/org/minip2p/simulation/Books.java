@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.minip2p.handshake.HandshakeEvent;
 import org.minip2p.host.HostEvent;
 
 /**
@@ -17,6 +18,7 @@ final class Books {
 
     private final World world;
     private final String name;
+    private final Handshakes handshakes;
 
     /** Those that were told to be established and not to be closed: of which peer. */
     private final Map<Long, String> open = new LinkedHashMap<>();
@@ -30,6 +32,7 @@ final class Books {
     Books(World world, String name) {
         this.world = world;
         this.name = name;
+        this.handshakes = new Handshakes(world, name);
     }
 
     World world() {
@@ -39,6 +42,16 @@ final class Books {
     /** Whose these are. */
     String name() {
         return name;
+    }
+
+    /** What its handshake has told. */
+    Handshakes handshakes() {
+        return handshakes;
+    }
+
+    /** An event of its handshake. */
+    void told(HandshakeEvent event) {
+        handshakes.told(event, open.get(event.connectionId()));
     }
 
     /** How many connections it was told of. */
@@ -91,6 +104,7 @@ final class Books {
                 world.fault(name + " tells of the end of connection " + id + ", of which it told "
                         + (ever.containsKey(id) ? "the end" : "no beginning"));
             } else {
+                handshakes.closed(peer, over.numEstablished());
                 expect(peer, over.numEstablished(), event);
             }
         } else {
@@ -114,6 +128,7 @@ final class Books {
                 .filter(each -> !each.future.isDone())
                 .forEach(each -> left.add(name + " never completed " + each.what));
         transfers.forEach(each -> left.addAll(each.leftovers()));
+        left.addAll(handshakes.leftovers());
         return left;
     }
 }

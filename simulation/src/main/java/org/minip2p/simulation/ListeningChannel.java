@@ -25,7 +25,7 @@ final class ListeningChannel extends AbstractServerChannel {
 
     ListeningChannel(Machine machine) {
         this.machine = machine;
-        this.config = new SocketConfig(this, machine.world());
+        this.config = new SocketConfig(this, machine.buffers());
     }
 
     /** Takes a connection that is made, unless too many wait. */
@@ -58,6 +58,11 @@ final class ListeningChannel extends AbstractServerChannel {
         }
         pipeline().fireChannelReadComplete();
         wake();
+    }
+
+    /** As when its process is gone. */
+    void vanish() {
+        doClose();
     }
 
     /** Before there is a machine to number it: nothing tells listening sockets apart by it. */
@@ -101,7 +106,7 @@ final class ListeningChannel extends AbstractServerChannel {
     protected void doBind(SocketAddress local) throws BindException {
         InetSocketAddress wanted = (InetSocketAddress) local;
         InetSocketAddress at = wanted.getPort() == 0 ? machine.network().free(wanted.getAddress()) : wanted;
-        if (!machine.network().listen(at, this)) {
+        if (machine.isGone() || !machine.network().listen(at, this)) {
             throw new BindException("Address already in use: " + at);
         }
         bound = at;
@@ -109,6 +114,9 @@ final class ListeningChannel extends AbstractServerChannel {
 
     @Override
     protected void doClose() {
+        if (isClosed) {
+            return; // somebody else may listen there now
+        }
         isClosed = true;
         if (bound != null) {
             machine.network().stopListening(bound);

@@ -11,9 +11,11 @@ import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +38,7 @@ final class Loop extends AbstractScheduledEventExecutor implements EventLoop, Wo
     private final String name;
     private final HostClock clock;
     private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final Timers timers = new Timers();
     private final Promise<Void> terminated;
     private State state = State.RUNNING;
 
@@ -115,10 +118,28 @@ final class Loop extends AbstractScheduledEventExecutor implements EventLoop, Wo
         }
         long deadline = nextScheduledTaskDeadlineNanos();
         return (tasks.isEmpty() ? "" : tasks.size() + " tasks ")
-                + (deadline < 0 ? "" : "a timer that is due in " + (deadline - clock.nanoTime()) / 1_000_000 + " ms");
+                + (deadline < 0
+                        ? ""
+                        : "a timer that is due in " + (deadline - clock.nanoTime()) / 1_000_000 + " ms, of "
+                                + timers.owners());
+    }
+
+    /** Those that have not run and were not cancelled. */
+    Timers timers() {
+        return timers;
     }
 
     // EventLoop
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        return timers.add(task, super.schedule(task, delay, unit));
+    }
+
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
+        return timers.add(task, super.schedule(task, delay, unit));
+    }
 
     @Override
     public Ticker ticker() {

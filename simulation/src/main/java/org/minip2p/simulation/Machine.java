@@ -25,10 +25,12 @@ final class Machine implements Transport {
     private final Network network;
     private final InetAddress address;
     private final Loops loops;
+    private final Buffers buffers;
     private final Set<Channel> open = new LinkedHashSet<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private long channels;
     private int connectsToFail;
+    private boolean isGone;
     private boolean isShutdown;
 
     /**
@@ -42,6 +44,7 @@ final class Machine implements Transport {
         this.network = network;
         this.address = address;
         this.loops = new Loops(loops);
+        this.buffers = new Buffers(network.world());
     }
 
     World world() {
@@ -54,6 +57,45 @@ final class Machine implements Transport {
 
     InetAddress address() {
         return address;
+    }
+
+    /** From which its channels have their buffers. */
+    Buffers buffers() {
+        return buffers;
+    }
+
+    /** Whether its process is gone for all others. */
+    boolean isGone() {
+        return isGone;
+    }
+
+    /** As when its process is gone, and with it perhaps the machine: what still runs there reaches nobody. */
+    void vanish(boolean isDark) {
+        isGone = true;
+        sockets().forEach(each -> {
+            Socket socket = each.socket();
+            if (socket != null) {
+                socket.vanish(isDark);
+            }
+        });
+        List.copyOf(open).stream()
+                .filter(ListeningChannel.class::isInstance)
+                .map(ListeningChannel.class::cast)
+                .forEach(ListeningChannel::vanish);
+        if (isDark) {
+            network.darken(address);
+        }
+    }
+
+    /** How many of its sockets a loop drives. */
+    int sockets(Loop loop) {
+        int count = 0;
+        for (Channel each : open) {
+            if (each instanceof StreamSocketChannel && each.eventLoop() == loop) {
+                count++;
+            }
+        }
+        return count;
     }
 
     long nextChannel() {
@@ -91,6 +133,9 @@ final class Machine implements Transport {
     }
 
     Socket connect(InetSocketAddress remote, Consumer<@Nullable Exception> told) throws IOException {
+        if (isGone) {
+            throw new SocketException("Network is unreachable");
+        }
         return network.connect(network.free(address), remote, told);
     }
 

@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Network {
     private static final long LEAST_NANOS = 20_000;
+    private static final long FAST_NANOS = 50_000_000;
     private static final int FIRST_FREE_PORT = 32_768;
 
     /** Two machines, in one direction. */
     private record Way(InetAddress from, InetAddress to) {}
 
     private final World world;
-    private final long mostNanos;
+    private long mostNanos;
     private final Map<InetSocketAddress, ListeningChannel> listeners = new HashMap<>();
     private final Set<Way> blocked = new HashSet<>();
+    private final Map<String, InetAddress> names = new HashMap<>();
+
+    /** Where nobody is at home: what is sent there is lost, and nobody is told. */
+    private final Set<InetAddress> dark = new HashSet<>();
 
     /** What waits for a way to be free again, in order. */
     private final List<Runnable> held = new ArrayList<>();
@@ -52,6 +57,31 @@ final class Network {
     /** How long one way takes this time. */
     long delay() {
         return world.between(LEAST_NANOS, mostNanos);
+    }
+
+    /** From now on nothing is slow. */
+    void hasten() {
+        mostNanos = Math.min(mostNanos, FAST_NANOS);
+    }
+
+    /** There is a machine at an address, under a name. */
+    void add(String name, InetAddress at) {
+        names.put(name, at);
+        dark.remove(at);
+    }
+
+    /** Where a name leads to; null when there is none. */
+    @Nullable InetAddress find(String name) {
+        return names.get(name);
+    }
+
+    /** A machine is gone from one moment to the next. */
+    void darken(InetAddress at) {
+        dark.add(at);
+    }
+
+    boolean isDark(InetAddress at) {
+        return dark.contains(at);
     }
 
     /** How many connections there have been. */
@@ -110,6 +140,9 @@ final class Network {
         Socket far = new Socket(this, remote, from);
         near.connect(far);
         send(from.getAddress(), remote.getAddress(), delay(), () -> {
+            if (isDark(remote.getAddress())) {
+                return;
+            }
             ListeningChannel listener = listeners.get(remote);
             boolean taken = listener != null && !near.isClosed() && listener.offer(far);
             if (taken) {

@@ -15,15 +15,12 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.Role;
 import org.minip2p.handshake.HandshakeOptions;
-import org.minip2p.handshake.NodeInfo;
 import org.minip2p.handshake.NodeInfoHandshake;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionGater;
 import org.minip2p.host.Host;
-import org.minip2p.host.HostConfig;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.SimulatedMachine;
-import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.threads.HostThreads;
 import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Ping;
@@ -36,29 +33,35 @@ import org.minip2p.protocols.SimulatedPing;
 final class Node {
     static final int PORT = 4001;
     private static final int APPLICATION_THREADS = 4;
-    private static final long MEMORY_BYTES = 8 << 20;
+    /** Looks after what has changed for as long as its host lives. */
+    private static final String AT_INTERVALS = "Identify";
+
+    private static final int RESOLVER_THREADS = 8;
 
     private final World world;
+    private final Network network;
     private final int number;
     private final PrivateKey identity;
     private final SplittableRandom random;
     private final HostClock clock;
     private final Machine machine;
+    private final List<Loop> loops;
     private final Loop peers;
     private final Pool application;
     private final Pool resolver;
     private final Pool observer;
     private final Pool verifier;
-    private final HostMemory memory = new HostMemory(MEMORY_BYTES);
     private final List<Worker> workers = new ArrayList<>();
     private final Books books;
     private @Nullable Running running;
     private @Nullable CompletableFuture<Void> closed;
-    private int listenersToThrow;
-    private int gaterToThrow;
+    private final Limits limits;
+    private final Newcomers newcomers;
+    private final boolean hasIdentify;
+    private final ForeignCode foreign;
 
-    /** What there is once it has started. */
-    record Running(Host host, Ping ping, Identify identify, NodeInfoHandshake handshake) {}
+    /** What there is once it has started; nothing of a handshake may depend on Identify, so not everybody has it. */
+    record Running(Host host, Ping ping, @Nullable Identify identify, NodeInfoHandshake handshake) {}
 
     /**
      * A machine without a host.
@@ -66,30 +69,38 @@ final class Node {
      * @param network that it is in
      * @param outside where is told what has ended
      * @param number of it
+     * @param address at which it is
      * @param identity of its host
+     * @param limits of its host
      */
-    Node(Network network, Loop outside, int number, PrivateKey identity) {
+    Node(Network network, Loop outside, int number, InetAddress address, PrivateKey identity, Limits limits) {
         this.world = network.world();
+        this.network = network;
         this.number = number;
         this.identity = identity;
+        this.limits = limits;
         this.random = world.random().split();
         this.clock = new HostClock(world);
         this.books = new Books(world, name());
-        List<Loop> loops = new ArrayList<>();
+        this.newcomers = new Newcomers(world, name());
+        this.foreign = new ForeignCode(network, random);
+        this.hasIdentify = world.random().nextInt(4) > 0;
+        this.loops = new ArrayList<>();
         for (int i = 0; i <= world.random().nextInt(2); i++) {
             loops.add(new Loop(world, name() + ".io" + i, clock, outside));
         }
         this.peers = new Loop(world, name() + ".peers", clock, outside);
-        this.machine = new Machine(network, address(number), loops);
+        this.machine = new Machine(network, address, loops);
         this.application = new Pool(world, name() + ".app", APPLICATION_THREADS);
-        this.resolver = new Pool(world, name() + ".dns", APPLICATION_THREADS);
+        this.resolver = new Pool(world, name() + ".dns", RESOLVER_THREADS);
         this.observer = new Pool(world, name() + ".observer", 1);
         this.verifier = new Pool(world, name() + ".verify", 2);
         workers.addAll(loops);
         workers.addAll(List.of(peers, application, resolver, observer, verifier));
     }
 
-    private static InetAddress address(int number) {
+    /** Where the node of a number is, unless it takes the place of another one. */
+    static InetAddress address(int number) {
         try {
             return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});
         } catch (UnknownHostException e) {
@@ -99,10 +110,6 @@ final class Node {
 
     String name() {
         return "h" + number;
-    }
-
-    int number() {
-        return number;
     }
 
     Machine machine() {
@@ -121,6 +128,28 @@ final class Node {
         return application;
     }
 
+    Pool resolver() {
+        return resolver;
+    }
+
+    /** Its event loops. */
+    List<Loop> loops() {
+        return loops;
+    }
+
+    /** Where it decides. */
+    Loop peers() {
+        return peers;
+    }
+
+    ForeignCode foreign() {
+        return foreign;
+    }
+
+    Newcomers newcomers() {
+        return newcomers;
+    }
+
     List<Worker> workers() {
         return workers;
     }
@@ -137,31 +166,47 @@ final class Node {
         return Multiaddr.parse("/ip4/" + machine.address().getHostAddress() + "/tcp/" + PORT + "/p2p/" + peerId());
     }
 
+    /** The same with a name that is looked up. */
+    Multiaddr named() {
+        return Multiaddr.parse("/dns4/" + domain() + "/tcp/" + PORT + "/p2p/" + peerId());
+    }
+
+    /** Its name. */
+    String domain() {
+        return name() + ".simulated";
+    }
+
     /** What runs on it; null before its host has started, and once it is closed. */
     @Nullable Running running() {
         return running;
     }
 
-    /** The next events of the application throw. */
-    void throwInListeners(int count) {
-        listenersToThrow = count;
+    /** Nothing throws any more, and nothing hangs. */
+    void heal() {
+        foreign.heal();
+        machine.failConnects(0);
+        machine.buffers().fail(0, 0);
+        workers.forEach(world::resume);
+        application.unblock();
+        resolver.unblock();
     }
 
-    /** The next questions to the application's gater throw. */
-    void throwInGater(int count) {
-        gaterToThrow = count;
+    /** Whether any part of it stands still. */
+    boolean isSuspended() {
+        return world.isSuspended(peers);
     }
 
     /** Starts its host, which then listens. */
-    void start(HostConfig config) {
+    void start() {
+        network.add(domain(), machine.address());
         HostThreads threads = new HostThreads(peers, resolver, observer, verifier, application);
-        SimulatedMachine replaced =
-                new SimulatedMachine(machine, threads, clock::nanoTime, clock, random.split(), memory);
+        SimulatedMachine replaced = new SimulatedMachine(
+                machine, threads, clock::nanoTime, clock, random.split(), limits.memory(), foreign::lookUp);
         world.note(name(), "starts");
         replaced.runs(Host.builder())
                 .identity(identity)
                 .crypto(SeededCrypto.of(random.split()))
-                .config(config)
+                .config(limits.config())
                 .gater(new Gater())
                 .listener((host, event) -> told(event))
                 .handle(Transfer.PROTOCOL, Transfer.PEER_END, stream -> Transfer.answer(books, stream))
@@ -175,17 +220,21 @@ final class Node {
             return;
         }
         Ping ping = SimulatedPing.install(host, random.split());
-        Identify identify = Identify.install(host, "simulated/1");
-        NodeInfoHandshake handshake = NodeInfoHandshake.install(
-                host,
-                () -> NodeInfo.of("0x00000001"),
-                HandshakeOptions.defaults(),
-                (from, event) ->
-                        world.note(name(), "handshake " + event.getClass().getSimpleName()));
+        Identify identify = hasIdentify ? Identify.install(host, "simulated/1") : null;
+        NodeInfoHandshake handshake =
+                NodeInfoHandshake.install(host, books.handshakes()::own, HandshakeOptions.defaults(), (from, event) -> {
+                    books.told(event);
+                    foreign.listen();
+                });
         running = new Running(host, ping, identify, handshake);
-        books.promised(
-                "listening of " + name(),
-                host.listen(Multiaddr.parse("/ip4/" + machine.address().getHostAddress() + "/tcp/" + PORT)));
+        CompletableFuture<Void> listening =
+                host.listen(Multiaddr.parse("/ip4/" + machine.address().getHostAddress() + "/tcp/" + PORT));
+        books.promised("listening of " + name(), listening);
+        listening.whenComplete((done, cannot) -> {
+            if (cannot != null && !isClosing()) {
+                world.fault(Faults.describe(name() + " cannot listen", cannot));
+            }
+        });
         if (closed != null) {
             end();
         }
@@ -193,35 +242,29 @@ final class Node {
 
     private void told(HostEvent event) {
         books.told(event);
-        if (listenersToThrow > 0) {
-            listenersToThrow--;
-            throw new Injected("a listener");
-        }
+        newcomers.told(event);
+        foreign.listen();
     }
 
     /** Lets everybody in, unless it throws. */
     private final class Gater implements ConnectionGater {
-        private boolean answer() {
-            if (gaterToThrow > 0) {
-                gaterToThrow--;
-                throw new Injected("a gater");
-            }
-            return true;
-        }
-
         @Override
         public boolean mayAccept(SocketAddress remoteAddress) {
-            return answer();
+            return foreign.letIn();
         }
 
         @Override
         public boolean mayDial(Multiaddr address) {
-            return answer();
+            return foreign.letIn();
         }
 
         @Override
         public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
-            return answer();
+            Running asking = running;
+            if (asking != null) {
+                newcomers.asked(peer, remoteAddress, role, asking.host.connections(peer));
+            }
+            return foreign.letIn();
         }
     }
 
@@ -276,8 +319,17 @@ final class Node {
             counts.put("holders of memory", (long) figures.memory().holders());
             counts.put("events that wait", (long) figures.queues().events());
             counts.put("bytes of events that wait", figures.queues().eventBytes());
+            counts.put("dials", (long) figures.sockets().dials());
         }
         counts.put("open channels", (long) machine.sockets().size());
+        peers.timers().owners().forEach((owner, count) -> {
+            if (!owner.equals(AT_INTERVALS)) {
+                counts.put("timers of " + owner, (long) count);
+            }
+        });
+        if (closed != null) {
+            counts.put("bytes of buffers", machine.buffers().usedBytes());
+        }
         counts.forEach((what, count) -> {
             if (count != 0) {
                 left.add(name() + " has " + count + " " + what);

@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * What the command is asked for.
  *
+ * @param scenario what is not left to the seeds
  * @param seeds how many seeds are run
  * @param first the first of them
  * @param time how long at most; empty for as long as it takes
@@ -17,9 +18,16 @@ import java.util.Optional;
  * @param trace where the trace of the first seed goes; empty when it goes nowhere
  */
 record RunOptions(
-        long seeds, long first, Optional<Duration> time, boolean untilFailure, boolean json, Optional<Path> trace) {
-    static final String USAGE = "[--seeds N] [--first SEED] [--minutes T] [--until-failure] [--json]\n"
-            + "       simulation/run --seed S [--trace FILE] [--json]";
+        Scenario scenario,
+        long seeds,
+        long first,
+        Optional<Duration> time,
+        boolean untilFailure,
+        boolean json,
+        Optional<Path> trace) {
+    static final String USAGE =
+            "[--seeds N] [--first SEED] [--minutes T] [--until-failure] [--json] [--hosts N] [--faults NAME,...]\n"
+                    + "       simulation/run --seed S [--trace FILE] [--json] [--hosts N] [--faults NAME,...]";
     private static final long SEEDS = 100;
 
     /**
@@ -28,6 +36,7 @@ record RunOptions(
      * @throws IllegalArgumentException when one is unknown, has no value or a bad one; the message says which
      */
     static RunOptions parse(List<String> arguments) {
+        Scenario scenario = Scenario.ANY;
         long seeds = SEEDS;
         boolean areSeedsGiven = false;
         long first = 1;
@@ -50,6 +59,8 @@ record RunOptions(
                     areSeedsGiven = true;
                 }
                 case "--minutes" -> time = Optional.of(Duration.ofMinutes(number(name, left, 1)));
+                case "--hosts" -> scenario = scenario.withHosts(number(name, left, Long.MIN_VALUE));
+                case "--faults" -> scenario = scenario.withFaults(value(name, left));
                 case "--until-failure" -> untilFailure = true;
                 case "--json" -> json = true;
                 case "--trace" -> trace = Optional.of(Path.of(value(name, left)));
@@ -61,7 +72,13 @@ record RunOptions(
         }
         // With a time alone there are as many seeds as fit.
         return new RunOptions(
-                time.isPresent() && !areSeedsGiven ? Long.MAX_VALUE : seeds, first, time, untilFailure, json, trace);
+                scenario,
+                time.isPresent() && !areSeedsGiven ? Long.MAX_VALUE : seeds,
+                first,
+                time,
+                untilFailure,
+                json,
+                trace);
     }
 
     private static String value(String name, Iterator<String> left) {

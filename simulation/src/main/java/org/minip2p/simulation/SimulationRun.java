@@ -76,11 +76,11 @@ public final class SimulationRun {
 
     private Outcome runOne(long seed) throws IOException {
         if (options.trace().isEmpty()) {
-            return new Simulation(seed, null).run();
+            return new Simulation(seed, options.scenario(), null).run();
         }
         try (PrintWriter lines =
                 new PrintWriter(Files.newBufferedWriter(options.trace().get()))) {
-            return new Simulation(seed, lines::println).run();
+            return new Simulation(seed, options.scenario(), lines::println).run();
         }
     }
 

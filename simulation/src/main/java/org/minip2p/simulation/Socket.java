@@ -35,10 +35,15 @@ final class Socket {
     private long sentBytes;
     private long cutAtBytes = NO_CUT;
     private boolean isMute;
+
+    /** Whether both ends see that it was cut. */
+    private boolean isCutTold = true;
+
     private boolean hasSentEnd;
     private boolean hasEnd;
     private boolean isReset;
     private boolean isClosed;
+    private boolean isGone;
     private boolean wantsRoom;
 
     Socket(Network network, InetSocketAddress local, InetSocketAddress remote) {
@@ -86,6 +91,29 @@ final class Socket {
         isMute = true;
     }
 
+    /** The same behind so many more bytes. */
+    void muteAfter(long bytes) {
+        cutAfter(bytes);
+        isCutTold = false;
+    }
+
+    /**
+     * Its process is gone: nothing of it reaches anybody any more, and it sees a reset.
+     *
+     * @param isDark whether its machine is, too: else that resets the connection
+     */
+    void vanish(boolean isDark) {
+        if (isClosed || peer == null) {
+            return;
+        }
+        if (!isDark && !isMute) {
+            arrive(far()::reset);
+        }
+        isMute = true;
+        isGone = true;
+        reset();
+    }
+
     /** How many bytes may be sent now; asking when there is none has the owner woken when there is some. */
     int room() {
         Socket far = far();
@@ -125,8 +153,10 @@ final class Socket {
         }
         if (count < bytes.length) {
             isMute = true;
-            arrive(far::reset);
-            world.after(network.delay(), this::reset);
+            if (isCutTold) {
+                arrive(far::reset);
+                world.after(network.delay(), this::reset);
+            }
         }
     }
 
@@ -147,9 +177,11 @@ final class Socket {
     }
 
     private void take(byte[] segment) {
-        if (isClosed) {
+        if (isClosed || isGone) {
             pending -= segment.length;
-            arrive(far()::reset); // nobody is there
+            if (!network.isDark(local.getAddress())) {
+                arrive(far()::reset); // nobody is there
+            }
             return;
         }
         if (isReset) {

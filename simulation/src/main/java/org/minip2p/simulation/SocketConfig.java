@@ -8,9 +8,9 @@ import io.netty.channel.DefaultChannelConfig;
 final class SocketConfig extends DefaultChannelConfig {
     private int linger = -1;
 
-    SocketConfig(Channel channel, World world) {
+    SocketConfig(Channel channel, Buffers buffers) {
         super(channel);
-        setAllocator(world.buffers());
+        setAllocator(buffers);
     }
 
     /** Whether closing resets the connection. */

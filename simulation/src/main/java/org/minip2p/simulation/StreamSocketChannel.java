@@ -47,14 +47,14 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
     StreamSocketChannel(Machine machine) {
         super(null, new SequenceId(machine.nextChannel()));
         this.machine = machine;
-        this.config = new SocketConfig(this, machine.world());
+        this.config = new SocketConfig(this, machine.buffers());
     }
 
     /** One that was accepted. */
     StreamSocketChannel(Channel listener, Machine machine, Socket socket) {
         super(listener, new SequenceId(machine.nextChannel()));
         this.machine = machine;
-        this.config = new SocketConfig(this, machine.world());
+        this.config = new SocketConfig(this, machine.buffers());
         this.socket = socket;
         this.isConnected = true;
         socket.owner(this);
@@ -190,7 +190,13 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
                 broken = new SocketException("Connection reset");
                 break;
             }
-            ByteBuf buffer = handle.allocate(config.getAllocator());
+            ByteBuf buffer;
+            try {
+                buffer = handle.allocate(config.getAllocator());
+            } catch (OutOfMemoryError e) {
+                broken = e; // which ends a NIO channel, too
+                break;
+            }
             handle.attemptedBytesRead(buffer.writableBytes());
             int count = from.read(buffer);
             atEnd = count == 0 && from.isAtEnd();

@@ -7,11 +7,13 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.ProtocolStream;
+import org.minip2p.host.StreamHandler;
 
 /**
  * Sends bytes to a peer that sends them back, and looks at what comes: it is a prefix of what was sent, and all of it where the stream
@@ -19,6 +21,7 @@ import org.minip2p.host.ProtocolStream;
  */
 final class Transfer extends ChannelInboundHandlerAdapter {
     static final ProtocolId PROTOCOL = new ProtocolId("/simulated/echo/1");
+    private static final ProtocolId UNKNOWN = new ProtocolId("/simulated/unknown/1");
     static final PeerEnd PEER_END = PeerEnd.CLOSE_WITH_PEER;
     private static final int MOST_PIECE_BYTES = 9_000;
 
@@ -31,6 +34,7 @@ final class Transfer extends ChannelInboundHandlerAdapter {
     private int got;
     private boolean isOpened;
     private boolean isClosed;
+    private Runnable giveUp = () -> {};
 
     private Transfer(World world, String name, int size, long stallNanos) {
         this.world = world;
@@ -40,6 +44,16 @@ final class Transfer extends ChannelInboundHandlerAdapter {
         this.stallNanos = stallNanos;
     }
 
+    /** How its stream is opened. */
+    enum Opening {
+        /** It writes before the peer has answered. */
+        AT_ONCE,
+        /** It proposes a protocol that nobody speaks, too, and waits for an answer. */
+        CHOOSING,
+        /** It takes the stream when the opening is told to be done, so that one that is given up has no owner. */
+        LATE
+    }
+
     /**
      * Begins one.
      *
@@ -47,14 +61,39 @@ final class Transfer extends ChannelInboundHandlerAdapter {
      * @param connection over which
      * @param size in bytes
      * @param stallNanos how long it reads nothing after its first byte; 0 when it does not stall
+     * @param how its stream is opened
      */
-    static void start(Books books, Connection connection, int size, long stallNanos) {
+    static Transfer start(Books books, Connection connection, int size, long stallNanos, Opening how) {
         String name = books.name() + " transfer of " + size + " on connection " + connection.id();
         Transfer transfer = new Transfer(books.world(), name, size, stallNanos);
         books.transferring(transfer);
-        books.promised(
-                "opening a stream for " + name,
-                connection.openStream(PROTOCOL, stream -> stream.pipeline().addLast(transfer)));
+        books.promised("opening a stream for " + name, transfer.open(connection, how));
+        return transfer;
+    }
+
+    private CompletableFuture<ProtocolStream> open(Connection connection, Opening how) {
+        StreamHandler handler = stream -> stream.pipeline().addLast(this);
+        CompletableFuture<ProtocolStream> opening = switch (how) {
+            case AT_ONCE -> connection.openStream(PROTOCOL, handler);
+            case CHOOSING -> connection.openStream(List.of(UNKNOWN, PROTOCOL), handler);
+            case LATE -> connection.openStream(List.of(UNKNOWN, PROTOCOL), stream -> {});
+        };
+        if (how == Opening.LATE) {
+            var unused = opening.thenAccept(stream ->
+                    stream.channel().eventLoop().execute(() -> stream.pipeline().addLast(this)));
+        }
+        giveUp = () -> opening.cancel(false);
+        return opening;
+    }
+
+    /** Does not want it any more, if its stream is not open yet. */
+    void giveUp() {
+        giveUp.run();
+    }
+
+    /** Whether all has come back. */
+    boolean isComplete() {
+        return isClosed && got == size;
     }
 
     /** The other side: sends back what comes. */
@@ -78,8 +117,7 @@ final class Transfer extends ChannelInboundHandlerAdapter {
 
             @Override
             public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                books.world()
-                        .note(books.name(), "echo ended by " + cause.getClass().getSimpleName());
+                books.world().note(books.name(), "echo ended by " + cause);
                 ctx.close();
             }
         });
@@ -162,8 +200,14 @@ final class Transfer extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        world.note(name, "ended by " + cause.getClass().getSimpleName() + " after " + got);
+        world.note(name, "ended by " + cause + " after " + got);
         ctx.close();
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + got + " of " + written + " came back, "
+                + (isClosed ? "its stream is closed" : isOpened ? "its stream is open" : "it has no stream");
     }
 
     /** A stream that is open when all is over. */

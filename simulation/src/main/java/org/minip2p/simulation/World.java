@@ -1,6 +1,5 @@
 package org.minip2p.simulation;
 
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -41,7 +40,7 @@ final class World {
     private final Set<Worker> suspended = Collections.newSetFromMap(new IdentityHashMap<>());
     private final PriorityQueue<Happening> happenings = new PriorityQueue<>();
     private final List<String> faults = new ArrayList<>();
-    private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true, false);
+    private final List<Runnable> audits = new ArrayList<>();
     private @Nullable Worker running;
     private long nowNanos = START_NANOS;
     private long numbers;
@@ -66,11 +65,6 @@ final class World {
 
     Trace trace() {
         return trace;
-    }
-
-    /** From which every channel has its buffers: what is not given back is seen. */
-    UnpooledByteBufAllocator buffers() {
-        return buffers;
     }
 
     /** The time of the world, in nanoseconds. */
@@ -110,11 +104,9 @@ final class World {
             note("log", line);
             return;
         }
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Injected) {
-                note("log", line);
-                return;
-            }
+        if (Injected.isCauseOf(thrown)) {
+            note("log", line);
+            return;
         }
         fault(Faults.describe("logged " + line, thrown));
     }
@@ -128,8 +120,9 @@ final class World {
         workers.add(worker);
     }
 
-    List<Worker> workers() {
-        return workers;
+    /** What looks at everybody whenever nobody has anything to do just now, before time passes. */
+    void audit(Runnable look) {
+        audits.add(look);
     }
 
     /** Whether it is this one's turn: what it runs runs on its thread. */
@@ -142,6 +135,11 @@ final class World {
         if (!suspended.contains(worker) && isReady.add(worker)) {
             ready.add(worker);
         }
+    }
+
+    /** Whether it stands still. */
+    boolean isSuspended(Worker worker) {
+        return suspended.contains(worker);
     }
 
     /** As when the machine that it runs on stands still. */
@@ -214,6 +212,7 @@ final class World {
 
     /** Time passes, up to what comes next; false when that is nothing, or later than the limit. */
     private boolean pass(long limitNanos) {
+        audits.forEach(Runnable::run);
         long next = happenings.isEmpty() ? Worker.NEVER : happenings.peek().nanos;
         for (Worker worker : workers) {
             if (!suspended.contains(worker)) {

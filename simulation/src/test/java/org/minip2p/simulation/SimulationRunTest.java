@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command. */
 class SimulationRunTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @ParameterizedTest
@@ -25,6 +31,11 @@ class SimulationRunTest {
                     --seeds 0    | expected at least 1 behind --seeds, got 0
                     --minutes -1 | expected at least 1 behind --minutes, got -1
                     --fast       | unknown argument --fast
+                    --hosts 1    | expected 2 to 50 hosts, got 1
+                    --hosts 51   | expected 2 to 50 hosts, got 51
+                    --hosts many | expected a number behind --hosts, got many
+                    --faults CUT,FIRE | expected faults among [CUT, MUTE, PARTITION,
+                    --faults CUT,FIRE | got "FIRE"
                     --trace x    | --trace is of one seed: expected --seed with it
                     """)
     void saysWhatItDoesNotUnderstand(String arguments, String message) {
@@ -51,6 +62,32 @@ class SimulationRunTest {
                 .matches("\\{\"seeds\":2,\"simulatedHours\":[0-9.]+,\"connections\":[0-9]+,\"faults\":[0-9]+,"
                         + "\"stepsPerSecond\":[0-9]+,\"failed\":\\[]}\\R");
         assertThat(text(err)).isEmpty();
+    }
+
+    @Test
+    void runsTheScenarioThatIsAskedFor() {
+        assertThat(run(
+                        InstantSource.system(),
+                        "--seed",
+                        "7",
+                        "--hosts",
+                        "3",
+                        "--faults",
+                        "cut, mute",
+                        "--trace",
+                        trace()))
+                .isZero();
+
+        assertThat(folder.resolve("trace"))
+                .content()
+                .contains("h3 starts")
+                .doesNotContain("h4 starts")
+                .containsPattern("suffers (CUT|MUTE)\n")
+                .doesNotContainPattern("suffers (?!CUT|MUTE)");
+    }
+
+    private String trace() {
+        return folder.resolve("trace").toString();
     }
 
     @Test

@@ -33,8 +33,10 @@ public final class AddressResolver {
     private static final String EXPECTED_TO_DIAL =
             "the address of a machine: one that stands for all of them is to listen on";
 
-    /** Asks for the addresses of a name; blocks until there is an answer. */
-    interface Names {
+    /** Asks for the addresses of a name. */
+    @FunctionalInterface
+    public interface Names {
+        /** Blocks until there is an answer. */
         InetAddress[] lookUp(String host) throws UnknownHostException;
     }
 
@@ -54,7 +56,15 @@ public final class AddressResolver {
         this(executor, timer, timeout, InetAddress::getAllByName);
     }
 
-    AddressResolver(Executor executor, EventExecutor timer, Duration timeout, Names names) {
+    /**
+     * A resolver that asks somebody else than the system.
+     *
+     * @param executor as above
+     * @param timer as above
+     * @param timeout as above
+     * @param names is asked on the executor; what it throws fails the look-up
+     */
+    public AddressResolver(Executor executor, EventExecutor timer, Duration timeout, Names names) {
         this.executor = executor;
         this.timer = timer;
         this.timeout = timeout;

@@ -202,6 +202,12 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         leave(Phase.FAILED, GoAwayCode.INTERNAL_ERROR, fault);
     }
 
+    /** Ends for a fault of this end while a frame was written: nothing may follow the part of it that has left. */
+    void cutOff(Throwable fault) {
+        LOG.error("connection={} session=cut-off", parts.wire().channel().id(), fault);
+        end(() -> fault);
+    }
+
     /** Sends GO_AWAY, fails everything, and ends when the frame has left. */
     private void leave(Phase to, long code, @Nullable Throwable fault) {
         if (phase.isOver()) {
@@ -212,15 +218,25 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         goAwayCode = code;
         cause = fault;
         stopTimers();
-        ChannelPromise left = parts.writer().writeGoAway(code);
+        ChannelPromise left = sendGoAway(code);
         failEverything();
-        if (left.isDone()) {
+        if (left == null || left.isDone()) {
             tellOwner();
         } else {
             left.addListener(done -> tellOwner());
             deadline = parts.wire().executor().schedule(this::tellOwner, GO_AWAY_MILLIS, TimeUnit.MILLISECONDS);
         }
         parts.turn().end();
+    }
+
+    /** Null when it cannot be sent, as when there is no memory for it. */
+    private @Nullable ChannelPromise sendGoAway(long code) {
+        try {
+            return parts.writer().writeGoAway(code);
+        } catch (Throwable e) {
+            LOG.error("connection={} go-away=not-sent", parts.wire().channel().id(), e);
+            return null;
+        }
     }
 
     /**

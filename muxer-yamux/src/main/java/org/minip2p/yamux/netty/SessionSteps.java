@@ -41,7 +41,15 @@ final class SessionSteps implements Turn.Steps {
 
     @Override
     public int writeFrames(int maxBytes) {
-        return end.mayWrite() ? parts.writer().write(maxBytes) : 0;
+        if (!end.mayWrite()) {
+            return 0;
+        }
+        try {
+            return parts.writer().write(maxBytes);
+        } catch (Throwable e) {
+            end.cutOff(e);
+            return 0;
+        }
     }
 
     @Override
@@ -66,5 +74,10 @@ final class SessionSteps implements Turn.Steps {
             parts.wire().ctx().read();
         }
         return isWanted;
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        end.fail(cause);
     }
 }

@@ -65,6 +65,9 @@ final class Turn implements Runnable {
 
         /** Asks the connection for input, if it would be read. */
         boolean askForInput();
+
+        /** A step has thrown, as when there is no memory: nobody knows how far it had come. */
+        void broken(Throwable cause);
     }
 
     private final Wire wire;
@@ -174,14 +177,20 @@ final class Turn implements Runnable {
         }
         running = true;
         leftBytes = MAX_WRITTEN_BYTES;
+        Throwable failure = null;
         try {
             boolean busy;
             do {
                 runSoon();
                 busy = due.readFrames() || (!inRound && finish(due)) || askForInput(due);
             } while (busy);
+        } catch (Throwable e) { // whoever has begun this turn could not say what it means
+            failure = e;
         } finally {
             running = false;
+        }
+        if (failure != null) {
+            due.broken(failure);
         }
         if (leftBytes <= 0 && !continued && due.canWriteFrames()) {
             continued = true;

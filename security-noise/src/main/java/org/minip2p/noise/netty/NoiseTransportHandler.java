@@ -172,6 +172,8 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             writer.write(ctx, data, promise);
         } catch (CipherException e) {
             fail(ctx, e);
+        } catch (RuntimeException | Error e) {
+            fail(ctx, notWritten(e));
         }
     }
 
@@ -249,7 +251,14 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             writer.writeRest(ctx);
         } catch (CipherException e) {
             fail(ctx, e);
+        } catch (RuntimeException | Error e) {
+            fail(ctx, notWritten(e));
         }
+    }
+
+    /** As when there is no memory for a frame: nobody knows what of it is left. */
+    private static FramingException notWritten(Throwable cause) {
+        return new FramingException(INTERNAL, "a frame could not be written", cause);
     }
 
     private void closeOutput(@Nullable Throwable cause) {

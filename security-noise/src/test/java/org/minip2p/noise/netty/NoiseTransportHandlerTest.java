@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -700,6 +701,40 @@ class NoiseTransportHandlerTest {
         assertFramingFailure(end, FramingException.Reason.INTERNAL);
         assertThat(end.caught).singleElement().isInstanceOf(OutOfMemoryError.class);
         assertDead(end);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, MAX_PLAIN, MAX_PLAIN + 10})
+    void aFrameForWhichThereIsNoMemoryEndsTheSession(int length) throws Exception {
+        End end = end();
+        ByteBuf data = Unpooled.copiedBuffer(random(length));
+        end.channel.config().setAllocator(new NoMemory());
+
+        ChannelFuture write = end.channel.write(data);
+        end.channel.flush();
+        end.channel.config().setAllocator(UnpooledByteBufAllocator.DEFAULT);
+
+        assertFramingFailure(end, FramingException.Reason.INTERNAL);
+        assertThat(write.cause()).isSameAs(end.failures.get(0)).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(data.refCnt()).isZero();
+        assertDead(end);
+    }
+
+    private static final class NoMemory extends AbstractByteBufAllocator {
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("injected");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("injected");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
     }
 
     private static void assertFramingFailure(End end, FramingException.Reason reason) {

@@ -1,0 +1,77 @@
+package org.minip2p.simulation;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Looks at the timers of all hosts whenever nobody has anything to do: each has a reason that can be named, a socket of its loop or a dial
+ * that is under way. One that outlives its reason is a timer that nobody has cancelled.
+ */
+final class Audit implements Runnable {
+    /** Of these each socket has one at most. */
+    private static final Set<String> ONE_A_SOCKET = Set.of("IdleTimer", "KeepAlive");
+
+    /** A stream outlives its socket for a while when nobody has read its last bytes, and with it the timers of its handlers. */
+    private static final String OF_UNREAD_BYTES = "LocalStream";
+
+    /** Those of a dial; each has no more than a few. */
+    private static final String OF_A_DIAL = "PeerDial";
+
+    private final World world;
+    private final Population population;
+
+    /** What was said already: once is enough. */
+    private final Set<String> told = new LinkedHashSet<>();
+
+    Audit(World world, Population population) {
+        this.world = world;
+        this.population = population;
+    }
+
+    @Override
+    public void run() {
+        for (Node node : population.nodes()) {
+            if (!node.isSuspended()) {
+                node.loops().forEach(loop -> look(node, loop));
+                lookAtDials(node);
+            }
+        }
+    }
+
+    private void look(Node node, Loop loop) {
+        if (loop.timers().isEmpty()) {
+            return;
+        }
+        int sockets = node.machine().sockets(loop);
+        Map<String, Integer> owners = loop.timers().owners();
+        boolean isUnused = sockets == 0 && !owners.containsKey(OF_UNREAD_BYTES);
+        Map<String, Integer> nameless = new LinkedHashMap<>();
+        owners.forEach((owner, count) -> {
+            if (isUnused || (ONE_A_SOCKET.contains(owner) && count > sockets)) {
+                nameless.put(owner, count);
+            }
+        });
+        if (!nameless.isEmpty()) {
+            tell(loop.name() + " has " + sockets + " sockets, and timers of " + nameless);
+        }
+    }
+
+    private void lookAtDials(Node node) {
+        Node.Running running = node.running();
+        if (running == null || node.peers().timers().isEmpty()) {
+            return;
+        }
+        Integer timers = node.peers().timers().owners().get(OF_A_DIAL);
+        if (timers != null && running.host().figures().sockets().dials() == 0) {
+            tell(node.name() + " dials nobody, and has " + timers + " timers of dials");
+        }
+    }
+
+    private void tell(String what) {
+        if (told.add(what)) {
+            world.fault(what);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package org.minip2p.simulation;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.SplittableRandom;
+
+/** What a host calls and is not its own: listeners, a gater, and who knows names. It throws when it is told to. */
+final class ForeignCode {
+    private final Network network;
+    private final SplittableRandom random;
+    private int listenersToThrow;
+    private int gaterToThrow;
+    private int namesToFail;
+
+    /**
+     * Throws nothing yet.
+     *
+     * @param random decides what is thrown
+     */
+    ForeignCode(Network network, SplittableRandom random) {
+        this.network = network;
+        this.random = random;
+    }
+
+    /** The next events of the application throw. */
+    void throwInListeners(int count) {
+        listenersToThrow = count;
+    }
+
+    /** The next questions to the application's gater throw. */
+    void throwInGater(int count) {
+        gaterToThrow = count;
+    }
+
+    /** The next look-ups of names fail, one as they do, another with an error. */
+    void failNames(int count) {
+        namesToFail = count;
+    }
+
+    /** Throws nothing any more. */
+    void heal() {
+        listenersToThrow = 0;
+        gaterToThrow = 0;
+        namesToFail = 0;
+    }
+
+    /** A listener is told of something. */
+    void listen() {
+        if (listenersToThrow > 0) {
+            listenersToThrow--;
+            throwSomething("a listener");
+        }
+    }
+
+    /** A gater is asked, and lets everybody in. */
+    boolean letIn() {
+        if (gaterToThrow > 0) {
+            gaterToThrow--;
+            throwSomething("a gater");
+        }
+        return true;
+    }
+
+    private void throwSomething(String where) {
+        if (random.nextBoolean()) {
+            throw Injected.error(where);
+        }
+        throw Injected.exception(where);
+    }
+
+    /** Somebody is asked for a name. */
+    InetAddress[] lookUp(String host) throws UnknownHostException {
+        if (namesToFail > 0) {
+            namesToFail--;
+            if (namesToFail % 2 == 0) {
+                throw Injected.error("a resolver");
+            }
+        } else {
+            InetAddress found = network.find(host);
+            if (found != null) {
+                return new InetAddress[] {found};
+            }
+        }
+        throw new UnknownHostException(host);
+    }
+}

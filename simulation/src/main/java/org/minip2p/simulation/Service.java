@@ -1,0 +1,135 @@
+package org.minip2p.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.minip2p.core.PeerId;
+import org.minip2p.handshake.NodeInfo;
+import org.minip2p.host.Connection;
+import org.minip2p.host.ConnectionClosedException;
+import org.minip2p.host.Lease;
+
+/**
+ * Whether hosts serve each other again when nothing goes wrong any more, whatever has gone wrong before: one after the other is dialed,
+ * shakes hands, tells what has changed, answers pings and sends back what it gets, more often than there are places for streams.
+ */
+final class Service {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long STEP_NANOS = SECOND / 10;
+    private static final int MOST_STEPS = 300;
+    private static final int MOST_PAIRS = 6;
+    private static final int TRANSFERS = 4;
+    private static final int TRANSFER_BYTES = 2_000;
+
+    /** Until the handshake is over, with its repeat, and Identify. */
+    private static final long SETTLED_NANOS = 15 * SECOND;
+
+    /** Until a connection that nobody uses is closed. */
+    private static final long UNUSED_NANOS = 60 * SECOND;
+
+    private final World world;
+    private final List<Node> nodes;
+
+    Service(World world, List<Node> nodes) {
+        this.world = world;
+        this.nodes = List.copyOf(nodes);
+    }
+
+    /** Has each serve the next. */
+    void check() {
+        for (int i = 0; i < Math.min(MOST_PAIRS, nodes.size()); i++) {
+            Node from = nodes.get(i);
+            Node to = nodes.get((i + 1) % nodes.size());
+            if (from != to) {
+                check(from, to);
+            }
+        }
+    }
+
+    private void check(Node from, Node to) {
+        String pair = from.name() + " and " + to.name();
+        world.note(pair, "have to serve each other");
+        Node.Running running = from.running();
+        if (running == null || to.running() == null) {
+            world.fault(pair + ": one does not run");
+            return;
+        }
+        CompletableFuture<Connection> dial = running.host().dial(to.multiaddr());
+        from.books().promised(from.name() + " dials " + to.name() + " again", dial);
+        List<Lease> leases = new ArrayList<>();
+        for (int i = 0; i < MOST_STEPS && (leases.size() < 2 && !dial.isCompletedExceptionally()); i++) {
+            world.run(STEP_NANOS);
+            leases.forEach(Lease::close);
+            leases.clear();
+            hold(from, to, leases);
+            hold(to, from, leases);
+        }
+        if (leases.size() < 2) {
+            world.fault(pair + " do not connect although nothing is wrong: "
+                    + dial.handle((connection, failure) -> String.valueOf(failure))
+                            .getNow("the dial never ended"));
+        } else {
+            use(from, to, pair);
+        }
+        leases.forEach(Lease::close);
+        world.run(UNUSED_NANOS);
+    }
+
+    /** Holds a connection, so that nobody closes it as unused. */
+    private void hold(Node node, Node peer, List<Lease> leases) {
+        Connection connection = connection(node, peer.peerId());
+        try {
+            if (connection != null) {
+                leases.add(connection.hold());
+            }
+        } catch (ConnectionClosedException e) {
+            world.note(node.name(), "cannot hold " + connection);
+        }
+    }
+
+    private static @Nullable Connection connection(Node node, PeerId peer) {
+        Node.Running running = node.running();
+        return running == null ? null : running.host().connection(peer).orElse(null);
+    }
+
+    private void use(Node from, Node to, String pair) {
+        world.run(SETTLED_NANOS);
+        from.books().handshakes().change();
+        Node.Running running = from.running();
+        if (running != null) {
+            running.handshake().askAgain(to.peerId());
+        }
+        world.run(SETTLED_NANOS);
+        knows(from, to);
+        knows(to, from);
+        Connection connection = connection(from, to.peerId());
+        if (connection == null) {
+            world.fault(pair + " are not connected any more although both hold it");
+            return;
+        }
+        for (int i = 0; i < TRANSFERS; i++) {
+            Transfer.Opening how = i % 2 == 0 ? Transfer.Opening.AT_ONCE : Transfer.Opening.CHOOSING;
+            Transfer transfer = Transfer.start(from.books(), connection, TRANSFER_BYTES, 0, how);
+            world.run(5 * SECOND);
+            if (!transfer.isComplete()) {
+                world.fault(pair + ": transfer " + (i + 1) + " of " + TRANSFERS
+                        + " does not come back although nothing is wrong: " + transfer);
+            }
+        }
+        CompletableFuture<?> ping = connection.ping();
+        world.run(SECOND);
+        if (!ping.isDone() || ping.isCompletedExceptionally()) {
+            world.fault(pair + ": a ping is not answered although nothing is wrong: " + ping);
+        }
+    }
+
+    /** Both have completed, and know what the other says of itself now. */
+    private void knows(Node node, Node peer) {
+        NodeInfo known = node.books().handshakes().of(peer.peerId()).orElse(null);
+        if (!peer.books().handshakes().own().equals(known)) {
+            world.fault(node.name() + " has not learned in a handshake what " + peer.name() + " says: expected "
+                    + peer.books().handshakes().own() + ", knows " + known);
+        }
+    }
+}
