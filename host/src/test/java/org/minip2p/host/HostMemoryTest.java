@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,35 @@ class HostMemoryTest {
         assertThat(memory.holders()).isEqualTo(1);
         share.release(1);
         assertThat(memory.holders()).isZero();
+    }
+
+    /** Whoever holds something again and again is listed once, and gone with his connection. */
+    @Test
+    void forgetsAConnectionThatIsOverWhenItHoldsNothingMore() throws Exception {
+        HostMemory memory = new HostMemory(100);
+        List<WeakReference<HostMemory.Share>> shares = new ArrayList<>();
+        for (boolean endsFirst : new boolean[] {true, false}) {
+            HostMemory.Share share = memory.share(held -> {});
+            share.hold(1);
+            if (endsFirst) {
+                share.end();
+                assertThat(memory.holders()).isEqualTo(1);
+                share.release(1);
+            } else {
+                share.release(1);
+                share.end();
+            }
+            shares.add(new WeakReference<>(share));
+        }
+
+        assertThat(memory.holders()).isZero();
+        long patience = System.nanoTime() + Hosts.PATIENCE.toNanos();
+        while (shares.stream().anyMatch(share -> share.get() != null) && System.nanoTime() < patience) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(shares).allMatch(share -> share.get() == null);
+        assertThat(memory.heldBytes()).isZero();
     }
 
     // H7

@@ -69,6 +69,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         this.remoteAddress = channel.remoteAddress();
         this.timeouts = timeouts;
         this.memory = memory.share(this::closeAsGreediest);
+        channel.closeFuture().addListener(end -> this.memory.end());
         this.muxer = new YamuxHandler(role, config, this, this.memory);
     }
 

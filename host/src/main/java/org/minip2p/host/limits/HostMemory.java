@@ -19,7 +19,7 @@ public final class HostMemory {
     private final long limitBytes;
     private final AtomicLong heldBytes = new AtomicLong();
 
-    /** Those that hold something, connections that are over included. */
+    /** Those that hold something or have done so, connections that are over only while they hold something. */
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     /**
@@ -68,7 +68,11 @@ public final class HostMemory {
 
     /** How many connections hold something. */
     public int holders() {
-        return shares.size();
+        int holders = 0;
+        for (Share share : shares) {
+            holders += share.held > 0 ? 1 : 0;
+        }
+        return holders;
     }
 
     /** Closes whoever holds most, unless those that are being closed hold enough; false when there is nobody to close. */
@@ -79,7 +83,7 @@ public final class HostMemory {
         for (Share share : shares) {
             if (share.closing) {
                 comingBack += share.held;
-            } else if (greediest == null || share.held > greediest.held) {
+            } else if (share.held > (greediest == null ? 0 : greediest.held)) {
                 greediest = share;
             }
         }
@@ -100,7 +104,9 @@ public final class HostMemory {
                 AtomicLongFieldUpdater.newUpdater(Share.class, "held");
 
         private final LongConsumer close;
-        private volatile long held;
+        private volatile long held; // set on the event loop alone
+        private boolean isListed;
+        private boolean isOver;
         private boolean closing; // guarded by HostMemory.this
 
         private Share(LongConsumer close) {
@@ -109,7 +115,9 @@ public final class HostMemory {
 
         @Override
         public boolean hold(long bytes) {
-            if (HELD.getAndAdd(this, bytes) == 0 && bytes > 0) {
+            HELD.lazySet(this, held + bytes);
+            if (!isListed && bytes > 0) {
+                isListed = true;
                 shares.add(this);
             }
             return heldBytes.addAndGet(bytes) <= limitBytes;
@@ -117,10 +125,22 @@ public final class HostMemory {
 
         @Override
         public void release(long bytes) {
-            if (HELD.addAndGet(this, -bytes) == 0) {
+            HELD.lazySet(this, held - bytes);
+            heldBytes.addAndGet(-bytes);
+            forgetIfDone();
+        }
+
+        /** The connection is over: its share is forgotten as soon as it holds nothing. Event loop. */
+        public void end() {
+            isOver = true;
+            forgetIfDone();
+        }
+
+        private void forgetIfDone() {
+            if (isOver && isListed && held == 0) {
+                isListed = false;
                 shares.remove(this);
             }
-            heldBytes.addAndGet(-bytes);
         }
 
         @Override
