@@ -95,7 +95,7 @@ public final class YamuxConfig extends Config<YamuxConfig> {
             "writeStallTimeout",
             Duration.ofSeconds(10),
             SHORTEST,
-            "How long the connection may take no byte of ours before it ends."));
+            "How long the connection may take fewer than 256 bytes of those that wait before it ends."));
 
     private static final YamuxConfig DEFAULTS = new YamuxConfig(SETTINGS.defaults());
 

@@ -40,6 +40,11 @@ final class PendingWrite extends DefaultChannelPromise {
         this.application = application;
     }
 
+    /** Its bytes. */
+    int length() {
+        return length;
+    }
+
     /** The memory that it holds until it is done, in bytes: as long as one slice of it has not left all of it stays. */
     long heldBytes() {
         return (long) length + WRITE_BYTES;

@@ -139,7 +139,8 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
     public void stalled() {
         end(() -> new SessionClosedException(
                 SessionClosedException.NO_CODE,
-                "the connection took no byte for " + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
+                "the connection took fewer than " + WriteStall.LEAST_BYTES + " bytes in "
+                        + config.get(YamuxConfig.WRITE_STALL_TIMEOUT),
                 null));
     }
 

@@ -313,7 +313,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
     @Override
     public void completed(PendingWrite write, boolean hasLeft) {
         if (hasLeft) {
-            context.wire().progressed();
+            context.wire().taken(write.length());
         }
         heldBytes -= write.heldBytes();
         context.budget().release(write.heldBytes());

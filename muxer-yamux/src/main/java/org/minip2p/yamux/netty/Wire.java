@@ -19,7 +19,7 @@ final class Wire {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
 
     private final ChannelHandlerContext ctx;
-    private long progress;
+    private long takenBytes;
 
     Wire(ChannelHandlerContext ctx) {
         this.ctx = ctx;
@@ -58,14 +58,14 @@ final class Wire {
         return ctx.channel().isWritable();
     }
 
-    /** The connection has taken something. */
-    void progressed() {
-        progress++;
+    /** The connection has taken bytes. */
+    void taken(long bytes) {
+        takenBytes += bytes;
     }
 
-    /** A number that changes whenever the connection has taken something. */
-    long progress() {
-        return progress;
+    /** What the connection is known to have taken, in bytes. */
+    long takenBytes() {
+        return takenBytes;
     }
 
     /**

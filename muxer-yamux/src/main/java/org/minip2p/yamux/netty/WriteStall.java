@@ -6,15 +6,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices a connection that is not writable and takes no byte for a time (YMX-77). Small amounts that never leave are
- * noticed by the keep-alive.
+ * Notices a connection that is not writable and takes next to nothing for a time (YMX-77): a peer that reads a byte now and then
+ * holds as much as one that reads none. Small amounts that never leave are noticed by the keep-alive.
  *
  * <p>Confined to the connection's event loop.
  */
 final class WriteStall implements Runnable {
+    /** What has to leave in the time, in bytes: the slowest link carries a hundred times as much in ten seconds. */
+    static final long LEAST_BYTES = 256;
+
     /** Who ends the session. */
     interface Owner {
-        /** The connection has taken no byte for the time. */
+        /** The connection has taken fewer bytes than that in the time. */
         void stalled();
     }
 
@@ -22,8 +25,8 @@ final class WriteStall implements Runnable {
     private final long timeoutNanos;
     private final Owner owner;
     private @Nullable Future<?> timer;
-    private long progressBefore;
-    private long bytesBefore;
+    private long takenBefore;
+    private long waitingBefore;
 
     /** Watches nothing yet. */
     WriteStall(Wire wire, long timeoutNanos, Owner owner) {
@@ -35,8 +38,8 @@ final class WriteStall implements Runnable {
     /** The connection is not writable now. */
     void watch() {
         if (timer == null) {
-            progressBefore = wire.progress();
-            bytesBefore = wire.channel().bytesBeforeWritable();
+            takenBefore = wire.takenBytes();
+            waitingBefore = wire.channel().bytesBeforeWritable();
             timer = wire.executor().schedule(this, timeoutNanos, TimeUnit.NANOSECONDS);
         }
     }
@@ -55,7 +58,10 @@ final class WriteStall implements Runnable {
         if (connection.isWritable()) {
             return; // and not armed again: a busy connection costs one timer in each period, not one for each change
         }
-        if (wire.progress() == progressBefore && connection.bytesBeforeWritable() >= bytesBefore) {
+        long taken =
+                wire.takenBytes() - takenBefore; // whole writes; of the others what now waits less in the connection
+        long lessWaits = Math.max(0, waitingBefore - connection.bytesBeforeWritable());
+        if (taken + lessWaits < LEAST_BYTES) {
             owner.stalled();
         } else {
             watch();

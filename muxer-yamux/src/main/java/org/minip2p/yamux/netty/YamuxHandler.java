@@ -232,7 +232,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         turn().begin();
         if (ctx.channel().isWritable()) {
-            parts().wire().progressed();
+            parts().wire().taken(WriteStall.LEAST_BYTES); // more than that lies between the water marks
         } else {
             end().connectionFull();
         }

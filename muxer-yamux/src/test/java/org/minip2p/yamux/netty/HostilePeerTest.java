@@ -67,7 +67,7 @@ class HostilePeerTest {
             flood.end.advance(10);
 
             assertThat(flood.end.ended).isEqualTo(1);
-            assertThat(flood.end.endCause).hasMessageContaining("took no byte");
+            assertThat(flood.end.endCause).hasMessageContaining("took fewer than 256 bytes");
         }
     }
 

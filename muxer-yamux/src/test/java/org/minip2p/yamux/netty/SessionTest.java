@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -334,8 +338,79 @@ class SessionTest {
             end.advance(1);
 
             assertThat(end.ended).isEqualTo(1);
-            assertThat(end.endCause).hasMessageContaining("took no byte");
+            assertThat(end.endCause).hasMessageContaining("took fewer than 256 bytes in PT10S");
             assertThat(write.cause()).isInstanceOf(SessionClosedException.class);
+        }
+    }
+
+    @Test
+    void endsWhenTheConnectionTakesAByteNowAndThen() { // SEC-52
+        try (End end = new End(Role.INITIATOR)) {
+            Drip drip = new Drip();
+            end.channel.pipeline().addFirst(drip);
+            YamuxStreamChannel stream = end.open();
+            for (int i = 0; i < 20; i++) {
+                stream.writeAndFlush(End.bytes("a"));
+            }
+            drip.setFull(end, true);
+            for (int second = 0; second < 9; second++) {
+                drip.pass(2); // a header and its body
+                end.advance(1);
+            }
+            assertThat(end.ended).isZero();
+            end.advance(1);
+
+            assertThat(end.endCause).hasMessageContaining("took fewer than 256 bytes in PT10S");
+            drip.release();
+        }
+    }
+
+    @Test
+    void doesNotEndWhileTheConnectionTakesSomeHundredBytesInTime() {
+        try (End end = new End(Role.INITIATOR)) {
+            Drip drip = new Drip();
+            end.channel.pipeline().addFirst(drip);
+            YamuxStreamChannel stream = end.open();
+            for (int i = 0; i < 20; i++) {
+                stream.writeAndFlush(End.bytes(300));
+            }
+            drip.setFull(end, true);
+            for (int second = 0; second < 50; second++) {
+                drip.pass(second % 4 == 0 ? 2 : 0);
+                end.advance(1);
+            }
+
+            assertThat(end.ended).isZero();
+            drip.release();
+        }
+    }
+
+    /** A connection that is full, and of which the peer reads little at a time. */
+    private static final class Drip extends ChannelOutboundHandlerAdapter {
+        private record Held(ByteBuf bytes, ChannelPromise promise) {}
+
+        private final ArrayDeque<Held> held = new ArrayDeque<>();
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+            held.add(new Held((ByteBuf) msg, promise));
+        }
+
+        void setFull(End end, boolean isFull) {
+            end.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, !isFull);
+            end.channel.runPendingTasks();
+        }
+
+        void pass(int parts) {
+            for (int i = 0; i < parts && !held.isEmpty(); i++) {
+                Held next = held.remove();
+                next.bytes.release();
+                next.promise.trySuccess();
+            }
+        }
+
+        void release() {
+            pass(Integer.MAX_VALUE);
         }
     }
 
