@@ -148,6 +148,7 @@ class HostMemoryTest {
             held.outputStream().write(new byte[100_000]);
             List<Connection> greedy = List.of(
                     await(hosts.dialer().dial(address(server))),
+                    await(hosts.dialer().dial(address(server))),
                     await(hosts.dialer().dial(address(server))));
             for (Connection each : greedy) { // each within the half that one connection may hold
                 for (int i = 0; i < 2; i++) {
@@ -159,9 +160,12 @@ class HostMemoryTest {
                 }
             }
 
-            await(CompletableFuture.anyOf(greedy.get(0).closed(), greedy.get(1).closed()));
-            awaitTrue("two are left", () -> server.connections().size() == 2);
-            assertThat(greedy).filteredOn(Connection::isOpen).hasSize(1);
+            await(CompletableFuture.anyOf(
+                    greedy.get(0).closed(),
+                    greedy.get(1).closed(),
+                    greedy.get(2).closed()));
+            awaitTrue("three are left", () -> server.connections().size() == 3);
+            assertThat(greedy).filteredOn(Connection::isOpen).hasSize(2);
             assertThat(HostTest.echo(modest, new byte[50_000])).hasSize(50_000);
             held.outputStream().write(new byte[10]);
             assertThat(modest.isOpen()).isTrue();
@@ -201,7 +205,7 @@ class HostMemoryTest {
             // Each holds less than the uploader was granted, and all of them more than there is.
             do {
                 List<Connection> greedy = new ArrayList<>();
-                for (int peer = 0; peer < 6; peer++) {
+                for (int peer = 0; peer < 12; peer++) {
                     greedy.add(await(hosts.dialer().dial(address(server))));
                 }
                 for (Connection each : greedy) {

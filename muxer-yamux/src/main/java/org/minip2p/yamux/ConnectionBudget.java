@@ -12,8 +12,11 @@ package org.minip2p.yamux;
  * <p>Confined to the connection's event loop.
  */
 public final class ConnectionBudget {
-    /** Counted in the host's budget at once, so that this shared counter is not touched for every frame. */
-    static final long HOST_STEP_BYTES = 262_144;
+    /**
+     * Counted in the host's budget at once, so that this shared counter is not touched for every frame. Little, since each connection that
+     * holds a byte counts as much.
+     */
+    static final long HOST_STEP_BYTES = 32_768;
 
     private final long maxBytes;
     private final MemoryBudget host;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ConnectionBudgetTest {
-    private static final long STEP = 262_144;
+    private static final long STEP = 32_768;
 
     private static final class Host implements MemoryBudget {
         private final long max;
@@ -146,8 +146,8 @@ class ConnectionBudgetTest {
         assertThat(host.calls).isEqualTo(1);
 
         for (int i = 0; i < 100; i++) {
-            budget.holdUnread(262_044);
-            budget.release(262_044);
+            budget.holdUnread(STEP - 100);
+            budget.release(STEP - 100);
         }
 
         assertThat(host.calls).isEqualTo(1);
