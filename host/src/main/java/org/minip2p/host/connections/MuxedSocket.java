@@ -48,6 +48,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
     // Confined to the event loop.
     private @Nullable ConnectionStreams streams;
     private @Nullable Consumer<CloseCause> ended;
+    private @Nullable Runnable whenDecided;
     private @Nullable CloseCause closeCause;
     private boolean over;
     private boolean aborted;
@@ -109,6 +110,20 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
 
     ConnectionTimeouts timeouts() {
         return timeouts;
+    }
+
+    /** What is run when it is decided whether the host lets it in, or when it ends before. */
+    void whenDecided(Runnable task) {
+        whenDecided = task;
+    }
+
+    /** It is decided, or there is nothing left to decide on. Event loop. */
+    void decided() {
+        Runnable task = whenDecided;
+        if (task != null) {
+            whenDecided = null;
+            task.run();
+        }
     }
 
     /** Completes when the socket is closed, with the cause. */
@@ -250,6 +265,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
     @Override
     public void sessionEnded(@Nullable Throwable cause) {
         uses.startClosing();
+        decided();
         over = true;
         if (closeCause == null) {
             closeCause = EndCauses.of(cause);

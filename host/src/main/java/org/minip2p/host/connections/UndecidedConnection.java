@@ -20,12 +20,11 @@ public final class UndecidedConnection {
     private final Role role;
     private final SecureSession secured;
     private final StreamNegotiation negotiation;
-    private final Runnable decided;
 
     /**
      * Not decided yet.
      *
-     * @param decided run on the event loop when it is: whoever limits the time of an upgrade need not do so any longer
+     * @param decided run on the event loop when it is, or when the socket ends before: whoever limits the time of an upgrade need not do so any longer
      */
     UndecidedConnection(
             MuxedSocket socket, Role role, SecureSession secured, StreamNegotiation negotiation, Runnable decided) {
@@ -33,7 +32,7 @@ public final class UndecidedConnection {
         this.role = role;
         this.secured = secured;
         this.negotiation = negotiation;
-        this.decided = decided;
+        socket.whenDecided(decided);
     }
 
     /** Who is at the other end; proved by the handshake. */
@@ -62,7 +61,7 @@ public final class UndecidedConnection {
      * @param nowNanos when that is
      */
     public EstablishedConnection admit(long nowNanos) {
-        socket.onEventLoop(decided);
+        socket.onEventLoop(socket::decided);
         SocketMeter meter = socket.meter();
         if (meter != null) {
             meter.opened(socket.id());
@@ -73,7 +72,7 @@ public final class UndecidedConnection {
     /** Does not let it in, and closes the socket. */
     public void deny(Throwable cause) {
         socket.onEventLoop(() -> {
-            decided.run();
+            socket.decided();
             SocketMeter meter = socket.meter();
             if (meter != null) {
                 meter.failed(cause);
