@@ -359,9 +359,9 @@ class SessionTest {
             }
             assertThat(end.ended).isZero();
             end.advance(1);
+            drip.release();
 
             assertThat(end.endCause).hasMessageContaining("took fewer than 256 bytes in PT10S");
-            drip.release();
         }
     }
 
@@ -379,9 +379,9 @@ class SessionTest {
                 drip.pass(second % 4 == 0 ? 2 : 0);
                 end.advance(1);
             }
+            drip.release();
 
             assertThat(end.ended).isZero();
-            drip.release();
         }
     }
 
