@@ -1,9 +1,11 @@
 package org.minip2p.benchmarks;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class BareFrames extends ChannelDuplexHandler {
     private final Aead opening;
     private final boolean isDirect;
     private final byte[] scratch = new byte[MAX_PLAIN_TEXT_BYTES + Aead.TAG_BYTES];
+    private final ByteBuf direct = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(MAX_PLAIN_TEXT_BYTES));
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
     private final ArrayDeque<ChannelPromise> promises = new ArrayDeque<>();
     private int waitingBytes;
@@ -60,11 +63,12 @@ final class BareFrames extends ChannelDuplexHandler {
     private void seal(ChannelHandlerContext ctx, int length) {
         waitingBytes -= length;
         ByteBuf frame = ctx.alloc().directBuffer(2 + length + Aead.TAG_BYTES).writeShort(length + Aead.TAG_BYTES);
+        ByteBuf plainText = isDirect ? direct.clear() : frame;
         ChannelPromise promise = ctx.voidPromise();
         for (int left = length; left > 0; ) {
             ByteBuf data = waiting.element();
             int count = Math.min(left, data.readableBytes());
-            frame.writeBytes(data, count);
+            data.readBytes(plainText, count);
             left -= count;
             if (!data.isReadable()) {
                 waiting.remove().release();
@@ -72,7 +76,8 @@ final class BareFrames extends ChannelDuplexHandler {
             }
         }
         if (isDirect) {
-            sealing.seal(sent++, NO_DATA, frame.internalNioBuffer(2, length + Aead.TAG_BYTES));
+            ByteBuffer message = frame.internalNioBuffer(2, length + Aead.TAG_BYTES);
+            sealing.seal(sent++, NO_DATA, plainText.internalNioBuffer(0, length), message);
         } else {
             frame.getBytes(2, scratch, 0, length);
             sealing.seal(sent++, NO_DATA, scratch, 0, length);
@@ -119,12 +124,16 @@ final class BareFrames extends ChannelDuplexHandler {
 
     private void open(ChannelHandlerContext ctx, ByteBuf frame) throws AEADBadTagException {
         int length = frame.readableBytes();
+        ByteBuf plainText = frame;
         if (isDirect) {
-            opening.open(received++, NO_DATA, frame.internalNioBuffer(frame.readerIndex(), length));
+            plainText = ctx.alloc().directBuffer(length, length).writerIndex(length);
+            ByteBuffer message = frame.internalNioBuffer(frame.readerIndex(), length);
+            opening.open(received++, NO_DATA, message, plainText.internalNioBuffer(0, length));
+            frame.release();
         } else {
             opening.open(received++, NO_DATA, frame.array(), frame.arrayOffset() + frame.readerIndex(), length);
         }
-        ctx.fireChannelRead(frame.writerIndex(frame.writerIndex() - Aead.TAG_BYTES));
+        ctx.fireChannelRead(plainText.writerIndex(plainText.writerIndex() - Aead.TAG_BYTES));
     }
 
     @Override

@@ -10,8 +10,8 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 /**
  * A key and the number of the next message under it: the {@code CipherState} of the specification.
  *
- * <p>All work is done in place: the cipher text takes the place of the plain text, with {@value #TAG_BYTES} bytes more. A message that fails
- * leaves the nonce where it was; its bytes are then unspecified. There is no {@code Rekey}: libp2p defines none (NOI-21).
+ * <p>In arrays the work is done in place: the cipher text takes the place of the plain text, with {@value #TAG_BYTES} bytes more. A message
+ * that fails leaves the nonce where it was; its bytes are then unspecified. There is no {@code Rekey}: libp2p defines none (NOI-21).
  *
  * <p>Confined to one thread at a time.
  *
@@ -134,14 +134,15 @@ public final class CipherState implements AutoCloseable {
     }
 
     /**
-     * Encrypts a transport message in place.
+     * Encrypts a transport message from one buffer into another, which share no memory. Positions and limits stay.
      *
-     * @param message between position and limit the plain text and {@value #TAG_BYTES} bytes of room
+     * @param plainText the plain text, between position and limit
+     * @param message takes cipher text and tag between position and limit, {@value #TAG_BYTES} bytes more
      * @throws CipherException when the nonces are used up; nothing was encrypted
      */
-    public void encrypt(ByteBuffer message) throws CipherException {
+    public void encrypt(ByteBuffer plainText, ByteBuffer message) throws CipherException {
         checkNonce();
-        aead().seal(nonce, NO_DATA, message);
+        aead().seal(nonce, NO_DATA, plainText, message);
         nonce++;
     }
 
@@ -158,15 +159,17 @@ public final class CipherState implements AutoCloseable {
     }
 
     /**
-     * Decrypts a transport message in place.
+     * Decrypts a transport message from one buffer into another, which share no memory. Positions and limits stay.
      *
-     * @param message between position and limit cipher text and tag
+     * @param message cipher text and tag, between position and limit
+     * @param plainText takes the plain text between position and limit; as long as the message, the last {@value #TAG_BYTES} bytes are
+     *     unspecified afterwards
      * @throws CipherException when the tag does not match, or the nonces are used up
      */
-    public void decrypt(ByteBuffer message) throws CipherException {
+    public void decrypt(ByteBuffer message, ByteBuffer plainText) throws CipherException {
         checkNonce();
         try {
-            aead().open(nonce, NO_DATA, message);
+            aead().open(nonce, NO_DATA, message, plainText);
         } catch (AEADBadTagException e) {
             throw badTag(message.remaining(), e);
         }

@@ -81,17 +81,19 @@ class CipherStatePropertyTest {
             byte[] key = draw.of("key", bytes(32));
             byte[] text = draw.of("text", bytes(0, 500));
             byte[] expected = sealed(cipher(crypto, key, 7), new byte[0], text);
-            ByteBuffer direct =
-                    ByteBuffer.allocateDirect(text.length + TAG).put(text).position(0);
+            ByteBuffer plainText =
+                    ByteBuffer.allocateDirect(text.length).put(text).flip();
+            ByteBuffer message = ByteBuffer.allocateDirect(expected.length);
 
-            cipher(crypto, key, 7).encrypt(direct);
+            cipher(crypto, key, 7).encrypt(plainText, message);
             byte[] sealed = new byte[expected.length];
-            direct.position(0).get(sealed);
+            message.get(0, sealed);
             assertThat(sealed).isEqualTo(expected);
 
-            cipher(crypto, key, 7).decrypt(direct.position(0));
+            ByteBuffer opening = ByteBuffer.allocateDirect(expected.length);
+            cipher(crypto, key, 7).decrypt(message, opening);
             byte[] opened = new byte[text.length];
-            direct.position(0).get(opened);
+            opening.get(0, opened);
             assertThat(opened).isEqualTo(text);
         });
     }

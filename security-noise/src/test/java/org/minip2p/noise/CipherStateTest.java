@@ -80,13 +80,13 @@ class CipherStateTest {
         assertThatThrownBy(() -> sender.encrypt(new byte[5 + TAG], 0, 5))
                 .asInstanceOf(type(CipherException.class))
                 .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
-        assertThatThrownBy(() -> sender.encrypt(ByteBuffer.allocate(5 + TAG)))
+        assertThatThrownBy(() -> sender.encrypt(ByteBuffer.allocate(5), ByteBuffer.allocate(5 + TAG)))
                 .asInstanceOf(type(CipherException.class))
                 .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
         assertThatThrownBy(() -> receiver.decrypt(new byte[5 + TAG], 0, 5 + TAG))
                 .asInstanceOf(type(CipherException.class))
                 .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
-        assertThatThrownBy(() -> receiver.decrypt(ByteBuffer.allocate(5 + TAG)))
+        assertThatThrownBy(() -> receiver.decrypt(ByteBuffer.allocate(5 + TAG), ByteBuffer.allocate(5 + TAG)))
                 .asInstanceOf(type(CipherException.class))
                 .returns(CipherException.Reason.NONCES_EXHAUSTED, CipherException::reason);
         assertThat(sender.nonce()).isEqualTo(-1L);
@@ -135,14 +135,14 @@ class CipherStateTest {
         byte[] array = new byte[5 + TAG];
         ByteBuffer buffer = ByteBuffer.allocateDirect(5 + TAG);
         sender.encrypt(array, 0, 5);
-        sender.encrypt(buffer);
+        sender.encrypt(ByteBuffer.allocateDirect(5), buffer);
         ByteBuffer next = ByteBuffer.allocate(5 + TAG);
-        sender.encrypt(next);
+        sender.encrypt(ByteBuffer.allocate(5), next);
         assertThat(sender.nonce()).isEqualTo(3);
 
         receiver.decrypt(array, 0, array.length);
-        receiver.decrypt(buffer);
-        receiver.decrypt(next);
+        receiver.decrypt(buffer, ByteBuffer.allocateDirect(5 + TAG));
+        receiver.decrypt(next, ByteBuffer.allocate(5 + TAG));
 
         assertThat(receiver.nonce()).isEqualTo(3);
     }

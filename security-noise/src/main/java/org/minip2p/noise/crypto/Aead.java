@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import javax.crypto.AEADBadTagException;
 
 /**
- * ChaCha20-Poly1305 under one key, for the messages of one direction. It works in place: the cipher text takes the place of the plain text,
- * followed by the tag.
+ * ChaCha20-Poly1305 under one key, for the messages of one direction. In an array it works in place: the cipher text takes the place of the
+ * plain text, followed by the tag. In direct memory it works from one buffer into another, since native ciphers copy what would overlap.
  *
  * <p>The nonce is the caller's, which has to see to it that none comes twice. What is in the buffer after {@link #open} has failed is
  * unspecified: implementations differ.
@@ -59,42 +59,38 @@ public interface Aead extends AutoCloseable {
     void open(long nonce, byte[] associatedData, byte[] buffer, int offset, int length) throws AEADBadTagException;
 
     /**
-     * Seals a message in place. An implementation for direct memory overrides this; otherwise memory without an array is copied.
+     * Seals a message from one buffer into another. An implementation for direct memory overrides this; otherwise it is copied through an array.
      *
      * @param nonce message number, 64 bits, unsigned
      * @param associatedData authenticated with the message, may be empty
-     * @param message between position and limit the plain text, then {@value #TAG_BYTES} bytes of room; position and limit stay
+     * @param plainText the plain text, between position and limit, which stay
+     * @param message takes cipher text and tag: {@value #TAG_BYTES} bytes more, between position and limit, which stay. It shares no memory with
+     *     the plain text
      */
-    default void seal(long nonce, byte[] associatedData, ByteBuffer message) {
-        int length = message.remaining() - TAG_BYTES;
-        if (message.hasArray()) {
-            seal(nonce, associatedData, message.array(), message.arrayOffset() + message.position(), length);
-            return;
-        }
-        byte[] copy = new byte[message.remaining()];
-        message.get(message.position(), copy);
+    default void seal(long nonce, byte[] associatedData, ByteBuffer plainText, ByteBuffer message) {
+        int length = plainText.remaining();
+        byte[] copy = new byte[length + TAG_BYTES];
+        plainText.get(plainText.position(), copy, 0, length);
         seal(nonce, associatedData, copy, 0, length);
         message.put(message.position(), copy);
     }
 
     /**
-     * Opens a message in place. An implementation for direct memory overrides this; otherwise memory without an array is copied.
+     * Opens a message from one buffer into another. An implementation for direct memory overrides this; otherwise it is copied through an array.
      *
      * @param nonce message number, 64 bits, unsigned
      * @param associatedData what was authenticated with the message
-     * @param message between position and limit the cipher text and its tag; position and limit stay
+     * @param message cipher text and tag, between position and limit, which stay
+     * @param plainText takes the plain text between position and limit, which stay. It is as long as the message, and its last {@value #TAG_BYTES}
+     *     bytes are unspecified afterwards. It shares no memory with the message
      * @throws AEADBadTagException when the tag is not that of this key, nonce, data and cipher text
      */
-    default void open(long nonce, byte[] associatedData, ByteBuffer message) throws AEADBadTagException {
-        if (message.hasArray()) {
-            int offset = message.arrayOffset() + message.position();
-            open(nonce, associatedData, message.array(), offset, message.remaining());
-            return;
-        }
+    default void open(long nonce, byte[] associatedData, ByteBuffer message, ByteBuffer plainText)
+            throws AEADBadTagException {
         byte[] copy = new byte[message.remaining()];
         message.get(message.position(), copy);
         open(nonce, associatedData, copy, 0, copy.length);
-        message.put(message.position(), copy);
+        plainText.put(plainText.position(), copy, 0, copy.length - TAG_BYTES);
     }
 
     /** Forgets the key, as far as the implementation allows. */

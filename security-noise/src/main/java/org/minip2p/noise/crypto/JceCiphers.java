@@ -149,9 +149,16 @@ final class JceCiphers {
             }
         }
 
-        /** Seals or opens from one buffer to another, which may be two views of the same memory that start at the same place. */
+        /** Seals or opens from one buffer into another that shares no memory with it; positions and limits stay. */
         void doFinal(ByteBuffer in, ByteBuffer out) throws GeneralSecurityException {
-            cipher.doFinal(in, out);
+            int inStart = in.position();
+            int outStart = out.position();
+            try {
+                cipher.doFinal(in, out);
+            } finally {
+                in.position(inStart);
+                out.position(outStart);
+            }
         }
     }
 

@@ -3,11 +3,12 @@ package org.minip2p.noise.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.ByteBuffer;
 import org.minip2p.noise.CipherState;
 
 /**
- * Arrays of the event loop that messages are sealed and opened in. Used between two instructions of one method, never kept: every connection
- * of an event loop shares them.
+ * Memory of the event loop: arrays that messages are sealed and opened in, and direct memory that they are sealed from. Used between two
+ * instructions of one method, never kept: every connection of an event loop shares it.
  *
  * <p>A short message is faster there than in direct memory, whatever the cipher: a call of native code that takes a direct buffer costs more
  * than copying some hundred bytes. The array for them is short, too, for native code may copy all of an array that it is given.
@@ -31,7 +32,20 @@ final class Scratch {
         }
     };
 
+    /** Not a pool's, since it lives as long as its thread, and nobody is told when that ends. */
+    private static final FastThreadLocal<ByteBuf> DIRECT = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuf initialValue() {
+            return Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(TransportMessageWriter.MAX_PLAIN_TEXT_BYTES));
+        }
+    };
+
     private Scratch() {}
+
+    /** Direct memory for any plain text, empty. */
+    static ByteBuf direct() {
+        return DIRECT.get().clear();
+    }
 
     /**
      * An array, empty, with the indices of a buffer.

@@ -17,10 +17,11 @@ import org.minip2p.noise.FramingException;
  *   +--------+----------------------+---------+
  * </pre>
  *
- * <p>A frame is opened where it is if the input has all of it in memory that suits the cipher, and comes out as a slice of the input, or as
- * the input itself when that ends with it. Where a part of it has arrived, the socket is read on behind that part, if there is room for the
- * whole frame ({@link ReceiveBuffers}); else, or with other buffers, it is copied together, each byte once. At a border between frames
- * nothing is held.
+ * <p>A frame is opened from where it is if the input has all of it in memory that suits the cipher. A cipher for direct memory opens it into a
+ * new buffer, so nobody keeps what was read because of a part of it. A short frame, and any for a cipher that needs arrays, is opened in
+ * place: it comes out as a slice of the input, or as the input itself when that ends with it. Where a part of a frame has arrived, the socket
+ * is read on behind that part, if there is room for the whole frame ({@link ReceiveBuffers}); else, or with other buffers, it is copied
+ * together, each byte once. At a border between frames nothing is held.
  *
  * <p>Confined to the channel's event loop.
  *
@@ -78,8 +79,7 @@ final class TransportMessageReader {
             return null;
         }
         if (partial == null && in.readableBytes() >= length && suits(in)) {
-            open(in);
-            return takeFrom(in);
+            return isOpenedApart() ? openApart(allocator, in) : openIn(in);
         }
         if (partial == null && mayReadOnIn(in)) {
             readOnIn(in.retain());
@@ -140,18 +140,50 @@ final class TransportMessageReader {
             return null;
         }
         partial = null;
+        if (isOpenedApart()) {
+            try {
+                return openApart(allocator, target);
+            } finally {
+                target.release();
+            }
+        }
         try {
-            open(target);
+            return openIn(target);
         } catch (CipherException | RuntimeException | Error e) {
             target.release();
             throw e;
         }
-        length = NONE;
-        return target.writerIndex(target.writerIndex() - CipherState.TAG_BYTES);
     }
 
-    /** The plain text of the frame that was opened in the input. */
-    private ByteBuf takeFrom(ByteBuf in) {
+    private boolean isOpenedApart() {
+        return isDirect && length > Scratch.SHORT_BYTES;
+    }
+
+    /** Decrypts the frame that a buffer begins with into a new one. */
+    private ByteBuf openApart(ByteBufAllocator allocator, ByteBuf in) throws CipherException {
+        ByteBuf plainText = allocator.directBuffer(length, length);
+        try {
+            cipher.decrypt(in.internalNioBuffer(in.readerIndex(), length), plainText.internalNioBuffer(0, length));
+        } catch (CipherException | RuntimeException | Error e) {
+            plainText.release();
+            throw e;
+        }
+        in.skipBytes(length);
+        plainText.writerIndex(length - CipherState.TAG_BYTES);
+        length = NONE;
+        return plainText;
+    }
+
+    /** Decrypts the frame that a buffer begins with where it is; what comes out is the buffer itself where nothing is behind it. */
+    private ByteBuf openIn(ByteBuf in) throws CipherException {
+        if (length <= Scratch.SHORT_BYTES) {
+            byte[] scratch = Scratch.of(length).array();
+            in.getBytes(in.readerIndex(), scratch, 0, length);
+            cipher.decrypt(scratch, 0, length);
+            in.setBytes(in.readerIndex(), scratch, 0, length - CipherState.TAG_BYTES);
+        } else {
+            cipher.decrypt(in.array(), in.arrayOffset() + in.readerIndex(), length);
+        }
         int plainTextBytes = length - CipherState.TAG_BYTES;
         boolean isLast = in.readableBytes() == length;
         length = NONE;
@@ -161,20 +193,6 @@ final class TransportMessageReader {
         ByteBuf plainText = in.readRetainedSlice(plainTextBytes);
         in.skipBytes(CipherState.TAG_BYTES);
         return plainText;
-    }
-
-    /** Decrypts the frame that a buffer begins with where it is: the plain text, and unspecified bytes instead of the tag. */
-    private void open(ByteBuf buffer) throws CipherException {
-        if (length <= Scratch.SHORT_BYTES) {
-            byte[] scratch = Scratch.of(length).array();
-            buffer.getBytes(buffer.readerIndex(), scratch, 0, length);
-            cipher.decrypt(scratch, 0, length);
-            buffer.setBytes(buffer.readerIndex(), scratch, 0, length - CipherState.TAG_BYTES);
-        } else if (isDirect) {
-            cipher.decrypt(buffer.internalNioBuffer(buffer.readerIndex(), length));
-        } else {
-            cipher.decrypt(buffer.array(), buffer.arrayOffset() + buffer.readerIndex(), length);
-        }
     }
 
     /** Whether the end of the input would now cut a frame (NOI-32). */

@@ -19,9 +19,9 @@ import org.minip2p.noise.CipherState;
  * A write's promise goes the way of the frame with its last byte. A void one, which nobody watches, is left out when there is another.
  *
  * <h2>Memory</h2>
- * Less than a frame's worth of writes waits here, as it came. A frame is made in one direct buffer of exactly its size. A cipher for direct
- * memory seals it there; for one that needs arrays, and where it is short, plain text is packed and sealed in an array of the event loop,
- * and copied once more. So the socket gets direct memory in any case, and nothing but the frame is allocated.
+ * Less than a frame's worth of writes waits here, as it came. A frame is made in one direct buffer of exactly its size. Plain text is packed
+ * in memory of the event loop: a cipher for direct memory seals it from there into the frame; one that needs arrays, or a short message, is
+ * sealed in an array and copied once more. So the socket gets direct memory in any case, and nothing but the frame is allocated.
  *
  * <p>Confined to the channel's event loop.
  */
@@ -100,7 +100,7 @@ final class TransportMessageWriter {
         ByteBuf frame = ctx.alloc().directBuffer(size, size).writeShort(length);
         ChannelPromise promise;
         try {
-            ByteBuf plainText = isDirect && length > Scratch.SHORT_BYTES ? frame : Scratch.of(length);
+            ByteBuf plainText = isDirect && length > Scratch.SHORT_BYTES ? Scratch.direct() : Scratch.of(length);
             promise = fill(ctx, plainText, plainTextBytes);
             try {
                 seal(plainText, frame, plainTextBytes);
@@ -158,7 +158,8 @@ final class TransportMessageWriter {
             cipher.encrypt(plainText.array(), 0, plainTextBytes);
             frame.writeBytes(plainText.array(), 0, length);
         } else {
-            cipher.encrypt(frame.internalNioBuffer(LENGTH_BYTES, length));
+            cipher.encrypt(
+                    plainText.internalNioBuffer(0, plainTextBytes), frame.internalNioBuffer(LENGTH_BYTES, length));
             frame.writerIndex(LENGTH_BYTES + length);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -56,8 +57,9 @@ class AeadTest {
 
     @ParameterizedTest
     @MethodSource("implementations")
-    void sealsAndOpensTheMiddleOfABufferInPlace(NoiseCrypto crypto) throws Exception {
-        byte[] expected = new byte[20 + Aead.TAG_BYTES];
+    void sealsAndOpensInTheMiddleOfBuffers(NoiseCrypto crypto) throws Exception {
+        byte[] text = "twenty bytes of text".getBytes(StandardCharsets.US_ASCII);
+        byte[] expected = Arrays.copyOf(text, 20 + Aead.TAG_BYTES);
         NoiseCrypto.bouncyCastle().aead(KEY).seal(7, new byte[0], expected, 0, 20);
         byte[] around = new byte[100];
         Arrays.fill(around, 0, 13, (byte) 0x55);
@@ -65,15 +67,27 @@ class AeadTest {
         for (ByteBuffer memory : List.of(ByteBuffer.allocate(100), ByteBuffer.allocateDirect(100))) {
             memory.put(around).clear();
             ByteBuffer message = memory.position(10).slice().position(3).limit(3 + expected.length);
+            ByteBuffer plainText =
+                    like(memory, 5 + 20 + 7).put(5, text).position(5).limit(25);
 
-            crypto.aead(KEY).seal(7, new byte[0], message);
+            crypto.aead(KEY).seal(7, new byte[0], plainText, message);
 
             assertThat(message.position()).isEqualTo(3);
             assertThat(message.limit()).isEqualTo(3 + expected.length);
             assertThat(message.slice()).isEqualTo(ByteBuffer.wrap(expected));
-            crypto.aead(KEY).open(7, new byte[0], message);
-            assertThat(memory.clear().slice(0, 33)).isEqualTo(ByteBuffer.wrap(around, 0, 33));
-            assertThat(memory.slice(13 + expected.length, 100 - 13 - expected.length))
+            assertThat(plainText.position()).isEqualTo(5);
+            assertThat(plainText.slice()).isEqualTo(ByteBuffer.wrap(text));
+            assertThat(memory.duplicate().clear().slice(0, 13)).isEqualTo(ByteBuffer.wrap(around, 0, 13));
+            assertThat(memory.duplicate().clear().slice(13 + expected.length, 100 - 13 - expected.length))
+                    .isEqualTo(ByteBuffer.wrap(around, 13 + expected.length, 100 - 13 - expected.length));
+
+            ByteBuffer opened = like(memory, 100).put(0, around).position(13).limit(13 + expected.length);
+            crypto.aead(KEY).open(7, new byte[0], message, opened);
+            assertThat(opened.position()).isEqualTo(13);
+            assertThat(opened.slice(13, 20)).isEqualTo(ByteBuffer.wrap(text));
+            assertThat(message.slice()).isEqualTo(ByteBuffer.wrap(expected));
+            assertThat(opened.clear().slice(0, 13)).isEqualTo(ByteBuffer.wrap(around, 0, 13));
+            assertThat(opened.slice(13 + expected.length, 100 - 13 - expected.length))
                     .isEqualTo(ByteBuffer.wrap(around, 13 + expected.length, 100 - 13 - expected.length));
         }
     }
@@ -145,15 +159,14 @@ class AeadTest {
 
         for (ByteBuffer memory : new ByteBuffer[] {ByteBuffer.allocate(200), ByteBuffer.allocateDirect(200)}) {
             ByteBuffer message = memory.position(11).limit(11 + expected.length).slice();
-            crypto.aead(KEY).seal(3, new byte[0], message);
+            crypto.aead(KEY).seal(3, new byte[0], like(memory, 100), message);
             byte[] sealed = new byte[expected.length];
             message.get(0, sealed);
             assertThat(sealed).isEqualTo(expected);
 
-            crypto.aead(KEY).open(3, new byte[0], message);
-            byte[] opened = new byte[100];
-            message.get(0, opened);
-            assertThat(opened).isEqualTo(new byte[100]);
+            ByteBuffer plainText = like(memory, expected.length);
+            crypto.aead(KEY).open(3, new byte[0], message, plainText);
+            assertThat(plainText.slice(0, 100)).isEqualTo(ByteBuffer.allocate(100));
             assertThat(message.remaining()).isEqualTo(expected.length);
         }
     }
@@ -185,18 +198,20 @@ class AeadTest {
         assertThat(key.getEncoded()).isEqualTo(KEY);
     }
 
-    /** What makes Conscrypt the fastest: it works where the message is, and no array is made for it. */
+    /** What makes Conscrypt the fastest: it reads and writes direct memory, and no array is made for it. */
     @Test
     void conscryptCopiesNoMessageThatIsInDirectMemory() throws Exception {
         ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
         Aead aead = NoiseCrypto.standard().aead(KEY);
+        ByteBuffer plainText = ByteBuffer.allocateDirect(65_535 - Aead.TAG_BYTES);
         ByteBuffer message = ByteBuffer.allocateDirect(65_535);
-        aead.seal(0, new byte[0], message);
-        aead.open(0, new byte[0], message);
+        ByteBuffer opened = ByteBuffer.allocateDirect(65_535);
+        aead.seal(0, new byte[0], plainText, message);
+        aead.open(0, new byte[0], message, opened);
         long before = threads.getCurrentThreadAllocatedBytes();
 
-        aead.seal(1, new byte[0], message);
-        aead.open(1, new byte[0], message);
+        aead.seal(1, new byte[0], plainText, message);
+        aead.open(1, new byte[0], message, opened);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(message.capacity());
     }
@@ -214,5 +229,10 @@ class AeadTest {
         assertThatThrownBy(() -> aead.open(1, new byte[0], new byte[Aead.TAG_BYTES], 0, Aead.TAG_BYTES))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(KEY).as("the caller's own").doesNotContain(0);
+    }
+
+    /** Memory of the same kind. */
+    private static ByteBuffer like(ByteBuffer memory, int bytes) {
+        return memory.isDirect() ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
     }
 }

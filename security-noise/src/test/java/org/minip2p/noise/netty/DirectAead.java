@@ -41,15 +41,17 @@ class DirectAead implements Aead {
     }
 
     @Override
-    public void seal(long nonce, byte[] data, ByteBuffer message) {
+    public void seal(long nonce, byte[] data, ByteBuffer plainText, ByteBuffer message) {
+        assertThat(plainText.isDirect()).isTrue();
         assertThat(message.isDirect()).isTrue();
-        aead.seal(nonce, data, message);
+        aead.seal(nonce, data, plainText, message);
     }
 
     @Override
-    public void open(long nonce, byte[] data, ByteBuffer message) throws AEADBadTagException {
+    public void open(long nonce, byte[] data, ByteBuffer message, ByteBuffer plainText) throws AEADBadTagException {
         assertThat(message.isDirect()).isTrue();
-        aead.open(nonce, data, message);
+        assertThat(plainText.isDirect()).isTrue();
+        aead.open(nonce, data, message, plainText);
     }
 
     @Override

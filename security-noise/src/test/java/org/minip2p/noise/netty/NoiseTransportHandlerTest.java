@@ -176,17 +176,34 @@ class NoiseTransportHandlerTest {
         held.release();
     }
 
-    /** In a buffer that ends with it, a frame is opened where it is, and nothing is copied. */
+    /** In a buffer that ends with it, a short frame is opened where it is, and a long one where its cipher needs an array. */
     @ParameterizedTest
     @ValueSource(ints = {10, Scratch.SHORT_BYTES - 16, Scratch.SHORT_BYTES - 15, MAX_PLAIN})
     void passesOnTheBufferThatEndsWithAFrame(int length) throws Exception {
-        End end = end();
-        ByteBuf in = Unpooled.directBuffer().writeBytes(RawPeer.seal(remote, random(length)));
+        boolean isShort = length + CipherState.TAG_BYTES <= Scratch.SHORT_BYTES;
+        End end = isShort ? end() : end(NoiseConfig.defaults().withCrypto(NoiseCrypto.jdk()));
+        ByteBuf in = isShort ? Unpooled.directBuffer() : Unpooled.buffer();
 
-        end.channel.writeInbound(in);
+        end.channel.writeInbound(in.writeBytes(RawPeer.seal(remote, random(length))));
 
         assertThat(end.last).isSameAs(in);
         assertThat(end.received.toByteArray()).isEqualTo(random(length));
+    }
+
+    /** A cipher for direct memory opens a long frame into a buffer of its size, so that nothing of what was read is kept for it. */
+    @ParameterizedTest
+    @ValueSource(ints = {Scratch.SHORT_BYTES - 15, MAX_PLAIN})
+    void opensALongFrameIntoABufferOfItsOwn(int length) throws Exception {
+        End end = end(DirectAead.config());
+        ByteBuf in = Unpooled.directBuffer(1 << 20)
+                .writeBytes(RawPeer.seal(remote, random(length)))
+                .writeBytes(RawPeer.seal(remote, random(1)));
+
+        end.channel.writeInbound(in);
+
+        assertThat(end.sizes).containsExactly(length, 1);
+        assertThat(end.capacities).first().isEqualTo(length + CipherState.TAG_BYTES);
+        assertThat(end.received.toByteArray()).isEqualTo(NoiseHandshakeHandlerTest.concat(random(length), random(1)));
     }
 
     /** A short frame is opened in an array, so it may stay in memory that would not suit the cipher. */
@@ -685,15 +702,15 @@ class NoiseTransportHandlerTest {
     @Test
     void anErrorInTheCipherEndsTheSessionAndGoesOn() throws Exception {
         NoiseConfig standard = NoiseConfig.defaults();
-        End end = end(standard.withCrypto(NoiseCrypto.of(
-                "failing",
-                standard.crypto().x25519(),
-                key -> new DirectAead(standard.crypto().aead(key)) {
-                    @Override
-                    public void open(long nonce, byte[] data, ByteBuffer message) {
-                        throw new OutOfMemoryError("injected");
-                    }
-                })));
+        End end =
+                end(standard.withCrypto(NoiseCrypto.of(
+                        "failing", standard.crypto().x25519(), key -> new DirectAead(
+                                standard.crypto().aead(key)) {
+                            @Override
+                            public void open(long nonce, byte[] data, ByteBuffer message, ByteBuffer plainText) {
+                                throw new OutOfMemoryError("injected");
+                            }
+                        })));
 
         ByteBuf in = Unpooled.copiedBuffer(RawPeer.seal(remote, random(2 * Scratch.SHORT_BYTES)));
         end.channel.pipeline().fireChannelRead(in);
@@ -774,6 +791,7 @@ class NoiseTransportHandlerTest {
         final List<Libp2pException> failures = new ArrayList<>();
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
         final List<Integer> sizes = new ArrayList<>();
+        final List<Integer> capacities = new ArrayList<>();
         final List<Object> events = new ArrayList<>();
         final List<Throwable> caught = new ArrayList<>();
         final Network network = new Network();
@@ -848,6 +866,7 @@ class NoiseTransportHandlerTest {
             ByteBuf buffer = (ByteBuf) message;
             received.writeBytes(ByteBufUtil.getBytes(buffer));
             sizes.add(buffer.readableBytes());
+            capacities.add(buffer.capacity());
             last = buffer;
             buffer.release();
         }
@@ -923,15 +942,15 @@ class NoiseTransportHandlerTest {
         }
 
         @Override
-        public void seal(long nonce, byte[] data, ByteBuffer message) {
-            calls.add("seal " + (message.isDirect() ? "direct" : "heap"));
-            aead.seal(nonce, data, message);
+        public void seal(long nonce, byte[] data, ByteBuffer plainText, ByteBuffer message) {
+            calls.add("seal " + (plainText.isDirect() && message.isDirect() ? "direct" : "heap"));
+            aead.seal(nonce, data, plainText, message);
         }
 
         @Override
-        public void open(long nonce, byte[] data, ByteBuffer message) throws AEADBadTagException {
-            calls.add("open " + (message.isDirect() ? "direct" : "heap"));
-            aead.open(nonce, data, message);
+        public void open(long nonce, byte[] data, ByteBuffer message, ByteBuffer plainText) throws AEADBadTagException {
+            calls.add("open " + (plainText.isDirect() && message.isDirect() ? "direct" : "heap"));
+            aead.open(nonce, data, message, plainText);
         }
 
         @Override
