@@ -67,6 +67,22 @@ class ClosedHostTest {
     }
 
     @Test
+    void remembersNoAddressThatItDialedInVain() {
+        Host server = hosts.listener();
+        Multiaddr dead = address(server);
+        await(server.closeAsync());
+        Host host = hosts.listener();
+        assertThat(failure(host.dial(dead))).isInstanceOf(DialFailedException.class);
+        assertThat(await(CompletableFuture.supplyAsync(() -> host.parts.dialer.resting(), host.protocolContext())))
+                .isEqualTo(1);
+
+        await(host.closeAsync());
+
+        assertThat(host.parts.dialer.resting()).isZero();
+        assertThat(host.parts.dialer.resting(server.peerId())).isZero();
+    }
+
+    @Test
     void dialsNobodyAfterItsEnd() {
         Host server = hosts.listener();
         Host host = hosts.listener();

@@ -36,6 +36,7 @@ final class Audit implements Runnable {
             if (!node.isSuspended()) {
                 node.loops().forEach(loop -> look(node, loop));
                 lookAtDials(node);
+                node.exchanges().look();
             }
         }
     }

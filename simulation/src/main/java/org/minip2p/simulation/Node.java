@@ -57,6 +57,7 @@ final class Node {
     private @Nullable CompletableFuture<Void> closed;
     private final Limits limits;
     private final Newcomers newcomers;
+    private final Exchanges exchanges;
     private final boolean hasIdentify;
     private final ForeignCode foreign;
 
@@ -83,6 +84,7 @@ final class Node {
         this.clock = new HostClock(world);
         this.books = new Books(world, name());
         this.newcomers = new Newcomers(world, name());
+        this.exchanges = new Exchanges(world, this);
         this.foreign = new ForeignCode(network, random);
         this.hasIdentify = world.random().nextInt(4) > 0;
         this.loops = new ArrayList<>();
@@ -148,6 +150,10 @@ final class Node {
 
     Newcomers newcomers() {
         return newcomers;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
     }
 
     List<Worker> workers() {
@@ -226,6 +232,7 @@ final class Node {
                     books.told(event);
                     foreign.listen();
                 });
+        host.protocolContext().observe(exchanges);
         running = new Running(host, ping, identify, handshake);
         CompletableFuture<Void> listening =
                 host.listen(Multiaddr.parse("/ip4/" + machine.address().getHostAddress() + "/tcp/" + PORT));
@@ -260,6 +267,7 @@ final class Node {
 
         @Override
         public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
+            exchanges.decided();
             Running asking = running;
             if (asking != null) {
                 newcomers.asked(peer, remoteAddress, role, asking.host.connections(peer));

@@ -30,10 +30,12 @@ final class Service {
 
     private final World world;
     private final List<Node> nodes;
+    private final BackOffs backOffs;
 
-    Service(World world, List<Node> nodes) {
+    Service(World world, List<Node> nodes, BackOffs backOffs) {
         this.world = world;
         this.nodes = List.copyOf(nodes);
+        this.backOffs = backOffs;
     }
 
     /** Has each serve the next. */
@@ -70,6 +72,8 @@ final class Service {
                     + dial.handle((connection, failure) -> String.valueOf(failure))
                             .getNow("the dial never ended"));
         } else {
+            backOffs.isReached(from, to.peerId());
+            backOffs.isReached(to, from.peerId());
             use(from, to, pair);
         }
         leases.forEach(Lease::close);

@@ -29,12 +29,16 @@ final class Simulation {
     private static final int FAST_MILLIS = 100;
     private static final int SLOW_MILLIS = 5_000;
 
+    /** Of so many seeds one has a host dial more addresses in vain than it may remember. */
+    private static final int OVERFULL = 20;
+
     private final long seed;
     private final World world;
     private final SplittableRandom random;
     private final Population population;
     private final Applications applications;
     private final Breakage breakage;
+    private final BackOffs backOffs;
     private final int hosts;
 
     /**
@@ -53,6 +57,7 @@ final class Simulation {
         this.population = new Population(network);
         this.applications = new Applications(world, population);
         this.breakage = new Breakage(network, population, applications, List.copyOf(scenario.faults()));
+        this.backOffs = new BackOffs(world);
         int few = 2 + random.nextInt(4);
         int some = 8 + random.nextInt(12);
         int many = 20 + random.nextInt(Scenario.MOST_HOSTS - 19);
@@ -82,8 +87,10 @@ final class Simulation {
             }
             breakage.heal();
             quiet("nobody uses it");
-            new Service(world, population.nodes()).check();
+            backOffs.areBounded(population.nodes());
+            new Service(world, population.nodes(), backOffs).check();
             quiet("nobody uses it any more");
+            backOffs.areForgotten(population.nodes(), "while nobody dials");
             forget();
             end();
         } catch (RuntimeException | Error e) {
@@ -125,6 +132,9 @@ final class Simulation {
 
     /** Days pass at once: no address book knows any longer than it should where peers have been. */
     private void forget() {
+        if (random.nextInt(OVERFULL) == 0) {
+            backOffs.overfill(population.any(), population.any());
+        }
         for (Node node : population.nodes()) {
             node.clock().jump(LONGEST_KNOWN_NANOS);
         }
@@ -137,6 +147,7 @@ final class Simulation {
                 world.fault("after days " + node.name() + " still knows addresses of " + known + " peers");
             }
         }
+        backOffs.areForgotten(population.nodes(), "after days");
     }
 
     /** Closes all hosts, and looks at what is left. */
@@ -156,6 +167,7 @@ final class Simulation {
         population.end();
         world.run(QUIET_NANOS);
         population.gone().forEach(node -> node.leftovers().forEach(world::fault));
+        backOffs.areForgotten(population.gone(), "when it is closed");
         population.gone().forEach(node -> node.resolver().unblock());
         world.run(SECOND);
         String left = world.leftovers();

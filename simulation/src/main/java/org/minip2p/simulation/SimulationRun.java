@@ -18,6 +18,9 @@ public final class SimulationRun {
     private static final int NOT_UNDERSTOOD = 2;
     private static final double NANOS_PER_HOUR = 3.6e12;
 
+    /** How often a long run says on stderr how far it is. */
+    private static final Duration PROGRESS = Duration.ofSeconds(30);
+
     private final RunOptions options;
     private final PrintStream out;
     private final PrintStream err;
@@ -61,9 +64,16 @@ public final class SimulationRun {
     private int runAll() throws IOException {
         Instant began = clock.instant();
         Instant end = options.time().map(began::plus).orElse(Instant.MAX);
-        for (long seed = options.first();
-                seeds < options.seeds() && clock.instant().isBefore(end);
-                seed++) {
+        Instant told = began;
+        for (long seed = options.first(); seeds < options.seeds(); seed++) {
+            Instant now = clock.instant();
+            if (!now.isBefore(end)) {
+                break;
+            }
+            if (Duration.between(told, now).compareTo(PROGRESS) >= 0) {
+                tellProgress(Duration.between(began, now));
+                told = now;
+            }
             add(runOne(seed));
             if (options.untilFailure() && !failed.isEmpty()) {
                 break;
@@ -97,6 +107,13 @@ public final class SimulationRun {
             outcome.faults().forEach(each -> err.println("FAULT " + each));
             err.println("again: simulation/run --seed " + outcome.seed() + " --trace FILE");
         }
+    }
+
+    private void tellProgress(Duration time) {
+        String all = options.seeds() == Long.MAX_VALUE ? "" : " of " + options.seeds();
+        err.printf(
+                "%d%s seeds in %d s: %.2f simulated hours, %d connections, %d faults, failed: %s%n",
+                seeds, all, time.toSeconds(), simulatedNanos / NANOS_PER_HOUR, connections, faults, failed);
     }
 
     private void tell(long stepsPerSecond) {

@@ -7,12 +7,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,15 +28,12 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
 
     private final Machine machine;
     private final SocketConfig config;
+    private final SocketInput input = new SocketInput(this);
     private @Nullable Socket socket;
     private @Nullable ChannelPromise connecting;
     private boolean isConnected;
     private boolean isClosed;
-    private boolean isReadWanted;
-    private boolean isReading;
-    private boolean isInputShutdown;
     private boolean isOutputShutdown;
-    private boolean hasToldOfEnd;
     private boolean isFull;
 
     /** One that is to be connected. */
@@ -129,7 +122,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
     @Override
     protected void doClose() {
         isClosed = true;
-        isInputShutdown = true;
+        input.shutdown();
         isOutputShutdown = true;
         Socket closing = socket;
         if (closing != null) {
@@ -155,83 +148,12 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
 
     @Override
     protected void doBeginRead() {
-        isReadWanted = true;
-        wakeReader();
+        input.want();
     }
 
     /** Something has arrived, or is wanted. */
     void wakeReader() {
-        if (!isReading
-                && isReadWanted
-                && !hasToldOfEnd
-                && isActive()
-                && isRegistered()
-                && socket != null
-                && socket.isReadable()) {
-            isReading = true;
-            eventLoop().execute(this::readAll);
-        }
-    }
-
-    @SuppressWarnings("deprecation") // as in Netty's own channels
-    private void readAll() {
-        isReading = false;
-        Socket from = socket;
-        if (from == null || isClosed || !isReadWanted) {
-            return;
-        }
-        ChannelPipeline pipeline = pipeline();
-        RecvByteBufAllocator.Handle handle = unsafe().recvBufAllocHandle();
-        handle.reset(config);
-        boolean atEnd = false;
-        Throwable broken = null;
-        do {
-            if (from.isReset()) {
-                broken = new SocketException("Connection reset");
-                break;
-            }
-            ByteBuf buffer;
-            try {
-                buffer = handle.allocate(config.getAllocator());
-            } catch (OutOfMemoryError e) {
-                broken = e; // which ends a NIO channel, too
-                break;
-            }
-            handle.attemptedBytesRead(buffer.writableBytes());
-            int count = from.read(buffer);
-            atEnd = count == 0 && from.isAtEnd();
-            handle.lastBytesRead(atEnd ? -1 : count);
-            if (count == 0) {
-                buffer.release();
-                isReadWanted &= !atEnd;
-                break;
-            }
-            handle.incMessagesRead(1);
-            isReadWanted = false;
-            pipeline.fireChannelRead(buffer);
-        } while (handle.continueReading() && !isClosed);
-        handle.readComplete();
-        pipeline.fireChannelReadComplete();
-        if (broken != null) {
-            pipeline.fireExceptionCaught(broken);
-            unsafe().close(voidPromise());
-        } else if (atEnd) {
-            ended(pipeline);
-        }
-        if (!isReadWanted && config.isAutoRead()) {
-            isReadWanted = !hasToldOfEnd;
-        }
-        wakeReader();
-    }
-
-    private void ended(ChannelPipeline pipeline) {
-        if (!isInputShutdown) {
-            isInputShutdown = true;
-            pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        } else if (!hasToldOfEnd) {
-            hasToldOfEnd = true;
-            pipeline.fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
-        }
+        input.wake();
     }
 
     // Writing
@@ -279,7 +201,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
 
     @Override
     public boolean isInputShutdown() {
-        return isInputShutdown;
+        return input.isShutdown();
     }
 
     @Override
@@ -289,7 +211,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
 
     @Override
     public boolean isShutdown() {
-        return isInputShutdown && isOutputShutdown;
+        return input.isShutdown() && isOutputShutdown;
     }
 
     @Override
@@ -300,7 +222,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         inLoop(() -> {
-            isInputShutdown = true;
+            input.shutdown();
             promise.setSuccess();
         });
         return promise;
@@ -325,7 +247,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
         inLoop(() -> {
-            isInputShutdown = true;
+            input.shutdown();
             ((AbstractUnsafe) unsafe()).shutdownOutput(promise);
         });
         return promise;

@@ -65,6 +65,26 @@ class SimulationRunTest {
     }
 
     @Test
+    void saysOnStderrHowFarItIs() {
+        assertThat(run(hasty(), "--seeds", "5", "--json")).isZero();
+
+        assertThat(text(out)).startsWith("{\"seeds\":5,").hasLineCount(1);
+        assertThat(text(err).lines())
+                .hasSize(2)
+                .allMatch(
+                        line -> line.matches("[13] of 5 seeds in [48]0 s: [0-9.]+ simulated hours, [0-9]+ connections, "
+                                + "[0-9]+ faults, failed: \\[]"));
+    }
+
+    @Test
+    void endsWhenItsTimeIsOver() {
+        assertThat(run(hasty(), "--minutes", "1")).isZero();
+
+        assertThat(text(out)).startsWith("2 seeds, ");
+        assertThat(text(err)).startsWith("1 seeds in 40 s: ").hasLineCount(1);
+    }
+
+    @Test
     void runsTheScenarioThatIsAskedFor() {
         assertThat(run(
                         InstantSource.system(),
@@ -90,14 +110,10 @@ class SimulationRunTest {
         return folder.resolve("trace").toString();
     }
 
-    @Test
-    void endsWhenItsTimeIsOver() {
+    /** A clock on which each look takes 20 seconds. */
+    private static InstantSource hasty() {
         Instant[] now = {Instant.EPOCH};
-        InstantSource hasty = () -> now[0] = now[0].plus(Duration.ofSeconds(20));
-
-        assertThat(run(hasty, "--minutes", "1")).isZero();
-
-        assertThat(text(out)).startsWith("2 seeds, ");
+        return () -> now[0] = now[0].plus(Duration.ofSeconds(20));
     }
 
     private int run(InstantSource clock, String... arguments) {

@@ -65,6 +65,10 @@ class SimulationTest {
         assertThat(lines)
                 .anyMatch(line -> line.endsWith("handshake Completed"))
                 .anyMatch(line -> line.contains(" pings is done"))
+                .anyMatch(line ->
+                        line.matches(".* connection \\d+ writes data SYN of stream \\d+, \\d+, /ssv/info/0.0.1"))
+                .anyMatch(line -> line.matches(".* connection \\d+ reads data FIN of stream \\d+, \\d+"))
+                .anyMatch(line -> line.endsWith(" addresses in vain"))
                 .anyMatch(line -> line.contains(" came back: "))
                 .anyMatch(line -> line.contains(" got the end"))
                 .anyMatch(line -> line.contains(" got a reset"));

@@ -215,11 +215,22 @@ public final class Dialer {
         return pending;
     }
 
-    /** Ends every dial. Peer executor. */
+    /** How many addresses are remembered as dialed in vain. Peer executor, or any thread once the host is closed. */
+    public int resting() {
+        return backoff.size(peerExecutor.ticker().nanoTime());
+    }
+
+    /** How many of them are of this peer. Peer executor, or any thread once the host is closed. */
+    public int resting(PeerId peer) {
+        return backoff.size(peer, peerExecutor.ticker().nanoTime());
+    }
+
+    /** Ends every dial, and forgets which failed. Peer executor. */
     public void close() {
         closed = true;
         HostClosedException cause = new HostClosedException();
         new ArrayList<>(all).forEach(ongoing -> ongoing.dial.giveUp(cause));
+        backoff.clear();
     }
 
     /** A dial that is under way, and those who wait for it. */

@@ -89,9 +89,38 @@ class BackoffTest {
             backoff.failed(other, Multiaddr.parse("/ip4/192.0.2.3/tcp/" + (i + 1)), NOW);
         }
 
+        assertThat(backoff.size(NOW)).isEqualTo(1024);
+        assertThat(backoff.size(peer, NOW)).isZero();
+        assertThat(backoff.size(other, NOW)).isEqualTo(1024);
+
         assertThat(backoff.isActive(peer, HERE, NOW)).isFalse();
         assertThat(backoff.isActive(other, Multiaddr.parse("/ip4/192.0.2.3/tcp/1"), NOW))
                 .isTrue();
+    }
+
+    @Test
+    void forgetsAnAddressTenMinutesAfterItsLastFailure() {
+        backoff.failed(peer, HERE, NOW);
+        backoff.failed(peer, THERE, NOW + 300 * SECOND);
+        backoff.failed(peer, HERE, NOW + 599 * SECOND);
+
+        assertThat(backoff.size(NOW + 899 * SECOND)).isEqualTo(2);
+        assertThat(backoff.size(NOW + 900 * SECOND)).isEqualTo(1);
+        assertThat(backoff.size(peer, NOW + 1_198 * SECOND)).isEqualTo(1);
+        assertThat(backoff.size(NOW + 1_199 * SECOND)).isZero();
+    }
+
+    /** As if it had never failed: it rests for about a second. */
+    @Test
+    void anAddressThatIsForgottenRestsAsForItsFirstFailure() {
+        for (int i = 0; i < 10; i++) {
+            backoff.failed(peer, HERE, NOW);
+        }
+        assertThat(restOf(peer, NOW)).isGreaterThan(100 * SECOND);
+
+        backoff.failed(peer, HERE, NOW + 600 * SECOND);
+
+        assertThat(restOf(peer, NOW + 600 * SECOND)).isLessThanOrEqualTo((long) (1.2 * SECOND));
     }
 
     /** A dead address comes last while there is a better one, a dial for it alone goes through, and an inbound connection clears it. */

@@ -1,0 +1,90 @@
+package org.minip2p.simulation;
+
+import java.util.List;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.core.PeerId;
+import org.minip2p.host.DialCondition;
+import org.minip2p.host.DialOptions;
+import org.minip2p.host.HostConfig;
+import org.minip2p.host.SimulatedHost;
+
+/**
+ * What hosts remember of addresses that they have dialed in vain: never more than so many, none of a peer that was reached, and none when
+ * its time is over or the host is closed.
+ */
+final class BackOffs {
+    private static final long SECOND = 1_000_000_000L;
+    private static final int MOST = 1_024;
+    private static final int TOO_MANY = 1_100;
+    private static final int AT_ONCE = 50;
+
+    private final World world;
+
+    BackOffs(World world) {
+        this.world = world;
+    }
+
+    /** No host remembers more than it may. */
+    void areBounded(List<Node> nodes) {
+        nodes.forEach(this::isBounded);
+    }
+
+    private void isBounded(Node node) {
+        int count = resting(node);
+        if (count > MOST) {
+            world.fault(node.name() + " remembers " + count + " addresses that it dialed in vain: expected at most "
+                    + MOST);
+        }
+    }
+
+    /** No host remembers any, since longer ago than it may nobody has dialed anybody in vain. */
+    void areForgotten(List<Node> nodes, String when) {
+        for (Node node : nodes) {
+            int count = resting(node);
+            if (count > 0) {
+                world.fault(
+                        when + " " + node.name() + " still remembers " + count + " addresses that it dialed in vain");
+            }
+        }
+    }
+
+    /** One host has a connection to another, and has not been in vain there. */
+    void isReached(Node node, PeerId peer) {
+        Node.Running running = node.running();
+        int count = running == null ? 0 : SimulatedHost.resting(running.host(), peer);
+        if (count > 0) {
+            world.fault(node.name() + " still remembers " + count
+                    + " addresses that it dialed in vain of a peer that it has reached: " + peer);
+        }
+    }
+
+    /** Has a host dial more addresses where nobody is than it may remember, unless its limits are too small for that. */
+    void overfill(Node node, Node at) {
+        Node.Running running = node.running();
+        if (node == at || running == null || !running.host().config().equals(HostConfig.defaults())) {
+            return;
+        }
+        world.note(node.name(), "dials " + TOO_MANY + " addresses in vain");
+        String host = "/ip4/" + at.machine().address().getHostAddress() + "/tcp/";
+        for (int port = 1; port <= TOO_MANY; ) {
+            for (int i = 0; i < AT_ONCE && port <= TOO_MANY; i++) {
+                Multiaddr nobody = Multiaddr.parse(host + port++ + "/p2p/" + at.peerId());
+                node.books()
+                        .promised(
+                                node.name() + " dials " + nobody,
+                                running.host().dial(nobody, DialOptions.when(DialCondition.ALWAYS)));
+            }
+            world.run(SECOND);
+            isBounded(node);
+        }
+        if (resting(node) != MOST) {
+            world.fault(node.name() + " remembers " + resting(node) + " of " + TOO_MANY
+                    + " addresses that it dialed in vain: expected " + MOST);
+        }
+    }
+
+    private static int resting(Node node) {
+        Node.Running running = node.running();
+        return running == null ? 0 : SimulatedHost.resting(running.host());
+    }
+}
