@@ -255,7 +255,7 @@ public final class Host implements AutoCloseable {
      * @throws IllegalStateException when there is a handler for it already
      */
     public void handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
-        parts.protocols.add(protocol, new ProtocolHandler(peerEnd, handler));
+        parts.protocols.add(new ProtocolHandler(protocol, peerEnd, handler));
     }
 
     /** Answers to a protocol no more; streams that are open go on. Whether there was a handler. */

@@ -128,8 +128,8 @@ public final class HostBuilder {
      * @param handler gets each stream that a peer opens for it
      */
     public HostBuilder handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
-        ProtocolHandler added = new ProtocolHandler(peerEnd, handler);
-        if (handlers.putIfAbsent(Objects.requireNonNull(protocol, "protocol"), added) != null) {
+        ProtocolHandler added = new ProtocolHandler(protocol, peerEnd, handler);
+        if (handlers.putIfAbsent(protocol, added) != null) {
             throw new IllegalStateException("there is a handler for " + protocol + " already");
         }
         return this;

@@ -131,7 +131,7 @@ final class HostParts {
         events.addObserver(kept);
         book.start();
         context = new PeerContext(threads.peerExecutor(), events, table, threads.verifier());
-        builder.handlers.forEach(protocols::add);
+        builder.handlers.values().forEach(protocols::add);
     }
 
     /** As {@link Host#figures}. */

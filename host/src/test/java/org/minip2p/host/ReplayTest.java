@@ -344,7 +344,7 @@ class ReplayTest {
             this.role = role;
             PrivateKey key = role == Role.INITIATOR ? dialerKey : listenerKey;
             ProtocolRegistry protocols = new ProtocolRegistry();
-            protocols.add(ASK, new ProtocolHandler(PeerEnd.HALF_OPEN, stream -> use(stream, null)));
+            protocols.add(new ProtocolHandler(ASK, PeerEnd.HALF_OPEN, stream -> use(stream, null)));
             Events events = new Events(
                     Runnable::run,
                     EventBounds.of(config.get(HostConfig.MAX_WAITING_EVENTS), 1 << 20, Duration.ofSeconds(30)),

@@ -119,6 +119,13 @@ public final class FrameReader {
         return length;
     }
 
+    /**
+     * The error code of the last frame, which has RST; 0 for none. go-yamux sends it in the length of a window update (YMX-36).
+     */
+    public long resetCode() {
+        return type == FrameType.WINDOW_UPDATE ? length : 0;
+    }
+
     private static int word(byte[] bytes, int offset) {
         return (bytes[offset] << 24)
                 | ((bytes[offset + 1] & 0xff) << 16)

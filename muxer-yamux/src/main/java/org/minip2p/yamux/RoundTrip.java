@@ -2,7 +2,7 @@ package org.minip2p.yamux;
 
 /**
  * The pings of this end: at most one is open at a time, and its answer repeats the value (YMX-60). Any other answer is
- * ignored (YMX-59).
+ * ignored (YMX-59). It also tells them from the peer's.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -51,6 +51,27 @@ public final class RoundTrip {
         sentNanos = nowNanos;
         value = (value + 1) & YamuxHeader.MAX_UINT32;
         return value;
+    }
+
+    /**
+     * Judges a ping frame.
+     *
+     * @return what it is: PING, PONG, or DROPPED when it is neither the peer's ping nor the answer that is waited for
+     * @throws YamuxException when it is on a stream
+     */
+    FrameOutcome receive(FrameReader frame, long nowNanos) throws YamuxException {
+        if (frame.streamId() != 0) {
+            throw YamuxException.protocolError("a ping on stream " + frame.streamId() + ", expected 0"); // YMX-61
+        }
+        boolean request = frame.has(Flags.SYN);
+        boolean answer = frame.has(Flags.ACK);
+        if (request == answer) {
+            return FrameOutcome.DROPPED; // YMX-62
+        }
+        if (request) {
+            return FrameOutcome.PING;
+        }
+        return answer(frame.length(), nowNanos) ? FrameOutcome.PONG : FrameOutcome.DROPPED;
     }
 
     /** An answer came; returns whether it is the one that was waited for. */

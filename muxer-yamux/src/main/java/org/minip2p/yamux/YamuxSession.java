@@ -188,14 +188,6 @@ public final class YamuxSession {
     }
 
     /**
-     * The error code of a {@link FrameOutcome#RESET_BY_PEER}. go-yamux sends it in the length of a window update
-     * (YMX-36).
-     */
-    public long resetCode(FrameReader frame) {
-        return frame.type() == FrameType.WINDOW_UPDATE ? frame.length() : 0;
-    }
-
-    /**
      * Obeys FIN, once the body has been read.
      *
      * @return whether this ended the stream's input
@@ -208,11 +200,7 @@ public final class YamuxSession {
         return true;
     }
 
-    /**
-     * Gives the peer of a stream credit for what was consumed.
-     *
-     * @return the length of the window update
-     */
+    /** Gives the peer of a stream credit for what was consumed; returns the length of the window update. */
     public long takeWindowUpdate(YamuxStream stream, long nowNanos) {
         long credit = stream.receiveWindow().takeUpdate(nowNanos, roundTrip.shortestNanos());
         largestWindow = Math.max(largestWindow, stream.receiveWindow().size());
@@ -220,18 +208,8 @@ public final class YamuxSession {
     }
 
     private FrameOutcome receivePing(FrameReader frame, long nowNanos) throws YamuxException {
-        if (frame.streamId() != 0) {
-            throw YamuxException.protocolError("a ping on stream " + frame.streamId() + ", expected 0"); // YMX-61
-        }
-        boolean request = frame.has(Flags.SYN);
-        boolean answer = frame.has(Flags.ACK);
-        if (request == answer) {
-            return nothing(nowNanos); // YMX-62
-        }
-        if (request) {
-            return FrameOutcome.PING;
-        }
-        return roundTrip.answer(frame.length(), nowNanos) ? FrameOutcome.PONG : nothing(nowNanos);
+        FrameOutcome outcome = roundTrip.receive(frame, nowNanos);
+        return outcome == FrameOutcome.DROPPED ? nothing(nowNanos) : outcome;
     }
 
     private FrameOutcome receiveStreamFrame(FrameReader frame, @Nullable YamuxStream stream, long nowNanos)

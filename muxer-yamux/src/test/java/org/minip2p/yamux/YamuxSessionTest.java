@@ -291,7 +291,7 @@ class YamuxSessionTest {
         server.windowUpdate(Flags.SYN, 1, 0);
 
         assertThat(server.windowUpdate(Flags.RST, 1, 0x1001)).isEqualTo(FrameOutcome.RESET_BY_PEER);
-        assertThat(server.session.resetCode(server.frame)).isEqualTo(0x1001);
+        assertThat(server.frame.resetCode()).isEqualTo(0x1001);
         assertThat(server.stream(1).sendWindow().available()).isEqualTo(262_144);
 
         server.windowUpdate(Flags.SYN, 3, 0);
@@ -305,7 +305,7 @@ class YamuxSessionTest {
 
         assertThat(server.data(Flags.RST, 1, 10)).isEqualTo(FrameOutcome.RESET_BY_PEER);
 
-        assertThat(server.session.resetCode(server.frame)).isZero();
+        assertThat(server.frame.resetCode()).isZero();
     }
 
     @Test

@@ -64,7 +64,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
         if (answering.closesWithPeer()) {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         }
-        tail.handOver(tail.negotiated(channel, protocol, meter), ctx, answering.handler());
+        tail.handOver(tail.negotiated(channel, answering.protocol(), meter), ctx, answering.handler());
     }
 
     @Override

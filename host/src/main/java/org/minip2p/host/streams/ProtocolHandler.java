@@ -2,11 +2,13 @@ package org.minip2p.host.streams;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.minip2p.core.ProtocolId;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.StreamHandler;
 
 /** Who answers to a protocol, and how. Thread-safe. */
 public final class ProtocolHandler {
+    private final ProtocolId protocol;
     private final PeerEnd peerEnd;
     private final StreamHandler handler;
     private final AtomicBoolean hasWarned = new AtomicBoolean();
@@ -14,12 +16,19 @@ public final class ProtocolHandler {
     /**
      * Answers with a handler.
      *
+     * @param protocol which it answers to
      * @param peerEnd what becomes of a stream whose peer has ended its side
      * @param handler gets each stream
      */
-    public ProtocolHandler(PeerEnd peerEnd, StreamHandler handler) {
+    public ProtocolHandler(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
+        this.protocol = Objects.requireNonNull(protocol, "protocol");
         this.peerEnd = Objects.requireNonNull(peerEnd, "peerEnd");
         this.handler = Objects.requireNonNull(handler, "handler");
+    }
+
+    /** What it answers to. Streams keep this name: each would keep the peer's copy of it otherwise. */
+    ProtocolId protocol() {
+        return protocol;
     }
 
     boolean closesWithPeer() {

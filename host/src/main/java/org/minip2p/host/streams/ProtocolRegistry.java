@@ -15,9 +15,9 @@ public final class ProtocolRegistry {
      *
      * @throws IllegalStateException when there is a handler for it already
      */
-    public void add(ProtocolId protocol, ProtocolHandler handler) {
-        if (handlers.putIfAbsent(protocol, handler) != null) {
-            throw new IllegalStateException("there is a handler for " + protocol + " already");
+    public void add(ProtocolHandler handler) {
+        if (handlers.putIfAbsent(handler.protocol(), handler) != null) {
+            throw new IllegalStateException("there is a handler for " + handler.protocol() + " already");
         }
     }
 

@@ -201,7 +201,7 @@ final class InboundFrames {
                 yield null;
             }
             case RESET_BY_PEER -> {
-                live(stream).resetByPeer(session.resetCode(frame));
+                live(stream).resetByPeer(frame.resetCode());
                 yield null;
             }
             case REFUSED -> {

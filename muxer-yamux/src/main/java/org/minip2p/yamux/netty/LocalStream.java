@@ -4,8 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ResetCode;
@@ -19,7 +17,7 @@ import org.minip2p.yamux.YamuxStream;
  * handlers are told of that.
  *
  * <p>Four states say all. {@link YamuxStream#state} is what both ends have agreed on, {@link StreamInput.State} and
- * {@link StreamOutput.State} are what this end still wants of its two directions, and {@link StreamLife} is the
+ * {@link StreamOutput.State} are what this end still wants of its two directions, and {@link StreamLife.State} is the
  * channel. The protocol's stream may outlive the channel (waiting for the peer's FIN), and the channel the protocol's
  * stream (unread bytes after both FINs).
  *
@@ -31,13 +29,9 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private final StreamContext context;
     private final YamuxStream protocol;
     private final Channel channel;
-    private final ChannelPromise closed;
+    private final StreamLife life;
     private final StreamInput input;
     private final StreamOutput output;
-    private volatile StreamLife life = StreamLife.NEW;
-
-    /** Of a channel that is open: the end of the session, while the last bytes of a complete input are still unread. */
-    private @Nullable StreamFailure failure;
 
     /** Made when the stream begins to come to its end. */
     private @Nullable StreamClosing closing;
@@ -46,7 +40,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         this.context = context;
         this.protocol = protocol;
         this.channel = channel;
-        this.closed = new DefaultChannelPromise(channel);
+        this.life = new StreamLife(channel);
         this.input = new StreamInput(channel, context.turn(), protocol.receiveWindow());
         this.output = new StreamOutput(context, protocol, channel, this);
     }
@@ -66,16 +60,12 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
             if (closing != null) {
                 closing.stop();
             }
-            if (life == StreamLife.CLOSED && !output.isResetPending()) {
-                transition(StreamLife.RELEASED);
+            if (life.isClosed() && !output.isResetPending()) {
+                life.release();
                 context.released(protocol);
             }
         }
         context.turn().end();
-    }
-
-    private void transition(StreamLife to) {
-        life = to;
     }
 
     // Questions
@@ -119,17 +109,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     /** Completes when the channel is closed. */
     ChannelFuture closed() {
-        return closed;
-    }
-
-    /** What writes fail with; null before there was a failure. */
-    @Nullable Throwable failure() {
-        return failure == null ? null : failure.cause();
-    }
-
-    /** What closing fails with: bytes that it should have sent were lost; null before. */
-    @Nullable Throwable closeFailure() {
-        return failure != null && failure.isOfClose() ? failure.cause() : null;
+        return life;
     }
 
     /** Whether the protocol is done with the stream: frames for it are frames for an unknown stream. */
@@ -138,20 +118,6 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     }
 
     // What the session does
-
-    /** Makes the pipeline usable; handlers can be added. */
-    void register() {
-        transition(StreamLife.REGISTERED);
-        channel.pipeline().fireChannelRegistered();
-    }
-
-    /** The initializer has run: the channel lives, and its first read is asked for. */
-    void activate() {
-        if (life.isOpen()) {
-            transition(life.isClosing() ? StreamLife.CLOSING : StreamLife.ACTIVE);
-            channel.pipeline().fireChannelActive();
-        }
-    }
 
     /** The session is over. */
     void sessionEnded(Throwable cause, boolean byPeer) {
@@ -177,20 +143,21 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
      * still read, if the application reads soon.
      */
     private void keepUnread(Throwable cause) {
-        failure = new StreamFailure(cause, false);
+        StreamFailure failure = new StreamFailure(cause, false);
+        life.failWith(failure);
         output.fail(cause);
         waitForReader(failure);
     }
 
     private void waitForReader(StreamFailure behind) {
-        behind.waitForReader(closed, context.nanos(YamuxConfig.CLOSE_TIMEOUT), () -> terminate(behind.cause()));
+        behind.waitForReader(life, context.nanos(YamuxConfig.CLOSE_TIMEOUT), () -> terminate(behind.cause()));
     }
 
     // What the peer does
 
     /** Bytes of the peer, as {@link StreamInput#receive} takes them over. */
     void receive(ByteBuf bytes) {
-        if (life == StreamLife.CLOSED && !isOver()) {
+        if (life.isClosed() && !isOver()) {
             discardLate(bytes);
             return;
         }
@@ -279,9 +246,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         output.queueUpdate();
         if (input.takeEnd()) {
             tellEndOfInput();
-            if (failure != null) {
-                fail(failure.cause(), StreamEnding.AT_ONCE);
-            }
+            failWithSession(StreamEnding.AT_ONCE);
         }
         passSoon();
         end();
@@ -300,7 +265,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
             return;
         }
         begin();
-        transition(life == StreamLife.ACTIVE ? StreamLife.CLOSING : StreamLife.REGISTERED_CLOSING);
+        life.startClosing();
         input.discard();
         if (protocol.state().canSend()) {
             closing().leaving();
@@ -308,9 +273,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
             closing().awaitFin();
         }
         output.queueFin();
-        if (failure != null) { // nothing will leave, and nobody will read
-            fail(failure.cause(), StreamEnding.BY_ITSELF);
-        }
+        failWithSession(StreamEnding.BY_ITSELF); // nothing will leave, and nobody will read
         end();
     }
 
@@ -364,16 +327,23 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         if (!life.isOpen()) {
             return;
         }
-        failure = new StreamFailure(cause, life.isClosing() && !output.isFinWritten());
+        life.failWith(new StreamFailure(cause, life.isClosing() && !output.isFinWritten()));
         boolean wasActive = life.isActive();
         closeChannel();
         output.fail(cause);
         ending.tell(context.later(), channel, cause, wasActive);
     }
 
+    /** The session was over before, and only the unread rest of the input has kept the channel open. */
+    private void failWithSession(StreamEnding ending) {
+        Throwable cause = life.writeFailure();
+        if (cause != null) {
+            fail(cause, ending);
+        }
+    }
+
     private void closeChannel() {
-        transition(StreamLife.CLOSED);
         input.discard();
-        closed.trySuccess();
+        life.close();
     }
 }

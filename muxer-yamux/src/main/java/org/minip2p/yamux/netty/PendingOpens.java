@@ -77,7 +77,7 @@ final class PendingOpens {
             open.promise().tryFailure(failure);
             return;
         }
-        stream.activate();
+        stream.life().activate();
         stream.output().queueData();
         open.promise().trySuccess(channel);
     }

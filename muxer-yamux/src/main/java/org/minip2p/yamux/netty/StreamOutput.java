@@ -6,7 +6,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
-import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.yamux.YamuxStream;
 
 /**
@@ -17,9 +16,6 @@ import org.minip2p.yamux.YamuxStream;
 final class StreamOutput implements FrameSource, PendingWrite.Owner {
     /** No RST is to be sent: the codes have 32 bits. */
     private static final long NO_RESET = -1;
-
-    /** What a stream may queue while its connection, or the host, holds more than it can. */
-    private static final int OVERDRAWN_BYTES = 16 << 10;
 
     /** What becomes of writes. */
     enum State {
@@ -50,15 +46,13 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
     private final Writability writability;
     private final Owner owner;
     private final SendQueue queue = new SendQueue();
+    private final WriteLimit limit;
     private volatile State state = State.OPEN;
     private @Nullable ChannelPromise finPromise;
     private long heldBytes;
     private long resetCode = NO_RESET;
     private boolean controlQueued;
     private boolean dataQueued;
-
-    /** The task of the event loop in which the stream ceased to have room. */
-    private int fullSince = TaskClock.NEVER;
 
     /** Whether a byte was written or taken since this was asked. */
     private boolean hasProgressed;
@@ -71,11 +65,17 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         this.context = context;
         this.protocol = protocol;
         this.writability = new Writability(channel, context.waiters());
+        this.limit = new WriteLimit(context, protocol.sendWindow(), writability, queue);
         this.owner = owner;
     }
 
     Writability writability() {
         return writability;
+    }
+
+    /** How much may be written. */
+    WriteLimit limit() {
+        return limit;
     }
 
     /** Whether writes are refused. Any thread. */
@@ -116,34 +116,6 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
 
     // What the application does
 
-    /**
-     * Why a write is too much; null when it is not. A task that began with room may write as much as it likes: an encoder writes one
-     * message in many pieces.
-     *
-     * @param length its length, in bytes
-     */
-    @Nullable StreamQueueFullException overflow(int length) {
-        long limit = context.waiters().isOverdrawn() ? OVERDRAWN_BYTES : context.maxQueuedBytes();
-        long queued = queue.queuedBytes();
-        if (queued + length <= limit || hasRoom() || context.tasks().isNow(fullSince)) {
-            return null;
-        }
-        return new StreamQueueFullException(queued, length, limit);
-    }
-
-    private boolean hasRoom() {
-        return writability.isBelowHighWaterMark(queue.queuedBytes())
-                && protocol.sendWindow().available() > 0
-                && !context.waiters().isOverdrawn();
-    }
-
-    /** What had room before, and may not have any now. */
-    private void checkRoom(boolean hadRoom) {
-        if (hadRoom && !hasRoom()) {
-            fullSince = context.tasks().now();
-        }
-    }
-
     /** Queues bytes, which are taken over; a write without bytes completes with the one before it. */
     void write(ByteBuf bytes, ChannelPromise promise) {
         isAnswerDue = false;
@@ -153,14 +125,14 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
             queue.addEmpty(promise);
             return;
         }
-        boolean hadRoom = hasRoom();
+        boolean hadRoom = limit.hasRoom();
         PendingWrite write = new PendingWrite(context.wire(), bytes, promise, this);
         queue.add(write);
         heldBytes += write.heldBytes();
         context.budget().holdUnsent(write.heldBytes());
         context.waiters().look();
         hasProgressed = true;
-        checkRoom(hadRoom);
+        limit.look(hadRoom);
         writability.add(length, false);
         writability.checkConnection();
     }
@@ -300,11 +272,11 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
 
     @Override
     public void writeBody(int bytes) {
-        boolean hadRoom = writability.isBelowHighWaterMark(queue.queuedBytes());
+        boolean hadRoom = limit.isBelowHighWaterMark();
         queue.writeTo(context.wire(), bytes);
         hasProgressed = true;
         if (protocol.sendWindow().available() == 0) {
-            checkRoom(hadRoom);
+            limit.look(hadRoom);
             writability.windowClosed();
         }
         writability.remove(bytes, false);

@@ -88,7 +88,7 @@ final class StreamTable {
         }
         opened.accept();
         stream.output().queueControl();
-        stream.activate();
+        stream.life().activate();
         return stream;
     }
 
@@ -114,7 +114,7 @@ final class StreamTable {
             displaced.add(before);
         }
         tellCount();
-        channel.local().register();
+        channel.local().life().register();
         return channel;
     }
 

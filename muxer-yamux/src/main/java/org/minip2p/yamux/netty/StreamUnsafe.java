@@ -45,7 +45,7 @@ final class StreamUnsafe implements Channel.Unsafe {
     /** Why a write is refused; null when it is not. */
     private @Nullable Throwable refusal(int length) {
         StreamLife life = stream.life();
-        Throwable failure = stream.failure();
+        Throwable failure = life.writeFailure();
         if (failure != null) {
             return failure;
         }
@@ -57,7 +57,7 @@ final class StreamUnsafe implements Channel.Unsafe {
                     ? new ClosedChannelException()
                     : new ChannelOutputShutdownException("the output of this stream was shut down");
         }
-        return stream.output().overflow(length);
+        return stream.output().limit().overflow(length);
     }
 
     @Override
@@ -89,7 +89,7 @@ final class StreamUnsafe implements Channel.Unsafe {
     void shutdownOutput(ChannelPromise promise) {
         StreamOutput output = stream.output();
         if (output.isDone() || !stream.life().isOpen()) {
-            StreamOutput.complete(promise, stream.failure());
+            StreamOutput.complete(promise, stream.life().writeFailure());
             return;
         }
         stream.begin();
@@ -102,7 +102,9 @@ final class StreamUnsafe implements Channel.Unsafe {
     public void close(ChannelPromise promise) {
         if (promise.setUncancellable()) {
             if (!promise.isVoid()) {
-                stream.closed().addListener(done -> StreamOutput.complete(promise, stream.closeFailure()));
+                stream.closed()
+                        .addListener(done ->
+                                StreamOutput.complete(promise, stream.life().closeFailure()));
             }
             stream.close();
         }

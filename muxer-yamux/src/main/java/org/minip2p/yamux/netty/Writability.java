@@ -54,6 +54,16 @@ final class Writability implements Runnable {
         return pendingBytes;
     }
 
+    /** How much more may wait before the stream is not writable; 0 when it is not. */
+    long bytesBeforeUnwritable() {
+        return isWritable() ? Math.max(0, channel.config().getWriteBufferHighWaterMark() - pendingBytes + 1) : 0;
+    }
+
+    /** How much less has to wait for the stream to be writable; 0 when it is. */
+    long bytesBeforeWritable() {
+        return isWritable() ? 0 : Math.max(0, pendingBytes - channel.config().getWriteBufferLowWaterMark() + 1);
+    }
+
     /** Whether so many bytes in the queue leave the stream writable. */
     boolean isBelowHighWaterMark(long queuedBytes) {
         return queuedBytes <= channel.config().getWriteBufferHighWaterMark();

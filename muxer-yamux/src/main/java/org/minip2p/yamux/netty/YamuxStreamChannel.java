@@ -327,16 +327,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public long bytesBeforeUnwritable() {
-        return isWritable() ? Math.max(0, config.getWriteBufferHighWaterMark() - pendingBytes() + 1) : 0;
+        return stream.output().writability().bytesBeforeUnwritable();
     }
 
     @Override
     public long bytesBeforeWritable() {
-        return isWritable() ? 0 : Math.max(0, pendingBytes() - config.getWriteBufferLowWaterMark() + 1);
-    }
-
-    private long pendingBytes() {
-        return stream.output().writability().pendingBytes();
+        return stream.output().writability().bytesBeforeWritable();
     }
 
     @Override
