@@ -5,7 +5,7 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 
-/** Decides which connections are made. Asked on the host's threads: it must not block. What throws has not said yes. */
+/** Decides which connections are made. It is called on the host's threads and must not block. An exception counts as a refusal. */
 public interface ConnectionGater {
     /** Whether an accepted socket may go on; asked before a byte of it is read. */
     default boolean mayAccept(SocketAddress remoteAddress) {

@@ -101,7 +101,7 @@ public record PeerState(
     public enum Standing {
         /** Exchanges can be started on it. */
         USABLE,
-        /** It is going: an exchange of ours died of that, and the close itself is still to be told. */
+        /** Closing: our exchange failed because of it; ConnectionClosed has not arrived yet. */
         GOING,
         /** A permanent failure came on it: nothing is started on it nor completed by it, nothing more is told of it. */
         BARRED

@@ -9,7 +9,7 @@ import org.minip2p.host.ConnectionGater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the application's gater; one that throws has not said yes. As thread-safe as that. */
+/** Asks the application's gater; an exception counts as a refusal. As thread-safe as the gater itself. */
 public final class CarefulGater implements ConnectionGater {
     private static final Logger LOG = LoggerFactory.getLogger(CarefulGater.class);
 
