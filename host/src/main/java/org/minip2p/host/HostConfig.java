@@ -147,6 +147,12 @@ public final class HostConfig extends Config<HostConfig> {
     public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(YamuxConfig.STREAM_SEND_QUEUE_BYTES);
     public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(YamuxConfig.MAX_STREAM_WINDOW_BYTES);
     public static final Setting<Long> CONNECTION_BUDGET_BYTES = SETTINGS.add(YamuxConfig.CONNECTION_BUDGET_BYTES);
+    public static final Setting<Long> HOST_MEMORY_BYTES = SETTINGS.add(
+            Setting.bytes(
+                    "hostMemoryBytes",
+                    0,
+                    0,
+                    "The most bytes that all connections hold unread and unsent; 0 for a quarter of the heap or direct memory."));
     public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(YamuxConfig.CLOSE_TIMEOUT);
     public static final Setting<Duration> FIN_TIMEOUT = SETTINGS.add(YamuxConfig.FIN_TIMEOUT);
     public static final Setting<Duration> HALF_OPEN_TIMEOUT = SETTINGS.add(YamuxConfig.HALF_OPEN_TIMEOUT);

@@ -22,7 +22,9 @@ import org.minip2p.transport.Transport;
 final class HostEnvironment {
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byAddress;
     Function<SocketAddress, @Nullable Object> networkKey = ConnectionLimits::byNetwork;
-    HostMemory memory = HostMemory.ofThisMachine();
+    /** Null for what the settings say. */
+    @Nullable HostMemory memory;
+
     LongSupplier nanoTime = System::nanoTime;
     InstantSource clock = InstantSource.system();
     Supplier<RandomGenerator> random = SplittableRandom::new;

@@ -86,10 +86,11 @@ final class HostParts {
         transport = builder.transport();
         RandomGenerator random = builder.environment.random.get(); // used on the peer executor alone
         noise = UpgradeAssembly.noise(builder, identity);
-        events = UpgradeAssembly.events(builder, threads);
+        HostMemory given = builder.environment.memory;
+        memory = given != null ? given : HostMemory.of(config.get(HostConfig.HOST_MEMORY_BYTES));
+        events = UpgradeAssembly.events(builder, threads, memory);
         ConnectionGater gater = new CarefulGater(builder.gater);
         limits = UpgradeAssembly.limits(builder);
-        memory = builder.environment.memory;
         meter = UpgradeAssembly.meter(builder, threads);
         addressBook = builder.addressBook();
         book = new BookKeeping(addressBook, threads.peerExecutor(), threads.resolver());
@@ -101,7 +102,8 @@ final class HostParts {
                 builder.environment.names);
         dnsaddrs = new DnsaddrResolver(
                 transport, threads.peerExecutor(), config.get(HostConfig.NAME_TIMEOUT), builder.dnsServers);
-        UpgradeStages stages = UpgradeAssembly.stages(builder, noise, threads.verifier(), protocols, failures, meter);
+        UpgradeStages stages =
+                UpgradeAssembly.stages(builder, noise, memory, threads.verifier(), protocols, failures, meter);
 
         protections = new Protections(limits);
         PeerPlaces places = places(builder, limits);

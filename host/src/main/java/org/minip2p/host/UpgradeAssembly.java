@@ -10,6 +10,7 @@ import org.minip2p.host.connections.ConnectionTimeouts;
 import org.minip2p.host.events.EventBounds;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.limits.ConnectionLimits;
+import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.observing.HostMeter;
 import org.minip2p.host.observing.ObserverFeed;
 import org.minip2p.host.recording.Recorder;
@@ -44,24 +45,21 @@ final class UpgradeAssembly {
     }
 
     /** What is told of. */
-    static Events events(HostBuilder builder, HostThreads threads) {
+    static Events events(HostBuilder builder, HostThreads threads, HostMemory memory) {
         HostConfig config = builder.config;
         EventBounds bounds = EventBounds.of(
                 config.get(HostConfig.MAX_WAITING_EVENTS),
-                builder.environment.memory.limitBytes() / EVENTS_SHARE,
+                memory.limitBytes() / EVENTS_SHARE,
                 config.get(HostConfig.LISTENER_TIMEOUT));
         return new Events(
-                threads.application(),
-                bounds,
-                builder.environment.memory::charge,
-                threads.peerExecutor(),
-                builder.environment.nanoTime);
+                threads.application(), bounds, memory::charge, threads.peerExecutor(), builder.environment.nanoTime);
     }
 
     /** The stages of every upgrade. */
     static UpgradeStages stages(
             HostBuilder builder,
             NoiseIdentity noise,
+            HostMemory memory,
             Executor verifier,
             ProtocolRegistry protocols,
             StreamFailures failures,
@@ -71,7 +69,7 @@ final class UpgradeAssembly {
         Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
         ConnectionFactory connections = new ConnectionFactory(
                 YamuxConfig.defaults().withSettingsOf(config),
-                builder.environment.memory,
+                memory,
                 new StreamNegotiation(
                         protocols,
                         negotiation,

@@ -62,6 +62,17 @@ class HostMemoryTest {
     }
 
     @Test
+    void aSettingSaysHowMuchThereIs() {
+        HostConfig config = HostConfig.defaults().with(HostConfig.HOST_MEMORY_BYTES, 3L << 20);
+        try (Host host = await(Host.builder().config(config).start());
+                Host other = await(Host.builder().start())) {
+            assertThat(host.figures().memory().limitBytes()).isEqualTo(3L << 20);
+            assertThat(other.figures().memory().limitBytes())
+                    .isEqualTo(HostMemory.ofThisMachine().limitBytes());
+        }
+    }
+
+    @Test
     void knowsThoseThatHoldSomethingAndNoOthers() {
         HostMemory memory = new HostMemory(100);
         HostMemory.Share share = memory.share(held -> {});
@@ -150,13 +161,14 @@ class HostMemoryTest {
                     await(hosts.dialer().dial(address(server))),
                     await(hosts.dialer().dial(address(server))),
                     await(hosts.dialer().dial(address(server))));
-            for (Connection each : greedy) { // each within the half that one connection may hold
+            // Each within the half that one connection may hold; the first frame of each stream comes with its proposal and is not held.
+            for (Connection each : greedy) {
                 for (int i = 0; i < 2; i++) {
                     each.openStream(
                             unread,
                             stream -> stream.channel()
                                     .writeAndFlush(
-                                            stream.channel().alloc().buffer().writeZero(200_000)));
+                                            stream.channel().alloc().buffer().writeZero(250_000)));
                 }
             }
 
@@ -216,7 +228,7 @@ class HostMemoryTest {
                                         .writeAndFlush(stream.channel()
                                                 .alloc()
                                                 .buffer()
-                                                .writeZero(200_000)));
+                                                .writeZero(250_000)));
                     }
                 }
                 awaitTrue("one of them has to go", () -> greedy.stream().anyMatch(each -> !each.isOpen()));

@@ -61,9 +61,14 @@ public final class Hosts implements AutoCloseable {
     }
 
     public Host start(HostBuilder builder) {
+        HostMemory memory = builder.environment.memory;
+        if (memory == null) {
+            memory = HostMemory.of(builder.config.get(HostConfig.HOST_MEMORY_BYTES));
+            builder.environment.memory(memory);
+        }
         Host host = await(builder.ioBackend(backend).start());
         started.add(host);
-        memories.put(host, builder.environment.memory);
+        memories.put(host, memory);
         return host;
     }
 

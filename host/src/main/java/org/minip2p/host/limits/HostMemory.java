@@ -10,7 +10,7 @@ import org.minip2p.yamux.MemoryBudget;
 
 /**
  * What all connections of a host may hold together of bytes that nobody has read yet, or that have not left: a quarter of the memory that
- * buffers can have. When peers make it more than that the connections that hold most are closed, until the rest fits. What the application
+ * buffers can have, unless a setting says otherwise. When peers make it more than that the connections that hold most are closed, until the rest fits. What the application
  * writes may be more, and costs no connection. Thread-safe.
  */
 public final class HostMemory {
@@ -36,6 +36,15 @@ public final class HostMemory {
         long heap = Runtime.getRuntime().maxMemory();
         long direct = PlatformDependent.maxDirectMemory();
         return new HostMemory((direct > 0 ? Math.min(heap, direct) : heap) / SHARE);
+    }
+
+    /**
+     * As much as a setting says.
+     *
+     * @param bytes how much; 0 for {@link #ofThisMachine}
+     */
+    public static HostMemory of(long bytes) {
+        return bytes == 0 ? ofThisMachine() : new HostMemory(bytes);
     }
 
     /** How much there is, in bytes. */
