@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,6 +35,9 @@ import org.minip2p.core.ProtocolId;
 final class SmallProcess implements AutoCloseable {
     /** Nobody reads its streams. */
     static final ProtocolId UNREAD = new ProtocolId("/unread/1.0.0");
+
+    /** What comes on its streams is read and forgotten. */
+    static final ProtocolId DISCARDED = new ProtocolId("/discarded/1.0.0");
 
     /** Where floods come from. */
     static final String FLOODER = "127.0.0.2";
@@ -133,6 +137,15 @@ final class SmallProcess implements AutoCloseable {
                 .on(new HostEnvironment().addressKey(remote -> ((InetSocketAddress) remote).getAddress()))
                 .listen(Hosts.LOOPBACK)
                 .handle(Hosts.ECHO, HALF_OPEN, Hosts::echo)
+                .handle(
+                        DISCARDED,
+                        HALF_OPEN,
+                        stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                                ReferenceCountUtil.release(message);
+                            }
+                        }))
                 .handle(UNREAD, HALF_OPEN, stream -> stream.channel().config().setAutoRead(false))
                 .start()
                 .join()) {
