@@ -3,6 +3,7 @@ package org.minip2p.core;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
@@ -26,10 +27,10 @@ final class EcdsaKey {
 
     /** The curves that go's x509 writes, too. */
     private static final List<Named> CURVES = List.of(
-            new Named("secp256r1", 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07),
-            new Named("secp224r1", 0x2b, 0x81, 0x04, 0x00, 0x21),
-            new Named("secp384r1", 0x2b, 0x81, 0x04, 0x00, 0x22),
-            new Named("secp521r1", 0x2b, 0x81, 0x04, 0x00, 0x23));
+            new Named("secp256r1", "2a8648ce3d030107"),
+            new Named("secp224r1", "2b81040021"),
+            new Named("secp384r1", "2b81040022"),
+            new Named("secp521r1", "2b81040023"));
 
     private EcdsaKey() {}
 
@@ -38,13 +39,9 @@ final class EcdsaKey {
         private final EcCurve curve;
         private final byte[] identifier;
 
-        Named(String name, int... identifier) {
-            byte[] content = new byte[identifier.length];
-            for (int i = 0; i < content.length; i++) {
-                content[i] = (byte) identifier[i];
-            }
+        Named(String name, String identifier) {
             this.curve = new EcCurve(name, false);
-            this.identifier = Der.element(Der.OBJECT_IDENTIFIER, content);
+            this.identifier = Der.element(Der.OBJECT_IDENTIFIER, HexFormat.of().parseHex(identifier));
         }
 
         int pointBytes() {

@@ -46,7 +46,20 @@ class Libp2pExceptionTest {
     /** A stream brings numbers in pieces, so this is no exceptional case there, and must cost little. */
     @Test
     void hasNoTraceWhereANumberIsNotWholeYet() {
-        assertThat(new VarintException(VarintException.Reason.INCOMPLETE).getStackTrace())
-                .isEmpty();
+        VarintException incomplete = new VarintException(VarintException.Reason.INCOMPLETE);
+
+        assertThat(incomplete.getStackTrace()).isEmpty();
+        assertThat(incomplete.fillInStackTrace()).isSameAs(incomplete);
+        assertThat(incomplete.getStackTrace()).isEmpty();
+    }
+
+    /** Each connection ends with one, most of them in good order. */
+    @Test
+    void hasNoTraceWhereASessionHasEnded() {
+        SessionClosedException closed = new SessionClosedException(0, "by the test", null);
+
+        assertThat(closed.getStackTrace()).isEmpty();
+        assertThat(closed.fillInStackTrace()).isSameAs(closed);
+        assertThat(closed.getStackTrace()).isEmpty();
     }
 }

@@ -451,6 +451,14 @@ class MultiaddrTest {
         assertThat(address.tcp().isPresent()).isEqualTo(text.startsWith("/ip6zone"));
     }
 
+    @Test
+    void protocolsHaveTheirNamesInTheTextForm() {
+        assertThat(Multiaddr.parse("/ip4/1.2.3.4/tcp/1").components())
+                .extracting(Component::protocol)
+                .extracting(MultiaddrProtocol::toString)
+                .containsExactly("ip4", "tcp");
+    }
+
     /** Made by go-multiaddr's table, not by ours. */
     @Conforms("MAD-3")
     @ParameterizedTest

@@ -207,7 +207,7 @@ class RsaKeyTest {
         }
     }
 
-    /** One times the modulus is the modulus, too. */
+    /** One times the modulus is the modulus, too, and the modulus may have an exponent that suits it. */
     @Test
     void refusesOneInThePlaceOfAPrime() throws InvalidKeyException, MalformedDerException {
         byte[][] numbers = privateNumbers();
@@ -216,7 +216,10 @@ class RsaKeyTest {
             byte[][] parts = numbers.clone();
             parts[prime] = Der.integer(BigInteger.ONE);
             parts[9 - prime] = numbers[1];
+            assertRefusedAsPrivate(parts);
 
+            BigInteger order = Der.of(numbers[1]).unsigned().subtract(BigInteger.ONE);
+            parts[11 - prime] = Der.integer(Der.of(numbers[2]).unsigned().modInverse(order));
             assertRefusedAsPrivate(parts);
         }
     }

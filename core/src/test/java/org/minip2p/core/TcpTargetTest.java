@@ -26,8 +26,11 @@ class TcpTargetTest {
     void isThereForAHostAndAPort(String address, MultiaddrProtocol protocol, String host, int port) {
         TcpTarget expected = new TcpTarget(new Component(protocol, host), "", port);
 
+        Multiaddr withPeer = Multiaddr.parse(address + PEER);
+
         assertThat(Multiaddr.parse(address).tcp()).contains(expected);
-        assertThat(Multiaddr.parse(address + PEER).tcp()).contains(expected);
+        assertThat(withPeer.tcp()).contains(expected);
+        assertThat(withPeer.tcp()).as("asked again").contains(expected);
     }
 
     @Conforms({"MAD-9", "MAD-10"})

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.LogCapture;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.slf4j.event.Level;

@@ -155,11 +155,6 @@ final class Draft {
         return repeat == Repeat.DUE;
     }
 
-    /** The sum of all deaths of ours. */
-    int deaths() {
-        return connections.stream().mapToInt(Connection::deaths).sum();
-    }
-
     private boolean any(Predicate<Connection> kind) {
         return connections.stream().anyMatch(kind);
     }

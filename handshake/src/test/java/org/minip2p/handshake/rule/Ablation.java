@@ -1,5 +1,6 @@
 package org.minip2p.handshake.rule;
 
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.handshake.rule.PeerState.Connection;
@@ -109,7 +110,8 @@ enum Ablation {
     TRIES_PER_CONNECTION(state -> new Turn(state) {
         @Override
         boolean hasTries(Connection connection) {
-            return draft.deaths() < maxDeaths();
+            List<Connection> all = draft.outcome().state().connections();
+            return all.stream().mapToInt(Connection::deaths).sum() < maxDeaths();
         }
     }),
     /** Dying: a close costs no try, and nothing is started where it is under way. */

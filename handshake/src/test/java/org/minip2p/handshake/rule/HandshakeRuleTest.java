@@ -225,6 +225,42 @@ class HandshakeRuleTest {
     }
 
     @Test
+    void losingCoverRenewsTheTries() {
+        after(IN, new RequestOpened(7), new RequestVerified(7, false), OUT, reset(1), reset(1));
+        assertThat(after(reset(1))).as("the last try").isEmpty();
+
+        assertThat(after(new ConnectionClosed(7))).containsExactly(new StartExchange(1));
+    }
+
+    @Test
+    void aCloseThatLosesNoCoverRenewsNoTries() {
+        after(OUT, IN, reset(1), reset(7), reset(1), reset(7), reset(1));
+
+        assertThat(after(new ConnectionClosed(7))).containsExactly(new TellFailed(1, true, Ending.STREAM_RESET));
+    }
+
+    @Test
+    void aPeerIsCoveredWhileAConnectionIsOpenOnWhichAnExchangeHasCompleted() {
+        after(OUT, IN);
+        assertThat(state.isCovered()).isFalse();
+        after(new ResponseVerified(1, false));
+        assertThat(state.isCovered()).isTrue();
+
+        after(new ConnectionClosed(1));
+
+        assertThat(state.isCovered()).isFalse();
+    }
+
+    /** One that was refused is told as refused, and nothing more is told of it. */
+    @Test
+    void theFailureThatALastCloseLeavesIsThatOfAConnectionThatWasReset() {
+        after(OUT, new OursEnded(1, Ending.REFUSED), OUT_2, IN);
+        after(reset(2), reset(7), reset(2), reset(7), reset(2));
+
+        assertThat(after(new ConnectionClosed(7))).containsExactly(new TellFailed(2, true, Ending.STREAM_RESET));
+    }
+
+    @Test
     void completedIsToldAgainAfterTheLastConnectionHasClosed() {
         after(OUT, new ResponseVerified(1, false), new ConnectionClosed(1), OUT_2);
 

@@ -1,5 +1,6 @@
 package org.minip2p.yamux.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
@@ -21,16 +22,16 @@ final class StreamPipeline extends DefaultChannelPipeline {
      */
     private static final int OUTSIDE_FACTOR = 4;
 
-    private final YamuxStreamChannel channel;
     private final LocalStream stream;
+    private final Wire wire;
 
     /** What writes of other threads fail with at once. */
     private volatile @Nullable StreamQueueFullException overrun;
 
-    StreamPipeline(YamuxStreamChannel channel, LocalStream stream) {
+    StreamPipeline(Channel channel, LocalStream stream, Wire wire) {
         super(channel);
-        this.channel = channel;
         this.stream = stream;
+        this.wire = wire;
     }
 
     /**
@@ -41,7 +42,7 @@ final class StreamPipeline extends DefaultChannelPipeline {
      * @param promise fails when it is refused
      */
     boolean isRefused(Object msg, ChannelPromise promise) {
-        if (channel.eventLoop().inEventLoop()) {
+        if (channel().eventLoop().inEventLoop()) {
             return false;
         }
         StreamQueueFullException refusal = overrun;
@@ -51,11 +52,11 @@ final class StreamPipeline extends DefaultChannelPipeline {
             if (pending <= limit) {
                 return false;
             }
-            int size = channel.config().getMessageSizeEstimator().newHandle().size(msg);
+            int size = channel().config().getMessageSizeEstimator().newHandle().size(msg);
             StreamQueueFullException first = new StreamQueueFullException(pending, size, limit);
             refusal = first;
             overrun = first;
-            channel.onEventLoop(() -> stream.overflow(first));
+            wire.runLater(() -> stream.overflow(first));
         }
         ReferenceCountUtil.release(msg);
         promise.tryFailure(refusal);
@@ -76,13 +77,13 @@ final class StreamPipeline extends DefaultChannelPipeline {
     @Override
     protected void onUnhandledInboundException(Throwable cause) {
         if (!stream.life().isOpen()) {
-            LOG.debug("stream={} unhandled={}", channel.id(), cause.toString());
+            LOG.debug("stream={} unhandled={}", channel().id(), cause.toString());
             return;
         }
         if (cause instanceof Libp2pException || cause instanceof IOException) {
-            LOG.debug("stream={} reset=unhandled-exception error={}", channel.id(), cause.toString());
+            LOG.debug("stream={} reset=unhandled-exception error={}", channel().id(), cause.toString());
         } else {
-            LOG.warn("stream={} reset=unhandled-exception", channel.id(), cause);
+            LOG.warn("stream={} reset=unhandled-exception", channel().id(), cause);
         }
         stream.reset(ResetCode.NONE);
     }

@@ -80,7 +80,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         this.stream = new LocalStream(context, protocol, this);
         this.unsafe = new StreamUnsafe(stream);
         this.config = new StreamConfig(this, stream.input());
-        this.pipeline = new StreamPipeline(this, stream);
+        this.pipeline = new StreamPipeline(this, stream, context.wire());
         config.setAllocator(parent().alloc());
     }
 
@@ -160,7 +160,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** Whether it runs, now or later: not on an event loop that has ended, which has ended its streams before. */
-    boolean onEventLoop(Runnable action) {
+    private boolean onEventLoop(Runnable action) {
         if (eventLoop().inEventLoop()) {
             action.run();
             return true;

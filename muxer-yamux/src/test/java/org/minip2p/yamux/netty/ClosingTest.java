@@ -567,6 +567,7 @@ class ClosingTest {
             end.advance(1);
 
             assertThat(end.inbound(3).isOpen()).isFalse();
+            assertThat(end.yamux.openStreams()).isZero();
             assertThat(end.recorder(3).events).containsExactly("active", "error", "inactive");
             end.inbound(3).read();
             assertThat(end.recorder(3).bytes).isZero();

@@ -137,6 +137,20 @@ class SocketTest {
         assertThat(get(ends.client.yamux.ping())).isPositive();
     }
 
+    /** What they have written counts until the event loop has it, and no longer. */
+    @Test
+    void otherThreadsWriteAnyAmountToAnEventLoopThatTakesIt() throws Exception {
+        Ends ends = connect(stream -> {});
+        YamuxStreamChannel stream = get(ends.client.yamux.openStream(opened -> {}));
+        int piece = (int) stream.local().maxQueuedBytes() / 2;
+        for (int i = 0; i < 10; i++) { // more than four times what the stream may queue
+            get(stream.writeAndFlush(End.bytes(piece)));
+        }
+
+        assertThat(stream.isOpen()).isTrue();
+        assertThat(stream.isWritable()).isTrue();
+    }
+
     @Test
     void streamsAreUsedAndEndedFromOtherThreads() throws Exception {
         CompletableFuture<YamuxStreamChannel> inbound = new CompletableFuture<>();

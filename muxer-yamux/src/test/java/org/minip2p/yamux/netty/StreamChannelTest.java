@@ -26,11 +26,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.NegotiationFailedException;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.core.testing.LogCapture;
 import org.minip2p.yamux.Flags;
+import org.slf4j.event.Level;
 
 /** What a stream shows of itself as a channel of Netty. */
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
@@ -371,6 +376,31 @@ class StreamChannelTest {
             stream.pipeline().fireExceptionCaught(new IOException("provoked by the test"));
 
             assertThat(end.sent()).isEmpty();
+        }
+    }
+
+    /** What the peer or the network did is no fault of ours; a handler that fails is one, and is found by its stack. */
+    @Test
+    @ResourceLock(Resources.SYSTEM_ERR)
+    void anErrorThatNobodyTookIsLoudWhenItIsAFaultOfTheHandler() throws Exception {
+        try (LogCapture log = new LogCapture(StreamPipeline.class);
+                End end = new End(Role.INITIATOR)) {
+            List<Throwable> causes = List.of(
+                    new IOException("of the network"),
+                    new NegotiationFailedException("of the peer"),
+                    new IllegalStateException("of the handler"));
+            for (Throwable cause : causes) {
+                YamuxStreamChannel stream = end.open();
+                stream.pipeline().remove(Recorder.class);
+                stream.pipeline().fireExceptionCaught(cause);
+            }
+
+            assertThat(log.lines(Level.DEBUG)).hasSize(2);
+            assertThat(log.lines(Level.DEBUG).get(0)).contains("of the network");
+            assertThat(log.lines(Level.DEBUG).get(1)).contains("of the peer");
+            assertThat(log.lines(Level.WARN)).hasSize(1);
+            assertThat(log.otherLines().get(0)).isEqualTo(causes.get(2).toString());
+            end.sent();
         }
     }
 

@@ -102,6 +102,39 @@ class TurnTest {
         assertThat(work.done).containsExactly("write", "tell", "write", "tell", "write", "tell");
     }
 
+    /** It gets a frame of its own before the next is told. */
+    @Test
+    void whatOneWritesWhoIsToldOfRoomLeavesBeforeTheNextIsTold() {
+        work.waitingWriters = 2;
+        work.onTell = () -> work.toWrite.add(1);
+        turn.work();
+
+        assertThat(work.done).containsExactly("tell", "write", "tell", "write");
+    }
+
+    /** A transport may deliver from within whatever the application is told. */
+    @Test
+    void readsWhatComesWhileARoundIsCompleted() {
+        turn.begin();
+        turn.atEnd(() -> {
+            work.done.add("complete");
+            work.unread = 1;
+        });
+        turn.end();
+
+        assertThat(work.done).containsExactly("complete", "read");
+    }
+
+    @Test
+    void readsWhatComesWhileAStreamIsOpened() {
+        work.onOpen = () -> work.unread = 1;
+        turn.begin();
+        work.waitingOpens = 1;
+        turn.end();
+
+        assertThat(work.done).containsExactly("open", "read");
+    }
+
     @Test
     void writesOnceForARoundOfReading() {
         work.unread = 1;

@@ -198,6 +198,7 @@ class WritingTest {
             ChannelFuture taken = stream.write(End.bytes(30_000));
             assertThat(taken.isDone()).isFalse();
             ChannelFuture tooMuch = stream.write(End.bytes(1));
+            assertThat(end.yamux.openStreams()).as("at once").isZero();
             ChannelFuture later = stream.writeAndFlush(End.bytes("z"));
 
             assertThat(end.sent()).containsExactly(Frame.reset(1, 0x1002));

@@ -1,4 +1,4 @@
-package org.minip2p.handshake;
+package org.minip2p.core.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -13,12 +13,13 @@ import org.slf4j.event.Level;
 import org.slf4j.simple.SimpleLogger;
 
 /** All that some classes log, down to trace, until it is closed. */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<Logger, Integer> levels = new HashMap<>();
 
-    LogCapture(Class<?>... logging) throws ReflectiveOperationException {
+    /** Captures from now on. */
+    public LogCapture(Class<?>... logging) throws ReflectiveOperationException {
         for (Class<?> type : logging) {
             Logger logger = LoggerFactory.getLogger(type);
             levels.put(logger, level().getInt(logger));
@@ -35,8 +36,8 @@ final class LogCapture implements AutoCloseable {
     }
 
     /** What stands behind level and class, of the lines of this level. */
-    List<String> lines(Level level) {
-        String mark = " " + level + " org.minip2p.handshake.";
+    public List<String> lines(Level level) {
+        String mark = " " + level + " org.minip2p.";
         return out.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.contains(mark))
@@ -45,7 +46,7 @@ final class LogCapture implements AutoCloseable {
     }
 
     /** The lines that are of no level: parts of a text with line breaks, or of a stack trace. */
-    List<String> otherLines() {
+    public List<String> otherLines() {
         return out.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> !line.contains(" org.minip2p."))
