@@ -161,7 +161,8 @@ class HostMemoryTest {
                     await(hosts.dialer().dial(address(server))),
                     await(hosts.dialer().dial(address(server))),
                     await(hosts.dialer().dial(address(server))));
-            // Each within the half that one connection may hold; the first frame of each stream comes with its proposal and is not held.
+            // Each within the half that one connection may hold; the first frame of each stream comes with its proposal
+            // and is not held.
             for (Connection each : greedy) {
                 for (int i = 0; i < 2; i++) {
                     each.openStream(
