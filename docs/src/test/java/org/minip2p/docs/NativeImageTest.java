@@ -26,14 +26,16 @@ import org.junit.jupiter.api.Test;
  */
 class NativeImageTest {
     private static final Path ROOT = Path.of("..");
-    private static final Pattern UPDATER = Pattern.compile("newUpdater\\((\\w+)\\.class, (?:\\w+\\.class, )?\"(\\w+)\"\\)");
+    private static final Pattern UPDATER =
+            Pattern.compile("newUpdater\\((\\w+)\\.class, (?:\\w+\\.class, )?\"(\\w+)\"\\)");
 
     @Test
     void eachEntryNamesWhatExists() throws Exception {
         List<Map<String, Object>> entries = entries();
         assertThat(entries).hasSizeGreaterThan(20);
         for (Map<String, Object> entry : entries) {
-            Class<?> type = Class.forName((String) entry.get("type"), false, getClass().getClassLoader());
+            Class<?> type =
+                    Class.forName((String) entry.get("type"), false, getClass().getClassLoader());
             for (Map<String, Object> field : list(entry.get("fields"))) {
                 assertThat(type.getDeclaredField((String) field.get("name"))).isNotNull();
             }
@@ -74,7 +76,8 @@ class NativeImageTest {
         }
         assertThat(wanted).hasSizeGreaterThanOrEqualTo(6);
         try (Stream<Path> files = Files.walk(ROOT)) {
-            for (Path file : files.filter(path -> path.toString().matches(".*/target/classes/.*/pb/\\w+OrBuilder\\.class"))
+            for (Path file : files.filter(
+                            path -> path.toString().matches(".*/target/classes/.*/pb/\\w+OrBuilder\\.class"))
                     .toList()) {
                 String path = file.toString();
                 String type = path.substring(path.indexOf("target/classes/") + "target/classes/".length())
