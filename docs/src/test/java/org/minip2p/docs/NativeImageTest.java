@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -34,23 +35,22 @@ class NativeImageTest {
         List<Map<String, Object>> entries = entries();
         assertThat(entries).hasSizeGreaterThan(20);
         for (Map<String, Object> entry : entries) {
-            Class<?> type =
-                    Class.forName((String) entry.get("type"), false, getClass().getClassLoader());
+            Class<?> type = Class.forName(text(entry, "type"), false, getClass().getClassLoader());
             for (Map<String, Object> field : list(entry.get("fields"))) {
-                assertThat(type.getDeclaredField((String) field.get("name"))).isNotNull();
+                assertThat(type.getDeclaredField(text(field, "name"))).isNotNull();
             }
             for (Map<String, Object> method : list(entry.get("methods"))) {
                 List<Class<?>> parameters = new ArrayList<>();
-                for (Object parameter : (List<?>) method.get("parameterTypes")) {
+                for (Object parameter : (List<?>) Objects.requireNonNull(method.get("parameterTypes"))) {
                     parameters.add(Class.forName((String) parameter));
                 }
                 Class<?>[] types = parameters.toArray(Class<?>[]::new);
-                String name = (String) method.get("name");
+                String name = text(method, "name");
                 assertThat(name.equals("<init>") ? type.getConstructor(types) : type.getMethod(name, types))
                         .isNotNull();
             }
             if (entry.get("condition") instanceof Map<?, ?> condition) {
-                String reached = (String) condition.get("typeReached");
+                String reached = (String) Objects.requireNonNull(condition.get("typeReached"));
                 assertThat(Class.forName(reached, false, getClass().getClassLoader()))
                         .isNotNull();
             }
@@ -61,9 +61,9 @@ class NativeImageTest {
     void eachFieldUpdaterAndEachMessageHasAnEntry() throws IOException {
         Set<String> described = new TreeSet<>();
         for (Map<String, Object> entry : entries()) {
-            String type = (String) entry.get("type");
+            String type = text(entry, "type");
             described.add(type);
-            list(entry.get("fields")).forEach(field -> described.add(simple(type) + "." + field.get("name")));
+            list(entry.get("fields")).forEach(field -> described.add(simple(type) + "." + text(field, "name")));
         }
         Set<String> wanted = new TreeSet<>();
         try (Stream<Path> files = Files.walk(ROOT)) {
@@ -98,6 +98,10 @@ class NativeImageTest {
                 && !text.matches("\\.\\./(attacks|benchmarks|cli|examples|interop|simulation)/.*");
     }
 
+    private static String text(Map<String, Object> object, String name) {
+        return (String) Objects.requireNonNull(object.get(name), name);
+    }
+
     private static String simple(String type) {
         return type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1);
     }
@@ -110,7 +114,7 @@ class NativeImageTest {
                     .toList()) {
                 try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
                     json.nextToken();
-                    entries.addAll(list(((Map<?, ?>) value(json)).get("reflection")));
+                    entries.addAll(list(((Map<?, ?>) Objects.requireNonNull(value(json))).get("reflection")));
                 }
             }
         }

@@ -90,6 +90,15 @@ final class PingInitiator extends ChannelInboundHandlerAdapter {
         state = State.AWAITING_ANSWER;
         current = result;
         matched = 0;
+        try {
+            write(context);
+        } catch (RuntimeException | Error e) { // as where there is no memory
+            end(e);
+            context.fireExceptionCaught(e);
+        }
+    }
+
+    private void write(ChannelHandlerContext context) {
         randomness.accept(request);
         ByteBuf bytes =
                 context.alloc().buffer(Ping.REQUEST_BYTES, Ping.REQUEST_BYTES).writeBytes(request);

@@ -28,7 +28,7 @@ final class EmbeddedStream extends EmbeddedChannel implements DuplexChannel {
 
     EmbeddedStream(ChannelHandler handler) {
         freezeTime();
-        pipeline().addLast(handler, new End());
+        pipeline().addLast(new End()).addFirst(handler);
     }
 
     /** As at the end of a host's stream: an error that arrives there resets the stream. */

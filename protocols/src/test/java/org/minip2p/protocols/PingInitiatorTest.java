@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,33 @@ class PingInitiatorTest {
 
         assertThat(two).hasSize(32).isNotEqualTo(one);
         assertThat(second).isCompleted();
+    }
+
+    /** As where there is no memory for it: on a new stream, and on one that has served before. */
+    @Test
+    void aPingThatCannotBeMadeEndsTheStream() {
+        OutOfMemoryError provoked = new OutOfMemoryError("provoked by the test");
+        AtomicBoolean isFailing = new AtomicBoolean(true);
+        Consumer<byte[]> randomness = request -> {
+            if (isFailing.get()) {
+                throw provoked;
+            }
+        };
+        for (boolean isFirst : new boolean[] {true, false}) {
+            isFailing.set(isFirst);
+            Told heard = new Told();
+            PingInitiator failing = new PingInitiator(new CompletableFuture<>(), randomness, IDLE, heard);
+            EmbeddedStream other = new EmbeddedStream(failing);
+            if (!isFirst) {
+                other.peerSends(other.sent());
+                isFailing.set(true);
+                failing.send(new CompletableFuture<>());
+            }
+
+            assertThat(heard.ends).containsExactly(Optional.of(provoked));
+            assertThat(other.isOpen()).isFalse();
+            assertThat(other.finishAndReleaseAll()).isFalse();
+        }
     }
 
     @Test

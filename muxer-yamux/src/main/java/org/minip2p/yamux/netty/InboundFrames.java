@@ -156,7 +156,8 @@ final class InboundFrames {
         try {
             while (owned && bytes.isReadable() && gate == Gate.OPEN) {
                 if (frame.isInBody()) {
-                    owned = readBody(bytes);
+                    owned = !goesWhole(bytes); // what throws has taken it over all the same
+                    readBody(bytes, !owned);
                     endFrameAfterBody();
                 } else if (!mayReadFrame()) {
                     owned = gate != Gate.OPEN;
@@ -241,24 +242,25 @@ final class InboundFrames {
         return stream;
     }
 
-    /** Passes on what there is of a body; returns false when the stream took the whole buffer over. */
-    private boolean readBody(ByteBuf bytes) {
-        int available = bytes.readableBytes();
-        int length = (int) Math.min(frame.bodyRemaining(), available);
+    /** Whether a body's stream takes the buffer over: the last bytes of one that nobody else holds go as they are, which saves a slice. */
+    private boolean goesWhole(ByteBuf bytes) {
+        return target != null && frame.bodyRemaining() >= bytes.readableBytes() && bytes.refCnt() == 1;
+    }
+
+    /** Passes on what there is of a body. */
+    private void readBody(ByteBuf bytes, boolean whole) {
+        int length = (int) Math.min(frame.bodyRemaining(), bytes.readableBytes());
         frame.bodyRead(length);
         LocalStream stream = target;
         if (stream == null) {
             bytes.skipBytes(length);
-            return true;
+            return;
         }
-        // The last bytes of a buffer that nobody else holds go as they are, which saves a slice.
-        boolean whole = length == available && bytes.refCnt() == 1;
         stream.receive(whole ? bytes : bytes.readRetainedSlice(length));
         pings.received(length);
         if (session.budget().isExceeded()) {
             streams.resetGreediest();
         }
-        return !whole;
     }
 
     /** A frame is complete: its FIN counts now, and streams that it has ended make room for those of the next. */

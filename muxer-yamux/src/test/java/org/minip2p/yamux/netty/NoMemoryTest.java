@@ -72,6 +72,24 @@ class NoMemoryTest {
         }
     }
 
+    /** The bytes are copied, since they would keep more memory alive than they are; what was to be copied is released once. */
+    @Test
+    void bytesThatCannotBeKeptEndTheSession() {
+        try (End end = end()) {
+            end.onInbound = stream -> stream.config().setAutoRead(false);
+            end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
+            allocator.toFail = 1;
+            ByteBuf frame = Frame.data(Flags.NONE, 1, "is not kept").encode();
+            ByteBuf small = Unpooled.buffer(1_000).writeBytes(frame);
+            frame.release();
+
+            end.receive(small);
+
+            assertThat(end.endCause).isInstanceOf(OutOfMemoryError.class);
+            assertThat(small.refCnt()).isZero();
+        }
+    }
+
     @Test
     void nothingFollowsAFrameThatWasCutOff() {
         try (End end = end()) {
