@@ -88,7 +88,7 @@ final class NodeOptions {
     /** The same with observers. */
     Host start(List<? extends HostObserver> observers) throws CommandFailedException, InterruptedException {
         Logging.configure(verbose);
-        HostBuilder builder = Host.builder().config(config()).ioBackend(ioBackend());
+        HostBuilder builder = builder(config()).ioBackend(ioBackend());
         if (keyFile != null) {
             builder.identity(KeyFiles.read(keyFile));
         }
@@ -97,6 +97,14 @@ final class NodeOptions {
         }
         observers.forEach(builder::observer);
         return Await.result(builder.start(), START_LIMIT);
+    }
+
+    private HostBuilder builder(HostConfig config) {
+        try {
+            return Host.builder().config(config);
+        } catch (IllegalArgumentException e) {
+            throw usage("--host-config: " + Failures.text(e), e);
+        }
     }
 
     private ParameterException usage(String message, Throwable cause) {

@@ -21,6 +21,7 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.book.FileAddressBook;
 import org.minip2p.host.book.MemoryAddressBook;
+import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.ProtocolHandler;
 import org.minip2p.host.threads.HostThreads;
 import org.minip2p.noise.crypto.NoiseCrypto;
@@ -207,9 +208,18 @@ public final class HostBuilder {
         return addressBook != null ? addressBook : new MemoryAddressBook(environment.clock);
     }
 
-    /** Limits and time-outs. */
+    /**
+     * Limits and time-outs.
+     *
+     * @throws IllegalArgumentException when {@code hostMemoryBytes} is too little for any stream
+     */
     public HostBuilder config(HostConfig config) {
-        this.config = Objects.requireNonNull(config, "config");
+        long memory = config.get(HostConfig.HOST_MEMORY_BYTES);
+        if (memory > 0 && memory < HostMemory.LEAST_BYTES) {
+            throw new IllegalArgumentException(HostConfig.HOST_MEMORY_BYTES.name() + " is 0 or at least "
+                    + HostMemory.LEAST_BYTES + ", not " + memory);
+        }
+        this.config = config;
         return this;
     }
 

@@ -1,6 +1,7 @@
 package org.minip2p.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.minip2p.host.Hosts.address;
 import static org.minip2p.host.Hosts.await;
 import static org.minip2p.host.Hosts.awaitTrue;
@@ -70,6 +71,18 @@ class HostMemoryTest {
             assertThat(other.figures().memory().limitBytes())
                     .isEqualTo(HostMemory.ofThisMachine().limitBytes());
         }
+    }
+
+    /** With a few bytes no event would fit, and nobody would be let in. */
+    @Test
+    void aSettingThatIsTooLittleIsRefused() {
+        HostConfig tooLittle = HostConfig.defaults().with(HostConfig.HOST_MEMORY_BYTES, (1L << 20) - 1);
+        HostConfig least = HostConfig.defaults().with(HostConfig.HOST_MEMORY_BYTES, 1L << 20);
+
+        assertThatThrownBy(() -> Host.builder().config(tooLittle))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("hostMemoryBytes is 0 or at least 1048576, not 1048575");
+        assertThat(Host.builder().config(least).config).isEqualTo(least);
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.minip2p.yamux.MemoryBudget;
  * writes may be more, and costs no connection. Thread-safe.
  */
 public final class HostMemory {
+    /** The least with which a host can serve anybody: the first windows of four streams. */
+    public static final long LEAST_BYTES = 1 << 20;
+
     private static final int SHARE = 4;
 
     private final long limitBytes;
