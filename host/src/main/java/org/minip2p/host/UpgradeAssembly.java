@@ -66,6 +66,7 @@ final class UpgradeAssembly {
             HostMeter meter) {
         HostConfig config = builder.config;
         MultistreamConfig negotiation = MultistreamConfig.defaults().withSettingsOf(config);
+        boolean isPipelining = config.get(HostConfig.PIPELINING);
         Set<ProtocolId> awaitConfirmation = Set.copyOf(builder.awaitConfirmation);
         ConnectionFactory connections = new ConnectionFactory(
                 YamuxConfig.defaults().withSettingsOf(config),
@@ -75,7 +76,7 @@ final class UpgradeAssembly {
                         negotiation,
                         config.get(HostConfig.NEGOTIATION_TIMEOUT),
                         config.get(HostConfig.MAX_NEGOTIATING_STREAMS),
-                        protocol -> config.get(HostConfig.PIPELINING) && !awaitConfirmation.contains(protocol),
+                        protocol -> isPipelining && !awaitConfirmation.contains(protocol),
                         new StreamWatch(failures, meter)),
                 new ConnectionTimeouts(
                         config.get(HostConfig.IDLE_TIMEOUT),

@@ -132,8 +132,9 @@ public final class Setting<T extends Comparable<T>> {
         return parsed;
     }
 
+    @SuppressWarnings("unchecked") // nothing else is kept under this setting
     T cast(Object value) {
-        return format.type().cast(value);
+        return (T) value;
     }
 
     String print(Object value) {

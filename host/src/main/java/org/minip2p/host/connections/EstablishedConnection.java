@@ -171,8 +171,8 @@ public final class EstablishedConnection implements Connection {
         if (!socket.uses().tryTake()) {
             return CompletableFuture.failedFuture(closedException());
         }
-        Duration timeout = options.timeout().orElse(socket.timeouts().open());
-        return streams.open(socket.muxer(), protocols, options.withTimeout(timeout), handler);
+        return streams.open(
+                socket.muxer(), protocols, options, socket.timeouts().open(), handler);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.minip2p.host.streams;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,18 +51,23 @@ public final class ConnectionStreams {
      *
      * @param muxer makes the stream
      * @param protocols what to propose, best first
-     * @param options with a time-out
+     * @param options how
+     * @param timeout how long it may take when the options do not say
      * @param handler gets the stream
      */
     public CompletableFuture<ProtocolStream> open(
-            YamuxHandler muxer, List<ProtocolId> protocols, StreamOptions options, StreamHandler handler) {
+            YamuxHandler muxer,
+            List<ProtocolId> protocols,
+            StreamOptions options,
+            Duration timeout,
+            StreamHandler handler) {
         OutboundNegotiation outbound = new OutboundNegotiation(negotiation, tail(), protocols, options, handler);
         EventLoop eventLoop = connection.eventLoop();
         if (eventLoop.inEventLoop()) {
-            open(muxer, outbound);
+            open(muxer, outbound, timeout);
         } else {
             try {
-                eventLoop.execute(() -> open(muxer, outbound));
+                eventLoop.execute(() -> open(muxer, outbound, timeout));
             } catch (RejectedExecutionException e) {
                 uses.release();
                 outbound.notOpened(new ConnectionClosedException(
@@ -71,7 +77,7 @@ public final class ConnectionStreams {
         return outbound.result();
     }
 
-    private void open(YamuxHandler muxer, OutboundNegotiation outbound) {
+    private void open(YamuxHandler muxer, OutboundNegotiation outbound, Duration timeout) {
         Future<YamuxStreamChannel> opening = muxer.openStream(outbound::start);
         opening.addListener(opened -> {
             if (opened.isSuccess()) {
@@ -83,7 +89,7 @@ public final class ConnectionStreams {
                 outbound.notOpened(opened.cause());
             }
         });
-        outbound.limit(opening, connection.eventLoop());
+        outbound.limit(opening, connection.eventLoop(), timeout);
     }
 
     /** The peer has opened a stream: it negotiates, or is reset. Event loop. */

@@ -49,7 +49,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
     void start() {
         use.negotiationStarts(this);
         meter = tail.begins(channel);
-        channel.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.responder(this));
+        channel.pipeline().addLast(StreamTail.NEGOTIATION, negotiation.responder(this));
     }
 
     @Override

@@ -69,7 +69,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         }
         deadline = negotiation.deadline(opened, this::timedOut);
         meter = tail.begins(opened);
-        opened.pipeline().addLast(StreamTail.GENERATED_NAME, negotiation.initiator(protocols, this));
+        opened.pipeline().addLast(StreamTail.NEGOTIATION, negotiation.initiator(protocols, this));
     }
 
     /**
@@ -77,13 +77,14 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
      *
      * @param opening the muxer's
      * @param timers where time passes
+     * @param defaultTimeout how long it may take when the options do not say
      */
-    void limit(Future<YamuxStreamChannel> opening, EventLoop timers) {
+    void limit(Future<YamuxStreamChannel> opening, EventLoop timers, Duration defaultTimeout) {
         if (result.isDone()) {
             opening.cancel(false);
             return; // the usual case: there was a place at once
         }
-        Duration timeout = options.timeout().orElseThrow();
+        Duration timeout = options.timeout().orElse(defaultTimeout);
         ScheduledFuture<?> timer =
                 timers.schedule(() -> openingTimedOut(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
         result.whenComplete((stream, failure) -> {

@@ -25,8 +25,13 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
  */
 @ChannelHandler.Sharable
 final class StreamTail extends ChannelInboundHandlerAdapter {
-    /** The pipeline makes one. That method needs no array for its handlers, and this is done for each stream. */
-    static final @Nullable String GENERATED_NAME = null;
+    // Names that the pipeline need not make up for each stream, and that no application gives to its own handlers.
+    static final String NEGOTIATION = "minip2p#negotiation";
+    private static final String METER = "minip2p#meter";
+    private static final String TAIL = "minip2p#tail";
+
+    /** The pipeline makes one: this may stand twice in it. */
+    private static final @Nullable String GENERATED_NAME = null;
 
     private final Connection connection;
     private final StreamFailures failures;
@@ -52,7 +57,7 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
     @Nullable StreamMeter begins(YamuxStreamChannel channel) {
         StreamMeter measuring = meter.stream(channel.role(), connection.id());
         if (measuring != null) {
-            channel.pipeline().addLast(GENERATED_NAME, measuring);
+            channel.pipeline().addLast(METER, measuring);
         }
         return measuring;
     }
@@ -98,7 +103,7 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
             failures.tell(stream, e);
             failure = e;
         }
-        ctx.pipeline().addLast(GENERATED_NAME, this);
+        ctx.pipeline().addLast(TAIL, this);
         if (failure != null) {
             stream.reset();
         } else if (ctx.channel().isActive()) {

@@ -226,17 +226,20 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
 
     private @Nullable ProtocolId readMessages(ChannelHandlerContext ctx, ByteBuf in) throws Libp2pException {
         while (in.isReadable()) {
-            // A view of one message at most, since a composite buffer copies what it is asked for. It is used here
-            // only, so it may be the one that the buffer keeps.
+            // Not more than one message can have, since a composite buffer copies what it is asked for. It is used here
+            // only, so it may be the view that the buffer keeps.
             int length = Math.min(in.readableBytes(), Negotiation.MAX_READ_BYTES);
             ByteBuffer view = in.nioBufferCount() == 1
                     ? in.internalNioBuffer(in.readerIndex(), length)
                     : in.nioBuffer(in.readerIndex(), length);
-            Outcome outcome = negotiation.read(view);
-            in.skipBytes(length - view.remaining());
-            write(ctx, outcome.reply());
-            if (outcome.agreed() != null) {
-                return outcome.agreed();
+            while (view.hasRemaining()) { // nearly always two messages, the header and a proposal or its echo
+                int before = view.remaining();
+                Outcome outcome = negotiation.read(view);
+                in.skipBytes(before - view.remaining());
+                write(ctx, outcome.reply());
+                if (outcome.agreed() != null) {
+                    return outcome.agreed();
+                }
             }
         }
         return null;

@@ -42,7 +42,7 @@ interface FrameSource {
     /**
      * The FIN is in a frame.
      *
-     * @param written completed when the connection has taken it
+     * @return to be completed when the connection has taken it
      */
-    void finSent(ChannelPromise written);
+    ChannelPromise finSent();
 }

@@ -186,11 +186,10 @@ final class FrameWriter {
         } else if (stream.openingFlag() != Flags.NONE) {
             writeHeader(FrameType.WINDOW_UPDATE, session.takeOpeningFlag(stream), stream.id(), 0);
         } else {
-            ChannelPromise written = wire.ctx().newPromise();
             stream.finSent();
             unflushedBytes += YamuxHeader.SIZE_BYTES;
-            wire.write(header(FrameType.DATA, Flags.FIN, stream.id(), 0), written);
-            source.finSent(written);
+            ByteBuf header = header(FrameType.DATA, Flags.FIN, stream.id(), 0);
+            wire.write(header, source.finSent());
         }
     }
 

@@ -51,21 +51,25 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     /** The end of whatever happened to the stream. */
     void end() {
+        if (output.isDone() || isOver()) { // before that there is nothing to settle, and most ends are such ones
+            settle();
+        }
+        context.turn().end();
+    }
+
+    private void settle() {
         if (life.isOpen() && output.isFinWritten() && (life.isClosing() || input.isEnded())) {
             boolean wasActive = life.isActive();
             closeChannel();
             StreamEnding.inactiveLater(context.later(), channel, wasActive);
         }
         if (isOver()) {
-            if (closing != null) {
-                closing.stop();
-            }
+            stopClosing();
             if (life.isClosed() && !output.isResetPending()) {
                 life.release();
                 context.released(protocol);
             }
         }
-        context.turn().end();
     }
 
     // Questions
@@ -279,8 +283,16 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     @Override
     public void finLeaving() {
-        if (life.isClosing()) {
+        if (isOver()) {
+            stopClosing();
+        } else if (life.isClosing()) {
             closing().awaitFin();
+        }
+    }
+
+    private void stopClosing() {
+        if (closing != null) {
+            closing.stop();
         }
     }
 

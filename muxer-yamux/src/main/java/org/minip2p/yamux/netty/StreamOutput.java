@@ -3,7 +3,6 @@ package org.minip2p.yamux.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.YamuxStream;
@@ -296,19 +295,30 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
     }
 
     @Override
-    public void finSent(ChannelPromise written) {
+    public ChannelPromise finSent() {
         owner.finLeaving();
-        written.addListener(this::finWritten);
-        context.turn().soon(owner);
+        return new FinWrite();
     }
 
-    private void finWritten(Future<?> written) {
+    /** What becomes of the FIN's frame. */
+    private final class FinWrite extends WirePromise {
+        FinWrite() {
+            super(context.wire().channel());
+        }
+
+        @Override
+        void done(@Nullable Throwable failure) {
+            finWritten(failure);
+        }
+    }
+
+    private void finWritten(@Nullable Throwable failure) {
         context.turn().begin();
         if (state == State.FIN_QUEUED) {
             transition(State.FIN_WRITTEN);
         }
         if (finPromise != null) {
-            complete(finPromise, written.cause());
+            complete(finPromise, failure);
         }
         context.turn().soon(owner);
         context.turn().end();

@@ -108,7 +108,10 @@ final class Turn implements Runnable {
     void end() {
         assert open > 0 : "an end without its begin";
         open--;
-        work();
+        if (open == 0 && !running) { // what work() asks, too: most ends are inner ones, and this is small enough to be
+            // inlined
+            work();
+        }
     }
 
     /** The connection is being read, and frames have come. */
