@@ -96,6 +96,9 @@ class HostileDialerTest {
 
             assertThat(HostTest.echo(await(server.dial(address(hosts.listener()))), new byte[100]))
                     .hasSize(100);
+            assertThat(limits(server).pending())
+                    .as("its own dial has not waited for one of those places")
+                    .isGreaterThan(50);
             assertThat(HostTest.echo(before, new byte[100_000])).hasSize(100_000);
             assertThat(server.connections()).hasSize(12);
         } finally {
@@ -122,6 +125,9 @@ class HostileDialerTest {
             }
             Connection own = await(server.dial(address(hosts.listener())));
             assertThat(own.isOpen()).isTrue();
+            assertThat(limits(server).pending())
+                    .as("it has not waited for one of those places")
+                    .isGreaterThan(40);
             assertThat(limits(server).pending()).isLessThanOrEqualTo(64);
         } finally {
             for (Socket socket : silent) {

@@ -18,6 +18,12 @@ public final class ConnectionBudget {
      */
     static final long HOST_STEP_BYTES = 32_768;
 
+    /**
+     * What a connection may hold though the host has nothing left: nobody is the cause of that who holds as little, and small requests are
+     * answered while those go who hold more.
+     */
+    static final long SPARED_BYTES = HOST_STEP_BYTES;
+
     private final long maxBytes;
     private final MemoryBudget host;
     private long heldBytes;
@@ -51,7 +57,7 @@ public final class ConnectionBudget {
         if (isOverHost && !host.isExceeded()) {
             isOverHost = false;
         }
-        return heldBytes > maxBytes || (isOverHost && heldBytes > 0);
+        return heldBytes > maxBytes || (isOverHost && heldBytes > SPARED_BYTES);
     }
 
     /** Whether windows that have grown have to shrink as they are used. */

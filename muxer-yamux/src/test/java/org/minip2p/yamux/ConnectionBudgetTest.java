@@ -8,7 +8,7 @@ class ConnectionBudgetTest {
     private static final long STEP = 32_768;
 
     private static final class Host implements MemoryBudget {
-        private final long max;
+        private long max;
         private long taken;
         private int calls;
         private boolean canMakeRoom;
@@ -171,6 +171,23 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void isSparedWhileItHoldsLittleThoughTheHostHoldsMoreThanItCan() {
+        Host host = new Host(STEP);
+        ConnectionBudget greedy = new ConnectionBudget(1 << 30, host);
+        ConnectionBudget modest = new ConnectionBudget(1 << 30, host);
+        greedy.holdUnread(2 * STEP);
+
+        modest.holdUnread(100);
+        modest.holdUnsent(STEP - 100);
+
+        assertThat(host.isExceeded()).isTrue();
+        assertThat(greedy.isExceeded()).isTrue();
+        assertThat(modest.isExceeded()).isFalse();
+        modest.holdUnsent(1);
+        assertThat(modest.isExceeded()).as("no longer modest").isTrue();
+    }
+
+    @Test
     void aBudgetWithoutAnEndIsNeverShort() {
         MemoryBudget unlimited = MemoryBudget.UNLIMITED;
 
@@ -200,14 +217,14 @@ class ConnectionBudgetTest {
         ConnectionBudget other = new ConnectionBudget(1 << 30, host);
         ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
         other.holdUnread(1);
-        budget.holdUnread(1);
+        budget.holdUnread(STEP + 1);
         assertThat(budget.isExceeded()).isTrue();
         assertThat(other.isExceeded()).as("it has not asked for more since").isFalse();
 
-        other.release(1);
+        host.max = 3 * STEP;
 
         assertThat(budget.isExceeded()).isFalse();
-        assertThat(host.taken).isEqualTo(STEP);
+        assertThat(host.taken).isEqualTo(3 * STEP);
     }
 
     @Test
@@ -230,7 +247,7 @@ class ConnectionBudgetTest {
         host.canMakeRoom = true;
         ConnectionBudget budget = new ConnectionBudget(1 << 30, host);
 
-        budget.holdUnsent(1);
+        budget.holdUnsent(STEP + 1);
 
         assertThat(host.roomAskedFor).isZero();
         assertThat(budget.isExceeded()).as("its own streams are told").isTrue();

@@ -13,6 +13,7 @@ public final class Attacks {
             new HandshakeChurn(),
             new SlowProofs(),
             new OnePeer(),
+            new RestartedPeer(),
             new Zeros(),
             new UnknownProtocols(),
             new LongLines(),
@@ -33,7 +34,9 @@ public final class Attacks {
             new IdentifyPushes(),
             new IdentifyQuestions(),
             new PingStreams(),
+            new GivenUpCalls(),
             new EndlessNodeInfo(),
+            new UnfinishedRequests(),
             new NodeInfoExchanges(),
             new SlowEnvelopes(),
             new StuckListener());

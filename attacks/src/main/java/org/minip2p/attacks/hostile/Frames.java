@@ -20,6 +20,9 @@ final class Frames {
     /** The window that every stream starts with. */
     static final int WINDOW_BYTES = 256 * 1024;
 
+    /** What one ping is made of. */
+    static final int PING_BYTES = 32;
+
     private static final byte[] NONE = {};
 
     private Frames() {}
@@ -59,6 +62,11 @@ final class Frames {
     /** The header of multistream-select, and a proposal. */
     static byte[] proposal(String protocol) {
         return join(line("/multistream/1.0.0"), line(protocol));
+    }
+
+    /** What goes over a new stream to have one ping answered. */
+    static byte[] pingRequest() {
+        return join(proposal("/ipfs/ping/1.0.0"), new byte[PING_BYTES]);
     }
 
     /** Bytes behind their length as a varint. */

@@ -19,7 +19,8 @@ import org.minip2p.host.ConnectionDeniedException;
  * Counts sockets: in all, not yet upgraded, and per remote address and network. A place is taken before anything of the socket is read, and
  * given back when it is closed. Accepted and dialed sockets do not take each other's places: those that are not upgraded yet are counted
  * apart, and a part of all places is for dialed ones alone. Where accepted sockets that are not upgraded yet hold all places, the oldest of
- * the address that has most of them makes room: who has nothing to say keeps nobody out. Thread-safe.
+ * the address that has most of them makes room: who has nothing to say keeps nobody out. No address, and no network, gets another connection
+ * when it has as many as there are places left: however many addresses an attacker has, there is room for one more. Thread-safe.
  */
 public final class ConnectionLimits {
     /** An IPv6 user has at least a /56, so its addresses count as one; a /48 is what one site has. */
@@ -145,8 +146,11 @@ public final class ConnectionLimits {
     private @Nullable Place makeRoom(Place place, SocketAddress remote) throws ConnectionDeniedException {
         refuseFull(perKey, place.address, max.perAddress, "this address", remote);
         refuseFull(perKey, place.network, max.perNetwork, "this network", remote);
-        int inAll = max.total - Math.min(RESERVED_FOR_DIALS, max.total / RESERVED_SHARE);
-        if (total >= inAll + overbooked) {
+        int inAll = max.total - Math.min(RESERVED_FOR_DIALS, max.total / RESERVED_SHARE) + overbooked;
+        int left = inAll - total + pendingAccepted.size(); // those that have nothing to say yet count as good as gone
+        refuseGreedy(place.address, left, "this address", remote);
+        refuseGreedy(place.network, left, "this network", remote);
+        if (total >= inAll) {
             Place oldest = oldestOfTheFullest();
             if (oldest == null) {
                 throw denied("from", remote, "there are " + total + " of " + max.total + ", some kept for dials");
@@ -167,6 +171,14 @@ public final class ConnectionLimits {
             throws ConnectionDeniedException {
         if (key != null && counts.getOrDefault(key, 0) >= most) {
             throw denied("from", remote, whose + " has " + most + " already");
+        }
+    }
+
+    private void refuseGreedy(@Nullable Object key, int left, String whose, SocketAddress remote)
+            throws ConnectionDeniedException {
+        int count = key == null ? 0 : perKey.getOrDefault(key, 0);
+        if (count > 0 && count >= left) {
+            throw denied("from", remote, whose + " has " + count + ", and there are " + left + " places left");
         }
     }
 

@@ -53,6 +53,38 @@ class ConnectionLimitsTest {
     }
 
     @Test
+    void leavesRoomForOneMoreHoweverManyAddressesTakeAllThatTheyGet() throws Exception {
+        for (int addresses : new int[] {16, 200, 900}) {
+            ConnectionLimits limits = limits(new Max(1024, 64, 16, 64, 256));
+            for (int i = 0; i < 64 * addresses; i++) {
+                SocketAddress from = at("192.0." + i % addresses / 250 + "." + i % addresses % 250);
+                try {
+                    accept(limits, "attacker", from).upgraded();
+                } catch (ConnectionDeniedException greedy) {
+                    assertThat(greedy).hasMessageContaining("places left");
+                }
+            }
+
+            accept(limits, "newcomer", at("198.51.100.1")).upgraded();
+        }
+    }
+
+    @Test
+    void leavesRoomForOneMoreHoweverManyNetworksTakeAllThatTheyGet() throws Exception {
+        ConnectionLimits limits = limits(new Max(1024, 64, 16, 64, 256));
+        for (int i = 0; i < 256 * 8; i++) {
+            try {
+                accept(limits, "attacker", at("2001:db8:" + i % 8 + ":" + Integer.toHexString(256 * (i / 8)) + "::1"))
+                        .upgraded();
+            } catch (ConnectionDeniedException greedy) {
+                assertThat(greedy).hasMessageContaining("this network has");
+            }
+        }
+
+        accept(limits, "newcomer", at("2001:db9::1")).upgraded();
+    }
+
+    @Test
     void theOldestOfTheAddressThatHasMostGoesWhenTooManyAreNotConnections() throws Exception {
         ConnectionLimits limits = limits(new Max(1000, 4, 100, 100, 100));
         accept(limits, "a1", at("192.0.2.1"));

@@ -71,7 +71,9 @@ final class SessionSteps implements Turn.Steps {
     public boolean askForInput() {
         boolean isWanted = parts.inbound().wantsInput();
         if (isWanted) {
-            parts.wire().ctx().read();
+            parts.wire().read();
+        } else {
+            parts.wire().stopReading();
         }
         return isWanted;
     }

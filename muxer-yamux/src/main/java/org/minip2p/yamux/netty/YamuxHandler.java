@@ -209,6 +209,9 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         if (msg instanceof ByteBuf bytes) {
             parts().inbound().add(bytes);
             turn().readRound();
+            if (!parts().inbound().wantsInput()) {
+                turn().wantInput(); // later: until then nothing is read, not even what is left of this round
+            }
         } else {
             ctx.fireChannelRead(msg);
         }
@@ -221,7 +224,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Reading is asked for from behind this handler: here it can be stopped without touching the connection's options.
+     * Reading is asked for from behind this handler, which passes that on when it has room for what comes.
      */
     @Override
     public void read(ChannelHandlerContext ctx) {

@@ -283,7 +283,9 @@ class FlowControlTest {
             assertThat(end.recorder(1).text).hasToString("read as it comes");
 
             end.inbound(1).config().setAutoRead(false);
-            end.receive(Frame.data(Flags.NONE, 1, "not read"));
+            end.receive(Frame.data(Flags.NONE, 1, "x".repeat(16_384)));
+            assertThat(end.sent()).as("so little is spared").doesNotContain(Frame.reset(1, 0x1002));
+            end.receive(Frame.data(Flags.NONE, 1, "x".repeat(32_768)));
 
             assertThat(end.sent()).contains(Frame.reset(1, 0x1002));
         }

@@ -16,6 +16,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +35,7 @@ import org.minip2p.core.Role;
 import org.minip2p.core.SessionClosedException;
 import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.core.testing.Conforms;
+import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.YamuxConfig;
 
 /** Sessions over real sockets with event loops of their own, used from other threads. */
@@ -172,6 +176,44 @@ class SocketTest {
                 new SessionClosedException(SessionClosedException.ABORTED, "by the test", null);
         ends.client.yamux.abort(aborted);
         assertThat(ends.client.ended.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(aborted.toString());
+    }
+
+    /** SEC-32: whose answers nobody takes is not read, by a socket that reads by itself either, and is read again when they are taken. */
+    @Test
+    void doesNotReadWhoTakesNoAnswers() throws Exception {
+        Socket server = new Socket(Role.RESPONDER, stream -> {});
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(server)
+                .bind(InetAddress.getLoopbackAddress(), 0);
+        get(bound);
+        ByteBuffer pings = ByteBuffer.allocate(12 * 5_000);
+        while (pings.hasRemaining()) {
+            pings.putShort((short) 2).putShort((short) Flags.SYN).putInt(0).putInt(7);
+        }
+        try (SocketChannel peer = SocketChannel.open()) {
+            peer.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+            peer.connect(bound.channel().localAddress());
+            peer.configureBlocking(false);
+            long sent = 0;
+            for (long last = System.nanoTime(); System.nanoTime() - last < TimeUnit.SECONDS.toNanos(1); ) {
+                int count = peer.write(pings.hasRemaining() ? pings : pings.rewind());
+                if (count > 0) {
+                    sent += count;
+                    last = System.nanoTime();
+                }
+                assertThat(sent)
+                        .as("what the kernel keeps for both, and little more")
+                        .isLessThan(64 << 20);
+            }
+            peer.configureBlocking(true);
+            peer.socket().setSoTimeout((int) TimeUnit.SECONDS.toMillis(SECONDS));
+
+            long whole = sent / 12 * 12;
+            assertThat(peer.socket().getInputStream().skip(whole)).isEqualTo(whole);
+            assertThat(server.ended).isNotDone();
+        }
     }
 
     private static <T> T get(Future<T> future) throws Exception {

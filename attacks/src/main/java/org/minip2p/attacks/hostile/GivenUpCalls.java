@@ -1,0 +1,40 @@
+package org.minip2p.attacks.hostile;
+
+import java.io.IOException;
+
+/** An honest application that gives up one call for each that it completes, by the hundred: no attack at all. */
+final class GivenUpCalls implements Attack {
+    private static final int PEERS = 4;
+    private static final int PER_SECOND = 50;
+
+    @Override
+    public Description description() {
+        return Description.of(
+                        "given-up-calls",
+                        "SEC-H21",
+                        PEERS + " peers make " + 2 * PER_SECOND
+                                + " pings a second and reset every other one; only those on a connection that lasts to the end are blows")
+                .striking((long) PEERS * PER_SECOND * 2);
+    }
+
+    @Override
+    public void run(Battlefield field) throws InterruptedException {
+        field.strike(PEERS, thread -> {
+            long calls = 0;
+            try (Peer peer = field.peer(Battlefield.address(thread))) {
+                for (long stream = 1; !field.isOver() && !peer.hasEnded(); stream += 4) {
+                    peer.send(Frames.join(
+                            Frames.data(Frames.SYN | Frames.FIN, stream, Frames.pingRequest()),
+                            Frames.data(Frames.SYN, stream + 2, Frames.pingRequest())));
+                    Thread.sleep(1000 / PER_SECOND);
+                    peer.send(Frames.window(Frames.RST, stream + 2, 0));
+                    calls += 2;
+                }
+                if (peer.hasEnded()) {
+                    throw new IOException("ended after " + calls + " calls");
+                }
+                field.tally().struck(calls);
+            }
+        });
+    }
+}
