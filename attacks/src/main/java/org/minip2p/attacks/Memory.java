@@ -27,13 +27,15 @@ final class Memory {
         return heap();
     }
 
-    /** Direct memory: what Netty's allocators have taken, and the JVM's own buffers. */
+    /** Direct memory: what Netty's allocators have taken, and the JVM's own buffers; the JVM counts Netty's as well where they come from it. */
     static long direct() {
         long ofTheJvm = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();
-        return Math.max(0, PlatformDependent.usedDirectMemory()) + ofTheJvm;
+        return PlatformDependent.useDirectBufferNoCleaner()
+                ? Math.max(0, PlatformDependent.usedDirectMemory()) + ofTheJvm
+                : ofTheJvm;
     }
 
     /** The most that was resident since the process began. */

@@ -60,6 +60,21 @@ public final class ConnectionBudget {
         return heldBytes > maxBytes || (isOverHost && heldBytes > SPARED_BYTES);
     }
 
+    /**
+     * Whether a stream of this connection has to go, now that something has come on it. When the host holds too much, that goes which holds most:
+     * so it may be that of another connection, whose application has written more than its peer takes.
+     */
+    public boolean mustShed() {
+        if (!isExceeded()) {
+            return false;
+        }
+        if (heldBytes <= maxBytes && host.makeRoom()) {
+            isOverHost = false;
+            return false;
+        }
+        return true;
+    }
+
     /** Whether windows that have grown have to shrink as they are used. */
     boolean isShort() {
         return host.isShort() || heldBytes > maxBytes;

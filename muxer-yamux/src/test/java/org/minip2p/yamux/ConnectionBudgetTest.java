@@ -188,6 +188,25 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void shedsNothingWhenTheHostMakesRoomForWhatItsApplicationHasWritten() {
+        Host host = new Host(STEP);
+        ConnectionBudget budget = new ConnectionBudget(4 * STEP, host);
+        budget.holdUnsent(3 * STEP);
+        assertThat(budget.isExceeded()).isTrue();
+        assertThat(budget.mustShed()).as("there is nobody else").isTrue();
+        assertThat(host.roomAskedFor).isEqualTo(1);
+
+        host.canMakeRoom = true;
+
+        assertThat(budget.mustShed()).isFalse();
+        assertThat(budget.isExceeded()).isFalse();
+        assertThat(host.roomAskedFor).isEqualTo(2);
+        budget.holdUnsent(STEP + 1);
+        assertThat(budget.mustShed()).as("more than one connection may hold").isTrue();
+        assertThat(host.roomAskedFor).isEqualTo(2);
+    }
+
+    @Test
     void aBudgetWithoutAnEndIsNeverShort() {
         MemoryBudget unlimited = MemoryBudget.UNLIMITED;
 

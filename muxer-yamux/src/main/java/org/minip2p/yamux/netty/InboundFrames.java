@@ -258,7 +258,7 @@ final class InboundFrames {
         }
         stream.receive(whole ? bytes : bytes.readRetainedSlice(length));
         pings.received(length);
-        if (session.budget().isExceeded()) {
+        if (session.budget().mustShed()) {
             streams.resetGreediest();
         }
     }

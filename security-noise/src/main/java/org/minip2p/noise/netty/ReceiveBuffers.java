@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A buffer that is continued arrives again with only the new bytes readable, so handlers in front count each byte once.
  *
  * <p>One for each channel, set before its first read:
- * <pre>{@code channel.config().setRecvByteBufAllocator(new ReceiveBuffers());}</pre>
+ * <pre>{@code channel.config().setRecvByteBufAllocator(new ReceiveBuffers(channel.eventLoop().ticker()::nanoTime));}</pre>
  * Without it frames are copied together; nothing else changes. Confined to the channel's event loop.
  */
 public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
@@ -25,6 +26,8 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
     private static final int GROWTH = 16;
     /** Reads in a row before other channels have their turn: Netty's default for TCP. */
     private static final int MAX_READS_IN_A_ROW = 16;
+    /** Reads in a row that took longer than this, with all that they brought about, give other channels their turn: so many reads of bulk take less. */
+    private static final long MAX_NANOS_IN_A_ROW = 2_000_000;
 
     private @Nullable ChannelConfig config;
     private @Nullable ByteBuf continued;
@@ -36,13 +39,26 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
     /** Whether a buffer was continued since {@link #reset}: what is left of a frame says nothing about how much arrives at a time. */
     private boolean hasContinued;
 
+    private final LongSupplier nanoTime;
+    private long sinceNanos;
     private int reads;
     private int attemptedBytes;
     private int lastBytes;
     private int totalBytes;
 
-    /** Buffers of one channel. */
-    public ReceiveBuffers() {}
+    /** Buffers of one channel, which yields to others of its event loop after so many reads, however long they take. */
+    public ReceiveBuffers() {
+        this(() -> 0);
+    }
+
+    /**
+     * Buffers of one channel, which yields to others of its event loop after so many reads, or 2 ms.
+     *
+     * @param nanoTime the clock of the event loop, in nanoseconds
+     */
+    public ReceiveBuffers(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /**
      * Has the next reads go behind what is in a buffer, until {@link #stopContinuing} or another buffer is named.
@@ -92,6 +108,7 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
     @Override
     public void reset(ChannelConfig config) {
         this.config = config;
+        sinceNanos = nanoTime.getAsLong();
         reads = 0;
         totalBytes = 0;
         hasContinued = false;
@@ -140,7 +157,11 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
     }
 
     private boolean mayContinue() {
-        return config != null && config.isAutoRead() && reads < MAX_READS_IN_A_ROW && totalBytes > 0;
+        return config != null
+                && config.isAutoRead()
+                && reads < MAX_READS_IN_A_ROW
+                && totalBytes > 0
+                && nanoTime.getAsLong() - sinceNanos < MAX_NANOS_IN_A_ROW;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -384,6 +385,26 @@ class ReceiveBuffersTest {
         assertThat(buffers.continueReading(() -> true)).isTrue();
         channel.config().setAutoRead(false);
         assertThat(buffers.continueReading(() -> true)).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void otherChannelsHaveTheirTurnWhenReadsTakeLong() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        AtomicLong now = new AtomicLong(-5);
+        ReceiveBuffers buffers = new ReceiveBuffers(now::get);
+        buffers.reset(channel.config());
+        buffers.attemptedBytesRead(10);
+        buffers.lastBytesRead(10);
+
+        now.addAndGet(1_999_999);
+        assertThat(buffers.continueReading()).isTrue();
+        now.incrementAndGet();
+        assertThat(buffers.continueReading()).isFalse();
+
+        buffers.reset(channel.config());
+        buffers.lastBytesRead(10);
+        assertThat(buffers.continueReading()).as("in the next round").isTrue();
         channel.finishAndReleaseAll();
     }
 
