@@ -1,4 +1,4 @@
-/** What a host does, in Micrometer's meters, on the public API of the host. */
+/** A host's metrics in Micrometer, built on the public API of the host. */
 module org.minip2p.metrics {
     requires static transitive org.jspecify;
     requires transitive org.minip2p.host;

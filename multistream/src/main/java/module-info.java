@@ -1,4 +1,4 @@
-/** multistream-select 1.0.0: how two ends agree on the protocol of a connection or a stream. */
+/** multistream-select 1.0.0: negotiates the protocol of a connection or a stream. */
 @SuppressWarnings("module") // host is compiled later
 module org.minip2p.multistream {
     requires static transitive org.jspecify;

@@ -4,11 +4,11 @@ module org.minip2p.transport {
     requires transitive io.netty.transport;
     requires transitive io.netty.common;
     requires org.slf4j;
-    // The native transports, each if whoever runs this has it.
+    // The native transports, all optional at run time.
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;
-    // Looks /dnsaddr up, if whoever runs this has it.
+    // Looks up /dnsaddr; optional at run time.
     requires static io.netty.resolver.dns;
     requires static io.netty.codec.dns;
     requires static io.netty.buffer;

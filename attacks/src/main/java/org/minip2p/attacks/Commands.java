@@ -6,7 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The lines on stdin that a process obeys; when they end it ends, so that none is left when whoever started it dies. */
+/** The lines on stdin that a process obeys; when they end it ends, so that none is left when its parent process dies. */
 final class Commands {
     /** Obeys one. */
     @FunctionalInterface

@@ -16,7 +16,7 @@ import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
 import org.minip2p.protocols.Ping;
 
-/** The steady traffic of an honest peer over one connection, which is dialed anew when it is lost. Thread-safe. */
+/** The steady traffic of an honest peer over one connection, which is dialed again when it is lost. Thread-safe. */
 final class HonestTraffic {
     private static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
     private static final long PING_MILLIS = 20;

@@ -23,7 +23,7 @@ public enum Io {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Those that can be had here. */
+    /** The back ends available here. */
     static List<Io> available() {
         return Arrays.stream(values())
                 .filter(io -> IoBackend.unavailability(io.key()).isEmpty())

@@ -58,7 +58,7 @@ record Settings(boolean quick, Path peers) {
         return false;
     }
 
-    /** Tells whoever waits how far it is. */
+    /** Reports the progress. */
     void say(String line) {
         System.err.println(line);
     }

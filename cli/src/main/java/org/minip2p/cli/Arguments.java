@@ -10,7 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the arguments that are no plain numbers or texts; each says what it expected. */
+/** Parses the arguments that are not plain numbers or texts; each error says what was expected. */
 final class Arguments {
     private Arguments() {}
 
@@ -62,7 +62,7 @@ final class Arguments {
                 case "MiB" -> 20;
                 case "GiB" -> 30;
                 case "" -> 0;
-                default -> throw new IllegalStateException("a unit that is not known: " + form.group(2));
+                default -> throw new IllegalStateException("unknown unit: " + form.group(2));
             };
             long number = Long.parseLong(form.group(1));
             if (number > Long.MAX_VALUE >> shift) {
@@ -82,7 +82,7 @@ final class Arguments {
                     return number;
                 }
             } catch (NumberFormatException e) {
-                // Said below, as for a number that is too small.
+                // Reported below, as for a number that is too small.
             }
             throw new TypeConversionException("expected a whole number of at least 1, not '" + text + "'");
         }

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/** Waits, on the command's own thread, for what the host does on its threads. */
+/** Waits, on the command's own thread, for results of the host's threads. */
 final class Await {
-    /** A transfer that moves no byte for so long has failed. */
+    /** A transfer without progress for this long has failed. */
     static final Duration STALL = Duration.ofSeconds(10);
 
     private static final Duration REFRESH = Duration.ofMillis(100);
@@ -17,9 +17,9 @@ final class Await {
     private Await() {}
 
     /**
-     * Waits for a result whose failures say themselves what was tried.
+     * Waits for a result whose failures already say what was tried.
      *
-     * @param limit how long at most; what comes later is cancelled
+     * @param limit the longest wait; a later result is cancelled
      */
     static <T> T result(CompletableFuture<T> future, Duration limit)
             throws CommandFailedException, InterruptedException {
@@ -30,7 +30,7 @@ final class Await {
      * Waits for a result.
      *
      * @param what what is waited for, as the message of a failure begins
-     * @param limit how long at most; what comes later is cancelled
+     * @param limit the longest wait; a later result is cancelled
      */
     static <T> T result(String what, CompletableFuture<T> future, Duration limit)
             throws CommandFailedException, InterruptedException {
@@ -45,11 +45,11 @@ final class Await {
     }
 
     /**
-     * Waits for the end of a transfer as long as bytes move, and shows how far it has come.
+     * Waits for the end of a transfer as long as it makes progress, and shows the progress.
      *
      * @param what what is waited for, as the message of a failure begins
-     * @param doneBytes how much has been moved so far, in bytes
-     * @param stall how long no byte may move
+     * @param doneBytes the bytes transferred so far
+     * @param stall how long there may be no progress
      */
     static <T> T transfer(
             String what, CompletableFuture<T> future, LongSupplier doneBytes, Progress progress, Duration stall)

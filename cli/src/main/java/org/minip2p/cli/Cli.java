@@ -12,17 +12,17 @@ import picocli.CommandLine.ParameterException;
 public final class Cli {
     private Cli() {}
 
-    /** Runs the command and ends the process with its exit code: 0 when it did its work, 2 for wrong arguments, 1 for any failure. */
+    /** Runs the command and ends the process with its exit code: 0 for success, 2 for wrong arguments, 1 for any failure. */
     public static void main(String[] args) {
         System.exit(run(Terminal.ofProcess(), args));
     }
 
-    /** Runs the command and gives its exit code. */
+    /** Runs the command and returns its exit code. */
     static int run(Terminal terminal, String... args) {
         return run(terminal, System.getenv(), args);
     }
 
-    /** As above, with other environment variables than the process's. */
+    /** As above, with the given environment variables. */
     static int run(Terminal terminal, Map<String, String> environment, String... args) {
         CommandLine commandLine = commandLine(new Minip2pCommand(terminal), environment);
         commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -52,7 +52,7 @@ public final class Cli {
         return commandLine;
     }
 
-    /** The arguments could not be read, so whether JSON is wanted is seen from their text. */
+    /** The arguments could not be parsed, so their text shows whether JSON is wanted. */
     private static int misused(Minip2pCommand root, ParameterException wrong, String[] args) {
         Output output = Arrays.asList(args).contains("--json")
                 ? new JsonOutput(root.terminal())

@@ -3,15 +3,14 @@ package org.minip2p.cli;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** A command did not do what it was asked for; the message is what its user reads, in one line. */
+/** A command failed; the message is for its user, in one line. */
 final class CommandFailedException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
     private final @Nullable String reason;
 
-    /**
-     * A failure.
+    /** Creates the exception.
      *
      * @param message what was expected and what came
      */
@@ -20,21 +19,21 @@ final class CommandFailedException extends Exception {
     }
 
     /**
-     * A failure that something else brought about.
+     * Creates the exception with a cause.
      *
      * @param message what was expected and what came
-     * @param cause what brought it about
+     * @param cause the cause
      */
     CommandFailedException(String message, @Nullable Throwable cause) {
         this(message, null, cause);
     }
 
     /**
-     * A failure of a kind that programs may want to know, brought about by something else.
+     * Creates the exception with a kind for programs, and a cause.
      *
      * @param message what was expected and what came, for people
-     * @param reason the kind, for programs, if it has a name
-     * @param cause what brought it about
+     * @param reason the kind of failure, for programs, if it has a name
+     * @param cause the cause
      */
     CommandFailedException(String message, @Nullable String reason, @Nullable Throwable cause) {
         super(message, cause);
@@ -42,7 +41,7 @@ final class CommandFailedException extends Exception {
     }
 
     /**
-     * A failure of a known kind.
+     * Creates the exception with a kind for programs.
      *
      * @param reason the kind, for programs
      * @param message what was expected and what came, for people

@@ -6,21 +6,21 @@ import org.minip2p.host.Connection;
 import org.minip2p.protocols.IdentifyInfo;
 import org.minip2p.protocols.PerfResult;
 
-/** Two nodes, A and B, and everything that they can do with each other, one after the other. */
+/** Two nodes, A and B, which run all protocols with each other, one after the other. */
 final class Demo {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int PINGS = 500;
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param connectNanos from the dial to the connection, in nanoseconds
-     * @param handshake what A learned from B
+     * @param handshake B's node info, received by A
      * @param pings round trips
-     * @param agentVersion what software B says that it is
-     * @param protocols how many protocols B says that it speaks
-     * @param bytes how much A sent to B
-     * @param mibPerSecond how fast
+     * @param agentVersion the software that B announces
+     * @param protocols the number of protocols that B announces
+     * @param bytes the bytes that A sent to B
+     * @param mibPerSecond the throughput
      */
     record Result(
             long connectNanos,
@@ -43,7 +43,7 @@ final class Demo {
         this.b = b;
     }
 
-    /** Runs all of it; the connection is closed at the end, the nodes are not. */
+    /** Runs everything; closes the connection at the end, but not the nodes. */
     Result run(long bytes) throws CommandFailedException, InterruptedException {
         long start = System.nanoTime();
         Connection connection = Await.result(a.host().dial(b.host().addresses().get(0)), LIMIT);
@@ -78,7 +78,7 @@ final class Demo {
     }
 
     private IdentifyInfo identify(Connection connection) throws CommandFailedException, InterruptedException {
-        timeLine.mark("A", "asks B what it is (identify)");
+        timeLine.mark("A", "asks B for its data (identify)");
         IdentifyInfo info = Await.result("identify", a.identify().identify(connection), IdentifyCommand.LIMIT);
         timeLine.mark("A", "has B's answer: " + info.agentVersion());
         return info;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** Shows what there is, with two nodes in this process. */
+/** Shows all protocols, with two nodes in this process. */
 @Command(
         name = "demo",
         description = "Let two nodes in this process talk to each other over TCP, and show what happens.")
@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
                         "encrypted connection",
                         row(
                                 Units.time(Units.micros(result.connectNanos())),
-                                "TCP connected, who is who proved on both sides, keys agreed on"))
+                                "TCP connected, both identities proved, keys agreed"))
                 .both(
                         "handshake",
                         "completed",
@@ -81,12 +81,12 @@ final class DemoCommand implements Callable<Integer> {
                         "pingMicrosP50",
                         median,
                         "round trip (ping)",
-                        row(Units.time(median), "a small question and its answer, half of them in this time or less"))
+                        row(Units.time(median), "a small request and its answer, median"))
                 .line(
                         "identify",
                         row(
                                 result.protocols() + " protocols",
-                                "what B speaks; it says that it is " + result.agentVersion()))
+                                "B's protocols; B's software is " + result.agentVersion()))
                 .both(
                         "mibPerSecond",
                         result.mibPerSecond(),

@@ -16,7 +16,7 @@ import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.Ping;
 
-/** One of the two nodes of the demonstration: a host with all protocols, which marks on a time line what happens to it. Thread-safe. */
+/** One of the two nodes of the demo: a host with all protocols, which records its events on a time line. Thread-safe. */
 final class DemoNode implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -94,8 +94,7 @@ final class DemoNode implements AutoCloseable {
     }
 
     /**
-     * Lets everything pass. A host asks its gater at the steps of a connection's beginning that no event tells of, so it is a place to
-     * mark them.
+     * Accepts everything. A host calls its gater at early steps of a connection that have no event, so the gater can record them.
      */
     private record Gater(String name, TimeLine timeLine) implements ConnectionGater {
         @Override
@@ -112,7 +111,7 @@ final class DemoNode implements AutoCloseable {
 
         @Override
         public boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
-            timeLine.mark(name, "has proof who the other is; all is encrypted from here on (Noise)");
+            timeLine.mark(name, "has proof of the other's identity; everything is encrypted from now on (Noise)");
             return true;
         }
     }

@@ -11,13 +11,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What all commands that dial a peer share; it does nothing on its own. */
+/** The common part of all commands that dial a peer; it does nothing itself. */
 @Command(
         name = "dial",
         synopsisSubcommandLabel = "(ping | echo | perf | identify | handshake)",
         description = "Dial a peer and ask it something.")
 final class DialCommand {
-    /** The host has its own, shorter limits; this one is for the case that they do not hold. */
+    /** The host has its own, shorter limits; this one is in case they fail. */
     private static final Duration BEYOND_DIAL_TIMEOUT = Duration.ofSeconds(5);
 
     private final Minip2pCommand root;
@@ -28,7 +28,7 @@ final class DialCommand {
     @Parameters(
             paramLabel = "MULTIADDR",
             description = "Where the peer is, such as /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW...; "
-                    + "without /p2p/... whoever answers there will do.")
+                    + "without /p2p/... any peer that answers there is accepted.")
     private @Nullable Multiaddr address;
 
     DialCommand(Minip2pCommand root) {

@@ -3,7 +3,7 @@ package org.minip2p.cli;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Makes digests. */
+/** Creates digests. */
 final class Digests {
     private Digests() {}
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** Sends random bytes on one or several streams and checks that they return. */
+/** Sends random bytes on one or more streams and checks that they return. */
 @Command(name = "echo", description = "Send random bytes to the peer's /echo/1.0.0 and check that they return.")
 final class EchoCommand implements Callable<Integer> {
     private final DialCommand dial;
@@ -70,7 +70,7 @@ final class EchoCommand implements Callable<Integer> {
         CompletableFuture<Void> all = CompletableFuture.allOf(
                 exchanges.stream().map(EchoExchange::digest).toArray(CompletableFuture[]::new));
         exchanges.forEach(exchange -> exchange.digest().exceptionally(failure -> {
-            // One wrong stream decides the outcome: the others are not waited for.
+            // One wrong stream decides the result, without waiting for the others.
             all.completeExceptionally(failure);
             return new byte[0];
         }));

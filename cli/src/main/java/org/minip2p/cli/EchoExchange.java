@@ -15,10 +15,10 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * One stream on which random bytes are sent, and what returns is compared with them by SHA-256. Bytes are made as the stream takes
- * them, so memory does not grow with their number.
+ * One stream on which random bytes are sent, and compared with the returned bytes by SHA-256. The bytes are generated as the
+ * stream accepts them, so memory does not grow with their number.
  *
- * <p>Confined to the stream's event loop, but for {@link #start}, {@link #digest} and {@link #receivedBytes}.
+ * <p>Confined to the stream's event loop, except for {@link #start}, {@link #digest} and {@link #receivedBytes}.
  */
 final class EchoExchange extends ChannelInboundHandlerAdapter {
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -36,8 +36,8 @@ final class EchoExchange extends ChannelInboundHandlerAdapter {
     /**
      * An exchange, not yet started.
      *
-     * @param size how much to send, in bytes
-     * @param seed what the random bytes are made from
+     * @param size the number of bytes to send
+     * @param seed the seed of the random bytes
      */
     EchoExchange(long size, long seed) {
         this.size = size;
@@ -58,7 +58,7 @@ final class EchoExchange extends ChannelInboundHandlerAdapter {
         return digest;
     }
 
-    /** How much has returned so far, in bytes. */
+    /** The bytes returned so far. */
     long receivedBytes() {
         return received;
     }
@@ -136,8 +136,8 @@ final class EchoExchange extends ChannelInboundHandlerAdapter {
             digest.complete(actual);
         } else {
             HexFormat hex = HexFormat.of();
-            fail("expected the bytes back that were sent, with sha256 " + hex.formatHex(expected)
-                    + ", but those that came have " + hex.formatHex(actual));
+            fail("expected the sent bytes back, with sha256 " + hex.formatHex(expected)
+                    + ", but the returned bytes have " + hex.formatHex(actual));
         }
     }
 

@@ -12,8 +12,8 @@ import org.minip2p.host.HostEvent;
 import org.minip2p.host.HostListener;
 
 /**
- * Writes what happens on a listening host as lines. A peer may be faster than the line that says that the host listens; its events
- * wait until that has been written, since programs take the first line for it. Thread-safe.
+ * Prints the events of a listening host. A peer may be faster than the first line, which says that the host listens; its events
+ * wait for that line, since programs expect it first. Thread-safe.
  */
 final class EventPrinter implements HostListener {
     private record Waiting(String name, Report report) {}
@@ -69,7 +69,7 @@ final class EventPrinter implements HostListener {
                     report.line("", error == null ? reason : reason + " " + Failures.text(error))
                             .value("numEstablished", closed.numEstablished()));
         } else if (!(event instanceof HostEvent.OutgoingConnectionFailed)
-                && !(event instanceof HostEvent.IncomingConnectionFailed)) { // what did not come up is not printed
+                && !(event instanceof HostEvent.IncomingConnectionFailed)) { // failed attempts are not printed
             throw new IllegalArgumentException("unknown event " + event);
         }
     }

@@ -7,11 +7,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Says failures in one line. */
+/** Formats failures in one line. */
 final class Failures {
     private Failures() {}
 
-    /** What really failed, without what futures wrap around it. */
+    /** The actual failure, without the wrappers of futures. */
     static Throwable unwrapped(Throwable failure) {
         Throwable inner = failure;
         while ((inner instanceof CompletionException || inner instanceof ExecutionException)
@@ -21,7 +21,7 @@ final class Failures {
         return inner;
     }
 
-    /** The message on one line; the kind of failure where there is none or where it says nothing on its own. */
+    /** The message on one line; the type of failure if there is no message or it is not clear on its own. */
     static String text(Throwable failure) {
         Throwable inner = unwrapped(failure);
         @Nullable String message = inner.getMessage();

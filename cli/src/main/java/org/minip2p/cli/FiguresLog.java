@@ -10,7 +10,10 @@ import org.minip2p.host.HostFigures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says at intervals what a host has, in one line. Figures that cannot be had are an error in the log once, and asked for again next time. */
+/**
+ * Logs the figures of a host at intervals, in one line. If figures are not available, this is logged as an error once, and tried again next
+ * time.
+ */
 final class FiguresLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FiguresLog.class);
 
@@ -22,15 +25,15 @@ final class FiguresLog implements AutoCloseable {
         return thread;
     });
 
-    /** Whether the last line could not be made. Confined to the timer. */
+    /** Whether the last line failed. Confined to the timer. */
     private boolean isFailing;
 
     /**
-     * Says the first line when one interval is over.
+     * Logs the first line after one interval.
      *
-     * @param figures asked each time
+     * @param figures called each time
      * @param interval between two lines
-     * @param log takes a line
+     * @param log receives a line
      */
     FiguresLog(Supplier<HostFigures> figures, Duration interval, Consumer<String> log) {
         this.figures = figures;
@@ -39,17 +42,17 @@ final class FiguresLog implements AutoCloseable {
         var unused = timer.scheduleAtFixedRate(this::say, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Throws nothing: the timer would end without a word. */
+    /** Throws nothing: otherwise the timer would end silently. */
     private void say() {
         try {
             log.accept(line(figures.get()));
             isFailing = false;
         } catch (Throwable e) {
             if (isFailing) {
-                LOG.debug("the figures could not be had again error={}", e.toString());
+                LOG.debug("the figures are still not available error={}", e.toString());
             } else {
                 isFailing = true;
-                LOG.error("the figures could not be had, and are asked for again at the next interval", e);
+                LOG.error("the figures are not available; trying again at the next interval", e);
             }
         }
     }

@@ -11,7 +11,7 @@ final class HumanOutput implements Output {
         this.terminal = terminal;
     }
 
-    /** Says on one line of standard error why the command failed. */
+    /** Prints one line on standard error: why the command failed. */
     static void printError(Terminal terminal, String message) {
         terminal.err().println("minip2p: " + message);
     }
@@ -19,7 +19,7 @@ final class HumanOutput implements Output {
     @Override
     public synchronized void event(String name, Report report) {
         if (report.lines().isEmpty() && !report.values().isEmpty()) {
-            return; // For programs alone.
+            return; // Only for programs.
         }
         String details = report.lines().stream()
                 .map(line -> line.label().isEmpty() ? line.text() : line.label() + " " + line.text())

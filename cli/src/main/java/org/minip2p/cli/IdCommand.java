@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Parameters;
 
-/** Says whose key a file holds. */
+/** Shows the peer id of a key file. */
 @Command(name = "id", description = "Show the peer id of the key in a file.")
 final class IdCommand implements Callable<Integer> {
     private final Minip2pCommand root;

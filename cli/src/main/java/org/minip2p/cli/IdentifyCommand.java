@@ -11,8 +11,8 @@ import org.minip2p.protocols.IdentifyInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
-/** Asks a peer who it is. */
-@Command(name = "identify", description = "Ask the peer who it is and what it speaks.")
+/** Asks a peer for its identify data. */
+@Command(name = "identify", description = "Ask the peer for its identity, software, protocols and addresses.")
 final class IdentifyCommand implements Callable<Integer> {
     /** The protocol gives up after 5 s by itself. */
     static final Duration LIMIT = Duration.ofSeconds(10);

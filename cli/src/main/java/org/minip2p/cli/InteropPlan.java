@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the environment of the public transport tests asks for (IOP-1 to IOP-8).
+ * The parameters of the public transport tests, from the environment (IOP-1 to IOP-8).
  *
  * @param isDialer whether to dial, and to measure
- * @param ip where a listener listens
- * @param redisHost where the other side's address is passed on
+ * @param ip the address on which a listener listens
+ * @param redisHost the Redis host that passes the listener's address
  * @param redisPort its port
- * @param timeout for everything
+ * @param timeout the total time limit
  */
 record InteropPlan(boolean isDialer, String ip, String redisHost, int redisPort, Duration timeout) {
     private static final int REDIS_PORT = 6379;
@@ -21,7 +21,7 @@ record InteropPlan(boolean isDialer, String ip, String redisHost, int redisPort,
     /**
      * Reads the variables.
      *
-     * @throws CommandFailedException when one asks for what this node does not do
+     * @throws CommandFailedException when one requests something that this node does not support
      */
     static InteropPlan of(Map<String, String> environment) throws CommandFailedException {
         requireSupported(environment, "transport", "tcp");
@@ -56,7 +56,7 @@ record InteropPlan(boolean isDialer, String ip, String redisHost, int redisPort,
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw new CommandFailedException(
                 "expected a number from 1 to " + max + " in the environment's " + name + ", got " + text);

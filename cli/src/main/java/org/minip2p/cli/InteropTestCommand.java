@@ -17,15 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
 /**
- * Plays one side of a public libp2p transport test: the listener passes its address on by Redis, the dialer takes it from there, dials,
- * pings once, and prints how long that took.
+ * Plays one side of a public libp2p transport test: the listener publishes its address through Redis; the dialer reads it, dials, pings
+ * once, and prints the times.
  */
 @Command(
         name = "interop-test",
-        description = "Play one side of a public libp2p transport test, as its environment variables say "
+        description = "Play one side of a public libp2p transport test, configured by environment variables "
                 + "(transport, security, muxer, is_dialer, ip, redis_addr, test_timeout_seconds).")
 final class InteropTestCommand implements Callable<Integer> {
-    /** The list that the address is passed on by (IOP-9). */
+    /** The Redis list that passes the address (IOP-9). */
     private static final String KEY = "listenerAddr";
 
     /** Redis may start later than we do (IOP-10). */
@@ -74,7 +74,7 @@ final class InteropTestCommand implements Callable<Integer> {
         }
     }
 
-    /** Serves until it is killed; the time running out is a failure (IOP-19). */
+    /** Serves until it is killed; reaching the time limit is a failure (IOP-19). */
     private void listen(InteropPlan plan, RedisClient redis, long end)
             throws CommandFailedException, InterruptedException, IOException {
         try (StopSignal stop = StopSignal.ofProcess()) {
@@ -110,11 +110,11 @@ final class InteropTestCommand implements Callable<Integer> {
         try (Host host = Await.result(Host.builder().start(), left(end))) {
             Ping ping = Ping.install(host);
             Identify.install(host, Version.agent());
-            // Redis waits for ever when it is told to wait no time.
+            // For Redis, a wait of zero means no limit.
             String address =
                     redis.pop(KEY, Duration.ofSeconds(Math.max(1, left(end).toSeconds())));
             if (address == null) {
-                throw new CommandFailedException("no address of a listener came in time");
+                throw new CommandFailedException("no address of a listener arrived in time");
             }
             Multiaddr listener;
             try {

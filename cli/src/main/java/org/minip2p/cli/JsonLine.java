@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes values as one JSON object on one line. */
 final class JsonLine {
-    /** What is no text, number, boolean, list, map or null is refused: its properties are nothing that a program was promised. */
+    /** Values other than text, number, boolean, list, map and null are refused: their properties are no stable output. */
     private static final JSON WRITER = JSON.builder()
             .enable(JSON.Feature.WRITE_NULL_PROPERTIES, JSON.Feature.FAIL_ON_UNKNOWN_TYPE_WRITE)
             .disable(JSON.Feature.HANDLE_JAVA_BEANS)

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** For programs: one JSON object a line on standard output, the result as the last; errors on standard error as well. */
+/** For programs: one JSON object per line on standard output, the result last; errors also on standard error. */
 final class JsonOutput implements Output {
     private final Terminal terminal;
 
@@ -27,7 +27,7 @@ final class JsonOutput implements Output {
 
     @Override
     public void text(String line) {
-        // For people alone.
+        // Only for people.
     }
 
     @Override

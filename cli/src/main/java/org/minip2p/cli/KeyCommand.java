@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** Makes an identity. */
-@Command(name = "key", description = "Make a new private key and show its peer id.")
+/** Creates an identity. */
+@Command(name = "key", description = "Create a new private key and show its peer id.")
 final class KeyCommand implements Callable<Integer> {
     private final Minip2pCommand root;
 
@@ -26,7 +26,8 @@ final class KeyCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Keep the key in this new file, readable by its owner alone; without it the key is lost.")
+            description =
+                    "Save the key in this new file, readable only by its owner; without this option the key is lost.")
     private @Nullable Path out;
 
     KeyCommand(Minip2pCommand root) {
@@ -44,7 +45,7 @@ final class KeyCommand implements Callable<Integer> {
                 .result(new Report()
                         .both("peerId", peerId, "peer id", peerId)
                         .line("key type", type.name().toLowerCase(Locale.ROOT))
-                        .line("key file", out == null ? "none: the key is not kept, see --out" : out.toString()));
+                        .line("key file", out == null ? "none: the key is not saved, see --out" : out.toString()));
         return ExitCode.OK;
     }
 }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.minip2p.core.KeyFileException;
 import org.minip2p.core.PrivateKey;
 
-/** Files that hold a private key, as the library reads and writes them; what is wrong with one ends the command. */
+/** Reads and writes private key files through the library; any failure ends the command. */
 final class KeyFiles {
     private KeyFiles() {}
 
@@ -17,7 +17,7 @@ final class KeyFiles {
         }
     }
 
-    /** Writes a new file; one that exists is never overwritten. */
+    /** Writes a new file; never overwrites an existing one. */
     static void write(Path file, PrivateKey key) throws CommandFailedException {
         try {
             key.writeFile(file);

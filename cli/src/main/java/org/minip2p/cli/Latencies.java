@@ -13,7 +13,7 @@ final class Latencies {
         nanos.recordValue(taken);
     }
 
-    /** The least time that the given percentage of all did not exceed (nearest rank), in microseconds. */
+    /** The given percentile (nearest rank), in microseconds. */
     double percentileMicros(double percentage) {
         if (nanos.getTotalCount() == 0) {
             throw new IllegalStateException("no time was measured");

@@ -49,18 +49,17 @@ final class ListenCommand implements Callable<Integer> {
 
     @Option(
             names = "--perf",
-            description = "Serve perf, with which a peer can make this node send without end; "
-                    + "served without this option when every address is a loopback one.")
+            description = "Serve perf, with which a peer can make this node send without limit; "
+                    + "served by default when every address is a loopback address.")
     private boolean perf;
 
     @Option(
             names = "--metrics",
             paramLabel = "PORT",
-            description =
-                    "Serve what this node does as /metrics on this port of loopback, for Prometheus; 0 takes a free one.")
+            description = "Serve metrics for Prometheus as /metrics on this loopback port; 0 takes a free port.")
     private @Nullable Integer metricsPort;
 
-    @Option(names = "--until-stdin-eof", description = "Stop at the end of standard input, too.")
+    @Option(names = "--until-stdin-eof", description = "Also stop at the end of standard input.")
     private boolean untilStdinEof;
 
     ListenCommand(Minip2pCommand root) {
@@ -111,7 +110,7 @@ final class ListenCommand implements Callable<Integer> {
         host.addListener(printer);
     }
 
-    /** Whether only this machine can reach the address; a name could mean anything. */
+    /** Whether only this machine can reach the address; a name could resolve to any address. */
     private static boolean isLoopback(Multiaddr address) {
         return address.tcp()
                 .map(TcpTarget::host)

@@ -1,15 +1,15 @@
 package org.minip2p.cli;
 
-/** Sets up slf4j-simple, which reads its settings when the first logger is made. */
+/** Sets up slf4j-simple, which reads its settings when the first logger is created. */
 final class Logging {
     private static final String PREFIX = "org.slf4j.simpleLogger.";
 
     private Logging() {}
 
     /**
-     * Sets what is logged to standard error. Must come before the first logger; later it has no effect.
+     * Sets what is logged to standard error. Must be called before the first logger is created; later it has no effect.
      *
-     * @param verbose whether everything that happens on a host, or only what its operator must act on
+     * @param verbose whether to log all events of a host, or only those on which its operator must act
      */
     static void configure(boolean verbose) {
         System.setProperty(PREFIX + "defaultLogLevel", "error");

@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics} on a port of loopback, over HTTP 1.1 and one answer a connection. A scraper that does not ask, or does not read, is
- * cut off after its time, and there are only a few of them at once. One whose page cannot be made is answered with 500; that is logged at
- * ERROR once, until a page can be made again. Thread-safe.
+ * Serves {@code /metrics} on a port of loopback, over HTTP 1.1 with one answer per connection. A scraper that does not send its request, or
+ * does not read, is disconnected at a time limit, and only a few may connect at once. If the page cannot be rendered, the answer is 500; that
+ * is logged at ERROR once, until a page can be rendered again. Thread-safe.
  */
 final class MetricsPage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
@@ -56,7 +56,7 @@ final class MetricsPage implements AutoCloseable {
     private final ChannelGroup scrapers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listener;
 
-    /** Whether the last page could not be made. Confined to the one event loop. */
+    /** Whether the last page could not be rendered. Confined to the one event loop. */
     private boolean isFailing;
 
     private MetricsPage(int port, Supplier<String> page, Duration patience) throws CommandFailedException {
@@ -78,11 +78,11 @@ final class MetricsPage implements AutoCloseable {
     }
 
     /**
-     * Serves from now on.
+     * Starts serving.
      *
-     * @param port 0 for a free one
-     * @param page makes the page, in Prometheus' text format; on a thread of this object
-     * @throws CommandFailedException when the port cannot be had
+     * @param port the port; 0 for a free one
+     * @param page renders the page, in Prometheus' text format; called on a thread of this object
+     * @throws CommandFailedException when the port is not available
      */
     static MetricsPage start(int port, Supplier<String> page) throws CommandFailedException {
         return start(port, page, PATIENCE);
@@ -92,13 +92,13 @@ final class MetricsPage implements AutoCloseable {
         return new MetricsPage(port, page, patience);
     }
 
-    /** Where it is. */
+    /** The address of the page. */
     String url() {
         InetSocketAddress address = (InetSocketAddress) listener.localAddress();
         return "http://127.0.0.1:" + address.getPort() + "/metrics";
     }
 
-    /** How many are connected. */
+    /** The number of connections. */
     int scrapers() {
         return scrapers.size();
     }
@@ -118,7 +118,7 @@ final class MetricsPage implements AutoCloseable {
                 return;
             }
             scrapers.add(channel);
-            // One time for all of it, which nothing that the other end does makes longer.
+            // One time limit for everything, which the other end cannot extend.
             var deadline =
                     channel.eventLoop().schedule(() -> channel.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
             channel.closeFuture().addListener(closed -> deadline.cancel(false));
@@ -133,7 +133,7 @@ final class MetricsPage implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
             if (isAnswered) {
-                return; // more of them in one packet: the connection closes behind the first answer
+                return; // more requests in one packet: the connection closes after the first answer
             }
             isAnswered = true;
             ctx.channel().config().setAutoRead(false);
@@ -160,12 +160,12 @@ final class MetricsPage implements AutoCloseable {
                 FullHttpResponse made = response(HttpResponseStatus.OK, page.get());
                 isFailing = false;
                 return made;
-            } catch (Throwable e) { // the registry asks foreign code for its values
+            } catch (Throwable e) { // the registry calls foreign code for its values
                 if (isFailing) {
-                    LOG.debug("the metrics page could not be made again error={}", e.toString());
+                    LOG.debug("the metrics page still cannot be rendered error={}", e.toString());
                 } else {
                     isFailing = true;
-                    LOG.error("the metrics page could not be made, and was answered with 500", e);
+                    LOG.error("the metrics page cannot be rendered, the answer is 500", e);
                 }
                 return response(HttpResponseStatus.INTERNAL_SERVER_ERROR, "");
             }

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command without a subcommand, and what all of them share. */
+/** The command without a subcommand, and the common options. */
 @Command(
         name = "minip2p",
         scope = ScopeType.INHERIT,
@@ -17,7 +17,7 @@ final class Minip2pCommand {
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
-            description = "Write one JSON object a line instead of text for people.")
+            description = "Write one JSON object per line instead of text for people.")
     private boolean json;
 
     Minip2pCommand(Terminal terminal) {
@@ -28,7 +28,7 @@ final class Minip2pCommand {
         return terminal;
     }
 
-    /** How to speak to the user; to be asked for when the arguments have been read. */
+    /** The output for the user; call it only after the arguments have been parsed. */
     Output output() {
         return json ? new JsonOutput(terminal) : new HumanOutput(terminal);
     }

@@ -18,11 +18,12 @@ final class NetworkOptions {
     @Option(
             names = "--accept-network",
             paramLabel = "ID",
-            description = "A network that a peer may be on, too, as around a fork; may be given several times. Without "
-                    + "it a peer has to be on ours.")
+            description =
+                    "Another network that a peer may be on, for example around a fork; may be given several times. Without "
+                            + "it a peer must be on our network.")
     private List<NodeInfo> accepted = new ArrayList<>();
 
-    /** What they say. */
+    /** Their values. */
     NodeInfos infos() {
         return NodeInfos.of(
                 Required.argument(network).networkId(),

@@ -12,13 +12,13 @@ import org.minip2p.metrics.HostMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a node says of what it does: a page for Prometheus, lines in the log. Nothing is counted that nobody wants. Not thread-safe. */
+/** The figures of a node: a page for Prometheus, lines in the log. Counts only what one of these needs. Not thread-safe. */
 final class NodeFigures implements AutoCloseable {
     private @Nullable PrometheusMeterRegistry registry;
     private final List<AutoCloseable> open = new ArrayList<>();
 
     /**
-     * The observers that a host needs for it.
+     * The observers that the host needs.
      *
      * @param page whether there will be a page
      * @param log whether there will be lines
@@ -29,10 +29,10 @@ final class NodeFigures implements AutoCloseable {
             registry = made;
             return List.of(HostMetrics.in(made));
         }
-        return log ? List.of(new HostObserver() {}) : List.of(); // bytes are counted only for one
+        return log ? List.of(new HostObserver() {}) : List.of(); // bytes are counted only with an observer
     }
 
-    /** Serves the page; where it is. */
+    /** Serves the page; returns its address. */
     String serve(int port) throws CommandFailedException {
         PrometheusMeterRegistry scraped = registry;
         if (scraped == null) {

@@ -17,7 +17,7 @@ import org.minip2p.handshake.NodeInfo;
 import org.minip2p.handshake.NodeInfoHandshake;
 import org.minip2p.host.Host;
 
-/** The node info that this command's nodes tell, and what they say of the others'. Immutable. */
+/** The node info of this command's nodes, and the output of their peers' info. Immutable. */
 final class NodeInfos {
     static final String DEFAULT_NETWORK_ID = "0x00000502";
 
@@ -35,8 +35,8 @@ final class NodeInfos {
      * The node info of a node of a network.
      *
      * @param networkId as on the wire, such as {@code 0x00000502}
-     * @param alsoAccepted the networks that a peer may be on beside that one
-     * @throws IllegalArgumentException when that is no network id
+     * @param alsoAccepted the other networks that a peer may be on
+     * @throws IllegalArgumentException when it is not a network id
      */
     static NodeInfos of(String networkId, List<String> alsoAccepted) {
         Set<String> accepted = new TreeSet<>(alsoAccepted);
@@ -44,12 +44,12 @@ final class NodeInfos {
         return new NodeInfos(NodeInfo.of(networkId, new Metadata(Version.agent(), "", "", NO_SUBNETS)), accepted);
     }
 
-    /** Exchanges node info with every peer of a host and prints what comes of it. */
+    /** Exchanges node info with every peer of a host and prints the results. */
     void serve(Host host, EventPrinter printer) {
         install(host, (node, event) -> printer.print("handshake", report(event)));
     }
 
-    /** Exchanges node info with the only peer of a host; gives the peer's, or why there is none. */
+    /** Exchanges node info with the only peer of a host; returns the peer's info, or fails with the reason. */
     CompletableFuture<NodeInfo> exchange(Host host) {
         CompletableFuture<NodeInfo> theirs = new CompletableFuture<>();
         install(host, (node, event) -> {
@@ -58,7 +58,7 @@ final class NodeInfos {
             } else if (event instanceof HandshakeEvent.Failed failed) {
                 theirs.completeExceptionally(
                         CommandFailedException.withReason(name(failed.reason()), text(failed.reason())));
-            } else if (!(event instanceof HandshakeEvent.Updated)) { // one that follows changes nothing here
+            } else if (!(event instanceof HandshakeEvent.Updated)) { // a later event has no effect here
                 throw new IllegalArgumentException("unknown event " + event);
             }
         });
@@ -73,7 +73,7 @@ final class NodeInfos {
         NodeInfoHandshake.install(host, () -> own, options, listener);
     }
 
-    /** Metadata as a JSON object, null when the peer told none. */
+    /** Metadata as a JSON object, null when the peer sent none. */
     static @Nullable Map<String, String> metadata(NodeInfo info) {
         return info.metadata().map(NodeInfos::values).orElse(null);
     }
@@ -112,7 +112,7 @@ final class NodeInfos {
                 .line(outcome + ":", theirs.toString());
     }
 
-    /** The kind of failure, as it is called in the API. */
+    /** The kind of failure, by its name in the API. */
     private static String name(FailureReason reason) {
         return reason.getClass().getSimpleName();
     }

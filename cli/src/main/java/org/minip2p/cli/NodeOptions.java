@@ -44,14 +44,13 @@ final class NodeOptions {
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
             defaultValue = "nio",
-            description =
-                    "How sockets are driven: nio, epoll, io_uring or kqueue; auto takes a native one if there is one here.")
+            description = "The I/O back end: nio, epoll, io_uring or kqueue; auto takes a native one if available.")
     private String io = "nio";
 
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Log what happens to standard error.")
+            description = "Log events to standard error.")
     private boolean verbose;
 
     /** The values in force. */
@@ -67,7 +66,7 @@ final class NodeOptions {
         return config;
     }
 
-    /** Whether what happens is logged. */
+    /** Whether events are logged. */
     boolean isVerbose() {
         return verbose;
     }
@@ -80,7 +79,7 @@ final class NodeOptions {
         }
     }
 
-    /** Starts a host that listens nowhere yet, so that it has its protocols before its first peer. */
+    /** Starts a host that does not listen yet, so that it has its protocols before its first peer. */
     Host start() throws CommandFailedException, InterruptedException {
         return start(List.of());
     }

@@ -2,19 +2,19 @@ package org.minip2p.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a command speaks to its user. Thread-safe. */
+/** The output of a command. Thread-safe. */
 interface Output {
-    /** Says what happened while the command goes on. */
+    /** Reports an event while the command runs. */
     void event(String name, Report report);
 
-    /** Says how the command ended well; the last that it says. */
+    /** Reports success; always the last output. */
     void result(Report report);
 
-    /** Says something that is for people alone. */
+    /** Prints text that is only for people. */
     void text(String line);
 
     /**
-     * Says why the command failed; the last that it says.
+     * Reports why the command failed; always the last output.
      *
      * @param message what was expected and what came, in one line
      * @param reason the kind of failure, if it is a known one
@@ -22,10 +22,10 @@ interface Output {
     void failure(String message, @Nullable String reason);
 
     /**
-     * Begins to show how far a long task has come.
+     * Begins to show the progress of a long task.
      *
-     * @param label what is being done
-     * @param totalBytes how much there is to do, in bytes
+     * @param label the name of the task
+     * @param totalBytes the total size of the task, in bytes
      */
     Progress progress(String label, long totalBytes);
 }

@@ -27,7 +27,7 @@ final class PerfCommand implements Callable<Integer> {
             paramLabel = "BYTES",
             defaultValue = "256MiB",
             converter = Arguments.Bytes.class,
-            description = "How much to ask for; ${DEFAULT-VALUE} by default.")
+            description = "How much to request; ${DEFAULT-VALUE} by default.")
     private long download = 1;
 
     PerfCommand(DialCommand dial) {
@@ -52,7 +52,7 @@ final class PerfCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** What was not asked for has no rate. */
+    /** A direction that was not requested has no rate. */
     private static double rate(long bytes, long nanos) {
         return bytes == 0 ? 0 : Units.mibPerSecond(bytes, nanos);
     }

@@ -8,7 +8,7 @@ import org.minip2p.protocols.PerfResult;
 
 /** A perf exchange with a progress bar. */
 final class PerfTransfer {
-    /** The protocol gives up by itself when nothing moves for 30 s. */
+    /** The protocol itself gives up after 30 s without progress. */
     private static final Duration STALL = Duration.ofSeconds(40);
 
     private PerfTransfer() {}

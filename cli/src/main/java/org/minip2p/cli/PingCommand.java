@@ -41,8 +41,8 @@ final class PingCommand implements Callable<Integer> {
                     .result(Report.ok()
                             .line("peer", connection.remotePeer().toString())
                             .line("round trips", Integer.toString(count))
-                            .both("rttMicrosP50", median, "half of them within", Units.time(median))
-                            .both("rttMicrosP99", slow, "99 of 100 within", Units.time(slow)));
+                            .both("rttMicrosP50", median, "median", Units.time(median))
+                            .both("rttMicrosP99", slow, "99th percentile", Units.time(slow)));
         }
         return ExitCode.OK;
     }

@@ -1,14 +1,14 @@
 package org.minip2p.cli;
 
-/** How far a long task has come. Used by one thread; to be closed when the task has ended, well or not. */
+/** The progress of a long task. Used by one thread; close it when the task has ended or failed. */
 interface Progress extends AutoCloseable {
     /** Shows nothing. */
     Progress NONE = doneBytes -> {};
 
     /**
-     * Shows where the task stands.
+     * Shows the progress.
      *
-     * @param doneBytes how much has been done so far, in bytes
+     * @param doneBytes the bytes done so far
      */
     void update(long doneBytes);
 

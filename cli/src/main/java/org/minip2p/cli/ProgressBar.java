@@ -2,11 +2,11 @@ package org.minip2p.cli;
 
 import java.io.PrintStream;
 
-/** A bar on one line of a terminal, gone when it is closed. */
+/** A bar on one line of a terminal, removed when it is closed. */
 final class ProgressBar implements Progress {
     private static final int WIDTH = 30;
 
-    /** Back to the start of the line, and clears it. */
+    /** Moves to the start of the line, and clears it. */
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream err;

@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few commands of Redis that the public transport tests need, one after the other over one connection. Each blocks its caller until
+ * The few Redis commands that the public transport tests need, one after the other over one connection. Each blocks its caller until
  * Redis has replied. Not thread-safe.
  */
 final class RedisClient implements AutoCloseable {
@@ -45,7 +45,7 @@ final class RedisClient implements AutoCloseable {
 
     private static final int MAX_ELEMENTS = 16;
 
-    /** What a reply may take beyond the time that it was asked to wait. */
+    /** How much longer than the requested wait a reply may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -81,7 +81,7 @@ final class RedisClient implements AutoCloseable {
         }
     }
 
-    /** Connects, and sees that the server answers. */
+    /** Connects, and checks that the server answers. */
     static RedisClient connect(String host, int port) throws IOException, InterruptedException {
         return new RedisClient(host, port);
     }
@@ -92,10 +92,10 @@ final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Takes the first text of a list, and waits until there is one.
+     * Removes the first text of a list, and waits until there is one.
      *
-     * @param wait how long at most, whole seconds, more than none
-     * @return the text, or null when there was none in time
+     * @param wait the longest wait, in whole seconds, at least one
+     * @return the text, or null if none arrived in time
      */
     @Nullable String pop(String key, Duration wait) throws IOException, InterruptedException {
         Object reply = command(wait, "BLPOP", key, Long.toString(wait.toSeconds()));

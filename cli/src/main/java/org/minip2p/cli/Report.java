@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command has to tell: named values for programs and labelled lines for people, said once for both. A command fills it, and an
- * {@link Output} shows the half that its reader wants. Not thread-safe.
+ * The result of a command: named values for programs and labelled lines for people. A command fills it, and an {@link Output} shows
+ * the part for its reader. Not thread-safe.
  */
 final class Report {
     /**
@@ -23,7 +23,7 @@ final class Report {
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
     private final List<Line> lines = new ArrayList<>();
 
-    /** The report of a command that did what it was asked for. */
+    /** Creates the report of a successful command. */
     static Report ok() {
         return new Report().value("ok", true);
     }
@@ -45,7 +45,7 @@ final class Report {
         return this;
     }
 
-    /** Adds a value for programs, which people get to see as a line. */
+    /** Adds a value for programs that is also a line for people. */
     Report both(String key, @Nullable Object value, String label, String text) {
         return value(key, value).line(label, text);
     }

@@ -2,7 +2,7 @@ package org.minip2p.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** What picocli fills in before it runs a command, and what the compiler therefore takes for absent. */
+/** Values that picocli sets before it runs a command, which the compiler considers possibly null. */
 final class Required {
     private Required() {}
 

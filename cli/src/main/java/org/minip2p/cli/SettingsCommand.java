@@ -10,8 +10,8 @@ import org.minip2p.host.HostConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
-/** Lists what {@code --host-config} takes. */
-@Command(name = "settings", description = "List the limits and time-outs of a host, as --host-config takes them.")
+/** Lists the settings of {@code --host-config}. */
+@Command(name = "settings", description = "List the limits and time-outs of a host for --host-config.")
 final class SettingsCommand implements Callable<Integer> {
     private final Minip2pCommand root;
 

@@ -8,14 +8,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells a command that serves until it is stopped that it is: by SIGTERM, SIGINT or the end of standard input. The process then ends
- * with the command's own exit code, where Java would end it with 128 and the signal's number.
+ * Stops a serving command: on SIGTERM, SIGINT or the end of standard input. The process then ends with the command's own exit code,
+ * whereas Java would use 128 plus the signal's number.
  *
- * <p>A shutdown hook is what Java runs on a signal. It lets the command's thread go on, waits until that is done, and ends the process
- * at once. Thread-safe.
+ * <p>Java runs a shutdown hook on a signal. It releases the command's thread, waits until the command is done, and then ends the
+ * process at once. Thread-safe.
  */
 final class StopSignal implements AutoCloseable {
-    /** Longer than a host takes to close its connections in good order. */
+    /** Longer than a host takes to close its connections cleanly. */
     private static final Duration LONGEST_END = Duration.ofSeconds(15);
 
     private static final int INCOMPLETE = 1;
@@ -34,7 +34,7 @@ final class StopSignal implements AutoCloseable {
         return signal;
     }
 
-    /** Stops at the end of this input, too. */
+    /** Also stops at the end of this input. */
     void watch(InputStream in) {
         Thread reader = new Thread(() -> readToEnd(in), "minip2p-stdin");
         reader.setDaemon(true);
@@ -45,7 +45,7 @@ final class StopSignal implements AutoCloseable {
         try {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            // An input that cannot be read any more has ended.
+            // An unreadable input has ended.
         }
         stop();
     }
@@ -55,17 +55,17 @@ final class StopSignal implements AutoCloseable {
         stopped.countDown();
     }
 
-    /** Waits until the command is to stop. */
+    /** Waits until the command should stop. */
     void await() throws InterruptedException {
         stopped.await();
     }
 
-    /** Waits until the command is to stop, at most so long; false when it was not. */
+    /** Waits until the command should stop, at most this long; false at the time limit. */
     boolean await(Duration limit) throws InterruptedException {
         return stopped.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Everything is closed: this is what the process is to end with. */
+    /** Everything is closed: sets the exit code of the process. */
     void finished(int code) {
         exitCode = code;
     }
@@ -82,7 +82,7 @@ final class StopSignal implements AutoCloseable {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    /** Lets the process end. */
+    /** Allows the process to end. */
     @Override
     public void close() {
         finished.countDown();

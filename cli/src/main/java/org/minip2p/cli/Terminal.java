@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a command reads and writes, so that tests can put their own in its place.
+ * The input and output of a command, which tests can replace.
  *
  * @param in standard input
  * @param out results
@@ -15,10 +15,10 @@ import java.nio.charset.StandardCharsets;
  * @param interactive whether {@code err} is a terminal on which a progress bar can be drawn
  */
 record Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
-    /** Set by the start script, which can ask the shell. */
+    /** Set by the start script, which can check the terminal. */
     private static final String INTERACTIVE_PROPERTY = "minip2p.interactive";
 
-    /** The streams of this process, in UTF-8 whatever the locale says, since JSON is. */
+    /** The streams of this process, in UTF-8 for any locale, since JSON is UTF-8. */
     static Terminal ofProcess() {
         return new Terminal(
                 System.in,

@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What happened when, marked by any thread. */
+/** A time line of events, from any thread. */
 final class TimeLine {
     /**
-     * One thing that happened.
+     * One event.
      *
-     * @param nanos when, since the start
-     * @param node at which node
-     * @param what in words for people
+     * @param nanos the time since the start, in nanoseconds
+     * @param node the node
+     * @param what a description for people
      */
     record Mark(long nanos, String node, String what) {}
 
     private final long startNanos = System.nanoTime();
     private final List<Mark> marks = new ArrayList<>();
 
-    /** Something happens now. */
+    /** Adds an event now. */
     synchronized void mark(String node, String what) {
         marks.add(new Mark(System.nanoTime() - startNanos, node, what));
     }

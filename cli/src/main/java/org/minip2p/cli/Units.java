@@ -2,7 +2,7 @@ package org.minip2p.cli;
 
 import java.util.Locale;
 
-/** Numbers as people and programs get to see them. */
+/** Formats numbers for people and programs. */
 final class Units {
     private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
@@ -26,7 +26,7 @@ final class Units {
         return decimal(mibPerSecond) + " MiB/s";
     }
 
-    /** Microseconds, or milliseconds where those read better. */
+    /** Microseconds, or milliseconds if they are easier to read. */
     static String time(double micros) {
         return micros < 10_000 ? decimal(micros) + " µs" : decimal(micros / 1000) + " ms";
     }
@@ -42,7 +42,7 @@ final class Units {
         return Math.round(bytes / seconds / MIB * 10.0) / 10.0;
     }
 
-    /** With one digit behind the point unless it is a zero. */
+    /** With one digit after the point, unless it is a zero. */
     private static String decimal(double value) {
         String text = String.format(Locale.ROOT, "%.1f", value);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;

@@ -5,7 +5,7 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version of the packaged command. */
 final class Version implements IVersionProvider {
-    /** What peers are told; the form is name/version. */
+    /** The version for peers, as name/version. */
     static String agent() {
         @Nullable String packaged = Version.class.getPackage().getImplementationVersion();
         return "minip2p/" + (packaged == null ? "development" : packaged);

@@ -85,7 +85,7 @@ class DialFailureTest {
 
             Run run = Run.of("dial", address(host), "echo", "--size", "1000", "--json");
 
-            assertFailure(run, "expected the bytes back that were sent");
+            assertFailure(run, "expected the sent bytes back");
         }
     }
 

@@ -64,7 +64,7 @@ class KeyCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).first().asString().startsWith("peer id").contains("12D3KooW");
-        assertThat(run.out()).last().asString().contains("not kept");
+        assertThat(run.out()).last().asString().contains("not saved");
     }
 
     @Test

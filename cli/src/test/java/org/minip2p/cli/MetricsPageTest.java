@@ -130,7 +130,7 @@ class MetricsPageTest {
 
             assertThat(get(page.url()).statusCode()).isEqualTo(500);
             assertThat(get(page.url()).statusCode()).isEqualTo(500);
-            assertThat(log.lines()).singleElement().asString().contains("page could not be made", "500");
+            assertThat(log.lines()).singleElement().asString().contains("page cannot be rendered", "500");
 
             pages.add("x 2\n");
             assertThat(get(page.url()).body()).isEqualTo("x 2\n");
@@ -192,7 +192,7 @@ class MetricsPageTest {
             awaitTrue("a line", () -> !lines.isEmpty());
             assertThat(log).isNotNull();
 
-            assertThat(errors.lines()).singleElement().asString().contains("figures could not be had");
+            assertThat(errors.lines()).singleElement().asString().contains("figures are not available");
         }
     }
 

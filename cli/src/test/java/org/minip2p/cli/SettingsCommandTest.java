@@ -24,7 +24,7 @@ class SettingsCommandTest {
                     .endsWith("(" + setting.range() + ")");
             assertThat(run.out().get(2 * i + 1).strip()).isEqualTo(setting.text());
         }
-        assertThat(run.out()).contains("    How long one dial may take, with all its addresses.");
+        assertThat(run.out()).contains("    How long one dial may take, including all its addresses.");
     }
 
     @Test

@@ -3,8 +3,8 @@ package org.minip2p.core;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Bytes cut into groups of bits, one character each, without padding: base16 and base32 of RFC 4648, and base64 with its alphabet for
- * URLs and with that of I2P. Upper and lower case are two different forms here, as they are in multibase.
+ * Encodes groups of bits as characters, without padding: base16 and base32 of RFC 4648, and base64 with its alphabet for URLs and
+ * with that of I2P. Upper and lower case are two different forms here, as they are in multibase.
  */
 final class BitText {
     static final BitText BASE16 = new BitText("0123456789abcdef", 4);

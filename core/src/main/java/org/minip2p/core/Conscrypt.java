@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conscrypt, if it is on the class path and has a library for this machine: several times faster than what there is without it. It is used by
- * name, so that nobody needs it, and never installed as a provider of the JVM.
+ * Conscrypt, if it is on the class path and has a library for this machine: several times faster than the alternatives. It is loaded by name,
+ * so that it stays optional, and never installed as a provider of the JVM.
  *
  * <p>The system property {@value #PROPERTY}, set to {@code false} at start, turns it off.
  */
@@ -18,7 +18,7 @@ public final class Conscrypt {
 
     private Conscrypt() {}
 
-    /** The provider, where it can be used. */
+    /** The provider, if it can be used. */
     public static Optional<Provider> provider() {
         return Optional.ofNullable(PROVIDER);
     }
@@ -32,7 +32,7 @@ public final class Conscrypt {
                     .getMethod("newProvider")
                     .invoke(null);
         } catch (ReflectiveOperationException | LinkageError e) {
-            // It is not there, or its native library does not load: what is used instead does as well, if slower.
+            // It is missing, or its native library does not load: the alternatives also work, but are slower.
             return null;
         }
     }

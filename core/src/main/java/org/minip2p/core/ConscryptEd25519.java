@@ -10,16 +10,16 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Ed25519 signatures verified by Conscrypt. What it accepts is what BouncyCastle accepts: S below the group order, R compared byte by byte;
- * the key has been validated before.
+ * Ed25519 signatures verified by Conscrypt. It accepts the same signatures as BouncyCastle: S below the group order, R compared byte by
+ * byte; the key has been validated before.
  *
  * <p>Thread-safe.
  */
 final class ConscryptEd25519 implements Ed25519Key.Verification {
-    /** Where Conscrypt is there. */
+    /** If Conscrypt is available. */
     static final Optional<ConscryptEd25519> INSTANCE = Conscrypt.provider().map(ConscryptEd25519::new);
 
-    /** What stands before the 32 bytes in a SubjectPublicKeyInfo (RFC 8410). */
+    /** The prefix of the 32 bytes in a SubjectPublicKeyInfo (RFC 8410). */
     private static final byte[] HEADER = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private final KeyFactory keys;

@@ -34,7 +34,7 @@ final class Der {
         return new Der(bytes, 0, bytes.length);
     }
 
-    /** Goes into the sequence that stands next, and behind it here. */
+    /** Enters the next element, which must be a sequence, and moves this reader past it. */
     Der sequence() throws MalformedDerException {
         int length = header(SEQUENCE);
         Der inner = new Der(bytes, position, position + length);
@@ -42,7 +42,7 @@ final class Der {
         return inner;
     }
 
-    /** The content of the next element, which has to have this tag. */
+    /** The content of the next element, which must have this tag. */
     byte[] content(int tag) throws MalformedDerException {
         int length = header(tag);
         byte[] content = Arrays.copyOfRange(bytes, position, position + length);
@@ -65,7 +65,7 @@ final class Der {
         return new BigInteger(content);
     }
 
-    /** Demands that nothing is left. */
+    /** Checks that nothing is left. */
     void end() throws MalformedDerException {
         if (position != end) {
             throw new MalformedDerException((end - position) + " bytes after the last element");

@@ -14,8 +14,8 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * ECDSA over SHA-256 on one curve, with signatures in DER: what secp256k1 and the NIST curves have in common. Nonces are those of
- * RFC 6979, so nothing here is random but the making of keys. Immutable.
+ * ECDSA over SHA-256 on one curve, with signatures in DER: the common part of secp256k1 and the NIST curves. Nonces follow RFC
+ * 6979, so only key generation is random. Immutable.
  */
 final class EcCurve {
     private final ECDomainParameters domain;
@@ -26,7 +26,7 @@ final class EcCurve {
      * A curve by its name.
      *
      * @param name as BouncyCastle knows it
-     * @param lowS whether of the two forms of a signature only the one with the lower s is written and taken (BIP 62)
+     * @param lowS whether to write and accept only the form of a signature with the lower s (BIP 62)
      */
     EcCurve(String name, boolean lowS) {
         X9ECParameters parameters = CustomNamedCurves.getByName(name);
@@ -39,7 +39,7 @@ final class EcCurve {
         return (domain.getCurve().getFieldSize() + Byte.SIZE - 1) / Byte.SIZE;
     }
 
-    /** Reads a point in SEC 1 form, compressed or not; it has to be on the curve and not at infinity. */
+    /** Reads a point in SEC 1 form, compressed or not; it must be on the curve and not at infinity. */
     ECPublicKeyParameters readPoint(byte[] point) throws InvalidKeyException {
         boolean compressed = point.length == 1 + fieldBytes() && (point[0] == 2 || point[0] == 3);
         boolean uncompressed = point.length == 1 + 2 * fieldBytes() && point[0] == 4;

@@ -10,10 +10,10 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 
 /**
  * ECDSA keys on the NIST curves (PID-31). The public key is a SubjectPublicKeyInfo (RFC 5480) that names its curve, the private key
- * an ECPrivateKey (RFC 5915) with curve and public key, as the vectors of the specification have it.
+ * an ECPrivateKey (RFC 5915) with curve and public key, as in the vectors of the specification.
  *
- * <p>Of both structures everything but the numbers is fixed once the curve is known, so a key is read by comparing it with what
- * would be written: there is no second spelling, and no curve by explicit parameters.
+ * <p>In both structures, everything except the numbers follows from the curve. So a key is read by comparing it with its own
+ * encoding: there is no second encoding, and there are no explicit curve parameters.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#ecdsa">peer ids, ECDSA</a>
  */
@@ -65,7 +65,7 @@ final class EcdsaKey {
 
     static Verifier readPublic(byte[] data) throws InvalidKeyException {
         for (Named named : CURVES) {
-            // The point stands last; a curve is told by all that is before it.
+            // The point comes last; everything before it identifies the curve.
             byte[] point = Arrays.copyOfRange(data, Math.max(0, data.length - named.pointBytes()), data.length);
             if (Arrays.equals(data, named.publicInfo(point))) {
                 return new Public(named, named.curve.readPoint(point));
@@ -83,7 +83,7 @@ final class EcdsaKey {
             key.unsigned();
             scalar = key.content(Der.OCTET_STRING);
         } catch (MalformedDerException e) {
-            // Without the cause: what it says of the input is said of a secret.
+            // Without the cause, which may quote the secret input.
             throw new InvalidKeyException("an ECDSA private key is an ECPrivateKey in DER");
         }
         for (Named named : CURVES) {

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * Ed25519 keys (PID-16 to PID-20). Verification is strict: S is below the group order, points are in their one encoding.
- * BouncyCastle does all of it, but that Conscrypt verifies where it is on the class path.
+ * Ed25519 keys (PID-16 to PID-20). Verification is strict: S is below the group order, points are in their canonical encoding.
+ * BouncyCastle does everything, except that Conscrypt verifies if it is on the class path.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#ed25519">peer ids, Ed25519</a>
  */
@@ -22,11 +22,11 @@ final class Ed25519Key {
 
     private Ed25519Key() {}
 
-    /** Verifies signatures of 64 bytes. Both implementations take exactly the same ones. */
+    /** Verifies signatures of 64 bytes. Both implementations accept exactly the same ones. */
     @FunctionalInterface
     interface Verification {
         /**
-         * Whether a signature is true.
+         * Whether a signature is valid.
          *
          * @param key 32 bytes of a validated key
          * @param signature 64 bytes
@@ -38,7 +38,7 @@ final class Ed25519Key {
         return Ed25519.verify(signature, 0, key, 0, message, 0, message.length);
     }
 
-    /** Reads 32 bytes of RFC 8032, and checks the point that they stand for. */
+    /** Reads 32 bytes of RFC 8032, and checks the point that they encode. */
     static Verifier readPublic(byte[] data) throws InvalidKeyException {
         if (data.length != PUBLIC_BYTES) {
             throw new InvalidKeyException("an Ed25519 public key has 32 bytes, not " + data.length);
@@ -73,7 +73,7 @@ final class Ed25519Key {
     }
 
     private static final class Public implements Verifier {
-        /** The point is computed again from these when it is needed: a key that was proved once is kept, and hardly ever used again. */
+        /** The point is computed again when it is needed: a key is kept after its proof, but rarely used again. */
         private final byte[] data;
 
         Public(byte[] data) {

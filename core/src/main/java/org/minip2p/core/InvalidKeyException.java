@@ -2,12 +2,12 @@ package org.minip2p.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** A key message, or a key in it, that is refused. */
+/** A key message, or the key in it, is invalid. */
 public final class InvalidKeyException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A refusal.
+     * Creates the exception.
      *
      * @param message what was expected and what came
      */
@@ -16,10 +16,10 @@ public final class InvalidKeyException extends Libp2pException {
     }
 
     /**
-     * A refusal with a cause.
+     * Creates the exception with a cause.
      *
      * @param message what was expected and what came
-     * @param cause what brought it about
+     * @param cause the cause
      */
     public InvalidKeyException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -2,12 +2,12 @@ package org.minip2p.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are no multiaddr. */
+/** The bytes are not a valid multiaddr. */
 public final class InvalidMultiaddrException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A refusal.
+     * Creates the exception.
      *
      * @param message what was expected and what came
      */
@@ -16,10 +16,10 @@ public final class InvalidMultiaddrException extends Libp2pException {
     }
 
     /**
-     * A refusal with a cause.
+     * Creates the exception with a cause.
      *
      * @param message what was expected and what came
-     * @param cause what brought it about
+     * @param cause the cause
      */
     public InvalidMultiaddrException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A file that holds a private key message, for its owner alone. Immutable. */
+/** A file with a private key message that only its owner may read. Immutable. */
 final class KeyFile {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -68,7 +68,7 @@ final class KeyFile {
         }
     }
 
-    /** As ssh does: whoever else could read the key may have it, so it is no secret any more. */
+    /** As ssh does: if others could read the key, it is no longer secret. */
     private void refuseIfOpenToOthers() throws IOException {
         if (!isPosix(file)) {
             return;
@@ -84,7 +84,7 @@ final class KeyFile {
     }
 
     /**
-     * Whole or not at all: written beside it first, and linked to its name, which fails where there is a file.
+     * Atomic: writes a temporary file next to it, and links it to its name, which fails if that file exists.
      *
      * @param bytes the message, which is wiped
      */
@@ -123,7 +123,7 @@ final class KeyFile {
         }
     }
 
-    /** A move takes the place of a link where the file system has no links; between its look and its move there is a moment. */
+    /** On file systems without links, a move replaces the link; there is a short gap between its check and its move. */
     private void publish(Path whole) throws IOException {
         try {
             Files.createLink(file, whole);

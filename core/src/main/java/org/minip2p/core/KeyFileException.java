@@ -5,7 +5,7 @@ import java.io.Serial;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A key file could not be read or written. The message never holds what is in the file. */
+/** A key file could not be read or written. The message never contains the content of the file. */
 public final class KeyFileException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -14,11 +14,11 @@ public final class KeyFileException extends IOException {
     public enum Reason {
         /** There is no such file. */
         NOT_FOUND,
-        /** It is there already, and is not overwritten: the identity in it would be lost. */
+        /** The file already exists. It is not overwritten, because its identity would be lost. */
         EXISTS,
-        /** Others than its owner have rights to it. */
+        /** Others besides its owner have rights to it. */
         OPEN_TO_OTHERS,
-        /** It holds no private key message. */
+        /** It does not contain a private key message. */
         NO_KEY,
         /** The system failed to read or write it; the cause says how. */
         IO

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.minip2p.core.pb.KeyMessage;
 
 /**
- * The protobuf envelope of public and private keys: type number and key bytes, in exactly one spelling (PID-1 to PID-9).
+ * The protobuf envelope of public and private keys: type number and key bytes, in exactly one encoding (PID-1 to PID-9).
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#keys">peer ids, Keys</a>
  */
@@ -32,15 +32,15 @@ final class KeyMessages {
     }
 
     /**
-     * Reads a message that has to be in canonical form: a peer id must not depend on how a peer spelled a key (PID-7).
+     * Reads a message that must be in canonical form: a peer id must not depend on how a peer encoded its key (PID-7).
      *
-     * @param maxBytes the longest message to look at
+     * @param maxBytes the longest message to accept
      */
     static Parsed decode(byte[] message, int maxBytes) throws InvalidKeyException {
         if (message.length > maxBytes) {
             throw new InvalidKeyException("a key message has at most " + maxBytes + " bytes, not " + message.length);
         }
-        // Read by hand: a protobuf parser takes every spelling, and our varints are minimal anyway.
+        // Read by hand: a protobuf parser accepts every encoding, and our varints are minimal anyway.
         ByteBuffer in = ByteBuffer.wrap(message);
         expect(TYPE_TAG, in);
         long code = varint(in);
@@ -67,7 +67,7 @@ final class KeyMessages {
         }
     }
 
-    /** Quotes nothing of the input, which may be a private key. */
+    /** Does not quote the input, which may be a private key. */
     private static InvalidKeyException notCanonical() {
         return new InvalidKeyException(
                 "the key message is not in canonical form: type, data, nothing else, all minimal");

@@ -10,7 +10,7 @@ import java.util.Optional;
 public enum KeyType {
     /** RSA of 2,048 to 8,192 bits, PKCS #1 v1.5 over SHA-256. */
     RSA(0),
-    /** Ed25519 of RFC 8032: the one to choose unless a network demands another. */
+    /** Ed25519 of RFC 8032: the default choice, unless a network requires another type. */
     ED25519(1),
     /** ECDSA over SHA-256 on secp256k1, the curve of Bitcoin and Ethereum. */
     SECP256K1(2),
@@ -23,7 +23,7 @@ public enum KeyType {
         this.code = code;
     }
 
-    /** The number that stands for it in a key message. */
+    /** The number of this type in a key message. */
     public int code() {
         return code;
     }

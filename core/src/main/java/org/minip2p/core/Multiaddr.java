@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An address that says how to reach a peer and, at its end, who should be there: {@code /ip4/127.0.0.1/tcp/4001/p2p/12D3…}.
  *
- * <p>It has a text and a binary form, which stand for each other exactly; two addresses are equal when their bytes are (MAD-26).
- * That an address can be read does not mean that it can be dialed: see {@link #tcp}. It has at least one component. Immutable and
- * thread-safe.
+ * <p>It has a text form and a binary form, which correspond exactly; two addresses are equal when their bytes are (MAD-26). Not
+ * every valid address can be dialed: see {@link #tcp}. It has at least one component. Immutable and thread-safe.
  *
  * @see <a href="https://github.com/multiformats/multiaddr">multiformats/multiaddr</a>
  */
@@ -26,23 +25,23 @@ public final class Multiaddr {
     private final List<Component> components;
     private final byte[] bytes;
 
-    /** Made when first asked for; immutable, so a race between threads makes it twice and harms nothing. */
+    /** Created on first use; it is immutable, so a race between threads only creates it twice. */
     private @Nullable PeerId peer;
 
-    /** The same of where it leads: one dial asks several times. */
+    /** Also created on first use: one dial asks for it several times. */
     private @Nullable TcpTarget target;
 
     /**
      * One part of an address.
      *
      * @param protocol what it is
-     * @param value its value as text, in canonical form; empty when it takes none
+     * @param value its value as text, in canonical form; empty when the protocol has no value
      */
     public record Component(MultiaddrProtocol protocol, String value) {
         /**
          * Checks the value and brings it into canonical form.
          *
-         * @throws IllegalArgumentException when the protocol takes no such value
+         * @throws IllegalArgumentException when the protocol does not accept this value
          */
         public Component {
             value = protocol.value().decode(protocol.value().encode(value));
@@ -89,7 +88,7 @@ public final class Multiaddr {
      * Reads the text form. Slashes at the end are dropped (MAD-21).
      *
      * @param text {@code /name} or {@code /name/value}, one after the other
-     * @throws IllegalArgumentException when it is empty, a name unknown, or a value missing, malformed or not wanted
+     * @throws IllegalArgumentException when it is empty, a name unknown, or a value missing, malformed or not allowed
      */
     public static Multiaddr parse(String text) {
         int end = text.length();
@@ -134,11 +133,11 @@ public final class Multiaddr {
     }
 
     /**
-     * Reads the binary form of an address that somebody else chose.
+     * Reads the binary form of an untrusted address.
      *
      * @param bytes codes and values, one after the other, and nothing left over
-     * @param maxComponents how many of them are read; each costs many times its bytes
-     * @throws InvalidMultiaddrException as {@link #decode(byte[])} does, and when there are more
+     * @param maxComponents the most components; each takes many times its encoded size in memory
+     * @throws InvalidMultiaddrException as {@link #decode(byte[])} does, and when there are more components
      */
     public static Multiaddr decode(byte[] bytes, int maxComponents) throws InvalidMultiaddrException {
         if (bytes.length == 0) {
@@ -219,7 +218,7 @@ public final class Multiaddr {
     }
 
     /**
-     * This address with another one behind it.
+     * This address followed by another one.
      *
      * @param inner what goes over this address
      */
@@ -230,10 +229,10 @@ public final class Multiaddr {
     }
 
     /**
-     * What stands before the last place where the argument stands as whole components; this address itself when it does not
-     * (MAD-27).
+     * The part of this address before the last occurrence of the argument as whole components; this address itself when there is
+     * none (MAD-27).
      *
-     * @param inner what to cut off, with everything behind it
+     * @param inner what to cut off, with everything after it
      * @throws IllegalArgumentException when this address starts with the argument, so that nothing would be left
      */
     public Multiaddr decapsulate(Multiaddr inner) {
@@ -247,7 +246,7 @@ public final class Multiaddr {
         return new Multiaddr(components.subList(0, at));
     }
 
-    /** Who should be at this address: the peer id at its very end, if one is there. With a relay in between, that is the target. */
+    /** The expected peer: the peer id at the end of this address, if there is one. With a relay in between, that is the target. */
     public Optional<PeerId> peerId() {
         Component last = components.get(components.size() - 1);
         if (last.protocol() != MultiaddrProtocol.P2P) {
@@ -262,9 +261,9 @@ public final class Multiaddr {
     }
 
     /**
-     * This address with this peer at its end, in the place of another one if that stands there.
+     * This address with this peer at its end, instead of any other peer there.
      *
-     * @param peer who should be at the address
+     * @param peer the expected peer
      */
     public Multiaddr withPeerId(PeerId peer) {
         List<Component> changed = new ArrayList<>(withoutLastPeer());
@@ -273,9 +272,9 @@ public final class Multiaddr {
     }
 
     /**
-     * This address without the peer id at its end; itself when none is there.
+     * This address without the peer id at its end; itself when there is none.
      *
-     * @throws IllegalArgumentException when it is nothing but a peer id
+     * @throws IllegalArgumentException when it consists only of a peer id
      */
     public Multiaddr withoutPeerId() {
         List<Component> rest = withoutLastPeer();
@@ -285,7 +284,7 @@ public final class Multiaddr {
     /**
      * This address without zones, which mean nothing on another machine; itself when it has none.
      *
-     * @throws IllegalArgumentException when it is nothing but a zone
+     * @throws IllegalArgumentException when it consists only of a zone
      */
     public Multiaddr withoutZone() {
         List<Component> rest = components.stream()

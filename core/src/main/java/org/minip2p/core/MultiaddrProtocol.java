@@ -47,7 +47,7 @@ public enum MultiaddrProtocol {
     WEBRTC_DIRECT("webrtc-direct", 280, MultiaddrValue.NONE),
     /** WebRTC, its signalling through a relay. */
     WEBRTC("webrtc", 281, MultiaddrValue.NONE),
-    /** Through a relay: what stands before is the relay, what follows the target (MAD-31). */
+    /** Through a relay: the relay comes before, the target after it (MAD-31). */
     P2P_CIRCUIT("p2p-circuit", 290, MultiaddrValue.NONE),
     /** UDT. */
     UDT("udt", 301, MultiaddrValue.NONE),

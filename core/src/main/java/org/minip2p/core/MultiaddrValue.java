@@ -93,7 +93,7 @@ enum MultiaddrValue {
             return Long.toUnsignedString(ByteBuffer.wrap(bytes).getLong());
         }
     },
-    /** A name in UTF-8: not empty, without a slash, and without anything that a terminal or a log would obey. */
+    /** A name in UTF-8: not empty, without a slash, and without control characters. */
     NAME(-1) {
         @Override
         byte[] encode(String text) {
@@ -233,7 +233,7 @@ enum MultiaddrValue {
         this.fixedBytes = fixedBytes;
     }
 
-    /** Whether a length stands before the value. */
+    /** Whether a length precedes the value. */
     boolean hasLength() {
         return fixedBytes < 0;
     }
@@ -246,7 +246,7 @@ enum MultiaddrValue {
     /**
      * From text, canonical or not.
      *
-     * @throws IllegalArgumentException when it is no value of this kind
+     * @throws IllegalArgumentException when it is not a value of this kind
      */
     abstract byte[] encode(String text);
 
@@ -254,7 +254,7 @@ enum MultiaddrValue {
      * To canonical text.
      *
      * @param bytes of the fixed size, if there is one
-     * @throws IllegalArgumentException when they are no value of this kind
+     * @throws IllegalArgumentException when they are not a value of this kind
      */
     abstract String decode(byte[] bytes);
 

@@ -1,7 +1,7 @@
 package org.minip2p.core;
 
 /**
- * Text that says by its first character how bytes are written. Only the bases that peer ids come in are known (PID-48, PID-49).
+ * Text whose first character says how its bytes are encoded. Only the bases of peer ids are known (PID-48, PID-49).
  *
  * @see <a href="https://github.com/multiformats/multibase">multiformats/multibase</a>
  */
@@ -16,7 +16,7 @@ final class Multibase {
     /**
      * Reads any of the known bases.
      *
-     * @throws IllegalArgumentException when the prefix is missing or unknown, or a character is not of its base
+     * @throws IllegalArgumentException when the prefix is missing or unknown, or a character is not in its base
      */
     static byte[] decode(String text) {
         if (text.isEmpty()) {

@@ -3,14 +3,14 @@ package org.minip2p.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer broke a rule of multistream-select, or the channel ended before the negotiation did. That the two ends merely have no
- * protocol in common is an {@link UnsupportedProtocolException} instead.
+ * The peer broke a rule of multistream-select, or the channel ended before the negotiation did. If the two ends only have no
+ * protocol in common, there is an {@link UnsupportedProtocolException} instead.
  */
 public final class NegotiationFailedException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A failure that nothing else brought about.
+     * Creates a failure without a cause.
      *
      * @param message what was expected and what came
      */
@@ -19,10 +19,10 @@ public final class NegotiationFailedException extends Libp2pException {
     }
 
     /**
-     * A failure with a cause.
+     * Creates a failure with a cause.
      *
      * @param message what was expected and what came
-     * @param cause what brought it about
+     * @param cause the cause
      */
     public NegotiationFailedException(String message, @Nullable Throwable cause) {
         super(message, cause);

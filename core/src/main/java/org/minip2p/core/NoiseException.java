@@ -2,12 +2,12 @@ package org.minip2p.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong in the secure channel by the peer's or the network's doing. The subclass tells what. */
+/** A failure of the secure channel that the peer or the network caused. The subclass says which. */
 public class NoiseException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A failure that nothing else brought about.
+     * Creates a failure without a cause.
      *
      * @param message what was expected and what came
      */
@@ -16,10 +16,10 @@ public class NoiseException extends Libp2pException {
     }
 
     /**
-     * A failure with a cause.
+     * Creates a failure with a cause.
      *
      * @param message what was expected and what came
-     * @param cause what brought it about
+     * @param cause the cause
      */
     public NoiseException(String message, @Nullable Throwable cause) {
         super(message, cause);

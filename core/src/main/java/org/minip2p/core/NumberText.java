@@ -3,10 +3,9 @@ package org.minip2p.core;
 import java.util.Arrays;
 
 /**
- * Bytes written as the digits of one large number: base58 as Bitcoin has it, and base36. Each zero byte in front stands as one zero
- * digit (PID-50).
+ * Bytes written as the digits of one large number: Bitcoin's base58, and base36. Each leading zero byte is one zero digit (PID-50).
  *
- * <p>The work grows with the square of the length, so what comes from outside is bounded before it gets here.
+ * <p>The work grows with the square of the length, so callers must bound untrusted input.
  */
 final class NumberText {
     static final NumberText BASE58 = new NumberText("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");

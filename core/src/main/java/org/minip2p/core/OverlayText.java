@@ -5,11 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Values of address components that no connection of ours uses, between their text and their bytes: read to be passed on. */
+/**
+ * Converts values of address components that our connections do not use between text and bytes. They are read only to be
+ * passed on.
+ */
 final class OverlayText {
     private static final int PORT_BYTES = 2;
 
-    /** Of an I2P destination: no real one is shorter. */
+    /** The minimum of an I2P destination: no real one is shorter. */
     private static final int MIN_GARLIC64_BYTES = 386;
 
     private static final int GARLIC32_HASH_BYTES = 32;

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a peer is: the multihash of its public key. A key message of up to 42 bytes stands in the id itself (Ed25519, secp256k1), a
- * longer one by its SHA-256.
+ * The identity of a peer: the multihash of its public key. The id contains a key message of up to 42 bytes itself (Ed25519,
+ * secp256k1), and the SHA-256 of a longer one.
  *
  * <p>Ids are equal and ordered by their bytes, never by a text form (PID-42). Immutable, thread-safe, and cheap as a map key.
  *
@@ -19,7 +19,7 @@ public final class PeerId implements Comparable<PeerId> {
     private static final int CID_VERSION = 1;
     private static final int LIBP2P_KEY = 0x72;
 
-    /** The longest key message that stands in the id itself, in bytes. */
+    /** The longest key message that the id contains itself, in bytes. */
     private static final int MAX_INLINE_BYTES = 42;
 
     /** The longest text form is base16: prefix, then two characters for each byte of version, codec, code, length and digest. */
@@ -28,7 +28,7 @@ public final class PeerId implements Comparable<PeerId> {
     private final byte[] multihash;
     private final int hash;
 
-    // Made when first asked for. Both are immutable, so a race between threads makes one twice and harms nothing.
+    // Created on first use. Both are immutable, so a race between threads only creates one twice.
     private @Nullable String text;
     private @Nullable PublicKey key;
 
@@ -88,9 +88,9 @@ public final class PeerId implements Comparable<PeerId> {
     }
 
     /**
-     * Reads the binary form. An inlined digest that is no key message makes an id without a key (PID-40).
+     * Reads the binary form. An inlined digest that is not a key message makes an id without a key (PID-40).
      *
-     * @param multihash sha2-256 with 32 bytes or identity with at most 42, and nothing behind
+     * @param multihash sha2-256 with 32 bytes or identity with at most 42, and nothing after it
      * @throws InvalidPeerIdException when it is anything else (PID-33, PID-37 to PID-39)
      */
     public static PeerId decode(byte[] multihash) throws InvalidPeerIdException {
@@ -128,7 +128,7 @@ public final class PeerId implements Comparable<PeerId> {
         return multihash.clone();
     }
 
-    /** The key, if the id holds it: that is so for Ed25519 and secp256k1 (PID-41). */
+    /** The key, if the id contains it, as for Ed25519 and secp256k1 (PID-41). */
     public Optional<PublicKey> publicKey() {
         PublicKey known = key;
         if (known == null && multihash[0] == IDENTITY) {

@@ -1,6 +1,6 @@
 package org.minip2p.core;
 
-/** The peer proved to be another one than was dialed. */
+/** A different peer answered than the one that was dialed. */
 public final class PeerIdMismatchException extends NoiseException {
     private static final long serialVersionUID = 1L;
 
@@ -8,10 +8,10 @@ public final class PeerIdMismatchException extends NoiseException {
     private final transient PeerId actual;
 
     /**
-     * Another peer answered.
+     * Creates the exception.
      *
-     * @param expected who was dialed
-     * @param actual who proved to be there
+     * @param expected the dialed peer
+     * @param actual the peer that proved its identity
      */
     public PeerIdMismatchException(PeerId expected, PeerId actual) {
         super("expected peer " + expected + ", found " + actual);
@@ -19,12 +19,12 @@ public final class PeerIdMismatchException extends NoiseException {
         this.actual = actual;
     }
 
-    /** Who was dialed. */
+    /** The dialed peer. */
     public PeerId expected() {
         return expected;
     }
 
-    /** Who proved to be there. */
+    /** The peer that proved its identity. */
     public PeerId actual() {
         return actual;
     }

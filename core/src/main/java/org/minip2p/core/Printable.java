@@ -1,6 +1,6 @@
 package org.minip2p.core;
 
-/** Makes text that came from a peer fit to be logged or shown: cut, and without control characters. */
+/** Makes text from a peer safe to log or show: cuts it and escapes control characters. */
 public final class Printable {
     /** The most characters kept of a peer's text. */
     public static final int MAX_CHARACTERS = 128;
@@ -12,7 +12,7 @@ public final class Printable {
      *
      * @param text anything a peer sent
      * @return the first {@value #MAX_CHARACTERS} characters with every character that is not printable ASCII written as
-     *     {@code \\uXXXX}, and {@code …} where something was cut
+     *     {@code \\uXXXX}, and {@code …} if something was cut
      */
     public static String of(CharSequence text) {
         int kept = Math.min(text.length(), MAX_CHARACTERS);
@@ -29,9 +29,9 @@ public final class Printable {
     }
 
     /**
-     * The whole text, in any script, with what a terminal or a log would obey written as {@code \\uXXXX}.
+     * The whole text, in any script, with control characters for a terminal or a log written as {@code \\uXXXX}.
      *
-     * @param text anything; returned as it is when nothing of it is to be escaped
+     * @param text anything; returned unchanged when nothing must be escaped
      */
     public static String safe(String text) {
         if (isSafe(text)) {
@@ -51,8 +51,8 @@ public final class Printable {
     }
 
     /**
-     * Whether text holds nothing that a terminal or a log would obey: no control characters, line ends, marks that turn or hide what
-     * follows, nor halves of characters.
+     * Whether text is safe for a terminal or a log: without control characters, line ends, marks that reorder or hide text, and
+     * unpaired surrogates.
      */
     public static boolean isSafe(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -75,7 +75,7 @@ public final class Printable {
         };
     }
 
-    /** What a failure says, {@linkplain #safe fit to be shown}; its kind where it says nothing. Never null or empty. */
+    /** The message of a failure, {@linkplain #safe safe to show}; its type if it has none. Never null or empty. */
     public static String message(Throwable failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : safe(message);

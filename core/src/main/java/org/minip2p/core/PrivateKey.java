@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
- * The private half of an identity key. Immutable and thread-safe; arrays are copied on their way in and out.
+ * The private half of an identity key. Immutable and thread-safe; arrays are copied when they are passed in or returned.
  *
- * <p>It never shows itself in {@link #toString} or in the message of an exception, and {@link #encoded} must never be sent to a
- * peer (PID-15): it is for a file alone, and {@link #writeFile} makes one. Signatures are deterministic for every type.
+ * <p>Neither {@link #toString} nor an exception message ever contains the key. {@link #encoded} must never be sent to a peer (PID-15): it
+ * is only for a file, and {@link #writeFile} writes one. Signatures are deterministic for every type.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#keys">peer ids, Keys</a>
  */
@@ -23,9 +23,9 @@ public final class PrivateKey {
     }
 
     /**
-     * Makes a new key: RSA with 2,048 bits, ECDSA on P-256. RSA takes a while, so not on an event loop.
+     * Generates a new key: RSA with 2,048 bits, ECDSA on P-256. RSA is slow, so do not call this on an event loop.
      *
-     * @param type what kind of key
+     * @param type the type of the key
      */
     public static PrivateKey generate(KeyType type) {
         SecureRandom random = new SecureRandom();
@@ -43,8 +43,8 @@ public final class PrivateKey {
      * Reads a private key message, as a key file holds it.
      *
      * @param keyMessage the protobuf message, in canonical form
-     * @throws InvalidKeyException when the message is not canonical, its type unknown, or its key malformed, out of bounds or not
-     *     the one of the public half that it carries
+     * @throws InvalidKeyException when the message is not canonical, its type unknown, or its key malformed, out of bounds, or not the key
+     *     of the public half in the message
      */
     public static PrivateKey decode(byte[] keyMessage) throws InvalidKeyException {
         KeyMessages.Parsed message = KeyMessages.decode(keyMessage, KeyMessages.MAX_PRIVATE_BYTES);
@@ -63,8 +63,8 @@ public final class PrivateKey {
     /**
      * Reads a key file: the bytes of a private key message, as {@link #writeFile} leaves them. Blocks.
      *
-     * <p>As ssh does, it refuses a file to which anybody but its owner has any right, where the file system knows such rights: a key that
-     * others could read is no secret.
+     * <p>Like ssh, it refuses a file to which anyone except its owner has rights, if the file system has such rights: a key that others
+     * can read is not secret.
      *
      * @throws KeyFileException when there is no such file, others have rights to it, it holds no private key message, or it cannot be read
      */
@@ -73,9 +73,8 @@ public final class PrivateKey {
     }
 
     /**
-     * Writes a new key file, which only its owner may read and write (mode 600 where the file system knows such rights; elsewhere it has
-     * those of its folder). It is there whole or not at all, and on the disk when this returns. A file that is there already is never
-     * overwritten. Blocks.
+     * Writes a new key file, which only its owner may read and write (mode 600 if the file system has such rights; otherwise it has those
+     * of its folder). The file is written atomically, and is on disk when this returns. An existing file is never overwritten. Blocks.
      *
      * @throws KeyFileException when there is a file of that name, or it cannot be written
      */
@@ -88,7 +87,7 @@ public final class PrivateKey {
         return KeyMessages.encode(type, signer.data());
     }
 
-    /** What kind of key it is. */
+    /** The type of the key. */
     public KeyType type() {
         return type;
     }
@@ -102,13 +101,13 @@ public final class PrivateKey {
      * Signs a message.
      *
      * @param message the bytes to sign
-     * @return what {@link PublicKey#verify} takes, always the same for the same message
+     * @return a signature for {@link PublicKey#verify}; always the same for the same message
      */
     public byte[] sign(byte[] message) {
         return signer.sign(message);
     }
 
-    /** The type and the peer id, nothing secret. */
+    /** The type and the peer id, but nothing secret. */
     @Override
     public String toString() {
         return type + " private key of " + PeerId.of(publicKey);

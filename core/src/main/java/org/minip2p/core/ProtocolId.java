@@ -33,7 +33,7 @@ public record ProtocolId(String value) {
         }
     }
 
-    /** The name, {@linkplain Printable#safe fit to be shown}: peers choose names, too. */
+    /** The name, {@linkplain Printable#safe safe to show}, since peers choose names, too. */
     @Override
     public String toString() {
         return Printable.safe(value);

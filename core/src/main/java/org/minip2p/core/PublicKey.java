@@ -3,14 +3,15 @@ package org.minip2p.core;
 import java.util.Arrays;
 
 /**
- * A peer's identity key. It has been parsed and checked when it exists: points are on their curve, sizes within bounds.
+ * A peer's identity key. Every instance has been parsed and checked: points are on their curve, sizes are within bounds.
  *
- * <p>Two keys are equal when their key messages are. Immutable and thread-safe; arrays are copied on their way in and out.
+ * <p>Two keys are equal when their key messages are. Immutable and thread-safe; arrays are copied when they are passed in or
+ * returned.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md#keys">peer ids, Keys</a>
  */
 public final class PublicKey {
-    /** The longest key message that {@link #decode} looks at, in bytes: an RSA key of 8,192 bits. */
+    /** The longest key message that {@link #decode} accepts, in bytes: an RSA key of 8,192 bits. */
     public static final int MAX_ENCODED_BYTES = KeyMessages.MAX_PUBLIC_BYTES;
 
     private final KeyType type;
@@ -25,8 +26,8 @@ public final class PublicKey {
      * Reads a key message.
      *
      * @param keyMessage the protobuf message, in canonical form, at most {@link #MAX_ENCODED_BYTES}
-     * @throws InvalidKeyException when the message is not canonical, its type unknown, or its key malformed, out of bounds or no
-     *     point of its curve
+     * @throws InvalidKeyException when the message is not canonical, its type unknown, or its key malformed, out of bounds or
+     *     not a point of its curve
      */
     public static PublicKey decode(byte[] keyMessage) throws InvalidKeyException {
         KeyMessages.Parsed message = KeyMessages.decode(keyMessage, MAX_ENCODED_BYTES);
@@ -42,12 +43,12 @@ public final class PublicKey {
         };
     }
 
-    /** What kind of key it is. */
+    /** The type of the key. */
     public KeyType type() {
         return type;
     }
 
-    /** The canonical key message: the bytes that travel, and that the peer id is made of. */
+    /** The canonical key message: the bytes that are sent, and from which the peer id is computed. */
     public byte[] encoded() {
         return KeyMessages.encode(type, verifier.data());
     }
@@ -61,7 +62,7 @@ public final class PublicKey {
     }
 
     /**
-     * Whether the owner of this key signed the message. A signature that is malformed in whatever way is a false one.
+     * Whether the owner of this key signed the message. Returns false for any malformed signature.
      *
      * @param message the signed bytes
      * @param signature 64 bytes for Ed25519, DER for secp256k1 and ECDSA, as long as the modulus for RSA

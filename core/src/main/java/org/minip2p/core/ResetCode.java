@@ -14,13 +14,13 @@ public final class ResetCode {
     public static final long RATE_LIMITED = 0x1003;
     /** The other side broke the protocol. */
     public static final long PROTOCOL_VIOLATION = 0x1004;
-    /** Another stream does its work. */
+    /** Another stream replaces it. */
     public static final long SUPPLANTED = 0x1005;
-    /** Nobody used it. */
+    /** The stream was unused. */
     public static final long GARBAGE_COLLECTED = 0x1006;
     /** The sender is shutting down. */
     public static final long SHUTDOWN = 0x1007;
-    /** The sender does not let the peer open it. */
+    /** The peer may not open this stream. */
     public static final long GATED = 0x1008;
 
     private ResetCode() {}

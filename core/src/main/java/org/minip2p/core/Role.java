@@ -2,7 +2,7 @@ package org.minip2p.core;
 
 /**
  * Which side of an exchange this end is: of a connection's upgrade (the dialer of the socket initiates) or of one stream
- * (whoever opened it initiates).
+ * (the side that opened it initiates).
  */
 public enum Role {
     /** Opened the connection or the stream, and speaks first. */

@@ -94,7 +94,7 @@ final class RsaKey {
             checkConsistent(spec);
             return new Private((RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(spec), verifier);
         } catch (MalformedDerException e) {
-            // Without the cause, here and below: what it says of the input is said of a secret.
+            // Without the cause, here and below, since it may quote the secret input.
             throw new InvalidKeyException("an RSA private key is PKCS #1 in DER");
         } catch (GeneralSecurityException e) {
             throw new InvalidKeyException("the RSA private key is refused by the platform");
@@ -132,7 +132,7 @@ final class RsaKey {
         }
     }
 
-    /** Signing by the Chinese remainder theorem with numbers that do not belong together would give the primes away. */
+    /** Signing by the Chinese remainder theorem with inconsistent numbers would reveal the primes. */
     private static void checkConsistent(RSAPrivateCrtKeySpec key) throws InvalidKeyException {
         BigInteger p = key.getPrimeP();
         BigInteger q = key.getPrimeQ();

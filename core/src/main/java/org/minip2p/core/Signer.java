@@ -2,7 +2,7 @@ package org.minip2p.core;
 
 /** The private half of a key of one type, parsed and checked. Implementations are immutable. */
 interface Signer {
-    /** The key bytes as they stand in the private key message, in their canonical form. The array is not to be changed. */
+    /** The key bytes of the private key message, in canonical form. The array must not be changed. */
     byte[] data();
 
     /** The public half. */

@@ -1,16 +1,16 @@
 package org.minip2p.core;
 
 /**
- * A stream was written to for too long while it was not writable. It has been reset, since the peer must not read past a hole: this write,
- * all that waited and all that follow fail. Wait for {@code isWritable}.
+ * Too much was written to a stream while it was not writable. The stream has been reset, since the peer must not read data with a gap:
+ * this write, all waiting writes and all later ones fail. Write only while {@code isWritable}.
  */
 public class StreamQueueFullException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A write that was refused.
+     * Creates the exception for a refused write.
      *
-     * @param queuedBytes the bytes that wait in the queue
+     * @param queuedBytes the bytes in the queue
      * @param writtenBytes the bytes of the write that did not fit
      * @param limitBytes the most that may wait, in bytes
      */

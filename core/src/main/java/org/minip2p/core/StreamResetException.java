@@ -1,6 +1,6 @@
 package org.minip2p.core;
 
-/** A stream was reset, by the peer or by this end: both directions are over, unsent data is dropped (YMX-35). */
+/** A stream was reset by the peer or by this end: both directions have ended, and unsent data is dropped (YMX-35). */
 public class StreamResetException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
@@ -8,10 +8,10 @@ public class StreamResetException extends Libp2pException {
     private final boolean byPeer;
 
     /**
-     * The reset of one stream.
+     * Creates the exception.
      *
      * @param streamId the stream's id
-     * @param code the error code that was sent along, see {@link ResetCode}; 0 for none
+     * @param code the error code of the RST, see {@link ResetCode}; 0 for none
      * @param byPeer whether the peer sent the RST
      */
     public StreamResetException(long streamId, long code, boolean byPeer) {
@@ -21,7 +21,7 @@ public class StreamResetException extends Libp2pException {
         this.byPeer = byPeer;
     }
 
-    /** The error code that came or went with the RST; 0 when there was none. */
+    /** The error code of the RST; 0 when there was none. */
     public long code() {
         return code;
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.minip2p.core.Multiaddr.Component;
 
 /**
- * Where a plain TCP address leads: an address or a name, then a port, and nothing between or behind (MAD-29).
+ * The target of a plain TCP address: an address or a name, then a port, and nothing between or after them (MAD-29).
  *
  * @param host ip4, ip6, dns, dns4, dns6 or dnsaddr
  * @param zone the zone of a scoped ip6 host, such as {@code eth0}; empty for any other
@@ -23,9 +23,10 @@ public record TcpTarget(Component host, String zone, int port) {
             MultiaddrProtocol.DNSADDR);
 
     /**
-     * Checks that it is a place to dial or listen on.
+     * Checks that it can be dialed or listened on.
      *
-     * @throws IllegalArgumentException when the host is none, a zone stands with another host than ip6, or the port is out of range
+     * @throws IllegalArgumentException when the host is invalid, a zone is given for a host other than ip6, or the port is out of
+     *     range
      */
     public TcpTarget {
         if (!HOSTS.contains(host.protocol())) {
@@ -39,7 +40,7 @@ public record TcpTarget(Component host, String zone, int port) {
         }
     }
 
-    /** The target of an address that has no peer id at its end any more. The zone is taken on either side of its ip6 (MAD-10). */
+    /** The target of an address without a peer id at its end. The zone may come before or after its ip6 (MAD-10). */
     static Optional<TcpTarget> of(List<Component> components) {
         if (components.size() == 2) {
             return of(components.get(0), "", components.get(1));

@@ -7,9 +7,9 @@ import org.minip2p.core.VarintException.Reason;
 /**
  * The unsigned varint of multiformats: groups of seven bits, lowest first, bit 7 set on every byte but the last.
  *
- * <p>It holds 63 bits in at most nine bytes and has exactly one spelling of each number (VAR-1 to VAR-6). Numbers inside protobuf
- * messages follow protobuf's looser rules and are not read here (VAR-13). What is decoded is only a number: a length from a peer
- * has to be compared with its layer's limit before memory is reserved for it (VAR-11).
+ * <p>It holds 63 bits in at most nine bytes and has exactly one encoding of each number (VAR-1 to VAR-6). Numbers inside protobuf
+ * messages follow protobuf's looser rules and are not read here (VAR-13). The decoder does not limit lengths: compare a length
+ * from a peer with its layer's limit before you reserve memory for it (VAR-11).
  *
  * @see <a href="https://github.com/multiformats/unsigned-varint">multiformats/unsigned-varint</a>
  */
@@ -74,12 +74,12 @@ public final class Varint {
     }
 
     /**
-     * Reads one number and takes no byte beyond its last one (VAR-7, VAR-8).
+     * Reads one number and no byte after it (VAR-7, VAR-8).
      *
      * @param in read from its position, which moves past the number; it stays where it was when this throws
      * @return 0 to 2^63-1
-     * @throws VarintException {@link Reason#INCOMPLETE} when the number goes on behind the limit of {@code in} (a stream that ends
-     *     there has ended cleanly when {@code in} was empty, and inside a number otherwise), {@link Reason#NOT_MINIMAL} and
+     * @throws VarintException {@link Reason#INCOMPLETE} when the number continues after the limit of {@code in} (a stream that
+     *     ends there has ended cleanly when {@code in} was empty, and inside a number otherwise), {@link Reason#NOT_MINIMAL} and
      *     {@link Reason#TOO_LONG} when no further byte could make it a number
      */
     public static long decode(ByteBuffer in) throws VarintException {

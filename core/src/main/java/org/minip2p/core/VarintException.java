@@ -1,8 +1,8 @@
 package org.minip2p.core;
 
 /**
- * Bytes that are no varint, or not yet. It carries no stack trace: on a stream {@link Reason#INCOMPLETE} is the normal course of
- * things, and must cost little.
+ * The bytes are not a varint, or not yet a complete one. It has no stack trace: on a stream {@link Reason#INCOMPLETE} is normal,
+ * and must be cheap.
  */
 public final class VarintException extends Libp2pException {
     private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ public final class VarintException extends Libp2pException {
     private final Reason reason;
 
     /**
-     * An error of one kind.
+     * Creates the exception.
      *
      * @param reason what is wrong
      */

@@ -1,4 +1,4 @@
-/** What every layer shares: identities, addresses, protocol ids, varints and the root of the errors. */
+/** Types that every layer shares: identities, addresses, protocol ids, varints and the root of the exceptions. */
 @NullMarked
 package org.minip2p.core;
 

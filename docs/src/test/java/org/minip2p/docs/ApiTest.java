@@ -43,7 +43,7 @@ class ApiTest {
         }
 
         assertThat(listing)
-                .as("the API has changed: say so in CHANGELOG.md, and run mvn -Pformat verify to write it anew")
+                .as("the API has changed: say so in CHANGELOG.md, and run mvn -Pformat verify to write it again")
                 .exists()
                 .content()
                 .isEqualTo(api);

@@ -53,7 +53,7 @@ class ConformanceTest {
         }
 
         assertThat(PAGE)
-                .as("run mvn -Pformat verify to write it anew")
+                .as("run mvn -Pformat verify to write it again")
                 .exists()
                 .content()
                 .isEqualTo(page);

@@ -40,7 +40,7 @@ class ExamplesPageTest {
         assertThat(rows).allSatisfy(row -> {
             assertThat(row.group(3)).isEqualTo(row.group(2));
             assertThat(row.group(4))
-                    .as(row.group(2) + ": run mvn -Pformat verify to write it anew")
+                    .as(row.group(2) + ": run mvn -Pformat verify to write it again")
                     .isEqualTo(String.valueOf(lines(row.group(2))));
         });
     }

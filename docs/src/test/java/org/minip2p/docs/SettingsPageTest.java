@@ -20,7 +20,7 @@ class SettingsPageTest {
         }
 
         assertThat(PAGE)
-                .as("run mvn -Pformat verify to write it anew")
+                .as("run mvn -Pformat verify to write it again")
                 .exists()
                 .content()
                 .isEqualTo(page);
@@ -31,8 +31,8 @@ class SettingsPageTest {
                 # Settings
 
                 The limits and time-outs of a host: constants of `HostConfig` (`idleTimeout` is `HostConfig.IDLE_TIMEOUT`), and keys of
-                `--host-config KEY=VALUE`. A value out of its range is refused by name. The build makes this page from the declarations
-                (`mvn -Pformat verify` writes it, `mvn verify` checks it); `minip2p settings` lists the same.
+                `--host-config KEY=VALUE`. A value out of its range is refused with an error that names the setting. The build makes this page from the
+                declarations (`mvn -Pformat verify` writes it, `mvn verify` checks it); `minip2p settings` lists the same.
 
                 | name | default | range | what it does |
                 |---|---|---|---|

@@ -3,7 +3,7 @@ package org.minip2p.examples;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The newest of what was added, and no more than so many: what peers can add to must not grow for ever. Thread-safe. */
+/** Keeps only the newest entries, up to a limit: a set that peers add to must not grow forever. Thread-safe. */
 final class BoundedSet<E> {
     private final int capacity;
     private final Set<E> elements = new LinkedHashSet<>();
@@ -12,7 +12,7 @@ final class BoundedSet<E> {
         this.capacity = capacity;
     }
 
-    /** Adds one, and forgets the oldest when there are too many. Whether it was new. */
+    /** Adds an entry, and forgets the oldest when there are too many. Returns whether it was new. */
     synchronized boolean add(E element) {
         boolean isNew = elements.add(element);
         if (elements.size() > capacity) {

@@ -33,15 +33,15 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamOptions;
 
 /**
- * A chat by flooding: each member passes on what it has not seen before. Members may stop and start again as they like; the others come
- * back to those that they know. The key file makes a member the same peer after a restart.
+ * A chat by flooding: each member passes on messages that it has not seen before. Members may stop and start at any time; the others
+ * reconnect to members that they know. The key file makes a member the same peer after a restart.
  *
  * <pre>
  * examples/run Chat alice.key alice /ip4/127.0.0.1/tcp/4001                     prints her address
  * examples/run Chat bob.key bob /ip4/127.0.0.1/tcp/4002 ADDRESS_OF_ALICE…       then type
  * </pre>
  *
- * A message is a line: its id, a space, a text. Whoever is not there, or does not read, misses it.
+ * A message is a line: its id, a space, a text. A member that is offline, or does not read, misses it.
  */
 public final class Chat implements AutoCloseable {
     static final ProtocolId ID = new ProtocolId("/examples/chat/1.0.0");
@@ -75,7 +75,7 @@ public final class Chat implements AutoCloseable {
         host.keepConnected(peer);
     }
 
-    /** Whoever connected whom: each side opens a stream to send on. */
+    /** Whichever side dialed, each side opens a stream for sending. */
     private void onEvent(Host self, HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
             Connection connection = established.connection();
@@ -88,7 +88,7 @@ public final class Chat implements AutoCloseable {
         }
     }
 
-    /** A connection without the stream is of no use: it closes, and who keeps it makes another one after a while. */
+    /** A connection without the stream is useless: it closes, and the side that keeps it dials again after a while. */
     private void link(ProtocolStream stream) {
         stream.pipeline().addLast(new StringEncoder(StandardCharsets.UTF_8));
         links.add(stream);
@@ -116,7 +116,7 @@ public final class Chat implements AutoCloseable {
                 });
     }
 
-    /** Says something to all members. */
+    /** Sends a text to all members. */
     void say(String text) {
         String line = UUID.randomUUID() + " " + name + ": " + text;
         if (line.getBytes(StandardCharsets.UTF_8).length >= MAX_LINE_BYTES) {
@@ -127,7 +127,7 @@ public final class Chat implements AutoCloseable {
         flood(line, host.peerId());
     }
 
-    /** Who cannot take more now, misses this one: nothing is kept for a member that does not read. */
+    /** A member that is not writable now misses this message: nothing is queued for a member that does not read. */
     private void flood(String line, PeerId except) {
         for (ProtocolStream link : links) {
             if (!link.remotePeer().equals(except) && link.channel().isWritable()) {
@@ -136,7 +136,7 @@ public final class Chat implements AutoCloseable {
         }
     }
 
-    /** What was said last still leaves; nobody answers it, so there is nothing else to wait for. */
+    /** The last messages are still sent; they need no answer, so there is nothing else to wait for. */
     @Override
     public void close() {
         host.closeAsync(Duration.ofMillis(300)).join();

@@ -30,16 +30,16 @@ import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamQuota;
 
 /**
- * Fetches files with plain {@code InputStream}s and {@code OutputStream}s. What has come is kept in {@code TARGET.part}: fetch again to go
- * on from there. The file is in its place only when its digest is right.
+ * Fetches files with plain {@code InputStream}s and {@code OutputStream}s. Received data is kept in {@code TARGET.part}: fetch again to
+ * resume. The file gets its final name only if its digest is right.
  *
  * <pre>
  * examples/run FileTransfer serve /ip4/127.0.0.1/tcp/4001 FOLDER      prints its address
  * examples/run FileTransfer fetch ADDRESS NAME TARGET
  * </pre>
  *
- * The request is the number of bytes that are there already and the file's name, then the end. The response is the file's length, or -1
- * when there is none, its SHA-256 and the bytes that are missing, then the end.
+ * The request is the number of bytes already received and the file's name, then the end. The response is the file's length, or -1 when
+ * there is no such file, its SHA-256 and the missing bytes, then the end.
  */
 public final class FileTransfer {
     static final ProtocolId ID = new ProtocolId("/examples/file/1.0.0");
@@ -47,7 +47,7 @@ public final class FileTransfer {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final String USAGE = "FileTransfer serve LISTEN FOLDER | FileTransfer fetch ADDRESS NAME TARGET";
 
-    /** Is told of progress. */
+    /** Receives the progress. */
     @FunctionalInterface
     interface Progress {
         void received(long bytes, long length);
@@ -55,7 +55,7 @@ public final class FileTransfer {
 
     private FileTransfer() {}
 
-    /** Serves the files in a folder, two at once to each peer; so no more requests wait for a thread than there are peers, twice. */
+    /** Serves the files in a folder, two at once to each peer; so at most two requests per peer wait for a thread. */
     static void serve(Host host, Path folder, Executor threads) {
         StreamHandler answers = BlockingStream.handler(threads, stream -> answer(stream, folder));
         host.handle(ID, HALF_OPEN, host.protocolContext().limited(StreamQuota.ofOpen(2), answers));
@@ -80,7 +80,7 @@ public final class FileTransfer {
         out.flush();
     }
 
-    /** A name that leads to no other folder. */
+    /** A name that does not lead to another folder. */
     private static Path plainName(String name) throws IOException {
         if (name.isEmpty() || name.equals(".") || name.equals("..") || !name.matches("[\\p{L}\\p{N} ._-]+")) {
             throw new IOException("expected the name of a file, got " + name);
@@ -88,7 +88,7 @@ public final class FileTransfer {
         return Path.of(name);
     }
 
-    /** Fetches a file, or what is missing of it. Blocks. */
+    /** Fetches a file, or its missing part. Blocks. */
     static void fetch(Connection connection, String name, Path target, Progress progress) throws IOException {
         Path part = Path.of(target + ".part");
         long offset = Files.exists(part) ? Files.size(part) : 0;
@@ -111,12 +111,12 @@ public final class FileTransfer {
         }
         if (!MessageDigest.isEqual(digest, sha256(part))) {
             Files.delete(part);
-            throw new IOException("expected other bytes by their digest: fetch again to begin anew");
+            throw new IOException("the digest does not match: fetch again to start over");
         }
         Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Reads no faster than the disk takes it: the peer is stopped meanwhile. */
+    /** Reads no faster than the disk writes: meanwhile the peer is paused. */
     private static void append(InputStream in, Path part, long offset, long length, Progress progress)
             throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
@@ -125,7 +125,8 @@ public final class FileTransfer {
             while (received < length) {
                 int count = in.read(buffer, 0, (int) Math.min(buffer.length, length - received));
                 if (count < 0) {
-                    throw new EOFException("expected " + length + " bytes, got " + received + ": fetch again to go on");
+                    throw new EOFException(
+                            "expected " + length + " bytes, got " + received + ": fetch again to resume");
                 }
                 file.write(buffer, 0, count);
                 received += count;

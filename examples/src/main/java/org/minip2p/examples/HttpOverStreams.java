@@ -25,7 +25,7 @@ import org.minip2p.host.StreamHandler;
 import org.minip2p.host.StreamQuota;
 
 /**
- * HTTP over streams: Netty's HTTP server on each stream, and a local port through which any client asks it.
+ * HTTP over streams: Netty's HTTP server on each stream, and a local port for any HTTP client.
  *
  * <pre>
  * examples/run HttpOverStreams serve /ip4/127.0.0.1/tcp/4001        prints its address
@@ -41,7 +41,7 @@ public final class HttpOverStreams {
 
     private HttpOverStreams() {}
 
-    /** Serves HTTP/1.1 with up to 32 streams of a peer at once, each as one TCP connection of a web server. */
+    /** Serves HTTP/1.1 with up to 32 streams of a peer at once, each like one TCP connection of a web server. */
     static void serve(Host host) {
         StreamHandler pages = stream -> stream.pipeline()
                 .addLast(PauseWhileUnwritable.INSTANCE, new ReadTimeoutHandler(READ_SECONDS), new HttpServerCodec())
@@ -50,7 +50,7 @@ public final class HttpOverStreams {
         host.handle(ID, CLOSE_WITH_PEER, host.protocolContext().limited(StreamQuota.ofOpen(32), pages));
     }
 
-    /** The pages. The peer is known without a password or a cookie: its connection has proved who it is. */
+    /** The pages. The peer is known without a password or a cookie: its connection has proved its id. */
     private static final class Pages extends SimpleChannelInboundHandler<FullHttpRequest> {
         private final PeerId peer;
 

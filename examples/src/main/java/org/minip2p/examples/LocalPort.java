@@ -17,18 +17,20 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Host;
 import org.minip2p.transport.IoBackend;
 
-/** A TCP port of this machine whose connections go to a peer, each through a stream of its own. One event loop does all of it. */
+/**
+ * A TCP port of this machine whose connections go to a peer, each through a separate stream. One event loop handles all of them.
+ */
 final class LocalPort implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Host host;
     private final Channel listening;
 
     /**
-     * Opens it, on the loopback address alone.
+     * Opens it, only on the loopback address.
      *
      * @param port zero for a free one
-     * @param peer dialed when it is needed, and again when the connection is lost
-     * @param protocol what to speak with it
+     * @param peer dialed on demand, and again when the connection is lost
+     * @param protocol the protocol
      * @throws IOException when the port is taken
      */
     LocalPort(int port, Multiaddr peer, ProtocolId protocol) throws IOException {

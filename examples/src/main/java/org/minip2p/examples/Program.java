@@ -11,9 +11,9 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.Printable;
 import org.minip2p.core.PrivateKey;
 
-/** What the programs have in common: exit codes, arguments and the key file. */
+/** The common part of the programs: exit codes, arguments and the key file. */
 final class Program {
-    /** What a program does. */
+    /** The main part of a program. */
     @FunctionalInterface
     interface Body {
         void run() throws Exception;
@@ -44,7 +44,7 @@ final class Program {
         }
     }
 
-    /** What went wrong, without what futures put around it. */
+    /** The actual failure, without the wrappers of futures. */
     static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
@@ -53,7 +53,7 @@ final class Program {
         return new IllegalArgumentException("wrong arguments: " + String.join(" ", args));
     }
 
-    /** So many or more. */
+    /** Checks the minimum number. */
     static void requireArguments(int least, String... args) {
         if (args.length < least) {
             throw wrongArguments(args);
@@ -68,7 +68,7 @@ final class Program {
         return port;
     }
 
-    /** An address that says who is there. */
+    /** An address with a peer id. */
     static Multiaddr peerAddress(String text) {
         Multiaddr address = Multiaddr.parse(text);
         if (address.peerId().isEmpty()) {
@@ -77,7 +77,7 @@ final class Program {
         return address;
     }
 
-    /** The key in a file; a new one is written there the first time, so that a node is the same peer after a restart. */
+    /** The key in a file; the first start writes a new one, so that a node is the same peer after a restart. */
     static PrivateKey key(Path file) throws IOException {
         if (Files.exists(file)) {
             return PrivateKey.readFile(file);
@@ -87,7 +87,7 @@ final class Program {
         return key;
     }
 
-    /** Lets the host's threads work until stdin ends: until Ctrl-D, or until whoever started the process has gone. */
+    /** Lets the host's threads work until stdin ends: until Ctrl-D, or until the parent process has ended. */
     static void serveUntilInputEnds() throws IOException {
         System.in.transferTo(OutputStream.nullOutputStream());
     }

@@ -10,8 +10,8 @@ import io.netty.channel.socket.SocketChannel;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * Passes on what a channel reads to another one: bytes not faster than they leave there, the end as a half-closure, a failure as a
- * reset. {@link #join} makes a stream and a TCP connection one.
+ * Relays one channel to another: bytes no faster than they leave there, the end as a half-closure, a failure as a reset.
+ * {@link #join} connects a stream and a TCP connection.
  */
 final class Relay extends ChannelInboundHandlerAdapter {
     private final DuplexChannel other;
@@ -28,8 +28,9 @@ final class Relay extends ChannelInboundHandlerAdapter {
      * Joins the two, until both directions have ended or one of the two fails.
      *
      * @param stream half-open when its peer ends
-     * @param socket has {@code ALLOW_HALF_CLOSURE}, and no {@code AUTO_READ} yet
-     * @throws IllegalStateException when they have different event loops: then neither sees at once what the other cannot take
+     * @param socket must have {@code ALLOW_HALF_CLOSURE}, and not yet {@code AUTO_READ}
+     * @throws IllegalStateException when they have different event loops: then neither notices at once that the other is not
+     *     writable
      */
     static void join(ProtocolStream stream, SocketChannel socket) {
         if (stream.connection().eventLoop() != socket.eventLoop()) {
@@ -42,7 +43,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         socket.config().setAutoRead(true);
     }
 
-    /** TCP's way to say that not all is well: a reset and not the end. */
+    /** TCP's way to report a failure: a reset instead of the end. */
     static void reset(SocketChannel socket) {
         if (socket.isOpen()) {
             socket.config().setSoLinger(0);
@@ -50,7 +51,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** An ending socket of Netty drops what it has not written yet, so the end waits until that has left. */
+    /** When a Netty socket ends, it drops unwritten data, so the end waits until that has left. */
     private static void afterWrites(DuplexChannel channel, Runnable end) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> end.run());
     }
@@ -68,7 +69,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         other.flush();
     }
 
-    /** The other one is read as long as this one can take it. */
+    /** The other channel is read as long as this one is writable. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         other.config().setAutoRead(ctx.channel().isWritable());
@@ -87,7 +88,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    /** A stream is closed when both sides have ended it: then the socket is, too. A socket that closes before that was cut. */
+    /** A stream is closed when both sides have ended it: then the socket is, too. A socket that closes earlier was cut. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         endOther.run();

@@ -28,8 +28,8 @@ import org.minip2p.host.KeptConnection;
 import org.minip2p.protocols.Identify;
 
 /**
- * A node as SSV has them: stays connected to the peers that it is told of, tells them its subnets, spares those with the same ones, and
- * bans those that are not for it.
+ * A node like those of SSV: stays connected to given peers, sends them its subnets, protects those with the same subnets, and bans
+ * those that it does not accept.
  *
  * <pre>
  * examples/run SsvNode node.key /ip4/127.0.0.1/tcp/13001 ADDRESS…     then type: subnets HEX, ban PEER, pardon PEER, peers
@@ -47,7 +47,7 @@ public final class SsvNode implements AutoCloseable {
     final Host host;
     private final NodeInfoHandshake handshake;
 
-    /** A node that does not listen yet: who comes at once is to find all its protocols. */
+    /** Creates a node that does not listen yet, so that its first peer finds all its protocols. */
     SsvNode(PrivateKey key, HostConfig config) {
         host = Host.builder()
                 .identity(key)
@@ -68,7 +68,7 @@ public final class SsvNode implements AutoCloseable {
         }
     }
 
-    /** Stays connected to a peer unless it is banned; what is said of its address now takes the place of what was known. */
+    /** Stays connected to a peer unless it is banned; the given address replaces the known ones. */
     synchronized void meet(Multiaddr address) throws HostClosedException {
         PeerId peer = address.peerId().orElseThrow();
         host.addressBook().forget(peer);
@@ -78,11 +78,11 @@ public final class SsvNode implements AutoCloseable {
         }
     }
 
-    /** Has nothing to do with a peer any more. Completes when no byte of it is read. */
+    /** Bans a peer. Completes when no further byte of it is read. */
     synchronized CompletableFuture<Void> ban(PeerId peer) {
         banned.add(peer);
         Optional.ofNullable(kept.remove(peer)).ifPresent(KeptConnection::close);
-        // Read where connections are let in: whoever the gater was asked for before this has come by then.
+        // Runs where connections are admitted: any peer that the gater accepted before this is connected by then.
         return CompletableFuture.supplyAsync(() -> host.connections(peer), host.protocolContext())
                 .thenCompose(all -> CompletableFuture.allOf(
                         all.stream().map(Connection::abort).toArray(CompletableFuture[]::new)));
@@ -92,7 +92,7 @@ public final class SsvNode implements AutoCloseable {
         banned.remove(peer);
     }
 
-    /** Changes what we say of ourselves, and says it to all. */
+    /** Changes our own info, and sends it to all peers. */
     void subnets(String hex) {
         metadata = new Metadata(metadata.nodeVersion(), metadata.executionNode(), metadata.consensusNode(), hex);
         handshake.askAgainAll();

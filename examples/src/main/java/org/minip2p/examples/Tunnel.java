@@ -16,16 +16,16 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamQuota;
 
 /**
- * A TCP tunnel: what connects to a port here comes out at a server near the other peer. Both directions end by themselves, and neither
- * carries more than its end can take.
+ * A TCP tunnel: connections to a local port reach a server near the other peer. The two directions end independently, and neither
+ * carries more than its receiver can accept.
  *
  * <pre>
  * examples/run Tunnel expose /ip4/127.0.0.1/tcp/4001 localhost:5432      prints its address
  * examples/run Tunnel open ADDRESS 15432
  * </pre>
  *
- * Whoever knows the address gets through: a gater can ask who it is ({@link SsvNode}). A direction that is left open behind the end of
- * the other one, and is silent, is closed after {@code halfOpenTimeout}.
+ * Anyone who knows the address gets through: a gater can check the peer ({@link SsvNode}). A silent direction that stays open after
+ * the end of the other one is closed after {@code halfOpenTimeout}.
  */
 public final class Tunnel {
     static final ProtocolId ID = new ProtocolId("/examples/tunnel/1.0.0");
@@ -40,7 +40,7 @@ public final class Tunnel {
         host.handle(ID, HALF_OPEN, host.protocolContext().limited(quota, stream -> connect(stream, server)));
     }
 
-    /** Reads nothing from the stream before the server is there. */
+    /** Reads nothing from the stream before the server is connected. */
     private static void connect(ProtocolStream stream, InetSocketAddress server) {
         stream.channel().config().setAutoRead(false);
         new Bootstrap()

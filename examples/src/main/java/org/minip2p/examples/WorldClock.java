@@ -29,7 +29,7 @@ import org.minip2p.host.StreamOptions;
 import org.minip2p.host.StreamQuota;
 
 /**
- * Request and response: typed messages on Netty's codecs, one stream an exchange, a deadline at both ends.
+ * Request and response: typed messages on Netty's codecs, one stream per exchange, a deadline at both ends.
  *
  * <pre>
  * examples/run WorldClock serve /ip4/127.0.0.1/tcp/4001       prints its address
@@ -54,7 +54,9 @@ public final class WorldClock {
 
     record NoSuchZone(String zone) implements Answer {}
 
-    /** A message is a letter and a text. What {@code decode} throws becomes a {@code DecoderException}, and that resets the stream. */
+    /**
+     * A message is a letter and a text. An exception of {@code decode} becomes a {@code DecoderException}, which resets the stream.
+     */
     private static final class Codec extends MessageToMessageCodec<ByteBuf, Message> {
         @Override
         protected void encode(ChannelHandlerContext ctx, Message message, List<Object> out) {
@@ -92,7 +94,7 @@ public final class WorldClock {
                 new Codec());
     }
 
-    /** Answers one request a stream. A peer may have 16 open at a time, and gets its time-out if it is slow to ask. */
+    /** Answers one request per stream. A peer may have 16 streams open, and is timed out if it sends its request too slowly. */
     static void serve(Host host) {
         host.handle(ID, CLOSE_WITH_PEER, host.protocolContext().limited(StreamQuota.ofOpen(16), stream -> {
             stream.pipeline().addLast(new ReadTimeoutHandler((int) DEADLINE.toSeconds()));
@@ -115,7 +117,7 @@ public final class WorldClock {
                 : new NoSuchZone(question.zone());
     }
 
-    /** Asks a peer. Whatever fails the answer, the deadline included, resets the stream. */
+    /** Asks a peer. Any failure of the answer, including the deadline, resets the stream. */
     static CompletableFuture<Answer> ask(Host host, Connection connection, String zone) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         StreamOptions options = StreamOptions.defaults().withPeerEnd(CLOSE_WITH_PEER);

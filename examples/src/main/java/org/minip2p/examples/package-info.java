@@ -1,4 +1,4 @@
-/** Programs with a node in them, to be read and copied; docs/examples.md says what each shows. */
+/** Programs that run a node, to read and copy; docs/examples.md says what each one shows. */
 @NullMarked
 package org.minip2p.examples;
 

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 
 /**
- * The peers that the application wants asked again: each once, in the order in which it named them, one after the other at a rate, so
- * that a thousand peers are no storm and a peer named a thousand times is asked once. Confined to the protocol context.
+ * The peers that the application wants to ask again: each once, in the order of the requests, at a limited rate. So a thousand peers
+ * cause no burst, and a peer that is requested a thousand times is asked once. Confined to the protocol context.
  */
 final class AskQueue {
-    /** Runs a task after a while. */
+    /** Runs a task after a delay. */
     interface Timers {
         ScheduledFuture<?> schedule(Duration delay, Runnable task);
     }
@@ -29,9 +29,9 @@ final class AskQueue {
     /**
      * An empty queue.
      *
-     * @param timers where time passes
-     * @param perSecond how many peers are asked a second at most
-     * @param asking asks one; false when that peer is not there, which costs no time
+     * @param timers schedules the next peer
+     * @param perSecond the most peers asked per second
+     * @param asking asks one; false when that peer is not connected, which uses no time
      */
     AskQueue(Timers timers, int perSecond, Predicate<PeerId> asking) {
         this.timers = timers;
@@ -39,18 +39,18 @@ final class AskQueue {
         this.asking = asking;
     }
 
-    /** Asks this peer when its turn comes: at once, if nobody was asked just now. */
+    /** Asks this peer when its turn comes: at once, if no peer was asked just before. */
     void add(PeerId peer) {
         waiting.add(peer);
         askNext();
     }
 
-    /** Whether nobody waits. */
+    /** Whether the queue is empty. */
     boolean isEmpty() {
         return waiting.isEmpty();
     }
 
-    /** Forgets everybody. */
+    /** Clears the queue. */
     void clear() {
         waiting.clear();
         if (pause != null) {

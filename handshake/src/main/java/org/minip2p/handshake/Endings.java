@@ -11,13 +11,13 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.StreamOpenTimeoutException;
 
-/** How an exchange of ours ended, for the rule, and what the application is told of that. */
+/** Translates the end of one of our exchanges for the rule and for the application. */
 final class Endings {
     private Endings() {}
 
-    /** How an exchange that failed like this, on this connection, has ended. */
-    // A close that is taken for a reset costs a try and is found out by the next one; a reset that is taken for a close
-    // would bar a connection that lives. So only what is certain is a close.
+    /** The ending of an exchange that failed with this exception on this connection. */
+    // If a close is mistaken for a reset, it costs one try, and the next try finds out. If a reset is mistaken for a
+    // close, an open connection is excluded. So only a certain close counts as one.
     static Ending of(Throwable failure, Connection connection) {
         if (failure instanceof HandshakeFailedException) {
             return Ending.REFUSED;
@@ -41,7 +41,7 @@ final class Endings {
                 : Ending.STREAM_RESET;
     }
 
-    /** Why the peer is not for us, when ours {@link Ending#isPermanent ended for good}. */
+    /** Why the peer is refused, when our exchange {@link Ending#isPermanent ended permanently}. */
     static FailureReason.Permanent refusal(Throwable failure) {
         return failure instanceof HandshakeFailedException refused
                 ? refused.reason()
@@ -51,7 +51,7 @@ final class Endings {
     /**
      * What is told.
      *
-     * @param refusal why the peer is not for us, if it is not
+     * @param refusal why the peer is refused, if it is
      */
     static FailureReason reason(Ending ending, FailureReason.@Nullable Permanent refusal) {
         return switch (ending) {

@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Reads a stream to its end (NIF-17), but no more than an envelope may have (NIF-26, NIF-28).
  *
- * <p>For one stream, and confined to its event loop. Whoever owns the result resets the stream when that fails.
+ * <p>For one stream, and confined to its event loop. The owner of the result resets the stream when the result fails.
  */
 final class EnvelopeReader extends ChannelInboundHandlerAdapter {
-    /** The first array; every envelope that other nodes make fits into it. */
+    /** The size of the first array; every envelope of other nodes fits into it. */
     private static final int INITIAL_BYTES = NodeInfo.MAX_SEALED_BYTES;
 
     private final CompletableFuture<byte[]> result;
@@ -24,8 +24,8 @@ final class EnvelopeReader extends ChannelInboundHandlerAdapter {
     /**
      * A reader.
      *
-     * @param result completes with everything that came before the end; fails with what ended the stream otherwise, or with a {@link
-     *     HandshakeFailedException} when too much comes
+     * @param result completes with everything before the end; fails with the failure that ended the stream, or with a
+     *     {@link HandshakeFailedException} when the envelope is too long
      */
     EnvelopeReader(CompletableFuture<byte[]> result) {
         this.result = result;

@@ -7,30 +7,30 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.Printable;
 
 /**
- * Why a handshake failed: {@link Permanent}, the peer is not for us, or {@link Transient}, another try may succeed. What
- * {@code toString} gives can be shown as it is; of the texts, {@link NetworkMismatch#theirs} and what a filter says may hold anything.
+ * Why a handshake failed: {@link Permanent}, we refuse the peer, or {@link Transient}, another try may succeed. The result of
+ * {@code toString} is safe to show. The raw texts {@link NetworkMismatch#theirs} and those of a filter are not.
  */
 public sealed interface FailureReason {
-    /** The peer is not for us: the connection it came on is closed, and never completes. */
+    /** We refuse the peer: its connection is closed, and never completes. */
     sealed interface Permanent extends FailureReason {}
 
-    /** It went wrong on the way: nothing is closed, and {@code Completed} may follow. */
+    /** The exchange failed: no connection is closed, and {@code Completed} may follow. */
     sealed interface Transient extends FailureReason {}
 
-    /** Whether the peer is not for us. */
+    /** Whether we refuse the peer. */
     default boolean isPermanent() {
         return this instanceof Permanent;
     }
 
     /**
-     * More came than is read.
+     * The envelope is too long.
      *
      * @param limitBytes the most that is read
      */
     record TooLarge(int limitBytes) implements Permanent {}
 
     /**
-     * What came is no valid envelope.
+     * The bytes are not a valid envelope.
      *
      * @param check the check that failed
      * @param detail what was expected and what came
@@ -41,12 +41,12 @@ public sealed interface FailureReason {
      * The envelope is validly signed, but by another key than the connection's.
      *
      * @param expected the peer of the connection
-     * @param signer who signed
+     * @param signer the signer
      */
     record WrongSigner(PeerId expected, PeerId signer) implements Permanent {}
 
     /**
-     * The envelope holds no valid node info.
+     * The envelope does not contain valid node info.
      *
      * @param check the check that failed
      * @param detail what was expected and what came
@@ -57,7 +57,7 @@ public sealed interface FailureReason {
      * The peer is on a network that is not accepted.
      *
      * @param accepted the networks that were accepted when the peer's was read, in alphabetical order
-     * @param theirs the peer's, as it came
+     * @param theirs the peer's network, unescaped
      */
     record NetworkMismatch(Set<String> accepted, String theirs) implements Permanent {
         /** Copies and sorts the set. */
@@ -75,7 +75,7 @@ public sealed interface FailureReason {
     /**
      * A filter of the application refused it.
      *
-     * @param why what the filter said
+     * @param why the reason that the filter returned
      */
     record Filtered(String why) implements Permanent {
         @Override
@@ -100,8 +100,8 @@ public sealed interface FailureReason {
     record NegotiationFailed() implements Transient {}
 
     /**
-     * This side could not take part: what the application gives of its own side, or a filter of it, failed, or was not there within the
-     * deadline; the log has the error.
+     * This side could not take part: a supplier or a filter of the application failed, or did not return within the deadline; the log
+     * has the error.
      */
     record LocalFault() implements Transient {}
 }

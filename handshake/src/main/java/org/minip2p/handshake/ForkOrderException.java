@@ -15,12 +15,12 @@ public final class ForkOrderException extends IllegalArgumentException {
         this.at = at;
     }
 
-    /** When the fork before it is. */
+    /** The time of the fork before it. */
     public Instant before() {
         return before;
     }
 
-    /** When the refused one was to be. */
+    /** The time of the refused fork. */
     public Instant at() {
         return at;
     }

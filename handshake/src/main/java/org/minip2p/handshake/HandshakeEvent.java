@@ -3,19 +3,19 @@ package org.minip2p.handshake;
 import java.time.Duration;
 import org.minip2p.core.PeerId;
 
-/** What the application is told, in order for each peer. */
+/** An event for the application, in order for each peer. */
 public sealed interface HandshakeEvent {
-    /** The peer that it is about. */
+    /** The peer. */
     PeerId peerId();
 
-    /** The host's id of the connection that it happened on. */
+    /** The host's id of the connection. */
     long connectionId();
 
     /**
      * The handshake is complete: once for each peer until no connection to it is left.
      *
      * @param peerId the peer
-     * @param theirInfo what it told of itself
+     * @param theirInfo the peer's node info
      * @param connectionId the connection of the exchange
      * @param initiatedByUs whether we asked
      * @param duration from the start of the exchange to its end
@@ -24,11 +24,11 @@ public sealed interface HandshakeEvent {
             implements HandshakeEvent {}
 
     /**
-     * A later exchange brought other information. While the listener is busy those that follow take the place of one that waits: what is
-     * told is the latest.
+     * A later exchange brought different node info. While the listener is busy, a newer update replaces a waiting one, so the listener
+     * gets the latest.
      *
      * @param peerId the peer
-     * @param theirInfo what it tells of itself now
+     * @param theirInfo the peer's current node info
      * @param connectionId the connection of the exchange
      */
     record Updated(PeerId peerId, NodeInfo theirInfo, long connectionId) implements HandshakeEvent {}

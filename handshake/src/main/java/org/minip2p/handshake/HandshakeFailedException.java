@@ -3,7 +3,7 @@ package org.minip2p.handshake;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 
-/** What was read is refused. */
+/** The data that was read is refused. */
 final class HandshakeFailedException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 

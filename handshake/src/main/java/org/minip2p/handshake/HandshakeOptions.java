@@ -7,18 +7,18 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * How handshakes are made. Immutable.
+ * Options of the handshake. Immutable.
  *
- * @param exchangeDeadline for one exchange, from its start
- * @param waitForPeer how long a peer that has to start may take before this side does
- * @param repeatAfter how long after the first exchange of ours on a connection another follows, once; zero for never. An SSV node in Go
- *     that has served a request before it began to wait for one would else give up after 20 s
- * @param acceptedNetworks gives the networks that a peer may be on now; when empty, our own of now alone. Called on the application's
- *     executor whenever a request or a response was read; what it throws, and an empty set, is logged and fails the exchange
- * @param asksPerSecond how many peers are asked again in a second, at most
- * @param requestsPerSecond how many exchanges one peer may start in a second, on the average of ten; others are reset
- * @param filters what the application checks of a peer, in this order, after everything else; called on its executor
- * @param failurePolicy what becomes of a connection on which a permanent failure came
+ * @param exchangeDeadline the time limit of one exchange, from its start
+ * @param waitForPeer how long this side waits for a peer that should start, before it starts itself
+ * @param repeatAfter the time after which our first exchange on a connection is repeated once; zero for never. Otherwise an SSV node in Go that
+ *     served a request before it began to wait for one would give up after 20 s
+ * @param acceptedNetworks supplies the networks that a peer may be on now; without it, only our own current network. Called on the application's
+ *     executor whenever a request or a response has been read; an exception or an empty set is logged and fails the exchange
+ * @param asksPerSecond the most peers asked again per second
+ * @param requestsPerSecond the most exchanges that one peer may start per second, averaged over ten seconds; others are reset
+ * @param filters the application's checks of a peer, in this order, after all other checks; called on its executor
+ * @param failurePolicy what happens to a connection after a permanent failure
  */
 public record HandshakeOptions(
         Duration exchangeDeadline,
@@ -29,29 +29,29 @@ public record HandshakeOptions(
         int requestsPerSecond,
         List<NodeInfoFilter> filters,
         FailurePolicy failurePolicy) {
-    /** What becomes of a connection on which a permanent failure came. */
+    /** What happens to a connection after a permanent failure. */
     public enum FailurePolicy {
-        /** It is closed, and it alone. */
+        /** Only this connection is closed. */
         CLOSE_CONNECTION,
-        /** It is closed, unless the peer does not speak the protocol at all: it may have come for another one. */
+        /** It is closed, unless the peer does not speak the protocol at all: it may use the connection for another one. */
         CLOSE_IF_SPOKEN,
-        /** It is left as it is; no exchange is started on it any more. */
+        /** It stays open; no further exchange is started on it. */
         KEEP_CONNECTION
     }
 
-    /** The most that {@link #asksPerSecond} and {@link #requestsPerSecond} can be. */
+    /** The maximum of {@link #asksPerSecond} and {@link #requestsPerSecond}. */
     public static final int MAX_ASKS_PER_SECOND = 10_000;
 
-    /** A go peer gives up 20 s after a connection came up: two exchanges that stall, and a wait, have to fit into that. */
+    /** A go peer gives up 20 s after a connection is established: two stalled exchanges and a wait must fit into that. */
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /** By then a go peer waits, however busy it is; and with three exchanges of 5 s it is within its 20 s. */
+    /** By then even a busy go peer waits; with three exchanges of 5 s it fits into the 20 s. */
     private static final Duration REPEAT = Duration.ofSeconds(3);
 
     /** A thousand peers in 20 s, at the cost of a twentieth of a core. */
     private static final int ASKS_PER_SECOND = 50;
 
-    /** Several times what a node does that asks all peers again with each change of its own. */
+    /** Several times the rate of a node that asks all peers again after each of its own changes. */
     private static final int REQUESTS_PER_SECOND = 10;
 
     private static final HandshakeOptions DEFAULTS = new HandshakeOptions(
@@ -113,7 +113,7 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with another wait for a peer that has to start. */
+    /** These options with another wait for a peer that should start. */
     public HandshakeOptions withWaitForPeer(Duration value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -126,7 +126,7 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with another time from an exchange of ours to the one that follows it; zero for none. */
+    /** These options with another time before our first exchange on a connection is repeated; zero for no repeat. */
     public HandshakeOptions withRepeatAfter(Duration value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -139,7 +139,7 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with networks that a peer may be on, which may change. */
+    /** These options with a supplier of the networks that a peer may be on. */
     public HandshakeOptions withAcceptedNetworks(Supplier<Set<String>> value) {
         return new HandshakeOptions(
                 exchangeDeadline,

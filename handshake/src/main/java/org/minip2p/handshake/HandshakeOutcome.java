@@ -10,11 +10,11 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.minip2p.core.Printable;
 
-/** How a handshake went, for the flight recorder: an event at the moment at which the application is told. */
+/** The outcome of a handshake as a Flight Recorder event, at the time when the application is told. */
 @Name("org.minip2p.Handshake")
 @Label("Handshake")
 @Category("minip2p")
-@Description("How a node-info handshake went, at the moment at which the application is told")
+@Description("The outcome of a node-info handshake, when the application is told")
 @StackTrace(false)
 final class HandshakeOutcome extends Event {
     @Label("Connection Id")
@@ -24,19 +24,19 @@ final class HandshakeOutcome extends Event {
     String peer = "";
 
     @Label("Outcome")
-    @Description("completed, updated, refused (the peer is not for us) or failed")
+    @Description("completed, updated, refused (we do not accept the peer) or failed")
     String outcome = "";
 
     @Label("Reason")
-    @Description("Of what was refused or failed: its kind, and what it says")
+    @Description("For refused and failed: the kind of the reason, and its text")
     String reason = "";
 
     @Label("Initiated By Us")
-    @Description("Whether this side asked; false of an update")
+    @Description("Whether this side asked; false for an update")
     boolean initiatedByUs;
 
     @Label("Exchange")
-    @Description("The time of a completed exchange; 0 of others")
+    @Description("The duration of a completed exchange; 0 for others")
     @Timespan(Timespan.NANOSECONDS)
     long exchange;
 

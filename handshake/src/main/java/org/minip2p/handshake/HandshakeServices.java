@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the handshakes with all peers have in common.
+ * Services that the handshakes with all peers share.
  *
  * @param host carries them
- * @param context on which peers are decided on
- * @param own what the application says of our side
- * @param check what is checked of a peer's
- * @param options as the application wants them
+ * @param context where decisions about peers are made
+ * @param own our own side, from the application
+ * @param check the checks of a peer's node info
+ * @param options the application's options
  * @param listener the application, called in order for each peer
  */
 record HandshakeServices(
@@ -25,7 +25,7 @@ record HandshakeServices(
         HandshakeListener listener) {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
-    /** Runs a task on the context; not at all when that has ended, since then so have all connections. */
+    /** Runs a task on the context; drops it when the context has ended, since then all connections have ended, too. */
     void onContext(Runnable task) {
         try {
             context.execute(task);
@@ -38,7 +38,7 @@ record HandshakeServices(
         context.tell(event.peerId(), keptBytes(event), () -> listener.onEvent(host, event));
     }
 
-    /** How many bytes of a peer's an event keeps. */
+    /** How many bytes of a peer's data an event keeps. */
     static int keptBytes(HandshakeEvent event) {
         if (event instanceof HandshakeEvent.Completed completed) {
             return completed.theirInfo().keptBytes();

@@ -10,10 +10,10 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * An exchange that this side starts: asks the application who we are, opens a stream on one very connection, says it, half-closes, reads
- * the answer to the end (NIF-17, NIF-21), and then asks what is accepted (NIF-34).
+ * An exchange that this side starts: asks the application for our own info, opens a stream on a given connection, sends the info,
+ * half-closes, reads the answer to the end (NIF-17, NIF-21), and then asks the application for the accepted networks (NIF-34).
  *
- * <p>Made on the host's peer executor, which also owns its deadline: a result that fails, for whatever reason, resets the stream.
+ * <p>Created on the host's peer executor, which also owns its deadline. Any failure of the result resets the stream.
  */
 final class InitiatorExchange {
     private final Connection connection;
@@ -38,8 +38,8 @@ final class InitiatorExchange {
     }
 
     /**
-     * The peer's node info, verified. Fails with {@link HandshakeFailedException}, {@link LocalFaultException}, or what else ended the
-     * stream or kept it from being opened.
+     * The peer's node info, verified. Fails with {@link HandshakeFailedException}, {@link LocalFaultException}, or any other failure
+     * that ended the stream or prevented its opening.
      */
     CompletableFuture<Verified> result() {
         return result;
@@ -80,7 +80,8 @@ final class InitiatorExchange {
 
     private void open(OwnSide.Sealed said) {
         if (services.context().isBehind(connection.remotePeer())) {
-            result.completeExceptionally(new LocalFaultException("too much waits to be told of this peer"));
+            result.completeExceptionally(
+                    new LocalFaultException("too many events of this peer wait for the application"));
             return;
         }
         CompletableFuture<ProtocolStream> opening =
@@ -107,7 +108,7 @@ final class InitiatorExchange {
             }
         });
         stream.pipeline().addLast(new EnvelopeReader(response));
-        // What fails here shows as the end of the stream.
+        // A failure here ends the stream.
         var unusedWrite = stream.channel().write(Unpooled.wrappedBuffer(said.envelope()));
         var unusedEnd = stream.channel().shutdownOutput();
     }
@@ -142,7 +143,7 @@ final class InitiatorExchange {
             }
         });
         if (result.isDone()) {
-            started.result().cancel(false); // its deadline has passed meanwhile, and did not see it
+            started.result().cancel(false); // its deadline has passed meanwhile without closing this stream
         }
     }
 }

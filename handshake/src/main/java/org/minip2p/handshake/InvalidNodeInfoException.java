@@ -3,19 +3,19 @@ package org.minip2p.handshake;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 
-/** A payload that is no node info (NIF-10, NIF-11). */
+/** The payload is not valid node info (NIF-10, NIF-11). */
 public final class InvalidNodeInfoException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
     /** The check that failed. */
     public enum Reason {
-        /** No JSON object, or one that is too deep or too long (NIF-15). */
+        /** It is not a JSON object, or it is too deep or too long (NIF-15). */
         MALFORMED,
-        /** Fewer than two entries, or one that is no text. */
+        /** There are fewer than two entries, or one is not text. */
         INVALID_ENTRIES,
-        /** A network id without {@code 0x}. */
+        /** The network id does not begin with {@code 0x}. */
         INVALID_NETWORK_ID,
-        /** The third entry is no metadata: no JSON object, or subnets of another length or kind. */
+        /** The third entry is not metadata: it is not a JSON object, or has subnets of a different length or kind. */
         INVALID_METADATA
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whose fault it is that an exchange was not made within its deadline. */
+/** Decides which side caused an exchange to miss its deadline. */
 final class Lateness {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
@@ -16,10 +16,11 @@ final class Lateness {
     /**
      * The failure of an exchange whose deadline has passed.
      *
-     * @param own knows whether that has been logged
-     * @param deadline how long it was
-     * @param questions to our own application, those that were asked
-     * @return {@link LocalFaultException} when one of them is not answered, otherwise {@link TimeoutException}
+     * @param own knows whether this has been logged
+     * @param deadline the length of the deadline
+     * @param questions the questions to our own application
+     * @return {@link LocalFaultException} when the application has not answered one of them, otherwise
+     *     {@link TimeoutException}
      */
     @SafeVarargs
     @SuppressWarnings("varargs")
@@ -27,9 +28,11 @@ final class Lateness {
         for (CompletableFuture<?> question : questions) {
             if (question != null && !question.isDone()) {
                 if (own.isFirstLate()) {
-                    LOG.error("application did not say its side within {}: exchanges fail until it does", deadline);
+                    LOG.error(
+                            "application did not supply its own info within {}: exchanges fail until it does",
+                            deadline);
                 }
-                return new LocalFaultException("the application did not say its side within " + deadline);
+                return new LocalFaultException("the application did not supply its own info within " + deadline);
             }
         }
         return new TimeoutException("not within " + deadline);

@@ -4,24 +4,27 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells that a peer's node info has changed: at most one event waits for the listener, and it is the latest. So a peer that changes it
- * faster than the listener takes it fills no queue. Told on the protocol context, taken on the application's executor.
+ * Reports that a peer's node info has changed: at most one event waits for the listener, and it is the latest. So a peer that changes
+ * its info faster than the listener returns fills no queue. Events are added on the protocol context and taken on the application's
+ * executor.
  */
 final class LatestUpdate {
-    /** What an event costs is rounded up to this and its doubles: so one that grows while it waits is charged again a few times only. */
+    /**
+     * The cost of an event is rounded up to this value times a power of two, so that a growing event is charged again only a few times.
+     */
     private static final int LEAST_BYTES = 1024;
 
     private final HandshakeServices services;
     private final AtomicReference<HandshakeEvent.@Nullable Updated> waiting = new AtomicReference<>();
 
-    /** What the event that waits was charged with. Confined to the protocol context. */
+    /** The charge of the waiting event. Confined to the protocol context. */
     private int charged;
 
     LatestUpdate(HandshakeServices services) {
         this.services = services;
     }
 
-    /** Tells this one, in place of one that still waits. */
+    /** Reports this update, instead of one that still waits. */
     void tell(HandshakeEvent.Updated event) {
         int bytes = LEAST_BYTES;
         while (bytes < HandshakeServices.keptBytes(event)) {

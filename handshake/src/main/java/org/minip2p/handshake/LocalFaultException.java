@@ -1,6 +1,6 @@
 package org.minip2p.handshake;
 
-/** The application's own code, a supplier or a filter, has failed: not the peer's fault, and logged already. */
+/** The application's own code, a supplier or a filter, has failed. It is not the peer's fault, and has been logged. */
 final class LocalFaultException extends Exception {
     private static final long serialVersionUID = 1L;
 

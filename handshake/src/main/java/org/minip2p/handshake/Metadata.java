@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import org.minip2p.core.Printable;
 
 /**
- * What a node tells about itself. The texts may be anything that the peer likes; {@link #toString} shows them cut and escaped.
+ * More information about a node. The peer chooses the texts; {@link #toString} shows them cut and escaped.
  *
  * @param nodeVersion the version of the node
  * @param executionNode the execution client that it uses

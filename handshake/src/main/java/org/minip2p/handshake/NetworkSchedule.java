@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Which network is ours, and which are accepted, when both change at instants that are known before: at each fork the network changes, and
- * from some time before it until some time after it the old network and the new one are accepted.
+ * Our network and the accepted networks, when both change at known times: at each fork our network changes, and in a window around the
+ * fork both the old network and the new one are accepted.
  *
  * <pre>{@code
  * // SSV: 32 slots of 12 s before the fork, 34 slots after it.
@@ -26,17 +26,16 @@ import java.util.concurrent.atomic.AtomicReference;
  *         () -> NodeInfo.of(schedule.network()),
  *         HandshakeOptions.defaults().withAcceptedNetworks(schedule::accepted),
  *         listener);
- * // When the old network is accepted no more, and not before, peers are asked again: asked at the fork itself, every
- * // peer that accepts its own network alone and whose clock is a moment behind would close its connections.
- * timer.schedule(handshake::askAgainAll, schedule.untilWindowEnds().orElseThrow());
- * }</pre>
+ * // Ask peers again when the old network is no longer accepted, and not earlier: after an ask at the fork itself, every // peer that
+ * accepts only its own network and whose clock is slightly behind would close its connections. timer.schedule(handshake::askAgainAll,
+ * schedule.untilWindowEnds().orElseThrow()); }</pre>
  *
- * <p>A window is wider, on either side of the fork, than two nodes' clocks may be apart and an exchange may take; then nobody who
- * follows the same schedule refuses another.
+ * <p>On either side of the fork, make the window wider than the difference of two nodes' clocks plus the time of an exchange. Then no
+ * node with the same schedule refuses another.
  *
- * <p>Time is taken from the clock at each call. A clock that goes back by less than the whole window is taken to stand still until it has
- * caught up, so that a node that has passed a fork, or the end of its window, does not go back behind it because its clock was
- * corrected a little; one that goes back further was wrong before, and is followed.
+ * <p>Each call reads the clock. If the clock goes back by less than the whole window, the schedule stands still until the clock has
+ * caught up. So a small correction of the clock does not move a node back before a fork or the end of its window. If the clock goes back
+ * further, it was wrong before, and the schedule follows it.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -61,7 +60,7 @@ public final class NetworkSchedule {
     private final Duration after;
     private final Clock clock;
 
-    /** The latest time that was seen, of this very schedule. */
+    /** The latest time that this schedule has seen. */
     private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.MIN);
 
     private NetworkSchedule(List<Fork> forks, Duration before, Duration after, Clock clock) {
@@ -73,10 +72,10 @@ public final class NetworkSchedule {
     }
 
     /**
-     * One network for ever, by the system's clock, without a window.
+     * One network without forks, by the system's clock, without a window.
      *
      * @param network as it is on the wire, such as {@code 0x00000501}
-     * @throws IllegalArgumentException when that is no network id
+     * @throws IllegalArgumentException when it is not a network id
      */
     public static NetworkSchedule startingWith(String network) {
         return new NetworkSchedule(
@@ -84,12 +83,12 @@ public final class NetworkSchedule {
     }
 
     /**
-     * This schedule with one more fork.
+     * This schedule with a further fork.
      *
-     * @param at when; later than the fork before
+     * @param at the time of the fork; later than the fork before
      * @param network from then on
      * @throws ForkOrderException when it is not later than the fork before
-     * @throws IllegalArgumentException when that is no network id
+     * @throws IllegalArgumentException when it is not a network id
      */
     public NetworkSchedule thenAt(Instant at, String network) {
         Instant last = forks.get(forks.size() - 1).at();
@@ -116,7 +115,7 @@ public final class NetworkSchedule {
         return new NetworkSchedule(forks, beforeFork, afterFork, clock);
     }
 
-    /** This schedule by another clock. */
+    /** This schedule with another clock. */
     public NetworkSchedule withClock(Clock value) {
         return new NetworkSchedule(forks, before, after, value);
     }
@@ -126,7 +125,7 @@ public final class NetworkSchedule {
         return networkAt(now());
     }
 
-    /** The networks that are accepted now: ours, and inside a window the one before or after it, too. */
+    /** The networks that are accepted now: ours, and inside a window also the one before or after it. */
     public Set<String> accepted() {
         Instant now = now();
         Set<String> accepted = new TreeSet<>();
@@ -142,7 +141,7 @@ public final class NetworkSchedule {
         return Collections.unmodifiableSet(accepted);
     }
 
-    /** How long until the next window ends: the time to ask all peers again. Empty when there is none any more. */
+    /** How long until the next window ends, which is the time to ask all peers again. Empty when there is no further window. */
     public Optional<Duration> untilWindowEnds() {
         Instant now = now();
         return forks.stream()

@@ -8,17 +8,17 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.host.Host;
 
 /**
- * What two nodes tell each other in the handshake.
+ * The information that two nodes exchange in the handshake.
  *
  * @param networkId the network, as it is on the wire: {@code 0x} and, by custom, the four bytes of the domain in lower case
  *     hexadecimal, such as {@code 0x00000502}; compared as text
- * @param metadata more about the node, if it tells
+ * @param metadata more about the node, if it sends any
  */
 public record NodeInfo(String networkId, Optional<Metadata> metadata) {
     /** The most bytes of a sealed node info: other implementations read no more (NIF-27). */
     public static final int MAX_SEALED_BYTES = 1024;
 
-    /** What every network id begins with. */
+    /** The prefix of every network id. */
     public static final String NETWORK_PREFIX = "0x";
 
     /**
@@ -51,7 +51,7 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
      * Reads the payload of an envelope.
      *
      * @param payload JSON
-     * @throws InvalidNodeInfoException when it is no JSON, or no node info
+     * @throws InvalidNodeInfoException when it is not JSON, or not node info
      */
     public static NodeInfo decode(byte[] payload) throws InvalidNodeInfoException {
         return NodeInfoJson.read(payload);
@@ -85,7 +85,7 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
         return sealed;
     }
 
-    /** How many bytes its texts take at most. */
+    /** The most bytes that its texts take. */
     int keptBytes() {
         int chars = networkId.length()
                 + metadata.map(m -> m.nodeVersion().length()
@@ -96,7 +96,7 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
         return Character.BYTES * chars;
     }
 
-    /** Tells it from others without keeping its texts: SHA-256 of what {@link #encode} gives. */
+    /** Identifies it without keeping its texts: SHA-256 of {@link #encode}. */
     byte[] digest() {
         try {
             return MessageDigest.getInstance("SHA-256").digest(encode());

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 
 /**
- * The checks of what is read in an exchange, in their order, each with its own reason: size, protobuf, payload type, signer ({@link
- * #read}); signature, JSON and entries, network id ({@link #judge}); the application's filters ({@link #filter}). Who has signed is compared
- * before the signature is checked, which costs more than all the rest. Thread-safe if the filters are.
+ * The checks of received data, in their order, each with its own reason: size, protobuf, payload type, signer ({@link #read}); signature,
+ * JSON and entries, network id ({@link #judge}); the application's filters ({@link #filter}). The signer is compared before the signature
+ * is checked, which costs more than all other checks. Thread-safe if the filters are.
  */
 final class NodeInfoCheck {
-    /** What the signature is for (NIF-2). */
+    /** The domain of the signature (NIF-2). */
     static final String DOMAIN = "ssv";
 
     private static final String PAYLOAD_TYPE = "ssv/nodeinfo";
@@ -24,22 +24,22 @@ final class NodeInfoCheck {
         this.filters = List.copyOf(filters);
     }
 
-    /** What the payload is (NIF-2). */
+    /** The type of the payload (NIF-2). */
     static byte[] payloadType() {
         return PAYLOAD_TYPE.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Whether the application has to be asked. */
+    /** Whether the application has filters. */
     boolean hasFilters() {
         return !filters.isEmpty();
     }
 
     /**
-     * Reads what is in an envelope whose signature has been checked.
+     * Reads the content of an envelope whose signature has been checked.
      *
      * @param accepted the networks that are accepted now (NIF-34)
-     * @param isGood whether the signature is
-     * @return the peer's
+     * @param isGood whether the signature is valid
+     * @return the peer's node info
      * @throws HandshakeFailedException with the first check that failed
      */
     NodeInfo judge(SignedEnvelope.Unverified envelope, boolean isGood, Set<String> accepted)
@@ -56,7 +56,7 @@ final class NodeInfoCheck {
         return theirs;
     }
 
-    /** What the first filter says that refuses the peer; null when none does. Throws whatever they throw. */
+    /** The reason of the first filter that refuses the peer; null when none does. Throws the exceptions of the filters. */
     FailureReason.@Nullable Filtered filter(PeerId peer, NodeInfo theirs) {
         for (NodeInfoFilter filter : filters) {
             Optional<String> refusal = filter.refusal(peer, theirs);
@@ -68,10 +68,10 @@ final class NodeInfoCheck {
     }
 
     /**
-     * Reads an envelope of which nothing is to be believed yet.
+     * Reads an envelope that is not verified yet.
      *
-     * @param received what was read to the end of input; not changed
-     * @param peer the peer of the connection, who has to be the signer
+     * @param received the bytes up to the end of input; not changed
+     * @param peer the peer of the connection, which must be the signer
      * @throws HandshakeFailedException with the first check that failed
      */
     SignedEnvelope.Unverified read(byte[] received, PeerId peer) throws HandshakeFailedException {

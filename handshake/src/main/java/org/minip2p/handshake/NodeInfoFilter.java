@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.minip2p.core.PeerId;
 
 /**
- * A check of the application's own, made when all others have passed. Called on the application's executor, for one peer one after the
- * other. While it does not return its exchange waits, and fails at the deadline with {@link FailureReason.LocalFault}; so does one from
- * which it throws. A peer from whose filter it does not return at all loses its connections.
+ * The application's own check, made when all others have passed. Called on the application's executor, one call at a time for each
+ * peer. Until it returns, its exchange waits, and fails at the deadline with {@link FailureReason.LocalFault}. An exception also fails
+ * the exchange. If it never returns, the connections of its peer are closed.
  */
 @FunctionalInterface
 public interface NodeInfoFilter {
@@ -14,8 +14,8 @@ public interface NodeInfoFilter {
      * Accepts or refuses a peer.
      *
      * @param peerId the peer
-     * @param theirs what it told of itself
-     * @return empty to accept it, or why it is refused
+     * @param theirs its node info
+     * @return empty to accept the peer, or the reason to refuse it
      */
     Optional<String> refusal(PeerId peerId, NodeInfo theirs);
 }

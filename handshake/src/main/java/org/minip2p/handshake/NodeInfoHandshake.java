@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node-info handshake: exchanges signed node information with every peer of a host, by itself, and tells how it went.
+ * The node-info handshake: automatically exchanges signed node information with every peer of a host, and reports the result.
  *
  * <pre>{@code
  * NodeInfoHandshake.install(host, () -> ownInfo, HandshakeOptions.defaults(), (node, event) -> {
@@ -34,38 +34,38 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Peers ask as soon as they are connected, so it is best installed before the host listens: {@code Host.listen} may be called then.
- * Connections that are there already take part, too.
+ * Existing connections take part, too.
  *
- * <p>One object a host. Thread-safe.
+ * <p>One object per host. Thread-safe.
  *
  * <h2>When our own side changes</h2>
  *
- * What we say and which networks are accepted is asked of the application for each exchange, so that both may change at any time. Peers
- * that have been asked learn of it when they are {@link #askAgain asked again}. At a fork of the network: accept both networks before it,
- * say the new one at the fork, accept the old one no more some time later, and only then {@link #askAgainAll ask all}; see {@link
- * NetworkSchedule}.
+ * The application supplies our own info and the accepted networks for each exchange, so that both may change at any time. Peers that have been asked
+ * learn of a change when they are {@link #askAgain asked again}. At a fork of the network: accept both networks before it, send the new one from the
+ * fork on, stop accepting the old one some time later, and only then {@link #askAgainAll ask all}; see {@link NetworkSchedule}.
  *
  * <h2>Threads</h2>
  *
- * The listener is called on the host's application executor, in order for each peer, as {@link ProtocolContext#tell} does it: a slow listener delays
- * the events of the same peer only. Of several {@link HandshakeEvent.Updated} that would wait for it the latest is told alone. The suppliers of our own side are called there, too, one after the other: one that does not return
- * fails the exchanges that wait for it, at their deadlines. Filters are called there as
- * well, in order with what the listener is told of the same peer, and one that does not return costs that peer alone: its exchange fails at
- * the deadline, and its connections are closed as {@link ProtocolContext#tell} says.
+ * The listener is called on the host's application executor, in order for each peer, through {@link ProtocolContext#tell}: a slow listener delays
+ * only the events of the same peer. Of several waiting {@link HandshakeEvent.Updated}, only the latest is reported. The suppliers of our own side are
+ * also called there, one after the other: if one does not return, the exchanges that wait for it fail at their deadlines. Filters are called there as
+ * well, in order with the listener's events of the same peer. One that does not return affects only that peer: its exchange fails at the deadline,
+ * and its connections are closed as {@link ProtocolContext#tell} says.
  */
-// Where what happens: streams are read, verified and answered on their connections' event loops. What is known about
-// peers, all decisions and timers belong to the protocol context. What passes from there is a call of
-// the host, what passes to there a task. Events of one connection come in their order, since its loop posts them all.
+// Threads: streams are read, verified and answered on their connections' event loops. The state of peers, all decisions
+// and timers belong to the
+// protocol context. It calls the host, and event loops post tasks to it. Events of one connection arrive in order,
+// since its loop posts them all.
 public final class NodeInfoHandshake implements AutoCloseable {
     /** The name of the protocol (NIF-1). */
     public static final ProtocolId ID = new ProtocolId("/ssv/info/0.0.1");
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
-    /** Exchanges of a peer at once; no node starts more than one on a connection (NIF-30). */
+    /** The most concurrent exchanges of a peer; no node starts more than one on a connection (NIF-30). */
     private static final int MAX_REQUESTS = 8;
 
-    /** Over which its exchanges are counted, in seconds: at an event that concerns all peers they come in bursts. */
+    /** The window over which its exchanges are counted, in seconds: an event that concerns all peers causes bursts. */
     private static final int WINDOW_SECONDS = 10;
 
     private final HandshakeServices services;
@@ -76,7 +76,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
     private final AskQueue asks;
     private boolean closed;
 
-    /** Asked by the application, and not yet known on the context: a thousand calls are one task. */
+    /** Requested by the application, but not yet on the context: a thousand calls make one task. */
     private final Set<PeerId> askedPeers = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean isAllAsked = new AtomicBoolean();
@@ -88,14 +88,14 @@ public final class NodeInfoHandshake implements AutoCloseable {
     }
 
     /**
-     * Makes a host shake hands with its peers.
+     * Installs the handshake on a host.
      *
-     * @param local gives our own node info as it is now. Called for each exchange, and once more for what is accepted unless the options say
-     *     that; on the application's executor. What it throws is logged, and fails the exchange
-     * @param options how
-     * @param listener is told how it went, on the application's executor
-     * @return to end it
-     * @throws IllegalStateException when the host has the protocol already
+     * @param local supplies our current node info. Called for each exchange, and again for the accepted networks unless the options supply them; on
+     *     the application's executor. An exception is logged and fails the exchange
+     * @param options the options
+     * @param listener receives the results, on the application's executor
+     * @return ends the handshake when it is closed
+     * @throws IllegalStateException when the host already has the protocol
      */
     public static NodeInfoHandshake install(
             Host host, Supplier<NodeInfo> local, HandshakeOptions options, HandshakeListener listener) {
@@ -105,7 +105,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
                 host, host.protocolContext(), own, check, options, RecordedHandshakes.of(listener)));
         StreamQuota quota = StreamQuota.ofOpen(MAX_REQUESTS)
                 .withRate(WINDOW_SECONDS * options.requestsPerSecond(), Duration.ofSeconds(WINDOW_SECONDS));
-        // First, so that the first request comes behind it.
+        // First, so that the first request comes after it.
         handshake.services.onContext(handshake::start);
         try {
             host.handle(ID, HALF_OPEN, host.protocolContext().limited(quota, handshake::answer));
@@ -153,7 +153,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
     /** The peer has opened a stream. Event loop. */
     private void answer(ProtocolStream stream) {
         if (services.context().isBehind(stream.remotePeer())) {
-            LOG.debug("{} reset: the application has not taken what was told of its peer before", stream);
+            LOG.debug("{} reset: the application has not processed earlier events of its peer", stream);
             stream.reset();
             return;
         }
@@ -169,13 +169,12 @@ public final class NodeInfoHandshake implements AutoCloseable {
     }
 
     /**
-     * Asks a peer again, since our own node info has changed, or what is accepted: it is asked on a connection that is there, once, after
-     * an exchange that is under way. What it tells is told with {@link HandshakeEvent.Updated} if it is other than before; {@link
-     * HandshakeEvent.Completed} is not told again. A peer that is not for us any more is told with a permanent {@link
-     * HandshakeEvent.Failed} on each of its connections, which are closed.
+     * Asks a peer again, because our own node info or the accepted networks have changed: once, on an existing connection, after a pending exchange.
+     * If the peer's info differs from before, it is reported with {@link HandshakeEvent.Updated}; {@link HandshakeEvent.Completed} is not reported
+     * again. A peer that we no longer accept is reported with a permanent {@link HandshakeEvent.Failed} on each of its connections, which are closed.
      *
-     * <p>Peers are asked one after the other, at most {@link HandshakeOptions#asksPerSecond} a second; one that is named again while it
-     * waits for its turn is asked once. Nothing happens for a peer without connections: it is asked when it has one.
+     * <p>Peers are asked one after the other, at most {@link HandshakeOptions#asksPerSecond} a second; a peer that is requested again while it waits
+     * for its turn is asked once. Nothing happens for a peer without connections: it is asked when it has one.
      */
     public void askAgain(PeerId peer) {
         if (askedPeers.add(peer)) {
@@ -188,7 +187,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
         }
     }
 
-    /** Asks every peer again that has a connection now, as {@link #askAgain} does. */
+    /** Asks every peer that has a connection now, as {@link #askAgain} does. */
     public void askAgainAll() {
         if (isAllAsked.compareAndSet(false, true)) {
             services.onContext(() -> {
@@ -198,7 +197,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
         }
     }
 
-    /** Whether it is there. */
+    /** Returns whether the peer has a connection. */
     private boolean askNow(PeerId peer) {
         PeerHandshake handshake = peers.get(peer);
         if (handshake != null) {
@@ -207,7 +206,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
         return handshake != null;
     }
 
-    /** Of how many peers something is kept. */
+    /** The number of peers with state. */
     CompletableFuture<Integer> peersKept() {
         return CompletableFuture.supplyAsync(peers::size, services.context());
     }
@@ -232,14 +231,13 @@ public final class NodeInfoHandshake implements AutoCloseable {
                 services.context());
     }
 
-    /** How many questions to the application wait for one that does not return. */
+    /** How many questions to the application wait behind one that has not returned. */
     CompletableFuture<Integer> questionsWaiting() {
         return CompletableFuture.supplyAsync(() -> services.own().waiting(), services.context());
     }
 
     /**
-     * Ends it: exchanges under way are reset, peers are answered no more, connections are left as they are. Events that wait to be told
-     * still are.
+     * Ends the handshake: resets pending exchanges and stops answering peers. Connections stay open, and waiting events are still delivered.
      */
     @Override
     public void close() {

@@ -19,7 +19,7 @@ import org.minip2p.handshake.InvalidNodeInfoException.Reason;
 
 /**
  * Node info in JSON, and JSON inside it: {@code {"Entries":["","0x00000502","{\"NodeVersion\":…}"]}}. The first entry is a fork
- * version that is not used any more. What is unknown is passed over; names are read exactly as they are written (NIF-14).
+ * version that is no longer used. Unknown members are skipped; names are case-sensitive (NIF-14).
  */
 final class NodeInfoJson {
     private static final String ENTRIES = "Entries";
@@ -28,7 +28,7 @@ final class NodeInfoJson {
     private static final String CONSENSUS_NODE = "ConsensusNode";
     private static final String SUBNETS = "Subnets";
 
-    /** Two levels are ours; a few more may be a later version's. */
+    /** We use two levels; later versions may use a few more. */
     private static final int MAX_DEPTH = 8;
 
     private static final int MAX_NAME_LENGTH = 256;
@@ -36,7 +36,7 @@ final class NodeInfoJson {
     private static final int MAX_NUMBER_LENGTH = 64;
     private static final int MAX_TOKENS = 1024;
 
-    /** Bounded (NIF-15), and nothing of a peer's names is kept. */
+    /** Bounded (NIF-15), and does not keep a peer's names. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -163,7 +163,7 @@ final class NodeInfoJson {
         void read(String name, JsonParser parser) throws IOException;
     }
 
-    /** Reads one object and nothing behind it. */
+    /** Reads one object and nothing after it. */
     private static void readObject(String what, Reason reason, String json, Member member)
             throws InvalidNodeInfoException {
         try (JsonParser parser = JSON.createParser(json)) {

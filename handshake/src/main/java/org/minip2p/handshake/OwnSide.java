@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.host.Host;
 
 /**
- * What the application says of our side: our own node info, asked for each exchange (NIF-31), and the networks that are accepted, asked
- * when a request or a response has been read (NIF-34). Asked one after the other on the application's executor, so that code that blocks
- * stops exchanges and nothing else. Thread-safe.
+ * Our own side, supplied by the application: our own node info, requested for each exchange (NIF-31), and the accepted networks,
+ * requested when a request or a response has been read (NIF-34). The suppliers are called one after the other on the application's
+ * executor, so that blocking code stops only exchanges. Thread-safe.
  */
 final class OwnSide {
     /**
-     * What we say in one exchange.
+     * What we send in one exchange.
      *
      * @param info the node info
-     * @param envelope it in a signed envelope; not to be changed
-     * @param asks how often the application had asked for exchanges when this was read
+     * @param envelope the info in a signed envelope; must not be changed
+     * @param asks the count of the application's asks when the info was read
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Sealed(NodeInfo info, byte[] envelope, long asks) {}
 
     /**
-     * What a request is answered with and judged by, of one moment.
+     * Our answer to a request and the networks to check it with, read together.
      *
-     * @param own what we say
+     * @param own our answer
      * @param accepted the networks that are accepted; not empty
      */
     record Side(Sealed own, Set<String> accepted) {}
@@ -41,14 +41,14 @@ final class OwnSide {
     private final AtomicLong asks = new AtomicLong();
     private final AtomicBoolean isLate = new AtomicBoolean();
 
-    /** Signed when it is other than the last time, since a signature costs more than all the rest. Confined to the calls. */
+    /** Signed only after a change, since a signature costs more than everything else. Confined to the calls. */
     private @Nullable Sealed last;
 
     /**
-     * The application's side.
+     * Creates our own side.
      *
      * @param info our own node info now
-     * @param accepted the networks that are accepted now; our own when there is none
+     * @param accepted supplies the networks that are accepted now; empty for our own network
      * @param host signs it
      * @param executor the application's
      */
@@ -59,17 +59,17 @@ final class OwnSide {
         this.calls = new SerialCalls(executor);
     }
 
-    /** Counts one more ask of the application: what is read from now on is newer. */
+    /** Counts an ask of the application: info that is read from now on is newer. */
     long countAsk() {
         return asks.incrementAndGet();
     }
 
-    /** What we say now; fails with {@link LocalFaultException}. Cancelling it takes the question back. */
+    /** Our current info; fails with {@link LocalFaultException}. Cancelling it withdraws the question. */
     CompletableFuture<Sealed> info() {
         return calls.call("our own node info", this::seal);
     }
 
-    /** What is accepted now; fails as {@link #info}. */
+    /** The networks that are accepted now; fails as {@link #info}. */
     CompletableFuture<Set<String>> accepted() {
         return calls.call("the accepted networks", this::acceptedNow);
     }
@@ -82,7 +82,7 @@ final class OwnSide {
         });
     }
 
-    /** Whether no question has been late since one was answered: so that it is logged once. */
+    /** Whether no question has been late since the last answer, so that lateness is logged once. */
     boolean isFirstLate() {
         return isLate.compareAndSet(false, true);
     }

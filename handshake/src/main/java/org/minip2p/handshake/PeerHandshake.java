@@ -22,20 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handshake with one peer: feeds what happens to {@link HandshakeRule} and does what that decides. Lives while there is a connection
- * to the peer. Confined to the protocol context.
+ * The handshake with one peer: passes events to {@link HandshakeRule} and executes its decisions. Exists while there is a connection to
+ * the peer. Confined to the protocol context.
  */
 final class PeerHandshake {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
 
-    /** How long a peer that is not for us, and was told so, may take to close the connection itself. */
+    /** How long a refused peer, which has been told, may take to close the connection itself. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     /**
-     * What an event brought, beside the event itself.
+     * The details of an event.
      *
      * @param theirs the peer's node info, if it was verified
-     * @param refusal why the peer is not for us, if it is not
+     * @param refusal why the peer is refused, if it is
      * @param duration of the exchange that has ended
      * @param answering the stream on which a refused peer is still being answered
      */
@@ -57,10 +57,10 @@ final class PeerHandshake {
     private @Nullable InitiatorExchange ours;
     private final LatestUpdate updates;
 
-    /** Of what was told last: its texts are the peer's and may be long, and there is one for each peer. */
+    /** A digest of the info that was reported last. Its texts come from the peer and may be long, and there is one for each peer. */
     private byte @Nullable [] toldDigest;
 
-    /** The count of asks when this peer was last asked again: own info that was read before is stale. */
+    /** The count of asks when this peer was last asked again: own info that was read earlier is stale. */
     private long lastAsk;
 
     PeerHandshake(PeerId peer, HandshakeServices services) {
@@ -86,7 +86,7 @@ final class PeerHandshake {
         }
     }
 
-    /** Whether no connection is left, and so nothing worth keeping. */
+    /** Whether no connection is left, and so no state is needed. */
     boolean isOver() {
         return connections.isEmpty();
     }
@@ -95,18 +95,18 @@ final class PeerHandshake {
         return state.isCovered();
     }
 
-    /** Whether nothing of ours is in flight or due. */
+    /** Whether no exchange of ours is in flight or due. */
     boolean isQuiet() {
         return ours == null && state.ask() == PeerState.Ask.NONE && state.repeat() != PeerState.Repeat.DUE;
     }
 
-    /** Our own info has changed, or what is accepted: asks the peer again. */
+    /** Our own info or the accepted networks have changed: asks the peer again. */
     void ask() {
         lastAsk = services.own().countAsk();
         apply(new Event.Asked(), News.NONE);
     }
 
-    /** Ends everything, and tells nothing. */
+    /** Ends everything without an event. */
     void cancel() {
         connections.clear();
         state = PeerState.UNKNOWN;
@@ -128,7 +128,7 @@ final class PeerHandshake {
         ScheduledFuture<?> deadline = later(allowed, () -> exchange.expire(allowed));
         ChannelFuture over = exchange.channel().closeFuture();
         if (over.isDone()) {
-            deadline.cancel(false); // its event loop may have ended, and tell nobody
+            deadline.cancel(false); // its event loop may have ended, and not report it
         } else {
             over.addListener(closed -> deadline.cancel(false));
         }
@@ -136,7 +136,8 @@ final class PeerHandshake {
         boolean isOver = result.isDone();
         result.whenComplete((theirs, failure) -> {
             if (isOver && failure instanceof HandshakeFailedException) {
-                // At once: a peer whose request we refuse may be gone, and what is told of that waits behind this task.
+                // At once: a peer whose request we refuse may already be disconnected, and that event waits behind this
+                // task.
                 requestEnded(exchange, theirs, failure, started);
             } else {
                 services.onContext(() -> requestEnded(exchange, theirs, failure, started));
@@ -191,7 +192,7 @@ final class PeerHandshake {
         outcome.actions().forEach(action -> action.accept(performer));
     }
 
-    /** Does what the rule has decided, with what the event brought. */
+    /** Executes the rule's decisions, with the details of the event. */
     private final class Performer implements Action.Visitor {
         private final News news;
 
@@ -276,7 +277,7 @@ final class PeerHandshake {
         running.result()
                 .whenComplete((verified, failure) -> services.onContext(() -> {
                     deadline.cancel(false);
-                    // Not the next one, which starts as soon as the connection of this one is known to be closed.
+                    // Not the next exchange, which starts as soon as the connection of this one is known to be closed.
                     if (ours == running) {
                         ours = null;
                     }

@@ -2,18 +2,18 @@ package org.minip2p.handshake;
 
 import org.minip2p.host.Host;
 
-/** Writes what a listener is told into the JVM's flight recorder as well, while somebody records. Thread-safe. */
+/** Also writes a listener's events to the JVM's Flight Recorder, while a recording runs. Thread-safe. */
 final class RecordedHandshakes implements HandshakeListener {
     private final HandshakeListener listener;
 
-    /** Never committed: asked whether there is anybody to commit another one for. */
+    /** Never committed: only used to check whether a recording runs. */
     private final HandshakeOutcome outcomes = new HandshakeOutcome();
 
     private RecordedHandshakes(HandshakeListener listener) {
         this.listener = listener;
     }
 
-    /** The same listener where the runtime image has no flight recorder. */
+    /** Returns the same listener if the runtime image has no Flight Recorder. */
     static HandshakeListener of(HandshakeListener listener) {
         return ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? new RecordedHandshakes(listener) : listener;
     }

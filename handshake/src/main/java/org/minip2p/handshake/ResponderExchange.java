@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An exchange that the peer has started: reads the request to the end, verifies it, answers who we are, closes (NIF-18). A peer whose
- * request is valid but who is not for us is answered all the same, so that it learns why (NIF-20); anything else is not (NIF-19).
+ * An exchange that the peer has started: reads the request to the end, verifies it, answers with our own info, closes (NIF-18). A peer
+ * with a valid request that we refuse also gets an answer, so that it learns why (NIF-20). Invalid requests get no answer (NIF-19).
  *
- * <p>Confined to the connection's event loop, but for what the application says of our side. The deadline is the owner's: a result that
- * fails while nothing was answered resets the stream.
+ * <p>Confined to the connection's event loop, except for the application's suppliers. The owner keeps the deadline: a result that fails
+ * before the answer resets the stream.
  */
 final class ResponderExchange {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
@@ -61,14 +61,14 @@ final class ResponderExchange {
     }
 
     /**
-     * The peer's node info, verified. Fails with {@link HandshakeFailedException}, {@link LocalFaultException}, or what else ended the
-     * stream; to be failed when its deadline passes.
+     * The peer's node info, verified. Fails with {@link HandshakeFailedException}, {@link LocalFaultException}, or any other failure
+     * that ended the stream; the owner fails it when its deadline passes.
      */
     CompletableFuture<Verified> result() {
         return result;
     }
 
-    /** Its deadline has passed: an answer that has not left by now is dropped, too. */
+    /** Its deadline has passed: also drops an answer that has not been sent yet. */
     void expire(Duration deadline) {
         Verification checking = verification;
         CompletableFuture<?> filtering = checking == null ? null : checking.question();
@@ -76,7 +76,7 @@ final class ResponderExchange {
         reset();
     }
 
-    /** The connection that it is on. */
+    /** Its connection. */
     Connection connection() {
         return stream.connection();
     }
@@ -91,7 +91,7 @@ final class ResponderExchange {
         stream.reset();
     }
 
-    /** Whether a peer that is refused for this is told who we are. */
+    /** Whether a peer that is refused for this reason gets our answer. */
     static boolean isAnswered(Throwable failure) {
         return failure instanceof HandshakeFailedException refused
                 && (refused.reason() instanceof FailureReason.NetworkMismatch
@@ -135,7 +135,7 @@ final class ResponderExchange {
             }
         });
         if (result.isDone()) {
-            started.result().cancel(false); // its deadline has passed meanwhile, and did not see it
+            started.result().cancel(false); // its deadline has passed meanwhile without closing this stream
         }
     }
 

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Questions to the application, asked one after the other on its executor: one that is not answered takes one thread, and those that
- * wait behind it can be taken back. Thread-safe.
+ * Questions to the application, asked one after the other on its executor. An unanswered question blocks one thread, and those that
+ * wait behind it can be withdrawn. Thread-safe.
  */
 final class SerialCalls {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
@@ -27,7 +27,7 @@ final class SerialCalls {
             this.supplier = supplier;
         }
 
-        /** What the application throws, whatever it is, fails the question alone. */
+        /** Any exception of the application fails only this question. */
         @SuppressWarnings("ThrowableCatch")
         void run() {
             T value;
@@ -50,12 +50,11 @@ final class SerialCalls {
         this.executor = executor;
     }
 
-    /**
-     * Asks.
+    /** Asks a question.
      *
-     * @param what is asked for, in words
-     * @return the answer, on the application's executor; fails with {@link LocalFaultException}. To be completed by the caller when it
-     *     does not wait for it any more
+     * @param what a description of the question
+     * @return the answer, on the application's executor; fails with {@link LocalFaultException}. The caller completes it when it no
+     *     longer waits for it
      */
     <T> CompletableFuture<T> call(String what, Supplier<T> supplier) {
         Call<T> call = new Call<>(what, supplier);
@@ -70,7 +69,8 @@ final class SerialCalls {
         try {
             executor.execute(this::run);
         } catch (Throwable e) { // the executor may be the application's
-            call.answer.completeExceptionally(new LocalFaultException("the application's executor takes no task", e));
+            call.answer.completeExceptionally(
+                    new LocalFaultException("the application's executor rejected the task", e));
             stop(call);
         }
         return call.answer;

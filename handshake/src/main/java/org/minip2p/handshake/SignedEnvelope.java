@@ -18,26 +18,26 @@ import org.minip2p.handshake.pb.EnvelopeMessage;
 import org.minip2p.host.Host;
 
 /**
- * A signed envelope: a payload of any kind with the public key and the signature of who made it.
+ * A signed envelope: a payload of any kind with the public key and the signature of its signer.
  *
  * <pre>
  *   message:       public key = 1, payload type = 2, payload = 3, signature = 5
  *   signed bytes:  length domain  length payload-type  length payload     (each length an unsigned varint)
  * </pre>
  *
- * <p>The domain is not in the message: both sides know it, and a signature for one domain is none for another. An instance was
- * verified; there is no other way to get one. Immutable.
+ * <p>The domain is not in the message: both sides know it, and a signature for one domain is invalid for another. Every instance has been
+ * verified. Immutable.
  *
- * <p>Whether the signer is the peer that one speaks to is for the caller to compare: an envelope that somebody else has validly
- * signed is a valid envelope.
+ * <p>The caller must compare the signer with the peer of the connection: an envelope that another key has validly signed is a valid
+ * envelope.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/RFC/0002-signed-envelopes.md">RFC 0002, Signed Envelopes</a>
  */
 public final class SignedEnvelope {
-    /** The most bytes that are read: some fifty times what a node info needs. */
+    /** The most bytes that are read: about fifty times the size of node info. */
     public static final int MAX_BYTES = 64 * 1024;
 
-    /** Only unknown groups nest, and nobody sends any. */
+    /** Only unknown groups nest, and no known implementation sends any. */
     private static final int MAX_DEPTH = 4;
 
     private static final Parser<EnvelopeMessage> PARSER = DiscardUnknownFieldsParser.wrap(EnvelopeMessage.parser());
@@ -100,11 +100,11 @@ public final class SignedEnvelope {
     }
 
     /**
-     * Reads and verifies an envelope. The payload is not looked into before (ENV-9), and is what was signed, byte for byte (ENV-8).
+     * Reads and verifies an envelope. The payload is not parsed before (ENV-9), and is exactly the signed bytes (ENV-8).
      *
      * @param encoded the message and nothing else
-     * @param domain what the signature has to be for
-     * @param payloadType what the payload has to be
+     * @param domain the expected domain of the signature
+     * @param payloadType the expected type of the payload
      * @throws InvalidEnvelopeException with the first check that failed
      */
     public static SignedEnvelope open(byte[] encoded, String domain, byte[] payloadType)
@@ -114,8 +114,8 @@ public final class SignedEnvelope {
     }
 
     /**
-     * What {@link #open} does before the signature is checked, which may cost more than all the rest: so that who has to have signed can be
-     * compared first.
+     * The part of {@link #open} before the check of the signature, which may cost more than everything else: so that the caller can compare
+     * the signer first.
      *
      * @throws InvalidEnvelopeException with the first check that failed
      */
@@ -143,20 +143,20 @@ public final class SignedEnvelope {
     }
 
     /**
-     * An envelope whose signature has not been checked: nothing of it is to be believed.
+     * An envelope whose signature has not been checked: all of it is untrusted.
      *
      * @param encoded the message; not changed
-     * @param signer whose key it names
-     * @param payload what may be signed
-     * @param signed the bytes that are to be signed
-     * @param signature what the signer may have made of them
+     * @param signer the key that it names
+     * @param payload the payload, which may be signed
+     * @param signed the bytes that the signature must cover
+     * @param signature the unchecked signature
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Unverified(byte[] encoded, PublicKey signer, byte[] payload, byte[] signed, byte[] signature) {
         /**
          * The envelope.
          *
-         * @param isGood whether the signer has made this signature of the signed bytes
+         * @param isGood whether the signature is valid
          */
         SignedEnvelope verified(boolean isGood) throws InvalidEnvelopeException {
             if (!isGood) {
@@ -195,7 +195,7 @@ public final class SignedEnvelope {
         }
     }
 
-    /** What is signed (ENV-3, ENV-4). */
+    /** The bytes to sign (ENV-3, ENV-4). */
     static byte[] signedBytes(String domain, byte[] payloadType, byte[] payload) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : new byte[][] {domain.getBytes(StandardCharsets.UTF_8), payloadType, payload}) {
@@ -220,7 +220,7 @@ public final class SignedEnvelope {
         return payload.clone();
     }
 
-    /** The envelope as it came, to be kept or passed on (ENV-17). */
+    /** The unchanged envelope, to keep or pass on (ENV-17). */
     public byte[] encoded() {
         return encoded.clone();
     }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checks of one exchange, each where it belongs: what is cheap at once, signatures where the protocol context has them checked, filters
- * on the application's executor, in order with the events of the peer, so that one that blocks or throws costs this peer alone.
+ * The checks of one exchange, each on the right thread: cheap checks at once, signatures through the protocol context, filters on the
+ * application's executor, in order with the events of the peer, so that a filter that blocks or throws affects only this peer.
  */
 final class Verification {
     private static final Logger LOG = LoggerFactory.getLogger(NodeInfoHandshake.class);
@@ -19,7 +19,7 @@ final class Verification {
     private final Set<String> accepted;
     private final CompletableFuture<NodeInfo> result = new CompletableFuture<>();
 
-    /** Done when the filters have spoken; null while they are not asked. */
+    /** Completes when the filters have returned; null until they are called. */
     private volatile @Nullable CompletableFuture<Void> filtering;
 
     private Verification(HandshakeServices services, PeerId peer, Set<String> accepted) {
@@ -31,7 +31,7 @@ final class Verification {
     /**
      * Begins to check.
      *
-     * @param received what was read to the end of input; not changed
+     * @param received the bytes up to the end of input; not changed
      * @param peer the peer of the connection
      * @param accepted the networks that are accepted now
      */
@@ -43,13 +43,14 @@ final class Verification {
 
     /**
      * The peer's node info, on any thread. Fails with {@link HandshakeFailedException} with the first check that failed, and with {@link
-     * LocalFaultException} when a filter failed, or the signature could not be checked. To be completed by who waits for it no more.
+     * LocalFaultException} when a filter failed, or the signature could not be checked. A caller that no longer waits for it completes
+     * it.
      */
     CompletableFuture<NodeInfo> result() {
         return result;
     }
 
-    /** What the application is being asked; null when it is not. */
+    /** The pending call of the application; null when there is none. */
     @Nullable CompletableFuture<?> question() {
         return filtering;
     }
@@ -97,7 +98,7 @@ final class Verification {
         });
     }
 
-    /** What they throw, whatever it is, fails this exchange alone. */
+    /** Any exception of a filter fails only this exchange. */
     private void askFilters(NodeInfo theirs) {
         FailureReason.@Nullable Filtered refusal;
         try {

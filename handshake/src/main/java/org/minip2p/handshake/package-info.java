@@ -1,4 +1,4 @@
-/** The node-info handshake, on the public API of the host. */
+/** The node-info handshake, built on the public API of the host. */
 @NullMarked
 package org.minip2p.handshake;
 

@@ -11,18 +11,18 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 
 /**
- * Where peers are known to be: what {@link Host#dial(PeerId)} and {@link Host#keepConnected} try. The application fills it, the host adds
- * the addresses at which its dials have reached a peer, and Identify adds what a peer says of itself.
+ * The known addresses of peers, which {@link Host#dial(PeerId)} and {@link Host#keepConnected} try. The application fills it, the host
+ * adds the addresses at which its dials have reached a peer, and Identify adds the addresses that a peer announces.
  *
- * <p>A host has one in memory unless {@link HostBuilder#addressBookFile} or {@link HostBuilder#addressBook} gives it another. That of the
- * host is bounded, for each peer and in all, in addresses and in bytes: what Identify alone told goes first, what the application added
- * last, and of two alike the one that was added or renewed longest ago.
+ * <p>A host has one in memory unless {@link HostBuilder#addressBookFile} or {@link HostBuilder#addressBook} gives it another. The host's
+ * own book is bounded, for each peer and in total, in addresses and in bytes. It drops addresses that are known only from Identify first,
+ * and addresses that the application added last; among equals, it drops the one that was added or renewed longest ago.
  *
- * <p>An implementation is thread-safe. The host calls it on the thread on which it decides on connections, so nothing but {@link #flush}
- * may block. What it throws there is logged, and counts as knowing nothing.
+ * <p>An implementation is thread-safe. The host calls it on the thread on which it decides on connections, so only {@link #flush} may
+ * block. If it throws there, the exception is logged and the host continues as if the book were empty.
  */
 public interface AddressBook {
-    /** Who said that a peer is at an address; the best comes first. */
+    /** Where an address of a peer comes from; the best source is first. */
     enum Source {
         /** A dial of this host has reached the peer there. */
         DIALED(Duration.ofDays(7)),
@@ -37,7 +37,10 @@ public interface AddressBook {
             this.timeToLive = timeToLive;
         }
 
-        /** How long an address of this source is kept after it was said last and the last connection to the peer; empty: for ever. */
+        /**
+         * How long an address from this source is kept after its last renewal and after the last connection to the peer; empty for no
+         * limit.
+         */
         public Optional<Duration> timeToLive() {
             return Optional.ofNullable(timeToLive);
         }
@@ -47,14 +50,14 @@ public interface AddressBook {
      * An address of a peer.
      *
      * @param address without the peer id at its end
-     * @param source the best of those who said so
-     * @param until when this source's word goes out of date, if the peer is not connected then; empty for never
+     * @param source the best of its sources
+     * @param until when the address expires, unless the peer is connected then; empty for never
      */
     record Known(Multiaddr address, Source source, Optional<Instant> until) {}
 
     /**
-     * What is known of a peer, best first: where dials have reached it, what the application added, what Identify told. Among the last,
-     * private, loopback and link-local addresses come behind all others. Of two alike the newest comes first.
+     * The known addresses of a peer, best first: those at which dials have reached it, those that the application added, those from
+     * Identify. Among the last, private, loopback and link-local addresses come after all others. Among equals, the newest comes first.
      *
      * @return empty when nothing is known
      */
@@ -65,11 +68,11 @@ public interface AddressBook {
         return known(peer).stream().map(Known::address).toList();
     }
 
-    /** The peers of whom something is known, in no order. */
+    /** The peers that have an address, in no order. */
     List<PeerId> peers();
 
     /**
-     * Adds an address for good.
+     * Adds an address without a time limit.
      *
      * @param address with or without the peer at its end
      * @throws IllegalArgumentException when it ends in another peer
@@ -77,7 +80,7 @@ public interface AddressBook {
     void add(PeerId peer, Multiaddr address);
 
     /**
-     * Adds an address for a while. One that was added for longer, or for good, stays so.
+     * Adds an address for a limited time. This never shortens the time of an address that was added before.
      *
      * @param address with or without the peer at its end
      * @param timeToLive how long it is kept, from now or from the end of the last connection to the peer
@@ -86,39 +89,39 @@ public interface AddressBook {
     void add(PeerId peer, Multiaddr address, Duration timeToLive);
 
     /**
-     * A dial has reached the peer there. The host says this.
+     * A dial has reached the peer at this address. Called by the host.
      *
      * @throws IllegalArgumentException when the address ends in another peer
      */
     void dialed(PeerId peer, Multiaddr address);
 
     /**
-     * What the peer says of itself, which takes the place of what it said before. Only addresses that can be dialed are kept, and no more
-     * than a few.
+     * Sets the addresses that the peer announces, which replace those that it announced before. Only dialable addresses are kept, and
+     * only a few.
      *
-     * @param addresses nothing of them is believed; those that end in another peer are left out
+     * @param addresses untrusted; addresses that end in another peer are left out
      */
     void identified(PeerId peer, List<Multiaddr> addresses);
 
-    /** There is a connection to the peer: nothing that is known of it goes out of date. The host says this. */
+    /** There is a connection to the peer, so its addresses do not expire. Called by the host. */
     default void connected(PeerId peer) {
         Objects.requireNonNull(peer, "peer");
     }
 
-    /** The last connection to the peer has ended: times to live count from now. The host says this. */
+    /** The last connection to the peer has ended, so times to live start now. Called by the host. */
     default void disconnected(PeerId peer) {
         Objects.requireNonNull(peer, "peer");
     }
 
-    /** Forgets one address, whoever said it. Whether it was known. */
+    /** Forgets one address, from any source. Returns whether it was known. */
     boolean remove(PeerId peer, Multiaddr address);
 
-    /** Forgets a peer. Whether anything was known of it. */
+    /** Forgets a peer. Returns whether it was known. */
     boolean forget(PeerId peer);
 
     /**
-     * Writes what has changed to where it is kept, if it is kept anywhere. The host calls this on a thread of its own every half minute,
-     * and when it closes; a failure is logged and tried again.
+     * Writes changes to persistent storage, if there is any. The host calls this on a separate thread every half minute, and when it
+     * closes; a failure is logged and tried again.
      *
      * @throws IOException when it cannot be written
      */

@@ -15,7 +15,7 @@ final class BlockingCalls {
     private BlockingCalls() {}
 
     /**
-     * Refuses to wait where that would hold up what is waited for.
+     * Refuses to wait on a thread that would block what it waits for.
      *
      * @throws IllegalStateException on an event loop
      */
@@ -57,7 +57,7 @@ final class BlockingCalls {
         }
     }
 
-    /** The longest duration stands for ever, and none for no wait at all. */
+    /** The longest duration means no limit, and zero means not to wait. */
     static Duration withinBounds(Duration timeout) {
         if (timeout.compareTo(Setting.MAX_DURATION) > 0) {
             return Setting.MAX_DURATION;

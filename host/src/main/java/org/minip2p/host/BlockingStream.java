@@ -17,8 +17,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.ProtocolId;
 
 /**
- * A stream for those who would rather block than be called back: an {@link InputStream} and an {@link OutputStream}. It suits virtual
- * threads well.
+ * A stream for blocking code instead of callbacks: an {@link InputStream} and an {@link OutputStream}. It suits virtual threads well.
  *
  * <pre>{@code
  * try (BlockingStream stream = BlockingStream.open(connection, ECHO)) {
@@ -33,7 +32,7 @@ import org.minip2p.core.ProtocolId;
  * <p>One thread may read while another writes; neither may be an event loop, which would wait for itself.
  */
 public final class BlockingStream implements AutoCloseable {
-    /** How long an open, a read, a write or a close waits unless something else is said. */
+    /** How long an open, a read, a write or a close waits by default. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private static final int WRITE_BYTES = 64 << 10;
@@ -58,7 +57,7 @@ public final class BlockingStream implements AutoCloseable {
         channel.pipeline().addLast(input);
     }
 
-    /** What serves a stream with blocking calls. */
+    /** Serves a stream with blocking calls. */
     @FunctionalInterface
     public interface Handler {
         /**
@@ -83,7 +82,7 @@ public final class BlockingStream implements AutoCloseable {
     /**
      * Opens a stream and waits for it. When that takes too long, or the thread is interrupted, no stream is left behind.
      *
-     * @param connection to whom
+     * @param connection the connection to the peer
      * @param protocol what to speak
      * @param timeout how long to wait
      * @throws IOException when it cannot be opened; an {@link InterruptedIOException} when not in time
@@ -121,7 +120,7 @@ public final class BlockingStream implements AutoCloseable {
     /**
      * A handler for {@link HostBuilder#handle} that serves each stream on a thread of an executor.
      *
-     * @param executor has a thread for each stream that is to be served at a time
+     * @param executor must have a thread for each stream that it serves at the same time
      * @param handler serves one stream
      */
     public static StreamHandler handler(Executor executor, Handler handler) {
@@ -130,12 +129,12 @@ public final class BlockingStream implements AutoCloseable {
         return stream -> {
             BlockingStream blocking = new BlockingStream(stream);
             executor.execute(() -> {
-                // Not try-with-resources: that closes first, and the peer would take the end for a clean one.
+                // Not try-with-resources, which closes first: the peer would see a clean end.
                 try {
                     handler.serve(blocking);
                     blocking.close();
                 } catch (Throwable e) {
-                    // Of the application's code: told, and the stream reset, as if a channel handler had thrown it.
+                    // Application code threw: report it and reset the stream, as if a channel handler had thrown it.
                     blocking.input.discard();
                     stream.pipeline().fireExceptionCaught(e);
                 }
@@ -160,7 +159,7 @@ public final class BlockingStream implements AutoCloseable {
         return this;
     }
 
-    /** How long closing waits until what was written has left, before it fails with an {@link InterruptedIOException}. */
+    /** How long closing waits until the written bytes have left, before it fails with an {@link InterruptedIOException}. */
     public BlockingStream closeTimeout(Duration limit) {
         this.closeTimeout = Objects.requireNonNull(limit);
         return this;
@@ -171,7 +170,7 @@ public final class BlockingStream implements AutoCloseable {
         return stream.connection();
     }
 
-    /** Whether the stream has come to its end: by {@link #close}, a reset, the end of its connection, or since both sides have ended. */
+    /** Whether the stream has ended: by {@link #close}, a reset, the end of its connection, or because both sides have ended. */
     public boolean isClosed() {
         return !channel.isOpen();
     }
@@ -181,40 +180,40 @@ public final class BlockingStream implements AutoCloseable {
         return stream.remotePeer();
     }
 
-    /** What is spoken on it. */
+    /** The protocol of the stream. */
     public ProtocolId protocol() {
         return stream.protocol();
     }
 
-    /** Ends both directions at once: unsent bytes are dropped, the peer sees an error, and {@link #close} tells nothing more. */
+    /** Ends both directions at once: unsent bytes are dropped, the peer sees an error, and {@link #close} reports no further failure. */
     public void reset() {
         isReset = true;
         input.discard();
         stream.reset();
     }
 
-    /** What the peer sends, until it ends its side. A reset or a lost connection is an {@link IOException}, never the end. */
+    /** The bytes from the peer, until it ends its side. A reset or a lost connection is an {@link IOException}, never the end. */
     public InputStream inputStream() {
         return in;
     }
 
-    /** What is sent to the peer. Closing it ends this side, after all that was written; the other side stays open. */
+    /** The bytes to the peer. Closing it ends this side, after everything that was written; the other side stays open. */
     public OutputStream outputStream() {
         return out;
     }
 
-    /** Ends this side after all that was written; reading goes on. */
+    /** Ends this side after everything that was written; reading continues. */
     public void closeOutput() throws IOException {
         out.close();
     }
 
     /**
-     * Closes both sides: what was not read is discarded; what was written is sent, and waited for. Closing again does nothing. On an event
-     * loop, which cannot wait, it only begins to close.
+     * Closes both sides: discards unread bytes, and waits until written bytes have been sent. Closing again does nothing. On an event loop,
+     * which cannot wait, it only begins to close.
      *
-     * @throws IOException when bytes that a write took have been lost: the stream or its connection ended before they left; where a read
-     *     or a write has thrown that failure before, it is the cause of this one; an {@link InterruptedIOException} when they have not left
-     *     in time, and may still do so
+     * @throws IOException when written bytes have been lost, because the stream or its connection ended before they left; if a read or a
+     *     write has already thrown that failure, it is the cause of this one; an {@link InterruptedIOException} when the bytes have not
+     *     left in time, and may still do so
      */
     @Override
     public void close() throws IOException {
@@ -236,7 +235,10 @@ public final class BlockingStream implements AutoCloseable {
         }
     }
 
-    /** Throws no exception a second time: try-with-resources, which adds this one to that of its body, cannot add one to itself. */
+    /**
+     * Never throws the same exception twice: try-with-resources adds this exception to that of its body, and cannot add an exception to
+     * itself.
+     */
     private void awaitEnd(Future<?> future, String what) throws IOException {
         Throwable before = told;
         try {
@@ -290,7 +292,7 @@ public final class BlockingStream implements AutoCloseable {
     private final class Out extends OutputStream {
         private volatile @Nullable ChannelFuture last;
 
-        /** The last write, whose failure has not been told. */
+        /** The last write, whose failure has not been reported. */
         @Nullable ChannelFuture takeLast() {
             ChannelFuture taken = last;
             last = null;
@@ -313,7 +315,7 @@ public final class BlockingStream implements AutoCloseable {
             }
         }
 
-        /** One write may be under way beside the one that is being made. */
+        /** One earlier write may still be pending. */
         private void waitForRoom() throws IOException {
             ChannelFuture before = last;
             if (before != null && (before.isDone() || !channel.isWritable())) {

@@ -20,9 +20,9 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
         REMOTE,
         /** No stream and no lease for the idle time-out. */
         IDLE,
-        /** Closed on this side because another connection to the same peer serves as well. */
+        /** Closed on this side because there is another connection to the same peer. */
         SUPERSEDED,
-        /** Closed on this side because the host had more peers than it wants, or a protected one came. */
+        /** Closed on this side because the host had too many peers, or a protected peer connected. */
         TRIMMED,
         /** Closed on this side because a listener did not return from an event of this peer; see {@link HostConfig#LISTENER_TIMEOUT}. */
         LISTENER_STUCK,
@@ -32,7 +32,7 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
         ERROR
     }
 
-    /** An end at which nothing went wrong. */
+    /** A clean end. */
     public static CloseCause of(Reason reason) {
         return new CloseCause(reason, null);
     }
@@ -42,7 +42,7 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
         return new CloseCause(Reason.ERROR, error);
     }
 
-    /** Whether nothing went wrong: logged at trace, where the others are logged at debug. */
+    /** Whether nothing went wrong. Clean ends are logged at trace, the others at debug. */
     public boolean isClean() {
         return error == null;
     }

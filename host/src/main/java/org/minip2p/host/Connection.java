@@ -11,22 +11,22 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.core.Role;
 
 /**
- * An authenticated, encrypted, multiplexed connection to a peer. Made by the host alone.
+ * An authenticated, encrypted, multiplexed connection to a peer. Only the host creates it.
  *
- * <p>Thread-safe. Futures that concern streams complete on the connection's event loop, so what depends on them must not block.
+ * <p>Thread-safe. Futures that concern streams complete on the connection's event loop, so dependent stages must not block.
  *
  * <h2>Use and closing</h2>
  *
  * A connection without a stream and without a {@link Lease} is closed after the idle time-out. {@link #openStream} counts as a use from
- * the moment it is called, on the caller's thread: it either fails at once or the connection is not closed as unused under it.
- * {@link #close} refuses new streams, waits a little for those that still have something to send, says good-bye and closes.
- * {@link #abort} does none of that: it ends.
+ * the moment it is called, on the caller's thread: either it fails at once, or the connection is not closed as unused while it runs.
+ * {@link #close} refuses new streams, waits briefly for those that still have something to send, sends GO_AWAY and closes. {@link #abort}
+ * ends the connection at once.
  */
 public interface Connection {
     /** The number of this connection, unique in its host. */
     long id();
 
-    /** Who is at the other end; proved by the handshake. */
+    /** The peer at the other end; proved by the handshake. */
     PeerId remotePeer();
 
     /** The peer's public key. */
@@ -35,13 +35,13 @@ public interface Connection {
     /** INITIATOR when this side dialed. */
     Role role();
 
-    /** Where the other end is, as this side sees it. */
+    /** The address of the other end, as this side sees it. */
     Multiaddr remoteAddress();
 
     /** This side's end of the socket. */
     Multiaddr localAddress();
 
-    /** The one thread on which everything of this connection happens. */
+    /** The one thread on which this connection runs. */
     EventLoop eventLoop();
 
     /** Whether streams may be opened. */
@@ -59,16 +59,15 @@ public interface Connection {
     }
 
     /**
-     * Opens a stream for one protocol. The proposal is sent together with what the handler writes, so the first data takes no round trip
-     * of its own; a peer that does not speak the protocol, or does not answer within {@code negotiationTimeout}, shows as an {@code
-     * UnsupportedProtocolException} or a {@link StreamOpenTimeoutException} in the stream's pipeline.
+     * Opens a stream for one protocol. The proposal is sent together with what the handler writes, so the first data needs no extra round
+     * trip. If the peer does not speak the protocol, or does not answer within {@code negotiationTimeout}, there is an
+     * {@code UnsupportedProtocolException} or a {@link StreamOpenTimeoutException} in the stream's pipeline.
      *
      * @param protocol what to speak
      * @param options the time-out, and what the peer's end means
      * @param handler puts handlers into the stream's pipeline, on the event loop
      * @return completes when the handler has run; fails with {@link ConnectionClosedException}, with {@link StreamOpenTimeoutException} when
-     *     there is no place among the connection's streams in time, and with what else keeps a stream from being opened. Who cancels it
-     *     gives the place up
+     *     the connection has no free stream slot in time, and with any other error that prevents opening. Cancelling it gives up the slot
      */
     default CompletableFuture<ProtocolStream> openStream(
             ProtocolId protocol, StreamOptions options, StreamHandler handler) {
@@ -89,7 +88,7 @@ public interface Connection {
      *
      * @param protocols what to propose, best first; at least one
      * @param options the time-out, which then covers the peer's choice, and what the peer's end means
-     * @param handler puts handlers into the stream's pipeline, on the event loop; {@link ProtocolStream#protocol} tells what was agreed
+     * @param handler puts handlers into the stream's pipeline, on the event loop; {@link ProtocolStream#protocol} returns the agreed one
      * @return completes when the handler has run; fails as {@link #openStream(ProtocolId, StreamOptions, StreamHandler)} does, and with an
      *     {@code UnsupportedProtocolException} when the peer speaks none of several
      * @throws IllegalArgumentException when there is no protocol to propose
@@ -100,25 +99,26 @@ public interface Connection {
     /**
      * Keeps the connection from being closed as unused.
      *
-     * @throws ConnectionClosedException when it is closing already
+     * @throws ConnectionClosedException when it is already closing
      */
     Lease hold() throws ConnectionClosedException;
 
-    /** A ping of the muxer: the round trip, without any protocol. */
+    /** Pings the peer through the muxer, without a protocol of its own, and completes with the round-trip time. */
     CompletableFuture<Duration> ping();
 
     /**
-     * Closes in good order: new streams are refused; streams with unsent bytes or an unanswered request are waited for; then good-bye.
-     * Calling it again changes nothing. Any thread.
+     * Closes cleanly: refuses new streams, waits for streams with unsent bytes or an unanswered request, then sends GO_AWAY. Calling it
+     * again changes nothing. Any thread.
      *
      * @return completes when the socket is closed
      */
     CompletableFuture<CloseCause> close();
 
     /**
-     * Ends at once, also while it closes; what banning a peer needs. Nothing is waited for: no stream, no byte that was written, no
-     * good-bye. Every stream fails with a {@code SessionClosedException} and the peer sees a reset. On {@link #eventLoop} no handler gets
-     * another byte once this returns, on any other thread once its future is complete. Calling it again changes nothing. Any thread.
+     * Ends the connection at once, even while it is closing, for example to ban a peer. It does not wait for streams or written bytes, and
+     * sends no GO_AWAY. Every stream fails with a {@code SessionClosedException} and the peer sees a reset. After this returns on
+     * {@link #eventLoop}, or after its future completes on any other thread, no handler gets another byte. Calling it again changes nothing.
+     * Any thread.
      *
      * @return completes when the socket is closed, with {@link CloseCause.Reason#ABORTED} unless it had ended before
      */

@@ -3,13 +3,13 @@ package org.minip2p.host;
 import java.io.Serial;
 import org.minip2p.core.Libp2pException;
 
-/** Something was asked of a connection that is closed or about to be. */
+/** An operation failed because its connection is closed or closing. */
 public final class ConnectionClosedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error.
+     * Creates the exception.
      *
      * @param message which connection it is
      */

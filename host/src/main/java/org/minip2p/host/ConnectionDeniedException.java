@@ -3,7 +3,7 @@ package org.minip2p.host;
 import java.io.Serial;
 import org.minip2p.core.Libp2pException;
 
-/** A connection was not let in, or a dial not let out: a limit was reached, or the gater said no. */
+/** A connection or a dial was refused: a limit was reached, or the gater refused it. */
 public final class ConnectionDeniedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -11,9 +11,9 @@ public final class ConnectionDeniedException extends Libp2pException {
     private final boolean isNotNeeded;
 
     /**
-     * An error.
+     * Creates the exception.
      *
-     * @param message the limit, or who refused what
+     * @param message the limit, or which part refused what
      */
     public ConnectionDeniedException(String message) {
         this(message, false);
@@ -25,7 +25,7 @@ public final class ConnectionDeniedException extends Libp2pException {
     }
 
     /**
-     * Nobody said no: the socket was one of several of a dial that was over.
+     * Not a refusal: the socket was one of several of a dial that had ended.
      *
      * @param message why
      */
@@ -33,7 +33,7 @@ public final class ConnectionDeniedException extends Libp2pException {
         return new ConnectionDeniedException(message, true);
     }
 
-    /** Whether nobody said no, but the connection was not needed any more. */
+    /** Whether this is no refusal: the connection was no longer needed. */
     public boolean isNotNeeded() {
         return isNotNeeded;
     }

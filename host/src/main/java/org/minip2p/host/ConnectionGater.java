@@ -7,7 +7,7 @@ import org.minip2p.core.Role;
 
 /** Decides which connections are made. It is called on the host's threads and must not block. An exception counts as a refusal. */
 public interface ConnectionGater {
-    /** Whether an accepted socket may go on; asked before a byte of it is read. */
+    /** Whether to keep an accepted socket; called before a byte of it is read. */
     default boolean mayAccept(SocketAddress remoteAddress) {
         return true;
     }
@@ -18,10 +18,10 @@ public interface ConnectionGater {
     }
 
     /**
-     * Whether a connection may stand, now that its peer's identity is proved.
+     * Whether to keep a connection, now that its peer's identity is proved.
      *
-     * @param peer who it is
-     * @param remoteAddress where
+     * @param peer the peer
+     * @param remoteAddress the peer's address
      * @param role INITIATOR when this side dialed
      */
     default boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {

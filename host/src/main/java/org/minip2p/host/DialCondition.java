@@ -1,21 +1,21 @@
 package org.minip2p.host;
 
-/** When a dial is to be made, and when it is refused at once with {@link DialRefusedException}. */
+/** When to dial, and when to refuse at once with {@link DialRefusedException}. */
 public enum DialCondition {
-    /** In any case. */
+    /** Always dial. */
     ALWAYS,
-    /** Unless a dial to this peer is under way. */
+    /** Unless a dial to this peer is pending. */
     NOT_DIALING,
     /** Unless a connection to this peer is established. */
     DISCONNECTED,
-    /** Unless one is established or a dial is under way. */
+    /** Unless one is established or a dial is pending. */
     DISCONNECTED_AND_NOT_DIALING;
 
     /**
      * Whether it holds.
      *
      * @param connected whether a connection to the peer is established
-     * @param dialing whether a dial to it is under way
+     * @param dialing whether a dial to it is pending
      */
     public boolean allows(boolean connected, boolean dialing) {
         return switch (this) {

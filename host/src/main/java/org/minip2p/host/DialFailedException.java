@@ -5,16 +5,16 @@ import java.util.List;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.Printable;
 
-/** No address of a peer led to a connection. The first failure is the cause, the others are suppressed exceptions of it. */
+/** No address of a peer led to a connection. The first failure is the cause, the others are suppressed exceptions. */
 public final class DialFailedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
     /**
-     * An error.
+     * Creates the exception.
      *
-     * @param target who was dialed, or where
-     * @param failures what went wrong, in that order; empty when there was no address to try
+     * @param target the peer or the address that was dialed
+     * @param failures the failures in order; empty when there was no address to try
      */
     public DialFailedException(String target, List<Throwable> failures) {
         super("dial " + target + ": " + text(failures), failures.isEmpty() ? null : failures.get(0));

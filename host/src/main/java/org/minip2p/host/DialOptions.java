@@ -1,10 +1,10 @@
 package org.minip2p.host;
 
 /**
- * How an explicit dial is to be made.
+ * Options of an explicit dial.
  *
  * @param condition when to dial at all
- * @param anyPeer whether an address without {@code /p2p} will do, so that whoever answers there is accepted
+ * @param anyPeer whether an address without {@code /p2p} is allowed, so that any peer that answers there is accepted
  */
 public record DialOptions(DialCondition condition, boolean anyPeer) {
     /** Dials when the condition holds; the address must end in {@code /p2p}. */
@@ -12,7 +12,7 @@ public record DialOptions(DialCondition condition, boolean anyPeer) {
         return new DialOptions(condition, false);
     }
 
-    /** Dials whoever answers at an address; no identity is expected. */
+    /** Accepts any peer that answers at the address; no identity is expected. */
     public static DialOptions toAnyPeer() {
         return new DialOptions(DialCondition.ALWAYS, true);
     }

@@ -4,7 +4,9 @@ import java.io.Serial;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.PeerId;
 
-/** A dial was not made, because its {@link DialCondition} did not hold: expected, and no failure of the network. */
+/**
+ * A dial was not started because its {@link DialCondition} did not hold. This is expected, and not a network failure.
+ */
 public final class DialRefusedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -14,12 +16,12 @@ public final class DialRefusedException extends Libp2pException {
     private final boolean dialing;
 
     /**
-     * An error.
+     * Creates the exception.
      *
-     * @param peer who was to be dialed
+     * @param peer the peer to dial
      * @param condition what the caller asked for
      * @param connected whether a connection was established
-     * @param dialing whether a dial was under way
+     * @param dialing whether a dial was pending
      */
     public DialRefusedException(PeerId peer, DialCondition condition, boolean connected, boolean dialing) {
         super("dial to " + peer + " refused: wanted " + condition + ", but connected=" + connected + " dialing="
@@ -39,7 +41,7 @@ public final class DialRefusedException extends Libp2pException {
         return connected;
     }
 
-    /** Whether a dial was under way. */
+    /** Whether a dial was pending. */
     public boolean dialing() {
         return dialing;
     }

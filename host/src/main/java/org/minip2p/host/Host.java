@@ -31,21 +31,21 @@ import org.minip2p.host.threads.HostThreads;
  *
  * <h2>Threads</h2>
  *
- * All threads of a host are daemons, which keep no process alive, and end with it:
+ * All threads of a host are daemon threads, which do not keep a process alive. They end with the host:
  *
  * <ul>
- *   <li>{@code minip2p-io}: the event loops, unless {@link HostBuilder#eventLoopGroup} gives others, which the host never ends. Each
- *       connection belongs to one; stream handlers run there and must not block.
- *   <li>{@code minip2p-peers}: one, on which is decided what concerns several connections of a peer; see {@link ProtocolContext}.
- *   <li>{@code minip2p-app}: up to four, unless {@link HostBuilder#applicationExecutor} gives others. Listeners are told and dials complete
- *       there.
- *   <li>{@code minip2p-dns}: up to 64, one for each look-up of a name that is under way.
- *   <li>{@code minip2p-observer}: one, on which a {@link HostObserver} is told, if there is any.
- *   <li>{@code minip2p-verify}: up to {@code maxVerifications}, for proofs of identity that take long.
+ *   <li>{@code minip2p-io}: the event loops, unless {@link HostBuilder#eventLoopGroup} sets others, which the host never shuts down. Each
+ *   connection belongs to one loop; stream handlers run there and must not block.
+ *   <li>{@code minip2p-peers}: one, which makes decisions about several connections of a peer; see {@link ProtocolContext}.
+ *   <li>{@code minip2p-app}: up to four, unless {@link HostBuilder#applicationExecutor} sets another executor. Listeners are called and
+ *   dials complete there.
+ *   <li>{@code minip2p-dns}: up to 64, one for each pending name look-up.
+ *   <li>{@code minip2p-observer}: one, which calls the {@link HostObserver}, if there is any.
+ *   <li>{@code minip2p-verify}: up to {@code maxVerifications}, for slow proofs of identity.
  * </ul>
  *
- * The last four end when they have had nothing to do for 10 s, and begin again. Where others shut the event loops down that a host was
- * given, the host closes.
+ * The last four kinds end after 10 s without work, and start again when needed. If someone else shuts down the event loops that were given
+ * to a host, the host closes.
  */
 public final class Host implements AutoCloseable {
     private final HostConfig config;
@@ -70,7 +70,7 @@ public final class Host implements AutoCloseable {
                 listener == null ? null : (stream, cause) -> listener.streamFailed(this, stream, cause));
     }
 
-    /** What a host is made with. */
+    /** Starts to configure a host. */
     public static HostBuilder builder() {
         return new HostBuilder();
     }
@@ -78,14 +78,14 @@ public final class Host implements AutoCloseable {
     /**
      * Listens on one more address.
      *
-     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address, and with
+     * @return completes when it listens; fails with {@code ListenFailedException} or another error for the address, and with
      *     {@link HostClosedException} at once when the host is closed or closing
      */
     public CompletableFuture<Void> listen(Multiaddr address) {
         return listeners.listen(address);
     }
 
-    /** Who this host is. */
+    /** The peer id of this host. */
     public PeerId peerId() {
         return parts.self;
     }
@@ -96,11 +96,11 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Signs with the host's key, which is handed out to nobody. The bytes are signed as they are: a protocol puts a text of its own before
-     * them, so that no signature means something in another one. Any thread, but RSA takes a while.
+     * Signs with the host's private key, which never leaves the host. The bytes are signed unchanged. A protocol must put its own text
+     * before them, so that no signature is valid in another protocol. Any thread, but RSA is slow.
      *
      * @param message what to sign; not changed
-     * @return what {@link PublicKey#verify} of {@link #publicKey} takes
+     * @return a signature for {@link PublicKey#verify} of {@link #publicKey}
      */
     public byte[] sign(byte[] message) {
         return parts.identity.sign(message);
@@ -112,16 +112,16 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Where this host can be dialed: real ports, the interfaces' addresses for a wildcard, then what it {@link #announce announces} beside
-     * these; each ends in {@code /p2p}. Empty when it is closed or closing.
+     * Where this host can be dialed: the addresses on which it listens, with actual ports and with the interfaces' addresses instead of a
+     * wildcard, then the addresses that it {@link #announce announces}. Each ends in {@code /p2p}. Empty when it is closed or closing.
      */
     public List<Multiaddr> addresses() {
         return parts.announcements.addresses(end.hasBegun());
     }
 
     /**
-     * Says of this host that it can be dialed there, too: at a forwarded port, or under a name. Identify tells connected peers within a
-     * few seconds.
+     * Announces another address at which this host can be dialed, such as a forwarded port or a name. Identify tells connected peers
+     * within a few seconds.
      *
      * @param address with or without this host's peer id at its end
      * @throws IllegalArgumentException when it ends in another peer, or stands for all addresses of a machine
@@ -130,14 +130,14 @@ public final class Host implements AutoCloseable {
         parts.announcements.add(address);
     }
 
-    /** Says so no more. Whether it was announced. */
+    /** Stops announcing an address. Returns whether it was announced. */
     public boolean stopAnnouncing(Multiaddr address) {
         return parts.announcements.remove(address);
     }
 
     /**
-     * Whether the peer of a connection may be told one of the {@link #addresses}: what {@link HostBuilder#addressFilter} says. For
-     * protocols that tell addresses, as Identify does.
+     * Whether the peer of a connection may be told one of the {@link #addresses}, according to {@link HostBuilder#addressFilter}. For
+     * protocols that send addresses, such as Identify.
      */
     public boolean mayTell(Multiaddr address, Connection connection) {
         Objects.requireNonNull(address, "address");
@@ -146,8 +146,8 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Connects to the peer at an address that ends in {@code /p2p}: gives the live connection to it if there is one, joins the dial under
-     * way, or dials.
+     * Connects to the peer at an address that ends in {@code /p2p}: returns the open connection to it if there is one, joins a pending
+     * dial, or dials.
      *
      * @return fails with {@link DialFailedException}, {@link ConnectionDeniedException} or {@link HostClosedException}; cancelling the
      *     last future of a dial ends it
@@ -160,8 +160,8 @@ public final class Host implements AutoCloseable {
     /**
      * Connects to a peer at any of several addresses, which race. Otherwise as {@link #dial(Multiaddr)}.
      *
-     * @param peer who must be there
-     * @param addresses where; one that ends in another peer's {@code /p2p} is not tried
+     * @param peer the expected peer
+     * @param addresses the addresses to try; one that ends in another peer's {@code /p2p} is skipped
      */
     public CompletableFuture<Connection> dial(PeerId peer, List<Multiaddr> addresses) {
         return dials.to(peer, addresses);
@@ -170,19 +170,19 @@ public final class Host implements AutoCloseable {
     /**
      * Connects to a peer at the addresses that the {@link #addressBook} knows, best first. Otherwise as {@link #dial(Multiaddr)}.
      *
-     * @return fails also with {@link NoKnownAddressException} when there are none, and neither a connection nor a dial under way
+     * @return fails also with {@link NoKnownAddressException} when there are none, and neither a connection nor a pending dial
      */
     public CompletableFuture<Connection> dial(PeerId peer) {
         return dials.to(peer);
     }
 
     /**
-     * Sees to it that there is a connection to a peer, from now until what this returns is closed: takes the one that is there, or dials
-     * where the {@link #addressBook} says, and again when it is lost. A peer that closes connections which nobody uses closes this one,
-     * too, unless it keeps it as well or there is a stream on it; then it is made again.
+     * Keeps a connection to a peer until the returned object is closed: uses an existing one, or dials the addresses in the
+     * {@link #addressBook}, and dials again when the connection is lost. A peer that closes unused connections closes this one, too,
+     * unless it also keeps it or there is a stream on it; this host then dials again.
      *
-     * @param listener told of each state, on the application's executor
-     * @return to be closed when the connection is not wanted any more
+     * @param listener called for each state, on the application's executor
+     * @return close it when the connection is no longer needed
      * @throws IllegalArgumentException when the peer is this host itself
      * @throws HostClosedException when the host is closed or closing
      */
@@ -196,36 +196,35 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Spares a peer when there are too many, connected or not, until {@link #unprotect} is called with the same reason. When the host is
-     * full a protected peer gets in all the same: another one goes that is not protected. Peers that are kept connected are protected
-     * without this.
+     * Protects a peer, connected or not, from trimming until {@link #unprotect} is called with the same tag. A full host still accepts a
+     * protected peer and drops an unprotected one. Peers that are kept connected need no tag.
      *
-     * @param tag the reason, any text; several of them count each, the same one once
+     * @param tag the reason, any text; each different tag counts separately, and repeating a tag has no effect
      */
     public void protect(PeerId peer, String tag) {
         parts.protections.protect(peer, tag);
     }
 
-    /** Takes back a reason to protect a peer. Whether there was this one. */
+    /** Removes a reason to protect a peer. Returns whether the peer had this tag. */
     public boolean unprotect(PeerId peer, String tag) {
         return parts.protections.unprotect(peer, tag);
     }
 
-    /** Whether there is a reason to spare a peer. */
+    /** Whether a peer is protected by any tag. */
     public boolean isProtected(PeerId peer) {
         return parts.protections.isProtected(peer);
     }
 
-    /** Where peers are known to be. It may be used when the host is closed, too, but is not written by the host any more. */
+    /** The known addresses of peers. It may still be used after the host is closed, but the host no longer writes it. */
     public AddressBook addressBook() {
         return parts.addressBook;
     }
 
     /**
-     * Dials an address whatever there is already, if the condition holds.
+     * Dials an address if the condition holds, even if there are other connections or dials.
      *
      * @return fails with {@link DialRefusedException} at once when it does not
-     * @throws IllegalArgumentException when the address names no peer and any peer was not asked for
+     * @throws IllegalArgumentException when the address names no peer and the options do not allow any peer
      */
     public CompletableFuture<Connection> dial(Multiaddr address, DialOptions options) {
         return dials.to(address, options);
@@ -247,10 +246,10 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * Answers to one more protocol.
+     * Handles another protocol.
      *
      * @param protocol which
-     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream that a peer opens for it
      * @throws IllegalStateException when there is a handler for it already
      */
@@ -258,44 +257,47 @@ public final class Host implements AutoCloseable {
         parts.protocols.add(new ProtocolHandler(protocol, peerEnd, handler));
     }
 
-    /** Answers to a protocol no more; streams that are open go on. Whether there was a handler. */
+    /** Stops handling a protocol; open streams continue. Returns whether there was a handler. */
     public boolean stopHandling(ProtocolId protocol) {
         return parts.protocols.remove(protocol);
     }
 
-    /** What this host answers to. */
+    /** The protocols that this host handles. */
     public List<ProtocolId> protocols() {
         return parts.protocols.ids();
     }
 
-    /** Tells events on the application's executor, those of one peer one after the other; see {@link HostListener}. */
+    /**
+     * Adds a listener, which is called on the application's executor, with the events of one peer one after the other; see
+     * {@link HostListener}.
+     */
     public void addListener(HostListener listener) {
         Objects.requireNonNull(listener);
         parts.events.addListener(listener, event -> listener.onEvent(this, event));
     }
 
-    /** Tells this listener no more; nothing happens when it is told nothing. */
+    /** Removes a listener. Does nothing if it was not added. */
     public void removeListener(HostListener listener) {
         parts.events.removeListener(Objects.requireNonNull(listener, "listener"));
     }
 
-    /** What protocols of one's own that keep state per peer get of this host; the same for all of them. */
+    /** What this host offers to protocols that keep state per peer; one context for all of them. */
     public ProtocolContext protocolContext() {
         return parts.context;
     }
 
-    /** What this host has at this moment: sockets, memory, queues, bytes. Any thread; of a closed host what is left. */
+    /** The current figures of this host: sockets, memory, queues, bytes. Any thread; for a closed host, what is left. */
     public HostFigures figures() {
         return parts.figures();
     }
 
-    /** Where listeners are told and dials complete. */
+    /** The executor on which listeners are called and dials complete. */
     public Executor applicationExecutor() {
         return threads.application();
     }
 
     /**
-     * Stops accepting, then closes every connection in good order, then ends the host's threads. Calling it again changes nothing.
+     * Stops accepting, then closes every connection cleanly, then ends the host's threads. Calling it again changes nothing.
      *
      * @return completes when nothing is left
      */
@@ -304,11 +306,10 @@ public final class Host implements AutoCloseable {
     }
 
     /**
-     * As {@link #closeAsync()}, but takes no longer: streams that still have something to send are waited for until the grace is over,
-     * and connections that are there then are {@link Connection#abort aborted}. A host that closes already is given that much more
-     * time at most.
+     * As {@link #closeAsync()}, but with a time limit: waits for streams that still have something to send until the grace period is over,
+     * then {@link Connection#abort aborts} the remaining connections. A host that is already closing gets at most that much more time.
      *
-     * @param grace zero or more; zero waits for nothing
+     * @param grace zero or more; zero does not wait
      * @return completes when nothing is left
      * @throws IllegalArgumentException when the grace is negative, or longer than 24 hours
      */

@@ -30,7 +30,7 @@ import org.minip2p.transport.TcpTransport;
 import org.minip2p.transport.Transport;
 import org.minip2p.transport.UnsupportedAddressException;
 
-/** Makes a {@link Host}. Not thread-safe. */
+/** Builds a {@link Host}. Not thread-safe. */
 public final class HostBuilder {
     final List<Multiaddr> listenAddresses = new ArrayList<>();
 
@@ -81,14 +81,14 @@ public final class HostBuilder {
         return listen(Multiaddr.parse(multiaddr));
     }
 
-    /** The same for an address that was read already. */
+    /** The same for a parsed address. */
     public HostBuilder listen(Multiaddr address) {
         listenAddresses.add(Objects.requireNonNull(address, "address"));
         return this;
     }
 
     /**
-     * Says of the host that it can be dialed there, beside where it listens; may be called several times. See {@link Host#announce}.
+     * Announces another address at which the host can be dialed; may be called several times. See {@link Host#announce}.
      *
      * @param address without a peer id at its end, or with the host's; {@link #start} throws when it ends in another one
      * @throws IllegalArgumentException when that is no multiaddr
@@ -97,23 +97,25 @@ public final class HostBuilder {
         return announce(Multiaddr.parse(address));
     }
 
-    /** The same for an address that was read already. */
+    /** The same for a parsed address. */
     public HostBuilder announce(Multiaddr address) {
         announced.add(Objects.requireNonNull(address));
         return this;
     }
 
-    /** Which of its addresses the host tells to whom; by default all to everyone, but for those that mean nothing to a peer. */
+    /**
+     * Decides which of its addresses the host tells to which peer; by default all to everyone, except addresses that a peer cannot use.
+     */
     public HostBuilder addressFilter(AddressFilter filter) {
         this.addressFilter = Objects.requireNonNull(filter);
         return this;
     }
 
     /**
-     * Answers to a protocol.
+     * Handles a protocol.
      *
      * @param protocol such as {@code /echo/1.0.0}
-     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream that a peer opens for it
      * @throws IllegalArgumentException when that is no protocol id
      */
@@ -122,10 +124,10 @@ public final class HostBuilder {
     }
 
     /**
-     * Answers to a protocol.
+     * Handles a protocol.
      *
      * @param protocol which
-     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream that a peer opens for it
      */
     public HostBuilder handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
@@ -137,8 +139,8 @@ public final class HostBuilder {
     }
 
     /**
-     * Who is told of exceptions that the handlers of a stream threw and nobody caught. Without this they are logged: with their stack at
-     * WARN, those of the peer and the network at DEBUG.
+     * Sets the listener for uncaught exceptions of stream handlers. Without it they are logged: at WARN with their stack, those of the
+     * peer and the network at DEBUG.
      */
     public HostBuilder streamFailure(StreamFailureListener listener) {
         this.streamFailure = Objects.requireNonNull(listener);
@@ -146,9 +148,9 @@ public final class HostBuilder {
     }
 
     /**
-     * When this side opens a stream for this protocol, nothing of it is sent before the peer has confirmed it. That costs a round trip,
-     * and is for peers that lose a request whose end arrives together with the negotiation: js-libp2p handlers that read with an iterator
-     * do.
+     * When this side opens a stream for this protocol, nothing of it is sent before the peer has confirmed it. That costs a round trip. It
+     * is for peers that lose a request whose end arrives together with the negotiation, such as js-libp2p handlers that read with an
+     * iterator.
      */
     public HostBuilder awaitConfirmation(ProtocolId protocol) {
         awaitConfirmation.add(Objects.requireNonNull(protocol, "protocol"));
@@ -164,19 +166,22 @@ public final class HostBuilder {
         return awaitConfirmation(new ProtocolId(protocol));
     }
 
-    /** Is told of events from the start; see {@link Host#addListener}. */
+    /** Adds a listener from the start; see {@link Host#addListener}. */
     public HostBuilder listener(HostListener listener) {
         listeners.add(Objects.requireNonNull(listener));
         return this;
     }
 
-    /** Is told what the host does, to count it; may be called several times. Without any, nothing is measured. */
+    /**
+     * Adds an observer, which gets what the host does in order to count it; may be called several times. Without an observer, nothing is
+     * measured.
+     */
     public HostBuilder observer(HostObserver observer) {
         observers.add(Objects.requireNonNull(observer));
         return this;
     }
 
-    /** Where peers are known to be; by default a book in memory. Takes the place of {@link #addressBookFile}. */
+    /** Sets the address book; by default one in memory. Replaces {@link #addressBookFile}. */
     public HostBuilder addressBook(AddressBook book) {
         this.addressBook = Objects.requireNonNull(book);
         this.addressBookFile = null;
@@ -184,9 +189,9 @@ public final class HostBuilder {
     }
 
     /**
-     * Keeps the address book in a file as well, which people can read and change while no host uses it: one address a line. It is read at
-     * the start, where damaged lines are skipped and logged, and written half a minute behind a change and at the end, as a whole to
-     * another file that takes its place. One host a file. Takes the place of {@link #addressBook}.
+     * Also keeps the address book in a file, which people can read and edit while no host uses it: one address per line. The host reads it
+     * at the start, and skips and logs damaged lines. It writes the file half a minute after a change and at the end, as a new file that
+     * replaces the old one. Each host needs its own file. Replaces {@link #addressBook}.
      *
      * @param file need not exist, but its folder must; {@link #start} fails with an {@code IOException} when it cannot be read
      */
@@ -203,7 +208,7 @@ public final class HostBuilder {
         }
     }
 
-    /** A host's own unless one was given. */
+    /** The host's own book unless one was given. */
     AddressBook addressBook() {
         return addressBook != null ? addressBook : new MemoryAddressBook(environment.clock);
     }
@@ -224,37 +229,37 @@ public final class HostBuilder {
     }
 
     /**
-     * Which peers go first when there are too many: those that come first in this order. Only such are compared as may go. By default
-     * {@link PeerStanding#defaultOrder}, which is also used when this one throws; that is logged. Called on the thread that decides on
-     * connections, so it must not block.
+     * Sets which peers are dropped first when there are too many: those that come first in this order. Only peers that may be dropped are
+     * compared. The default is {@link PeerStanding#defaultOrder}, which is also used when this order throws; the exception is logged.
+     * Called on the thread that decides on connections, so it must not block.
      */
     public HostBuilder trimOrder(Comparator<? super PeerStanding> order) {
         this.trimOrder = Objects.requireNonNull(order);
         return this;
     }
 
-    /** Decides which connections are made; by default all. */
+    /** Sets the gater, which decides which connections are allowed; by default all. */
     public HostBuilder gater(ConnectionGater gater) {
         this.gater = Objects.requireNonNull(gater, "gater");
         return this;
     }
 
     /**
-     * Where listeners are told and dials complete; by default a few daemon threads of the host's own. The host never ends it, and does
-     * without it once it takes no task any more: events are then lost, which is logged, and dials complete elsewhere.
+     * Sets the executor on which listeners are called and dials complete; by default a few daemon threads of the host. The host never
+     * shuts it down. If it no longer accepts tasks, events are lost, which is logged, and dials complete elsewhere.
      */
     public HostBuilder applicationExecutor(Executor executor) {
         this.application = Objects.requireNonNull(executor, "executor");
         return this;
     }
 
-    /** Where the cryptographic primitives come from; by default the fastest that are on the class path. */
+    /** Sets the provider of the cryptographic primitives; by default the fastest on the class path. */
     public HostBuilder crypto(NoiseCrypto crypto) {
         this.crypto = Objects.requireNonNull(crypto, "crypto");
         return this;
     }
 
-    /** How sockets are driven, on event loops of the host's own; by default NIO. */
+    /** Sets the I/O back end of the host's own event loops; by default NIO. */
     public HostBuilder ioBackend(IoBackend backend) {
         this.backend = Objects.requireNonNull(backend, "backend");
         this.eventLoopGroup = null;
@@ -262,12 +267,11 @@ public final class HostBuilder {
     }
 
     /**
-     * Uses event loops that are there already, and that others may use as well: other hosts, or the application. The host never ends them;
-     * when somebody else does, it closes. Takes the place of {@link #ioBackend} and {@link #eventLoops}, and they of it: the last call
-     * counts.
+     * Uses existing event loops, which other hosts or the application may also use. The host never shuts them down; if someone else does,
+     * the host closes. Replaces {@link #ioBackend} and {@link #eventLoops}, and they replace it: the last call counts.
      *
      * @param group the loops; {@link #start} fails when they are shut down, or drive sockets of another back end
-     * @param backend how they drive sockets
+     * @param backend the back end of these loops
      */
     public HostBuilder eventLoopGroup(EventLoopGroup group, IoBackend backend) {
         this.eventLoopGroup = Objects.requireNonNull(group, "group");
@@ -275,7 +279,7 @@ public final class HostBuilder {
         return this;
     }
 
-    /** The number of event loops of the host's own; by default one a processor, four at most. */
+    /** Sets the number of the host's own event loops; by default one per processor, at most four. */
     public HostBuilder eventLoops(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("at least one event loop, not " + threads);
@@ -286,9 +290,9 @@ public final class HostBuilder {
     }
 
     /**
-     * Which DNS servers are asked for {@code /dnsaddr}, one after the other, three at most; by default those of the system. Other names
-     * are the system's business alone. It is Netty's resolver that asks them, in the jar {@code io.netty:netty-resolver-dns}: without it
-     * a dial of a {@code /dnsaddr} fails with {@link UnsupportedAddressException}, which names the jar.
+     * Sets the DNS servers for {@code /dnsaddr}, which are asked one after the other, at most three; by default those of the system. Only
+     * the system looks up other names. Netty's resolver, in the jar {@code io.netty:netty-resolver-dns}, asks the servers: without it a
+     * dial of a {@code /dnsaddr} fails with {@link UnsupportedAddressException}, which names the jar.
      *
      * @param servers resolved addresses with a port, usually 53; empty for those of the system
      * @throws IllegalArgumentException when one is not resolved, or has port 0
@@ -303,7 +307,7 @@ public final class HostBuilder {
         return this;
     }
 
-    /** What the host stands on, in the place of this machine. */
+    /** Sets the environment of the host, instead of this machine. */
     HostBuilder on(HostEnvironment given) {
         this.environment = given;
         return this;
@@ -331,9 +335,9 @@ public final class HostBuilder {
     /**
      * Starts the host.
      *
-     * @return completes when it listens on every address; fails with {@code ListenFailedException} when one cannot be listened on, with
-     *     {@link IllegalArgumentException} or {@link IllegalStateException} when the event loops that it was given drive other sockets or
-     *     are shut down; then nothing of the host is left
+     * @return completes when it listens on every address; fails with {@code ListenFailedException} when it cannot listen on one of them,
+     *     with {@link IllegalArgumentException} or {@link IllegalStateException} when the given event loops drive other sockets or are
+     *     shut down; after a failure, nothing of the host is left
      */
     public CompletableFuture<Host> start() {
         return HostStart.start(this);

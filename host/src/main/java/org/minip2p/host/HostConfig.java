@@ -18,8 +18,8 @@ import org.minip2p.yamux.YamuxConfig;
  *         .with(HostConfig.IDLE_TIMEOUT, Duration.ofMinutes(2))
  * }</pre>
  *
- * <p>What each setting does is the text in its declaration; {@code minip2p settings} prints them with their defaults and ranges. A
- * setting of a layer below is that layer's own object.
+ * <p>The text in the declaration of each setting says what it does; {@code minip2p settings} prints all settings with their
+ * defaults and ranges. A setting of a lower layer is the same object as in that layer.
  */
 public final class HostConfig extends Config<HostConfig> {
     private static final Settings SETTINGS = new Settings();
@@ -28,28 +28,31 @@ public final class HostConfig extends Config<HostConfig> {
             "maxConnections",
             1024,
             1,
-            "The most connections; up to 64 of them, but no more than one of 16, are kept for dialed ones."));
+            "The most connections; a sixteenth of these, but at most 64, is reserved for dialed ones."));
 
     public static final Setting<Integer> MAX_CONNECTIONS_PER_PEER = SETTINGS.add(Setting.count(
             "maxConnectionsPerPeer",
             2,
             2,
-            "The most connections to one peer; never 1, since with one on each side a mutual dial can close both."));
+            "The most connections to one peer; at least 2, since with 1 a mutual dial can close both connections."));
 
     public static final Setting<Integer> MAX_PEERS = SETTINGS.add(Setting.count(
-            "maxPeers",
-            1024,
-            1,
-            "The most peers; one more gets in only if it is protected and another one goes for it."));
+            "maxPeers", 1024, 1, "The most peers; a further peer must be protected and displaces an unprotected one."));
 
     public static final Setting<Integer> TRIM_ABOVE_PEERS = SETTINGS.add(Setting.count(
-            "trimAbovePeers", 768, 1, "Above so many peers those go that are not used, young or protected."));
+            "trimAbovePeers",
+            768,
+            1,
+            "Above this number of peers, the host drops peers that are not in use, new or protected."));
 
     public static final Setting<Integer> TRIM_TO_PEERS = SETTINGS.add(Setting.count(
-            "trimToPeers", 640, 0, "So many peers are left then, if enough of them may go; trimAbovePeers at most."));
+            "trimToPeers",
+            640,
+            0,
+            "How many peers trimming leaves, if it may drop enough of them; at most trimAbovePeers."));
 
     public static final Setting<Duration> TRIM_GRACE =
-            SETTINGS.add(timeout("trimGrace", 20, "How long a peer that has come is spared when there are too many."));
+            SETTINGS.add(timeout("trimGrace", 20, "How long trimming spares a peer after it has connected."));
 
     public static final Setting<Integer> MAX_CONNECTIONS_PER_IP = SETTINGS.add(Setting.count(
             "maxConnectionsPerIp",
@@ -65,42 +68,40 @@ public final class HostConfig extends Config<HostConfig> {
                     "maxPendingUpgrades",
                     64,
                     1,
-                    "The most accepted sockets that are not connections yet, beyond which the oldest goes; and as many dialed ones."));
+                    "The most accepted sockets that are still upgrading, and as many dialed ones; one more closes the oldest accepted one."));
 
-    public static final Setting<Integer> MAX_PENDING_UPGRADES_PER_IP = SETTINGS.add(
-            Setting.count(
-                    "maxPendingUpgradesPerIp",
-                    16,
-                    1,
-                    "The most accepted sockets of one address that are no connections after a second; beyond it the oldest goes."));
+    public static final Setting<Integer> MAX_PENDING_UPGRADES_PER_IP = SETTINGS.add(Setting.count(
+            "maxPendingUpgradesPerIp",
+            16,
+            1,
+            "The most accepted sockets of one address still upgrading after a second; one more closes the oldest."));
 
     public static final Setting<Integer> MAX_VERIFICATIONS = SETTINGS.add(Setting.count(
             "maxVerifications",
             4,
             1,
-            "The most identity proofs checked at once off the event loops: those of all keys but Ed25519 take long."));
+            "The most slow identity proofs (all keys except Ed25519) checked at once, outside the event loops."));
 
     public static final Setting<Duration> UPGRADE_TIMEOUT = SETTINGS.add(timeout(
-            "upgradeTimeout", 10, "How long a socket may take from its first packet until it is a connection."));
+            "upgradeTimeout", 10, "How long a socket may take from its first packet to an established connection."));
 
     public static final Setting<Duration> DIAL_TIMEOUT =
-            SETTINGS.add(timeout("dialTimeout", 30, "How long one dial may take, with all its addresses."));
+            SETTINGS.add(timeout("dialTimeout", 30, "How long one dial may take, including all its addresses."));
 
     public static final Setting<Duration> NAME_TIMEOUT =
             SETTINGS.add(timeout("nameTimeout", 5, "How long one look-up of a host name may take."));
 
-    public static final Setting<Duration> RECONNECT_DELAY = SETTINGS.add(
-            Setting.duration(
-                    "reconnectDelay",
-                    Duration.ofSeconds(1),
-                    Duration.ofMillis(1),
-                    "How long, on average, a kept connection that was lost waits for its next attempt; each failure doubles it."));
+    public static final Setting<Duration> RECONNECT_DELAY = SETTINGS.add(Setting.duration(
+            "reconnectDelay",
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            "The average wait before a lost kept connection is dialed again; each failure doubles it."));
 
     public static final Setting<Duration> MAX_RECONNECT_DELAY = SETTINGS.add(Setting.duration(
             "maxReconnectDelay",
             Duration.ofMinutes(1),
             Duration.ofMillis(1),
-            "The longest wait between two attempts to connect to a peer that is kept."));
+            "The longest wait between two attempts to connect to a kept peer."));
 
     public static final Setting<Duration> IDLE_TIMEOUT = SETTINGS.add(timeout(
             "idleTimeout", 30, "How long a connection without a stream or a lease stays open; zero turns it off."));
@@ -108,7 +109,7 @@ public final class HostConfig extends Config<HostConfig> {
     public static final Setting<Duration> SUPERSEDED_TIMEOUT = SETTINGS.add(timeout(
             "supersededTimeout",
             5,
-            "How long such a connection stays open when another one to the same peer serves as well."));
+            "How long an idle connection stays open when there is another one to the same peer."));
 
     public static final Setting<Duration> DRAIN_TIMEOUT = SETTINGS.add(timeout(
             "drainTimeout", 5, "How long a closing connection waits for streams that still have something to send."));
@@ -116,19 +117,18 @@ public final class HostConfig extends Config<HostConfig> {
     public static final Setting<Duration> LINGER_TIMEOUT = SETTINGS.add(timeout(
             "lingerTimeout",
             1,
-            "How long a closed connection reads and discards, so that the last bytes reach the peer."));
+            "How long a closed connection still reads and discards data, so that its last bytes reach the peer."));
 
     public static final Setting<Duration> KEEP_ALIVE_INTERVAL = SETTINGS.add(YamuxConfig.KEEP_ALIVE_INTERVAL);
 
-    public static final Setting<Duration> OPEN_TIMEOUT = SETTINGS.add(
-            Setting.duration(
-                    "openTimeout",
-                    Duration.ofSeconds(30),
-                    Duration.ofMillis(1),
-                    "How long opening a stream may take, the wait for a place included, unless its caller says something else."));
+    public static final Setting<Duration> OPEN_TIMEOUT = SETTINGS.add(Setting.duration(
+            "openTimeout",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(1),
+            "How long opening a stream may take by default, including the wait for a free slot."));
 
     public static final Setting<Duration> NEGOTIATION_TIMEOUT = SETTINGS.add(
-            timeout("negotiationTimeout", 10, "How long it may take to agree on the protocol of one stream."));
+            timeout("negotiationTimeout", 10, "How long the protocol negotiation of one stream may take."));
 
     public static final Setting<Integer> MAX_PROPOSALS = SETTINGS.add(MultistreamConfig.MAX_PROPOSALS);
 
@@ -136,7 +136,7 @@ public final class HostConfig extends Config<HostConfig> {
             "maxNegotiatingStreams",
             128,
             1,
-            "The most inbound streams of one connection whose protocol is not agreed yet."));
+            "The most inbound streams of one connection that are still negotiating their protocol."));
 
     public static final Setting<Integer> MAX_INBOUND_STREAMS = SETTINGS.add(YamuxConfig.MAX_INBOUND_STREAMS);
     public static final Setting<Integer> MAX_UNACKNOWLEDGED_STREAMS =
@@ -147,12 +147,11 @@ public final class HostConfig extends Config<HostConfig> {
     public static final Setting<Long> STREAM_SEND_QUEUE_BYTES = SETTINGS.add(YamuxConfig.STREAM_SEND_QUEUE_BYTES);
     public static final Setting<Long> MAX_STREAM_WINDOW_BYTES = SETTINGS.add(YamuxConfig.MAX_STREAM_WINDOW_BYTES);
     public static final Setting<Long> CONNECTION_BUDGET_BYTES = SETTINGS.add(YamuxConfig.CONNECTION_BUDGET_BYTES);
-    public static final Setting<Long> HOST_MEMORY_BYTES = SETTINGS.add(
-            Setting.bytes(
-                    "hostMemoryBytes",
-                    0,
-                    0,
-                    "The most bytes that all connections hold unread and unsent; 0 for a quarter of the heap or direct memory."));
+    public static final Setting<Long> HOST_MEMORY_BYTES = SETTINGS.add(Setting.bytes(
+            "hostMemoryBytes",
+            0,
+            0,
+            "The most unread and unsent bytes of all connections; 0 means a quarter of the heap or direct memory."));
     public static final Setting<Duration> CLOSE_TIMEOUT = SETTINGS.add(YamuxConfig.CLOSE_TIMEOUT);
     public static final Setting<Duration> FIN_TIMEOUT = SETTINGS.add(YamuxConfig.FIN_TIMEOUT);
     public static final Setting<Duration> HALF_OPEN_TIMEOUT = SETTINGS.add(YamuxConfig.HALF_OPEN_TIMEOUT);
@@ -162,17 +161,19 @@ public final class HostConfig extends Config<HostConfig> {
             "maxWaitingEvents",
             1024,
             1,
-            "The most events that wait for the application; at that number nothing new is accepted or dialed."));
+            "The most events that wait for the application; at the limit, the host neither accepts nor dials."));
 
-    public static final Setting<Duration> LISTENER_TIMEOUT = SETTINGS.add(
-            Setting.duration(
-                    "listenerTimeout",
-                    Duration.ofSeconds(30),
-                    Duration.ofMillis(1),
-                    "How long a listener may take for one event before the connections of the peer that it is about are closed."));
+    public static final Setting<Duration> LISTENER_TIMEOUT = SETTINGS.add(Setting.duration(
+            "listenerTimeout",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(1),
+            "How long a listener may take for an event before the connections of the event's peer are closed."));
 
-    public static final Setting<Boolean> PIPELINING = SETTINGS.add(Setting.flag(
-            "pipelining", true, "Whether a proposal is followed at once by what comes next, where only one is made."));
+    public static final Setting<Boolean> PIPELINING = SETTINGS.add(
+            Setting.flag(
+                    "pipelining",
+                    true,
+                    "Whether to send data right after the proposal, without waiting for the answer, if there is only one proposal."));
 
     public static final Setting<Boolean> EARLY_MUXER_NEGOTIATION = SETTINGS.add(NoiseConfig.EARLY_MUXER_NEGOTIATION);
 

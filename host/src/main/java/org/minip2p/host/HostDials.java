@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 
-/** What an application asks of a host's dialer: what is wrong with a request is said at once, and a host that closes begins none. Thread-safe. */
+/**
+ * The application's requests to a host's dialer. It reports an invalid request at once, and starts no dial when the host is closing. Thread-safe.
+ */
 final class HostDials {
     private final HostParts parts;
     private final HostEnd end;

@@ -12,7 +12,7 @@ import org.minip2p.host.observing.ObserverFeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of a host: in order, once, however often it is asked for. Thread-safe. */
+/** The orderly end of a host. It runs once, even if it is requested several times. Thread-safe. */
 final class HostEnd {
     private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
 
@@ -33,7 +33,7 @@ final class HostEnd {
     /**
      * Begins, unless it has begun.
      *
-     * @param drain how long streams are waited for that still have something to send
+     * @param drain how long to wait for streams that still have something to send
      * @return completes when nothing is left
      */
     CompletableFuture<Void> begin(Duration drain) {
@@ -55,7 +55,7 @@ final class HostEnd {
 
     private void endThreads(CompletableFuture<Void> result) {
         parts.transport.shutdown().whenComplete((down, failure) -> {
-            // The last connections have posted their end: it is told before the executor goes.
+            // The last connections have posted their end; it is delivered before the executor shuts down.
             parts.threads
                     .peerExecutor()
                     .execute(() -> parts.book.close().whenComplete((written, unwritten) -> {
@@ -70,7 +70,7 @@ final class HostEnd {
         });
     }
 
-    /** The same, but connections that are there after the grace are aborted; refuses one that is negative or longer than a day. */
+    /** The same, but aborts connections that are left after the grace period; refuses a negative one, or one longer than a day. */
     CompletableFuture<Void> beginWithin(Duration grace) {
         if (grace.isNegative() || grace.compareTo(Setting.MAX_DURATION) > 0) {
             throw new IllegalArgumentException(
@@ -86,7 +86,7 @@ final class HostEnd {
         return closed;
     }
 
-    /** Throws on a thread that the end waits for. */
+    /** Throws if the end would wait for the current thread. */
     void refuseOwnThread() {
         if (parts.transport.isEventLoop() || parts.threads.isCurrentThread()) {
             throw new IllegalStateException("close waits for this thread of the host, "

@@ -16,13 +16,13 @@ import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.Transport;
 
 /**
- * What a host stands on beside its settings: clocks, chance, memory, threads and sockets. Those of this machine, unless a test or the
- * simulation gives others, which no application may. Not thread-safe.
+ * The environment of a host: clocks, randomness, memory, threads and sockets. By default those of this machine; tests and the
+ * simulation may set others, applications may not. Not thread-safe.
  */
 final class HostEnvironment {
     Function<SocketAddress, @Nullable Object> addressKey = ConnectionLimits::byAddress;
     Function<SocketAddress, @Nullable Object> networkKey = ConnectionLimits::byNetwork;
-    /** Null for what the settings say. */
+    /** Null to use the settings. */
     @Nullable HostMemory memory;
 
     LongSupplier nanoTime = System::nanoTime;
@@ -52,37 +52,37 @@ final class HostEnvironment {
         return this;
     }
 
-    /** By which clock peers are young and connections unused, so that tests need not wait. */
+    /** The clock for the ages of peers and the idle times of connections, so that tests need not wait. */
     HostEnvironment nanoTime(LongSupplier clock) {
         this.nanoTime = clock;
         return this;
     }
 
-    /** What time of day it is: how long addresses are known, and when a peer is dialed again. */
+    /** The time of day: for the expiry of addresses, and for the next attempt to dial a peer. */
     HostEnvironment clock(InstantSource clock) {
         this.clock = clock;
         return this;
     }
 
-    /** Where each host's jitter comes from. */
+    /** The source of each host's jitter. */
     HostEnvironment random(Supplier<RandomGenerator> source) {
         this.random = source;
         return this;
     }
 
-    /** The executors beside the event loops, in the place of the host's own and of the application's; the host ends them. */
+    /** The executors besides the event loops, instead of the host's own and the application's; the host shuts them down. */
     HostEnvironment threads(HostThreads given) {
         this.threads = given;
         return this;
     }
 
-    /** How the host gets its sockets, in the place of TCP; it shuts it down. */
+    /** The host's transport, instead of TCP; the host shuts it down. */
     HostEnvironment transport(Transport given) {
         this.transport = given;
         return this;
     }
 
-    /** Who is asked for host names, in the place of the system. */
+    /** The resolver of host names, instead of the system's. */
     HostEnvironment names(AddressResolver.Names given) {
         this.names = given;
         return this;

@@ -3,28 +3,28 @@ package org.minip2p.host;
 import java.util.List;
 
 /**
- * What a host has at a moment. The figures are read one after the other, so they need not fit together exactly. Immutable.
+ * The current figures of a host. They are read one after the other, so they may be slightly inconsistent. Immutable.
  *
  * @param sockets its sockets and connections
- * @param memory its account of bytes
+ * @param memory its unread and unsent bytes
  * @param queues what waits
- * @param traffic what came and went; all zero without a {@link HostObserver}
+ * @param traffic its received and sent bytes; all zero without a {@link HostObserver}
  */
 public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic traffic) {
     /**
      * Sockets.
      *
-     * @param total all that take a place, pending ones included
+     * @param total all sockets that take a slot, including pending ones
      * @param pendingInbound accepted ones that are not yet connections
      * @param pendingOutbound dialed ones that are not yet connections
      * @param inbound connections that were accepted
      * @param outbound connections that were dialed
-     * @param dials that have not ended, each with as many pending sockets as it tries addresses at once, or with none while it looks up a name
+     * @param dials pending dials; each has one pending socket for each address that it is trying, and none while it looks up a name
      */
     public record Sockets(int total, int pendingInbound, int pendingOutbound, int inbound, int outbound, int dials) {}
 
     /**
-     * Bytes that nobody has read yet, that have not left, or that wait for the application.
+     * Bytes that are unread, unsent, or waiting for the application.
      *
      * @param heldBytes how many there are
      * @param limitBytes how many there may be
@@ -37,8 +37,8 @@ public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic
      *
      * @param events events and other tasks that the application's executor has not finished
      * @param eventBytes what they keep
-     * @param observations what observers have not been told yet
-     * @param observationsLost what they were never told, since the start
+     * @param observations observations that have not been delivered yet
+     * @param observationsLost observations that were dropped, since the start
      */
     public record Queues(int events, long eventBytes, int observations, long observationsLost) {}
 
@@ -48,7 +48,7 @@ public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic
      * @param bytesRead from all sockets
      * @param bytesWritten to all sockets
      * @param protocols on streams, by protocol: {@code unknown} for streams that never had one, {@link HostObservation#OTHER_PROTOCOL} for
-     *     those behind the first 256
+     *     those after the first 256
      */
     public record Traffic(long bytesRead, long bytesWritten, List<ProtocolTraffic> protocols) {
         /** Copies the list. */

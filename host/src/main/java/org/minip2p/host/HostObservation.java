@@ -6,17 +6,17 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Role;
 
 /**
- * What a {@link HostObserver} is told. No peer id, no address and no text of a peer is in it: each value comes from a fixed list, is a number,
- * or is a protocol that this host itself answers to or asks for.
+ * What a {@link HostObserver} gets. It contains no peer id, no address and no text from a peer: each value is from a fixed list, a number, or
+ * a protocol that this host itself handles or opens.
  */
 public sealed interface HostObservation {
-    /** What stands for the protocols behind the first 256. */
+    /** Stands for all protocols after the first 256. */
     String OTHER_PROTOCOL = "other";
 
-    /** Tells an observer of this. */
+    /** Passes this to an observer. */
     void tell(HostObserver observer);
 
-    /** How a socket's address is written. */
+    /** The IP version of a socket's address. */
     enum IpVersion {
         /** An IPv4 address. */
         IP4,
@@ -26,9 +26,9 @@ public sealed interface HostObservation {
         UNKNOWN
     }
 
-    /** How far a socket has come on its way to a connection. */
+    /** The stages of a socket that becomes a connection. */
     enum Stage {
-        /** Limits and the gater are asked; no byte has been sent or read. */
+        /** Limits and the gater are checked; no byte has been sent or read. */
         PERMITTING,
         /** TCP connects; dialed sockets only. */
         CONNECTING,
@@ -38,15 +38,15 @@ public sealed interface HostObservation {
         SECURING,
         /** multistream-select agrees on Yamux, unless the handshake did. */
         NEGOTIATING_MUXER,
-        /** The host decides whether the connection may enter. */
+        /** The host decides whether to admit the connection. */
         DECIDING
     }
 
-    /** Why a socket, or a dial, came to nothing. */
+    /** Why a socket or a dial failed. */
     enum SocketFault {
-        /** A limit was reached, or the gater said no. */
+        /** A limit was reached, or the gater refused. */
         DENIED,
-        /** Nobody needed it any more: another socket was faster, the dial was over, or its caller cancelled it. */
+        /** It was no longer needed: another socket was faster, the dial had ended, or its caller cancelled it. */
         CANCELLED,
         /** It took too long. */
         TIMEOUT,
@@ -54,11 +54,11 @@ public sealed interface HostObservation {
         REFUSED,
         /** It could not be connected for another reason. */
         UNREACHABLE,
-        /** The address stands for nothing that can be dialed, or its name was not found. */
+        /** The address cannot be dialed, or its name was not found. */
         ADDRESS,
         /** The bytes ended, or the socket broke, before it was a connection. */
         ENDED,
-        /** Another peer was there than the one that was dialed. */
+        /** A different peer answered than the one that was dialed. */
         WRONG_PEER,
         /** The peer broke a rule, or does not speak our protocols. */
         PROTOCOL,
@@ -80,7 +80,7 @@ public sealed interface HostObservation {
 
     /** How a stream with a protocol ended. */
     enum StreamEnd {
-        /** In good order. */
+        /** Cleanly. */
         CLOSED,
         /** This side reset it. */
         RESET_HERE,
@@ -88,23 +88,23 @@ public sealed interface HostObservation {
         RESET_BY_PEER,
         /** Its connection ended before. */
         CONNECTION_ENDED,
-        /** It was opened in advance, and then the peer refused its protocol or did not answer in time. */
+        /** It was opened optimistically, and then the peer refused its protocol or did not answer in time. */
         NOT_AGREED
     }
 
     /** Why no protocol was agreed on. */
     enum StreamFault {
-        /** The one side does not speak what the other proposed. */
+        /** One side does not speak the protocol that the other proposed. */
         UNSUPPORTED_PROTOCOL,
-        /** An answer that is none, or too much of it. */
+        /** An invalid or too long answer. */
         NEGOTIATION_FAILED,
-        /** It took too long, the wait for a place among the connection's streams included. */
+        /** It took too long, including the wait for a free stream slot of the connection. */
         TIMEOUT,
         /** Too many streams of the connection were negotiating. */
         TOO_MANY,
-        /** The peer had as many streams open on the connection as it may. */
+        /** The peer already had the maximum number of open streams on the connection. */
         TOO_MANY_OPEN,
-        /** As many streams of the peer as may were not yet acknowledged: it opens them faster than this side takes them. */
+        /** Too many streams of the peer were not acknowledged yet: it opens them faster than this side accepts them. */
         TOO_MANY_UNACKNOWLEDGED,
         /** The connection was closed or closing. */
         CONNECTION_CLOSED,
@@ -113,7 +113,7 @@ public sealed interface HostObservation {
     }
 
     /**
-     * What sort of connection it is.
+     * The kind of a connection.
      *
      * @param role INITIATOR when this side dialed
      * @param transport such as {@code tcp}
@@ -133,9 +133,9 @@ public sealed interface HostObservation {
             KeyType keyType) {}
 
     /**
-     * The host has started: it is told first.
+     * The host has started; always the first observation.
      *
-     * @param host which
+     * @param host the host
      */
     record HostStarted(Host host) implements HostObservation {
         @Override
@@ -145,9 +145,9 @@ public sealed interface HostObservation {
     }
 
     /**
-     * The host is closed: it is told last, and never lost.
+     * The host is closed; always the last observation, and never dropped.
      *
-     * @param host which
+     * @param host the host
      */
     record HostClosed(Host host) implements HostObservation {
         @Override
@@ -157,12 +157,12 @@ public sealed interface HostObservation {
     }
 
     /**
-     * A dial has ended, with all of its sockets. One that was refused before it began is none.
+     * A dial has ended, with all of its sockets. A dial that was refused before it began does not count.
      *
-     * @param outcome how
+     * @param outcome how it ended
      * @param fault why it failed, if it did: the last of the reasons
      * @param sockets how many were opened
-     * @param time from its begin
+     * @param time from its start
      */
     record DialEnded(DialOutcome outcome, @Nullable SocketFault fault, int sockets, Duration time)
             implements HostObservation {
@@ -173,10 +173,10 @@ public sealed interface HostObservation {
     }
 
     /**
-     * A socket has left a stage for the next one.
+     * A socket has completed a stage.
      *
      * @param role INITIATOR when this side dialed
-     * @param stage the one that it left
+     * @param stage the completed stage
      * @param time how long it took
      */
     record StagePassed(Role role, Stage stage, Duration time) implements HostObservation {
@@ -187,13 +187,13 @@ public sealed interface HostObservation {
     }
 
     /**
-     * A socket has not become a connection. For each socket either this is told or {@link ConnectionOpened}, once.
+     * A socket has not become a connection. Each socket leads to exactly one of this and {@link ConnectionOpened}.
      *
      * @param role INITIATOR when this side dialed
-     * @param stage how far it came
+     * @param stage the stage that failed
      * @param fault why
      * @param ipVersion of the remote address
-     * @param time from its begin
+     * @param time from its start
      */
     record SocketFailed(Role role, Stage stage, SocketFault fault, IpVersion ipVersion, Duration time)
             implements HostObservation {
@@ -204,10 +204,10 @@ public sealed interface HostObservation {
     }
 
     /**
-     * The host has let a connection in. It is followed by one {@link ConnectionClosed}.
+     * The host has admitted a connection. It is followed by one {@link ConnectionClosed}.
      *
      * @param kind what sort of connection
-     * @param upgrade from the begin of the socket until its muxer was in place; for a dialed one that is from before it connected
+     * @param upgrade from the start of the socket until its muxer was installed; for a dialed socket, from before it connected
      */
     record ConnectionOpened(ConnectionKind kind, Duration upgrade) implements HostObservation {
         @Override
@@ -220,10 +220,10 @@ public sealed interface HostObservation {
      * A connection has ended.
      *
      * @param kind what sort of connection
-     * @param lifetime from when it was let in
+     * @param lifetime since it was admitted
      * @param reason why
-     * @param bytesRead what its socket has read, from the first byte
-     * @param bytesWritten what was written to its socket
+     * @param bytesRead bytes read from its socket, from the first one
+     * @param bytesWritten bytes written to its socket
      */
     record ConnectionClosed(
             ConnectionKind kind, Duration lifetime, CloseCause.Reason reason, long bytesRead, long bytesWritten)
@@ -235,10 +235,11 @@ public sealed interface HostObservation {
     }
 
     /**
-     * A stream has a protocol: agreed on, or proposed by this side alone and not waited for. It is followed by one {@link StreamClosed}.
+     * A stream has a protocol: agreed, or proposed by this side as the only one, without waiting for the answer. It is followed by one
+     * {@link StreamClosed}.
      *
      * @param role INITIATOR when this side opened it
-     * @param protocol which, or {@link #OTHER_PROTOCOL}
+     * @param protocol the protocol, or {@link #OTHER_PROTOCOL}
      */
     record StreamOpened(Role role, String protocol) implements HostObservation {
         @Override
@@ -251,12 +252,12 @@ public sealed interface HostObservation {
      * A stream that had a protocol has ended.
      *
      * @param role INITIATOR when this side opened it
-     * @param protocol as it was told when it was opened
-     * @param end how
-     * @param resetCode what came with the peer's reset, unsigned 32 bits; 0 for none. The peer chooses it: it is no label
-     * @param lifetime from when it had a protocol
-     * @param bytesRead the negotiation included
-     * @param bytesWritten the negotiation included
+     * @param protocol as reported when it was opened
+     * @param end how it ended
+     * @param resetCode the code of the peer's reset, unsigned 32 bits; 0 for none. The peer chooses it, so do not use it as a label
+     * @param lifetime since it had a protocol
+     * @param bytesRead including the negotiation
+     * @param bytesWritten including the negotiation
      */
     record StreamClosed(
             Role role,
@@ -274,9 +275,9 @@ public sealed interface HostObservation {
     }
 
     /**
-     * A stream has come to nothing before it had a protocol.
+     * A stream has failed before it had a protocol.
      *
-     * @param role INITIATOR when this side wanted it
+     * @param role INITIATOR when this side opened it
      * @param fault why
      */
     record StreamFailed(Role role, StreamFault fault) implements HostObservation {
@@ -287,9 +288,9 @@ public sealed interface HostObservation {
     }
 
     /**
-     * Observers were too slow: some of what happened was not kept, and will not be told.
+     * Observers were too slow: some observations were dropped.
      *
-     * @param observations how many since this was told last
+     * @param observations how many since the last report
      */
     record Lost(long observations) implements HostObservation {
         @Override

@@ -2,8 +2,8 @@ package org.minip2p.host;
 
 /**
  * Counts what a host does, without touching it: dials, sockets by stage, connections and streams with their ends. Set by {@link
- * HostBuilder#observer}; a host without one measures nothing. What can only be asked for (memory, queues, bytes so far) is in {@link
- * Host#figures}.
+ * HostBuilder#observer}; a host without one measures nothing. {@link Host#figures} has the values that can only be read (memory, queues,
+ * total bytes).
  *
  * <h2>Threads</h2>
  *
@@ -12,27 +12,27 @@ package org.minip2p.host;
  *
  * <h2>Faults</h2>
  *
- * Nothing of the host waits for an observer. One that throws is told what follows all the same; the first time is logged at ERROR. While one
- * does not return, up to 16,384 observations wait, for all observers of the host; those behind are dropped, and {@link #lost} tells how many
- * when it goes on.
+ * The host never waits for an observer. An observer that throws still gets later observations; its first exception is logged at ERROR. While
+ * an observer does not return, up to 16,384 observations wait, for all observers of the host. Further ones are dropped, and {@link #lost}
+ * reports their number when the observer continues.
  */
 public interface HostObserver {
-    /** The host runs: told before everything else, of a host whose start failed as well. */
+    /** The host runs. Called before everything else, also for a host whose start failed. */
     default void hostStarted(Host host) {}
 
-    /** The host is closed: nothing is told after this. */
+    /** The host is closed. Called last. */
     default void hostClosed(Host host) {}
 
     /** A dial has ended. */
     default void dialEnded(HostObservation.DialEnded dial) {}
 
-    /** A socket has left a stage of its upgrade in good order. */
+    /** A socket has completed a stage of its upgrade. */
     default void stagePassed(HostObservation.StagePassed stage) {}
 
     /** A socket has not become a connection. */
     default void socketFailed(HostObservation.SocketFailed socket) {}
 
-    /** A connection was let in. */
+    /** A connection was admitted. */
     default void connectionOpened(HostObservation.ConnectionOpened connection) {}
 
     /** A connection has ended. */

@@ -40,8 +40,7 @@ import org.minip2p.transport.DnsaddrResolver;
 import org.minip2p.transport.Transport;
 
 /**
- * The parts of a host, put together: each gets what it uses, from those that know the least to those that know the most. It knows no
- * {@link Host}. Immutable.
+ * Creates and connects the parts of a host, those with the fewest dependencies first. It does not know {@link Host}. Immutable.
  */
 final class HostParts {
     final PrivateKey identity;
@@ -72,8 +71,8 @@ final class HostParts {
     /**
      * Starts the event loops, and nothing else.
      *
-     * @param builder what it is made with
-     * @param failures where exceptions go that no handler of a stream caught
+     * @param builder the configuration
+     * @param failures receives exceptions that no handler of a stream caught
      */
     HostParts(HostBuilder builder, StreamFailures failures) {
         identity = builder.identityOrNew();

@@ -10,7 +10,9 @@ import org.minip2p.host.observing.ObserverFeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The start of a host: it is made, its event loops are tried, and it listens; or nothing of it is left. */
+/**
+ * The start of a host: creates it, checks its event loops, and listens. If one step fails, nothing of the host is left.
+ */
 final class HostStart {
     private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
 
@@ -53,7 +55,7 @@ final class HostStart {
         return CompletableFuture.allOf(addresses.stream().map(host::listen).toArray(CompletableFuture[]::new));
     }
 
-    /** Nothing can be done without them. */
+    /** The host cannot work without them. */
     private static void loopsEnded(Host host) {
         LOG.warn("host={} its event loops were shut down: it closes", host.peerId());
         var unused = host.closeAsync();

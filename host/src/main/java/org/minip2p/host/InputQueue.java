@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between an event loop that delivers and a thread that reads: asks the channel for more only when a reader has found nothing. The event
- * loop puts, any one thread takes. What has been put survives the channel: a peer may be done before the reader is.
+ * Connects an event loop that delivers with a thread that reads: it asks the channel for more only when the reader has found nothing.
+ * The event loop puts, one thread at a time takes. Its content survives the channel, since a peer may finish before the reader does.
  */
 final class InputQueue extends ChannelInboundHandlerAdapter {
     private final DuplexChannel channel;
@@ -41,8 +41,9 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
         try {
             while (buffers.isEmpty()) {
                 if (ended) {
-                    // Complete: what went wrong behind it, in the other direction or with the connection, is no matter
-                    // of the reader.
+                    // The input is complete: a later failure, in the other direction or of the connection, does not
+                    // concern the
+                    // reader.
                     return -1;
                 }
                 if (failure != null) {
@@ -120,7 +121,7 @@ final class InputQueue extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
-    /** The reader has gone: what it has not read goes, too, and so does what still comes. Any thread. */
+    /** The reader has finished: releases unread data, and all data that arrives later. Any thread. */
     void discard() {
         change(() -> {
             discarded = true;

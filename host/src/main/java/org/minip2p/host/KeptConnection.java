@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.minip2p.core.PeerId;
 
 /**
- * The wish that there be a connection to a peer, from {@link Host#keepConnected} until it is closed. While it is open there is a
- * connection, or an attempt, or a wait before the next one: longer after each failure, with jitter, and not longer than
- * {@link HostConfig#MAX_RECONNECT_DELAY}. The connection is held, so this side closes it neither as idle nor to make room. Several of one
- * peer share one connection.
+ * Keeps a connection to a peer, from {@link Host#keepConnected} until it is closed. While it is open there is a connection, or an
+ * attempt, or a wait before the next attempt. The wait grows after each failure, with jitter, up to
+ * {@link HostConfig#MAX_RECONNECT_DELAY}. The connection is held, so this side closes it neither because it is idle nor to make room.
+ * Several kept connections of one peer share one connection.
  *
  * <p>Thread-safe.
  */
 public interface KeptConnection extends AutoCloseable {
-    /** How it stands with the peer. */
+    /** The state of a kept connection. */
     sealed interface State {
-        /** The first attempt is made, or about to be made. */
+        /** The first attempt is running or about to start. */
         record Connecting() implements State {}
 
         /**
@@ -26,37 +26,37 @@ public interface KeptConnection extends AutoCloseable {
         record Connected(Connection connection) implements State {}
 
         /**
-         * There is none: the last attempt has failed, or a connection was lost.
+         * There is no connection: the last attempt has failed, or the connection was lost.
          *
-         * @param nextAttempt when the next attempt begins, by the system's clock; when that is past one is made
-         * @param failures how many attempts have failed since there was a connection
-         * @param cause why the last one failed, or why the connection was lost if that was no clean end
+         * @param nextAttempt when the next attempt begins, by the system's clock; a time in the past means that an attempt is running
+         * @param failures the number of failed attempts since the last connection
+         * @param cause why the last one failed, or why the connection was lost, if it did not end cleanly
          */
         record Waiting(Instant nextAttempt, int failures, Optional<Throwable> cause) implements State {}
 
-        /** This was closed, or the host was. Nothing follows. */
+        /** This object or the host was closed. No state follows. */
         record Closed() implements State {}
     }
 
-    /** Is told of states. */
+    /** Receives changes of the state. */
     @FunctionalInterface
     interface Listener {
         /**
-         * The first state, then each that is of another kind than the one before, and another connection: the attempts of a long wait are
-         * not told. Called on the application's executor, in order with the events of this peer. What it throws is logged.
+         * Called for the first state, then when the kind of state or the connection changes, but not for each failed attempt. Called on
+         * the application's executor, in order with the events of this peer. An exception is logged.
          */
         void onState(KeptConnection kept, State state);
     }
 
-    /** To whom. */
+    /** The peer. */
     PeerId peer();
 
-    /** How it stands now. */
+    /** The current state. */
     State state();
 
     /**
-     * Keeps the connection no longer. It is not closed, but may be as idle from now on; an attempt that nobody else waits for ends.
-     * Closing twice does no harm.
+     * Stops keeping the connection. The connection stays open, but may now be closed when idle. An attempt that no other caller waits
+     * for ends. Closing twice has no effect.
      */
     @Override
     void close();

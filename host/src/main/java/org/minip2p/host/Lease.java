@@ -1,8 +1,7 @@
 package org.minip2p.host;
 
 /**
- * Keeps a connection from being closed as idle or superfluous, for as long as it is not closed itself. Thread-safe; closing it twice
- * does no harm.
+ * Until it is closed, its connection is not closed as idle or superfluous. Thread-safe; closing it twice has no effect.
  */
 public interface Lease extends AutoCloseable {
     /** Ends the use of the connection. */

@@ -5,18 +5,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Stops reading from a channel while it is not writable. For handlers that write an answer to what they read: without it a peer that sends and
- * does not read fills the memory of who answers. Put it in front of them:
+ * Stops reading from a channel while it is not writable. For handlers that answer as they read: without it, a peer that sends and does not
+ * read fills the memory of this side. Put it in front of them:
  *
  * <pre>{@code
  * stream.pipeline().addLast(PauseWhileUnwritable.INSTANCE, new EchoHandler());
  * }</pre>
  *
- * <p>It decides on {@code autoRead}, which nobody else should change then. Stateless.
+ * <p>It controls {@code autoRead}, which no other handler should change then. Stateless.
  */
 @ChannelHandler.Sharable
 public final class PauseWhileUnwritable extends ChannelInboundHandlerAdapter {
-    /** The only one. */
+    /** The only instance. */
     public static final PauseWhileUnwritable INSTANCE = new PauseWhileUnwritable();
 
     private PauseWhileUnwritable() {}

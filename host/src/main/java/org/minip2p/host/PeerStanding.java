@@ -5,16 +5,18 @@ import java.util.Comparator;
 import org.minip2p.core.PeerId;
 
 /**
- * What is known of a connected peer when it is asked who is to go.
+ * What is known of a connected peer when the host decides which peer to drop.
  *
- * @param peer who
- * @param connections how many connections there are to it; all of them go, or none
+ * @param peer the peer
+ * @param connections the number of connections to it; all of them are closed, or none
  * @param dialed whether this host dialed one of them
- * @param connectedFor how long the oldest of them has been there
+ * @param connectedFor the age of the oldest of them
  * @param unusedFor how long there has been neither a stream nor a lease on any of them; zero while there is
  */
 public record PeerStanding(PeerId peer, int connections, boolean dialed, Duration connectedFor, Duration unusedFor) {
-    /** Who goes first by default: those that came by themselves, and of these the one that was unused longest. */
+    /**
+     * The default order: peers that connected to us before dialed ones, and among these the one unused longest first.
+     */
     public static Comparator<PeerStanding> defaultOrder() {
         return Comparator.comparing(PeerStanding::dialed)
                 .thenComparing(PeerStanding::unusedFor, Comparator.reverseOrder())

@@ -10,9 +10,9 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 
 /**
- * What a protocol uses that keeps state per peer, beside its streams: a serial executor on which the connections of a peer come and go,
- * quotas of streams, deadlines, and the application's ear. Ping, Identify and the node-info handshake are written on it; there is one for
- * all protocols of a host, {@link Host#protocolContext}.
+ * Services for a protocol that keeps state per peer: a serial executor on which connections are added and removed, quotas of streams,
+ * deadlines, and calls to the application. Ping, Identify and the node-info handshake use it. There is one for all protocols of a host,
+ * {@link Host#protocolContext}.
  *
  * <pre>{@code
  * ProtocolContext context = host.protocolContext();
@@ -24,24 +24,27 @@ import org.minip2p.core.PublicKey;
  * context.expire(ID, Duration.ofSeconds(5), answer);              // whatever fails the answer, resets the stream
  * }</pre>
  *
- * <p>Thread-safe. As an executor it runs tasks one after the other on a thread of the host, on which the host decides about peers, too: a
- * task must not block. What a task reads of {@link Host#connections} stays so until it returns.
+ * <p>Thread-safe. As an executor it runs tasks one after the other on a thread of the host, on which the host also decides about peers: a
+ * task must not block. {@link Host#connections} does not change while a task runs.
  */
 public interface ProtocolContext extends Executor {
-    /** Is told of connections, on the context's executor, in the very task that made it so; it must not block. What it throws is logged. */
+    /**
+     * Is told of connections, on the context's executor, in the same task that added or removed them; it must not block. An exception is
+     * logged.
+     */
     interface ConnectionObserver {
         /**
-         * A connection is there; no stream of it has been served yet, unless it was there before the observer.
+         * A connection was added. None of its streams has been served yet, unless it existed before the observer.
          *
-         * @param connection which
-         * @param numEstablished how many connections to this peer there are, this one included
+         * @param connection the connection
+         * @param numEstablished the number of connections to this peer, including this one
          */
         void established(Connection connection, int numEstablished);
 
         /**
-         * A connection of which {@link #established} was told has ended.
+         * A connection that was passed to {@link #established} has ended.
          *
-         * @param connection which
+         * @param connection the connection
          * @param numEstablished how many connections to this peer are left
          * @param cause why
          */
@@ -49,7 +52,7 @@ public interface ProtocolContext extends Executor {
     }
 
     /**
-     * Runs a task behind all that were given before.
+     * Runs a task after all earlier ones.
      *
      * @throws RejectedExecutionException when the host has ended, and with it every connection
      */
@@ -57,10 +60,10 @@ public interface ProtocolContext extends Executor {
     void execute(Runnable task);
 
     /**
-     * Runs a task on the executor after a while.
+     * Runs a task on the executor after a delay.
      *
      * @param delay zero or more
-     * @return to cancel it; tasks that wait when the host ends never run
+     * @return cancels the task; tasks that wait when the host ends never run
      * @throws RejectedExecutionException when the host has ended
      */
     ScheduledFuture<?> schedule(Duration delay, Runnable task);
@@ -69,67 +72,65 @@ public interface ProtocolContext extends Executor {
     boolean isCurrent();
 
     /**
-     * Tells an observer of each connection, once, when it is there: of those that are there now in one task, which is the current one when
-     * called on the executor, then of others as they come. Does nothing when the host has ended.
+     * Tells an observer of each connection once: of existing ones in one task, which is the current one when called on the executor, then
+     * of new ones as they are added. Does nothing when the host has ended.
      *
-     * @throws IllegalStateException when it is told already
+     * @throws IllegalStateException when the observer is already registered
      */
     void observe(ConnectionObserver observer);
 
-    /** Tells this observer no more: not even what is being told now, when called on the executor. */
+    /** Removes an observer. When called on the executor, this also stops a notification in progress. */
     void stopObserving(ConnectionObserver observer);
 
     /**
-     * Runs a task of the application's on its executor, in order with the events of this peer. What a peer can make a protocol tell has to
-     * be bounded: see {@link #isBehind}. A task that does not return for {@link HostConfig#LISTENER_TIMEOUT} costs the peer its
-     * connections; what follows waits until it does, and no more than a bounded number of tasks.
+     * Runs a task of the application on its executor, in order with the events of this peer. A protocol must bound the tasks that a peer
+     * can cause: see {@link #isBehind}. If a task does not return within {@link HostConfig#LISTENER_TIMEOUT}, the connections of the peer
+     * are closed; a bounded number of later tasks waits until it returns.
      */
     default void tell(PeerId peer, Runnable task) {
         tell(peer, 0, task);
     }
 
     /**
-     * The same for a task that keeps much of what the peer has sent.
+     * The same for a task that keeps much of the peer's data.
      *
-     * @param bytes how many it keeps until it has run, zero or more; counted as held by the host
+     * @param bytes how many bytes it keeps until it has run, zero or more; they count as held by the host
      * @throws IllegalArgumentException when that is negative
      */
     void tell(PeerId peer, int bytes, Runnable task);
 
     /**
-     * Whether so much waits to be told of this peer, or is kept by what waits for all peers, that a protocol should take nothing from it
-     * that would add to that. New connections of a peer that is behind are refused. Any thread.
+     * Whether too many tasks wait for this peer, or too many bytes for all peers, so that a protocol should accept nothing from it that
+     * adds to them. New connections of a peer that is behind are refused. Any thread.
      */
     boolean isBehind(PeerId peer);
 
     /**
-     * A handler of streams of which each peer may open so many: those beyond are reset. What is known of a peer is forgotten with its last
-     * connection and stream.
+     * A handler that limits the streams of each peer, and resets the others. It forgets a peer after its last connection and stream.
      *
-     * @param quota how many
-     * @param handler gets the others
+     * @param quota the limit
+     * @param handler gets the streams within the limit
      */
     StreamHandler limited(StreamQuota quota, StreamHandler handler);
 
     /**
-     * Checks a signature of a connected peer. With Ed25519 that takes a moment and is done at once; other keys, of which some take
-     * milliseconds, are checked on a few threads of the host, one at a time of each peer. The caller compares first whether the key is the
-     * one that has to have signed.
+     * Checks a signature of a connected peer. Ed25519 is fast and checked at once. Other keys, some of which take milliseconds, are checked
+     * on a few threads of the host, one at a time for each peer. The caller must first compare the key with the expected signer's.
      *
      * @param key the peer's
      * @param message the signed bytes; not to be changed
      * @param signature as {@link PublicKey#verify} takes it
-     * @return whether it is good, on this thread or on one of the host's; fails with {@link RejectedExecutionException} when the peer has
-     *     30 such signatures checked in 10 s or 8 waiting, has no connection, or the host has ended. Cancelling takes a check back that has
-     *     not begun
+     * @return whether it is valid, completed on this thread or on one of the host's; fails with {@link RejectedExecutionException} when the
+     *     peer has had 30 such signatures checked in 10 s, has 8 waiting, or has no connection, or when the host has ended. Cancelling
+     *     removes a check that has not begun
      */
     CompletableFuture<Boolean> verify(PublicKey key, byte[] message, byte[] signature);
 
     /**
      * Ties a stream to the result of the exchange on it: the result fails when the stream cannot be opened, and when the result fails or is
-     * cancelled, the stream is reset, opened or not. So a channel handler only completes the result.
+     * cancelled, the stream is reset, opened or not. So a channel handler only has to complete the result.
      *
-     * @param opening what {@link Connection#openStream} gave, or a completed one for a stream of the peer's
+     * @param opening the result of {@link Connection#openStream}, or a completed future for a stream that the peer opened
      * @param result of the exchange
      */
     static void tie(CompletableFuture<ProtocolStream> opening, CompletableFuture<?> result) {
@@ -146,9 +147,9 @@ public interface ProtocolContext extends Executor {
     }
 
     /**
-     * Fails a result that is not there in time with a {@link ProtocolTimeoutException}, on the executor.
+     * Fails a result that does not complete in time with a {@link ProtocolTimeoutException}, on the executor.
      *
-     * @param protocol what is spoken, for the message
+     * @param protocol the protocol, for the message
      * @param deadline from now on
      * @param result of an exchange
      */

@@ -7,7 +7,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
 
 /**
- * A stream on which a protocol was agreed: a Netty channel, and what libp2p knows of it. Made by the host alone.
+ * A stream with an agreed protocol: a Netty channel with its libp2p properties. Only the host creates it.
  *
  * <p>The channel belongs to the event loop of its connection. What was written before {@code shutdownOutput()} or {@code close()} is
  * still sent, unlike on Netty's own channels; {@link #reset} drops it.
@@ -26,18 +26,20 @@ public interface ProtocolStream {
     /** The connection that carries it. */
     Connection connection();
 
-    /** Who is at the other end. */
+    /** The peer at the other end. */
     default PeerId remotePeer() {
         return connection().remotePeer();
     }
 
-    /** What is spoken on it. */
+    /** The protocol of the stream. */
     ProtocolId protocol();
 
     /** INITIATOR when this side opened it. */
     Role role();
 
-    /** Ends both directions at once: unsent bytes are dropped, and the peer sees an error. Does nothing to a stream that is over. Any thread. */
+    /**
+     * Ends both directions at once: unsent bytes are dropped, and the peer sees an error. Does nothing to a stream that has ended. Any thread.
+     */
     default void reset() {
         reset(0);
     }
@@ -45,7 +47,7 @@ public interface ProtocolStream {
     /**
      * As {@link #reset()}, and tells the peer why.
      *
-     * @param code unsigned 32 bits, which the peer may show; libp2p's own are from 0x1000 on, 0 stands for none
+     * @param code unsigned 32 bits, which the peer may show; libp2p's own codes start at 0x1000, 0 means none
      * @throws IllegalArgumentException when it has more bits
      */
     void reset(long code);

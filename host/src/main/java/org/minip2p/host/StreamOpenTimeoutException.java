@@ -4,7 +4,7 @@ import java.io.Serial;
 import java.time.Duration;
 import org.minip2p.core.Libp2pException;
 
-/** A stream could not be opened in the time that was given for it. */
+/** A stream could not be opened in time. */
 public final class StreamOpenTimeoutException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -12,17 +12,17 @@ public final class StreamOpenTimeoutException extends Libp2pException {
     private final Duration timeout;
 
     /**
-     * An error.
+     * Creates the exception.
      *
-     * @param message what was waited for
-     * @param timeout how long
+     * @param message what the opening waited for
+     * @param timeout how long it waited
      */
     public StreamOpenTimeoutException(String message, Duration timeout) {
         super(message);
         this.timeout = timeout;
     }
 
-    /** How long it was waited for. */
+    /** How long the opening waited. */
     public Duration timeout() {
         return timeout;
     }

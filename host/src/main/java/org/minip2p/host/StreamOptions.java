@@ -6,14 +6,14 @@ import java.util.Optional;
 import org.minip2p.core.config.Setting;
 
 /**
- * How a stream is to be opened; see {@link Connection#openStream(java.util.List, StreamOptions, StreamHandler)}. Immutable.
+ * How to open a stream; see {@link Connection#openStream(java.util.List, StreamOptions, StreamHandler)}. Immutable.
  *
  * <pre>{@code
  * StreamOptions.defaults().withTimeout(Duration.ofSeconds(2)).withPeerEnd(PeerEnd.CLOSE_WITH_PEER)
  * }</pre>
  *
- * @param timeout how long the opening may take; when nothing is said {@link HostConfig#OPEN_TIMEOUT}
- * @param peerEnd what becomes of the stream when the peer has ended its side
+ * @param timeout how long the opening may take; {@link HostConfig#OPEN_TIMEOUT} by default
+ * @param peerEnd what happens to the stream when the peer has ended its side
  */
 public record StreamOptions(Optional<Duration> timeout, PeerEnd peerEnd) {
     private static final StreamOptions DEFAULTS = new StreamOptions(Optional.empty(), PeerEnd.HALF_OPEN);
@@ -35,13 +35,15 @@ public record StreamOptions(Optional<Duration> timeout, PeerEnd peerEnd) {
         }
     }
 
-    /** The host's time-out; the stream stays half-open when the peer has ended its side, as one of Netty's QUIC does. */
+    /**
+     * The host's time-out; the stream stays half-open when the peer has ended its side, like a stream of Netty's QUIC.
+     */
     public static StreamOptions defaults() {
         return DEFAULTS;
     }
 
     /**
-     * The opening fails with {@link StreamOpenTimeoutException} after so long.
+     * Sets the time after which the opening fails with {@link StreamOpenTimeoutException}.
      *
      * @throws IllegalArgumentException when it is not positive, or longer than 24 hours
      */
@@ -49,7 +51,7 @@ public record StreamOptions(Optional<Duration> timeout, PeerEnd peerEnd) {
         return new StreamOptions(Optional.of(limit), peerEnd);
     }
 
-    /** What becomes of the stream when the peer has ended its side. */
+    /** Sets what happens to the stream when the peer has ended its side. */
     public StreamOptions withPeerEnd(PeerEnd meaning) {
         return new StreamOptions(timeout, meaning);
     }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.minip2p.core.config.Setting;
 
 /**
- * How many streams of one protocol a peer may have, whatever the number of its connections; see {@link ProtocolContext#limited}. Immutable.
+ * How many streams of one protocol a peer may have on all of its connections; see {@link ProtocolContext#limited}. Immutable.
  *
- * @param maxOpen at once, at least 1
- * @param maxPerWindow that it opens in one window, at least 1
- * @param window how long that is, above zero
+ * @param maxOpen the most open streams, at least 1
+ * @param maxPerWindow the most streams opened in one window, at least 1
+ * @param window the length of a window, above zero
  */
 public record StreamQuota(int maxOpen, int maxPerWindow, Duration window) {
     /**
@@ -27,12 +27,12 @@ public record StreamQuota(int maxOpen, int maxPerWindow, Duration window) {
         }
     }
 
-    /** So many at once, as often as the peer likes. */
+    /** Limits the open streams, but not the rate. */
     public static StreamQuota ofOpen(int maxOpen) {
         return new StreamQuota(maxOpen, Integer.MAX_VALUE, Setting.MAX_DURATION);
     }
 
-    /** So many at once, and no more than so many in a while. */
+    /** Limits the open streams and the rate. */
     public StreamQuota withRate(int maxPerWindow, Duration window) {
         return new StreamQuota(maxOpen, maxPerWindow, window);
     }

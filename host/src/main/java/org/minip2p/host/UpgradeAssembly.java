@@ -27,9 +27,9 @@ import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.yamux.YamuxConfig;
 
-/** Puts together, from a host's settings, what makes a connection of a socket, whoever dialed. */
+/** From a host's settings, assembles the stages that make a connection of a socket, dialed or accepted. */
 final class UpgradeAssembly {
-    /** What waits for the application may keep one of so many parts of the host's memory. */
+    /** Data that waits for the application may take a quarter of the host's memory. */
     private static final int EVENTS_SHARE = 4;
 
     private UpgradeAssembly() {}
@@ -44,7 +44,7 @@ final class UpgradeAssembly {
                         .withCrypto(builder.crypto));
     }
 
-    /** What is told of. */
+    /** The receiver of events. */
     static Events events(HostBuilder builder, HostThreads threads, HostMemory memory) {
         HostConfig config = builder.config;
         EventBounds bounds = EventBounds.of(

@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 
-/** A socket did not become a connection: it was not ready in time, or it ended before it was. */
+/** A socket did not become a connection: it was not ready in time, or it ended before. */
 public final class UpgradeFailedException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -12,9 +12,9 @@ public final class UpgradeFailedException extends Libp2pException {
     private final boolean isTimeout;
 
     /**
-     * An error.
+     * Creates the exception.
      *
-     * @param message what was expected, and how far it came
+     * @param message what was expected, and the stage that was reached
      * @param cause what went wrong below, if anything
      */
     public UpgradeFailedException(String message, @Nullable Throwable cause) {
@@ -29,13 +29,13 @@ public final class UpgradeFailedException extends Libp2pException {
     /**
      * It took too long.
      *
-     * @param message how long, and how far it came
+     * @param message how long it took, and the stage that was reached
      */
     public static UpgradeFailedException timedOut(String message) {
         return new UpgradeFailedException(message, null, true);
     }
 
-    /** Whether it was not ready in time; otherwise it ended before it was. */
+    /** Whether it was not ready in time; otherwise it ended before. */
     public boolean isTimeout() {
         return isTimeout;
     }

@@ -1,4 +1,4 @@
-/** A node, as its users see it: connections, streams, protocols, limits and events. */
+/** The public API of a node: connections, streams, protocols, limits and events. */
 @NullMarked
 package org.minip2p.host;
 

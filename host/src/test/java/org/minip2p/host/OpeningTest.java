@@ -55,8 +55,8 @@ class OpeningTest {
         assertThat(failure(late)).isInstanceOfSatisfying(StreamOpenTimeoutException.class, timeout -> {
             assertThat(timeout.timeout()).isEqualTo(Duration.ofMillis(100));
             assertThat(timeout)
-                    .hasMessage("no stream for [/echo/1.0.0] within 100 ms: waited for a place among the connection's"
-                            + " streams");
+                    .hasMessage("no stream for [/echo/1.0.0] within 100 ms: waited for a free stream slot of the"
+                            + " connection");
         });
         CompletableFuture<ProtocolStream> next = connection.openStream(ECHO, stream -> {});
         first.reset();

@@ -114,7 +114,7 @@ class SharedLoopsTest {
         }
     }
 
-    /** Everything fails with a type, or has happened; nothing waits for ever. */
+    /** Everything fails with a type, or has happened; nothing waits forever. */
     @Test
     void closeTheHostWhenSomebodyShutsThemDown() throws Exception {
         EventLoopGroup group = group(IoBackend.nio(), 2);

@@ -33,8 +33,8 @@ final class Cases {
     static final String SILENCE = "an open, silent stream";
     static final String OUR_CLOSE = "our close";
     static final String THEIR_CLOSE = "their close";
-    static final String OUR_CLOSE_UNDER_WAY = "our close with an answer under way";
-    static final String THEIR_CLOSE_UNDER_WAY = "their close with an answer under way";
+    static final String OUR_CLOSE_UNDER_WAY = "our close with an answer pending";
+    static final String THEIR_CLOSE_UNDER_WAY = "their close with an answer pending";
     static final String MUTUAL_DIAL = "mutual dial";
 
     /** For the cases that move or wait most. */
@@ -76,7 +76,7 @@ final class Cases {
         return perf;
     }
 
-    /** Their close of a connection on which nothing is under way. */
+    /** Their close of an idle connection. */
     static void isClosed(Peers peer, OurNode node, Connection connection, RunningListener other) {
         // A socket that is closed with unread bytes resets the connection, so these have to be read.
         OurNode.await(node.identify().identify(connection));

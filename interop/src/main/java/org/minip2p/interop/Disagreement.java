@@ -52,7 +52,7 @@ record Disagreement(String id, String whatWeDo, List<String> cases, boolean reco
             shown("DIS-49", "one message of Identify under 4,096 bytes", Cases.IDENTIFY, Cases.PUSH),
             shown("DIS-50", "Identify carries our key", Cases.IDENTIFY),
             shown("DIS-51", "a push is complete", Cases.PUSH),
-            shown("DIS-53", "a ping stream that has ended is opened anew", "pings 12 s apart", Cases.SILENCE),
+            shown("DIS-53", "a ping stream that has ended is opened again", "pings 12 s apart", Cases.SILENCE),
             shown("DIS-54", "perf's eight bytes are one piece", Cases.PERF),
             shown("DIS-55", "payload type and signer of an envelope are checked", Cases.NODE_INFO, Cases.WRONG_SIGNER),
             shown(

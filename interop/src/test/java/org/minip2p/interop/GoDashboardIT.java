@@ -160,7 +160,7 @@ class GoDashboardIT {
     private static Map<String, String> withoutResult() {
         Map<String, String> why = new LinkedHashMap<>();
         why.put("transport=~\"quic|quic-v1\"", "neither has QUIC here");
-        why.put("num_dials=\"0\"", "nobody was dialed who was connected");
+        why.put("num_dials=\"0\"", "no connected peer was dialed");
         for (String several : List.of("2", "3", "4", "5", ">=6")) {
             why.put("num_dials=\"" + several + "\"", "each peer has one address");
         }

@@ -9,8 +9,8 @@ import org.minip2p.handshake.HandshakeListener;
 import org.minip2p.host.Host;
 
 /**
- * Counts node-info handshakes by how they went, as {@code minip2p_handshakes_total{outcome,reason}}. To be given to the handshake as a listener;
- * it needs the module {@code minip2p-handshake}, which the rest of this module does not. What a peer said is in no label. Thread-safe.
+ * Counts node-info handshakes by outcome, as {@code minip2p_handshakes_total{outcome,reason}}. Pass it to the handshake as a listener. It needs
+ * the module {@code minip2p-handshake}, which the rest of this module does not. No label contains text from a peer. Thread-safe.
  */
 public final class HandshakeMetrics implements HandshakeListener {
     private final Meters meters;
@@ -20,9 +20,9 @@ public final class HandshakeMetrics implements HandshakeListener {
     }
 
     /**
-     * For handshakes to come.
+     * Counts handshakes from now on.
      *
-     * @param registry gets the meters; what it throws is logged by whoever tells the listener
+     * @param registry gets the meters; its exceptions are logged by the caller of the listener
      */
     public static HandshakeMetrics in(MeterRegistry registry) {
         return new HandshakeMetrics(Objects.requireNonNull(registry, "registry"));
@@ -42,7 +42,7 @@ public final class HandshakeMetrics implements HandshakeListener {
                 .increment();
     }
 
-    /** The kind alone, of which there are as many as classes; their texts are the peer's. */
+    /** Only the kind, which is one of a fixed set of classes; the texts come from the peer. */
     private static String reason(FailureReason reason) {
         return reason.getClass()
                 .getSimpleName()

@@ -9,8 +9,8 @@ import org.minip2p.host.HostObservation;
 import org.minip2p.host.HostObserver;
 
 /**
- * Puts what hosts do into a registry of Micrometer: under the names, labels and bucket bounds of go-libp2p where both count the same thing, as
- * {@code minip2p_…} otherwise. The page {@code docs/metrics.md} has the list. No label holds a peer id, an address or a text of a peer.
+ * Registers the metrics of hosts in a Micrometer registry: under the names, labels and bucket bounds of go-libp2p if both count the same thing,
+ * as {@code minip2p_…} otherwise. The page {@code docs/metrics.md} has the list. No label contains a peer id, an address or text from a peer.
  *
  * <pre>{@code
  * PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -22,9 +22,8 @@ import org.minip2p.host.HostObserver;
  * String page = registry.scrape();
  * }</pre>
  *
- * <p>One object may observe several hosts, whose figures are then added up. A registry that throws, or does not return, harms no host; see
- * {@link HostObserver}. What the registry asks for when it is read (memory, sockets, queues, bytes) is taken from {@link Host#figures}, at most
- * four times a second.
+ * <p>One object may observe several hosts and adds up their figures. A registry that throws, or does not return, does not affect a host; see
+ * {@link HostObserver}. Gauges (memory, sockets, queues, bytes) are read from {@link Host#figures}, at most four times a second.
  *
  * <p>Thread-safe.
  */
@@ -43,10 +42,10 @@ public final class HostMetrics implements HostObserver {
     }
 
     /**
-     * For hosts to come. The meters of what a host has are registered now, those of what happens when it first does.
+     * Registers the gauges of a host now, and counters and timers when they first occur.
      *
      * @param registry gets the meters
-     * @return to be given to {@link HostBuilder#observer}
+     * @return an observer for {@link HostBuilder#observer}
      */
     public static HostMetrics in(MeterRegistry registry) {
         return new HostMetrics(Objects.requireNonNull(registry, "registry"));

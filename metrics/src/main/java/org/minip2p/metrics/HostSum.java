@@ -12,8 +12,8 @@ import org.minip2p.host.Host;
 import org.minip2p.host.HostFigures;
 
 /**
- * What several hosts have together. Looked at again when it is older than a quarter of a second, since a registry asks for one meter after the
- * other. What closed hosts have moved still counts. Thread-safe.
+ * The sum of several hosts' figures. It is read again after a quarter of a second, since a registry reads one meter after the other. The
+ * traffic of closed hosts still counts. Thread-safe.
  */
 final class HostSum {
     private static final long FRESH_NANOS = Duration.ofMillis(250).toNanos();

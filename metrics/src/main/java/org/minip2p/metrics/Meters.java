@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
-/** Makes the meters of a registry, or finds those that are there. Tags come as keys and values in turn. Thread-safe. */
+/** Creates the meters of a registry, or finds existing ones. Tags are alternating keys and values. Thread-safe. */
 final class Meters {
     private final MeterRegistry registry;
 

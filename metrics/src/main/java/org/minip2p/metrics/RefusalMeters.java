@@ -13,9 +13,9 @@ import org.minip2p.host.HostObservation.SocketFault;
 import org.minip2p.host.HostObservation.StreamFailed;
 import org.minip2p.host.HostObservation.StreamFault;
 
-/** What was refused. Thread-safe. */
+/** Counts refusals. Thread-safe. */
 final class RefusalMeters {
-    /** What a stream is refused for that is one too many. */
+    /** Why one stream too many is refused. */
     private static final Set<StreamFault> LIMITS =
             EnumSet.of(StreamFault.TOO_MANY, StreamFault.TOO_MANY_OPEN, StreamFault.TOO_MANY_UNACKNOWLEDGED);
 
@@ -24,7 +24,7 @@ final class RefusalMeters {
     private final MeterRegistry registry;
     private final Meters meters;
 
-    /** A gauge that only grows, as there. */
+    /** A gauge that only grows, as in go-libp2p. */
     private final Map<Blocked, AtomicLong> blocked = new ConcurrentHashMap<>();
 
     RefusalMeters(MeterRegistry registry) {
@@ -58,7 +58,7 @@ final class RefusalMeters {
         if (count == null) {
             count = blocked.computeIfAbsent(key, absent -> new AtomicLong());
             Gauge.builder("libp2p.rcmgr.blocked.resources", count, AtomicLong::doubleValue)
-                    .description("What was refused because of a limit or by the gater")
+                    .description("Refusals by a limit or by the gater")
                     .tags("dir", key.direction, "scope", key.scope, "resource", key.resource)
                     .strongReference(true)
                     .register(registry);

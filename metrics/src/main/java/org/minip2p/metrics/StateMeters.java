@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToLongFunction;
 import org.minip2p.host.HostFigures;
 
-/** What hosts have when the registry asks. */
+/** Gauges of hosts, read when the registry asks. */
 final class StateMeters {
     private static final String CONNECTIONS = "libp2p.rcmgr.connections";
-    private static final String CONNECTIONS_HELP = "Connections; transient: sockets that are not one yet";
+    private static final String CONNECTIONS_HELP = "Connections; transient: sockets that are not connections yet";
     private static final String SOCKETS_HELP = "Sockets; transient: those that are not yet a connection";
     private static final String SYSTEM = "system";
     private static final String TRANSIENT = "transient";
@@ -52,10 +52,7 @@ final class StateMeters {
                 each -> each.sockets().pendingInbound() + each.sockets().pendingOutbound(),
                 "scope",
                 TRANSIENT);
-        gauge(
-                "minip2p.dials.pending",
-                "Dials that have not ended",
-                each -> each.sockets().dials());
+        gauge("minip2p.dials.pending", "Pending dials", each -> each.sockets().dials());
         gauge(
                 "libp2p.rcmgr.memory",
                 "Bytes held, unread or unsent",
@@ -78,11 +75,11 @@ final class StateMeters {
                 each -> each.memory().holders());
         gauge(
                 "minip2p.events.waiting",
-                "Events not told to listeners yet",
+                "Events not delivered to listeners yet",
                 each -> each.queues().events());
         gauge(
                 "minip2p.observations.waiting",
-                "Observations not told yet",
+                "Observations not delivered yet",
                 each -> each.queues().observations());
         FunctionCounter.builder("minip2p.observations.lost", hosts, HostSum::observationsLost)
                 .description("Observations that were dropped")

@@ -19,14 +19,14 @@ import org.minip2p.host.HostObservation.StreamEnd;
 import org.minip2p.host.HostObservation.StreamOpened;
 
 /**
- * Streams by protocol. There are as many of these meters as the host names protocols, which is bounded; they are kept, since a registry takes
- * long to find one. Thread-safe.
+ * Streams by protocol. The number of these meters is bounded, like the host's protocol names. They are kept, since looking one up in a
+ * registry is slow. Thread-safe.
  */
 final class StreamMeters {
     private static final String STREAMS = "libp2p.rcmgr.streams";
     private static final String STREAMS_HELP = "Streams with a protocol";
 
-    /** What a peer sends as the code of a reset, in words. */
+    /** The code of a peer's reset, in words. */
     private static final Map<Long, String> CODES = Map.of(
             0L, "none",
             0x1001L, "negotiation_failed",
@@ -70,7 +70,7 @@ final class StreamMeters {
                 .register(registry);
     }
 
-    /** Once for a protocol: those of both directions are counted together. */
+    /** Once per protocol, for both directions together. */
     private void bytes(String protocol) {
         if (!counted.add(protocol)) {
             return;
@@ -138,7 +138,7 @@ final class StreamMeters {
         private final Map<StreamEnd, Counter> closed = new EnumMap<>(StreamEnd.class);
         private final Timer duration;
 
-        /** Of the messages of Identify, that are a stream each; null for other protocols. */
+        /** The counter of Identify's messages, each of which is a stream; null for other protocols. */
         private final @Nullable Counter identified;
 
         OfProtocol(Role role, String protocol) {

@@ -87,7 +87,7 @@ final class SwarmMeters {
 
     void connectionOpened(ConnectionOpened opened) {
         ConnectionKind kind = opened.kind();
-        meters.counter("libp2p.swarm.connections.opened", "Connections that were let in", tags(kind, true))
+        meters.counter("libp2p.swarm.connections.opened", "Connections that were admitted", tags(kind, true))
                 .increment();
         meters.counter(
                         "libp2p.swarm.key.types",
@@ -109,7 +109,7 @@ final class SwarmMeters {
         String[] tags = tags(closed.kind(), true);
         meters.counter("libp2p.swarm.connections.closed", "Connections that have ended", tags)
                 .increment();
-        meters.seconds("libp2p.swarm.connection.duration", "How long connections lived", Buckets.durations(), tags)
+        meters.seconds("libp2p.swarm.connection.duration", "How long connections lasted", Buckets.durations(), tags)
                 .record(closed.lifetime());
         meters.counter(
                         "minip2p.connection.ends",

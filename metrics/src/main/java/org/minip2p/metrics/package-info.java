@@ -1,4 +1,4 @@
-/** What a host does, in Micrometer's meters. */
+/** The metrics of a host in Micrometer. */
 @NullMarked
 package org.minip2p.metrics;
 

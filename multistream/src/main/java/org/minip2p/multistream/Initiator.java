@@ -9,11 +9,11 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.UnsupportedProtocolException;
 
 /**
- * The end that proposes. It sends its header together with its first proposal and waits for nothing before (MSS-10, DIS-17); on
- * {@code na} it makes the next proposal. Only the exact echo is a yes and only {@code na} is a no (MSS-9). Confined to one thread.
+ * The end that proposes. It sends its header together with its first proposal, without waiting (MSS-10, DIS-17); after {@code na}
+ * it sends the next proposal. Only the exact echo accepts and only {@code na} refuses (MSS-9). Confined to one thread.
  */
 public final class Initiator extends Negotiation {
-    // Both would be taken for something else by the peer: a second header (MSS-28), and an extension of old (MSS-29).
+    // The peer would misinterpret both: as a second header (MSS-28), and as an old extension (MSS-29).
     private static final List<String> NEVER_PROPOSED = List.of(Message.HEADER_TEXT, Responder.SIMULTANEOUS_CONNECT);
 
     private final List<ProtocolId> proposals;
@@ -26,7 +26,7 @@ public final class Initiator extends Negotiation {
         if (proposals.isEmpty()) {
             throw new IllegalArgumentException("at least one proposal is needed");
         }
-        for (int i = 0; i < proposals.size(); i++) { // nearly always one: not worth an iterator
+        for (int i = 0; i < proposals.size(); i++) { // nearly always one, so an iterator is not worth it
             if (NEVER_PROPOSED.contains(proposals.get(i).value())) {
                 throw new IllegalArgumentException(proposals.get(i) + " cannot be proposed");
             }
@@ -39,17 +39,17 @@ public final class Initiator extends Negotiation {
     /**
      * An initiator whose owner waits for the agreement.
      *
-     * @param proposals at least one, the most wanted first
-     * @throws IllegalArgumentException when there is none, or one that is part of multistream-select itself
+     * @param proposals at least one, the preferred one first
+     * @throws IllegalArgumentException when there is none, or when one is part of multistream-select itself
      */
     public static Initiator waiting(List<ProtocolId> proposals) {
         return new Initiator(proposals, false);
     }
 
     /**
-     * An initiator whose owner goes on as if the only proposal had been accepted (MSS-30), but hands on nothing that it receives
-     * before the agreement (MSS-31). An end of input before it means that the protocol is not supported. It takes no second
-     * proposal, because data sent for the first cannot be taken back (MSS-33).
+     * An initiator whose owner continues as if the only proposal had been accepted (MSS-30), but passes on no received data
+     * before the agreement (MSS-31). An end of input before it means that the protocol is not supported. It allows no second
+     * proposal, because data sent for the first cannot be withdrawn (MSS-33).
      *
      * @throws IllegalArgumentException when the proposal is part of multistream-select itself
      */

@@ -61,7 +61,7 @@ final class Message {
         return bytes;
     }
 
-    /** A peer's text made fit for an error message. */
+    /** A peer's text, made safe for an error message. */
     static String printable(byte[] text) {
         return '\'' + Printable.of(new String(text, StandardCharsets.UTF_8)) + '\'';
     }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.minip2p.core.NegotiationFailedException;
 
 /**
- * Cuts messages out of a stream of bytes, however it was split, and takes no byte beyond the message it is at (MSS-20, MSS-21).
- * Confined to one thread. Holds at most the text of one message, and takes memory for it only when its length was found good
+ * Reads messages from a stream of bytes, split in any way, and reads no byte beyond the current message (MSS-20, MSS-21).
+ * Confined to one thread. Holds at most the text of one message, and allocates memory for it only after its length was checked
  * (MSS-14).
  *
  * <p>Source: <a href="https://github.com/multiformats/multistream-select#protocol">multistream-select, Protocol</a>, and the
@@ -18,11 +18,11 @@ final class MessageReader {
     private enum State {
         /** The first byte of the length comes next. */
         LENGTH,
-        /** The first byte said that a second one follows. */
+        /** The first byte announced a second one. */
         LENGTH_SECOND_BYTE,
-        /** The length is known and good; the text comes. */
+        /** The length is known and valid; the text comes next. */
         TEXT,
-        /** The text is complete but for its newline. */
+        /** The text is complete except for its newline. */
         NEWLINE
     }
 
@@ -32,12 +32,12 @@ final class MessageReader {
     private int filled;
 
     /**
-     * Reads up to the end of one message, or everything when the message does not end here. After a failure the reader is of no
-     * more use.
+     * Reads up to the end of one message, or everything when the message does not end here. After a failure the reader cannot
+     * be used.
      *
-     * @param in bytes from the peer; the position advances over what was taken
+     * @param in bytes from the peer; the position advances over the bytes that were read
      * @return whether a message is complete: {@link #text} then has its text
-     * @throws NegotiationFailedException when the bytes are no message
+     * @throws NegotiationFailedException when the bytes are not a message
      */
     boolean read(ByteBuffer in) throws NegotiationFailedException {
         while (in.hasRemaining()) {

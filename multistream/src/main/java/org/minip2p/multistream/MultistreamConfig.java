@@ -6,13 +6,13 @@ import org.minip2p.core.config.SettingValues;
 import org.minip2p.core.config.Settings;
 
 /**
- * What a responder puts up with in one negotiation. Immutable. The time limit is not here: deadlines belong to whoever owns the
- * channel (MSS-26).
+ * The limits of a responder in one negotiation. Immutable. There is no time limit: the owner of the channel has the deadline
+ * (MSS-26).
  */
 public final class MultistreamConfig extends Config<MultistreamConfig> {
     private static final Settings SETTINGS = new Settings();
 
-    // MSS-27. 16 are more than any stack offers, and an answer to each still fits into one packet.
+    // MSS-27. No stack proposes as many as 16, and the answers to all of them fit into one packet.
     public static final Setting<Integer> MAX_PROPOSALS = SETTINGS.add(Setting.count(
             "maxProposals", 16, 1, "The most proposals that are answered in one negotiation; one more ends it."));
 

@@ -12,19 +12,19 @@ import org.minip2p.core.UnsupportedProtocolException;
  * <p>Its methods, in the order of their use:
  *
  * <ol>
- *   <li>{@link #beforeWaiting}, at the start and whenever all input at hand was read: send what it returns.
- *   <li>{@link #read}, as long as there is input and nothing was agreed on: send what the outcome says.
- *   <li>{@link #endOfInput}, if the input ends first: what failed.
+ *   <li>{@link #beforeWaiting}, at the start and whenever all available input has been read: send the returned bytes.
+ *   <li>{@link #read}, as long as there is input and no agreement: send the bytes of the outcome.
+ *   <li>{@link #endOfInput}, if the input ends first: returns the failure.
  * </ol>
  *
- * <p>After an exception or an agreement the negotiation is over, and of no more use.
+ * <p>After an exception or an agreement, the negotiation is over and cannot be used.
  *
  * <p>Source: <a href="https://github.com/multiformats/multistream-select">multistream-select</a>, Protocol; <a
  * href="https://github.com/libp2p/specs/blob/master/connections/README.md#multistream-select">libp2p connections,
  * multistream-select</a>.
  */
 public abstract sealed class Negotiation permits Initiator, Responder {
-    /** The most bytes that {@link #read} takes in one call. */
+    /** The most bytes that {@link #read} reads in one call. */
     public static final int MAX_READ_BYTES = MessageReader.MAX_ENCODED_BYTES;
 
     private final MessageReader reader = new MessageReader();
@@ -33,16 +33,17 @@ public abstract sealed class Negotiation permits Initiator, Responder {
     Negotiation() {}
 
     /**
-     * What must be sent before waiting for more input; often nothing.
+     * The bytes to send before waiting for more input; often none.
      *
      * @return bytes to send, shared: read them, never write to them
      */
     public abstract byte[] beforeWaiting();
 
     /**
-     * Takes one message at most, and never a byte beyond the one that ends the negotiation (MSS-20).
+     * Reads at most one message, and never a byte beyond the end of the negotiation (MSS-20).
      *
-     * @param in bytes from the peer, split anyhow; the position advances over what was taken: everything, unless a message ended
+     * @param in bytes from the peer, split in any way; the position advances over the bytes that were read: all of them, unless
+     *     a message ended
      * @return what to send, and whether the negotiation is over
      * @throws Libp2pException an {@link UnsupportedProtocolException} when the ends have no protocol in common, a {@link
      *     NegotiationFailedException} when the peer broke the rules
@@ -58,7 +59,7 @@ public abstract sealed class Negotiation permits Initiator, Responder {
     }
 
     /**
-     * Says what it means that the input ends now.
+     * Returns what the end of the input means now.
      *
      * @return why the negotiation failed
      */
@@ -67,7 +68,7 @@ public abstract sealed class Negotiation permits Initiator, Responder {
     /** The answer to a message that is not the header. */
     abstract Outcome answerTo(byte[] text) throws Libp2pException;
 
-    /** What it means at this point that the bytes received are no message. */
+    /** What it means at this point that the received bytes are not a message. */
     abstract Libp2pException meaningOf(NegotiationFailedException malformed);
 
     final boolean hasReceivedHeader() {

@@ -3,9 +3,12 @@ package org.minip2p.multistream;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 
-/** What reading brought about: bytes to send, and perhaps the end of the negotiation. Immutable, if nobody writes to the bytes. */
+/**
+ * The result of reading: bytes to send, and perhaps the end of the negotiation. Immutable, as long as no caller writes to the
+ * bytes.
+ */
 public final class Outcome {
-    /** Nothing is to be sent, and the negotiation goes on. */
+    /** Sends nothing, and the negotiation continues. */
     static final Outcome READ_ON = new Outcome(Message.NOTHING, null);
 
     private final byte[] reply;
@@ -16,12 +19,12 @@ public final class Outcome {
         this.agreed = agreed;
     }
 
-    /** Sends something, and the negotiation goes on. */
+    /** Sends bytes, and the negotiation continues. */
     static Outcome reply(byte[] reply) {
         return new Outcome(reply, null);
     }
 
-    /** Sends something, which may be nothing, and the negotiation is over. */
+    /** Sends bytes, possibly none, and the negotiation is over. */
     static Outcome agreed(ProtocolId protocol, byte[] reply) {
         return new Outcome(reply, protocol);
     }
@@ -31,7 +34,7 @@ public final class Outcome {
         return reply;
     }
 
-    /** The protocol that both ends agreed on, to which all further bytes belong; null while the negotiation goes on. */
+    /** The protocol that both ends agreed on, to which all further bytes belong; null while the negotiation continues. */
     public @Nullable ProtocolId agreed() {
         return agreed;
     }

@@ -14,12 +14,12 @@ import org.minip2p.core.UnsupportedProtocolException;
 
 /**
  * The end that answers. A proposal that it supports is echoed, and the negotiation is over (MSS-6); anything else is answered with
- * {@code na} (MSS-7): unknown ids, {@code ls} (MSS-25), what is no protocol id or no UTF-8 (MSS-18, MSS-19), and {@code
- * /libp2p/simultaneous-connect} (MSS-29). Its header leaves together with its first answer, or alone when the initiator's came
- * alone, since an initiator may wait for it. Confined to one thread.
+ * {@code na} (MSS-7): unknown ids, {@code ls} (MSS-25), text that is not a protocol id or not UTF-8 (MSS-18, MSS-19), and
+ * {@code /libp2p/simultaneous-connect} (MSS-29). Its header leaves together with its first answer, or alone if the initiator's
+ * header came alone, since an initiator may wait for it. Confined to one thread.
  */
 public final class Responder extends Negotiation {
-    /** The deprecated extension that is always refused. */
+    /** The deprecated extension, which is always refused. */
     static final String SIMULTANEOUS_CONNECT = "/libp2p/simultaneous-connect";
 
     private static final String REPLACEMENT = "\uFFFD";
@@ -34,7 +34,7 @@ public final class Responder extends Negotiation {
      * A responder.
      *
      * @param supports whether a proposal is accepted; asked at most once for each
-     * @param config what to put up with
+     * @param config the limits
      */
     public Responder(Predicate<ProtocolId> supports, MultistreamConfig config) {
         this.supports = supports;
@@ -72,8 +72,7 @@ public final class Responder extends Negotiation {
         return meaningOf(new NegotiationFailedException(whereInputEnded() + ", and a proposal is due"));
     }
 
-    // Application data of an optimistic initiator, or its end, is to be expected behind a refusal: no violation
-    // (MSS-35).
+    // Application data of an optimistic initiator, or its end, may follow a refusal: this is no violation (MSS-35).
     @Override
     Libp2pException meaningOf(NegotiationFailedException malformed) {
         return answered == 0 ? malformed : nothingInCommon(malformed);
@@ -105,7 +104,9 @@ public final class Responder extends Negotiation {
 
     private static @Nullable ProtocolId protocolId(byte[] text) {
         String value = new String(text, StandardCharsets.UTF_8);
-        // Malformed UTF-8 decodes to a replacement character, which encodes to other bytes unless it came as one.
+        // Malformed UTF-8 decodes to a replacement character, which encodes to different bytes unless the input had
+        // that
+        // character.
         boolean isUtf8 = !value.contains(REPLACEMENT) || Arrays.equals(value.getBytes(StandardCharsets.UTF_8), text);
         return isUtf8 && value.startsWith("/") ? new ProtocolId(value) : null;
     }

@@ -1,20 +1,19 @@
 package org.minip2p.yamux;
 
 /**
- * The memory that a connection holds: bytes that have come and are unread, at what they keep alive, and bytes that were
- * written and have not left. Besides, the windows granted beyond the first {@value SendWindow#INITIAL_BYTES} bytes of
- * each stream, which are only a promise: the peer may send that much (YMX-52, YMX-75).
+ * The memory that a connection holds: unread bytes, counted with the memory that they keep alive, and unsent bytes. It also counts the
+ * windows granted beyond the first {@value SendWindow#INITIAL_BYTES} bytes of each stream, which are only a promise: the peer may send
+ * that much (YMX-52, YMX-75).
  *
- * <p>What is granted cannot be taken back, and what is held within it cannot be refused: it is counted in any case, and
- * {@link #isExceeded} then says that some stream has to go. So held bytes alone are limited, and windows grow only
- * while there is plenty.
+ * <p>A granted window cannot be revoked, and bytes within it cannot be refused. They are always counted, and {@link #isExceeded} then says
+ * that a stream must be reset. So the limit applies only to held bytes, and windows grow only while there is plenty of memory.
  *
  * <p>Confined to the connection's event loop.
  */
 public final class ConnectionBudget {
     /**
-     * Counted in the host's budget at once, so that this shared counter is not touched for every frame. Little, since each connection that
-     * holds a byte counts as much.
+     * Counted in the host's budget at once, so that this shared counter is not touched for every frame. The step is small, since each
+     * connection that holds a byte counts at least one step.
      */
     static final long HOST_STEP_BYTES = 32_768;
 
@@ -35,19 +34,19 @@ public final class ConnectionBudget {
      * An empty budget.
      *
      * @param maxBytes the most that this connection may hold, and the most that it may grant, in bytes
-     * @param host what it shares with other connections
+     * @param host the budget that it shares with other connections
      */
     public ConnectionBudget(long maxBytes, MemoryBudget host) {
         this.maxBytes = maxBytes;
         this.host = host;
     }
 
-    /** What is held now, in bytes. */
+    /** The held bytes. */
     public long heldBytes() {
         return heldBytes;
     }
 
-    /** What streams may receive beyond their first windows, in bytes. */
+    /** How many bytes streams may receive beyond their first windows. */
     public long grantedBytes() {
         return grantedBytes;
     }
@@ -81,7 +80,7 @@ public final class ConnectionBudget {
     }
 
     /**
-     * Grants growth of a window, if there is plenty.
+     * Grants growth of a window, if there is plenty of memory.
      *
      * @param bytes how much, not negative
      */
@@ -93,13 +92,13 @@ public final class ConnectionBudget {
         return true;
     }
 
-    /** A grown window has shrunk, or is over. */
+    /** A grown window has shrunk, or its stream has ended. */
     void giveUpGrant(long bytes) {
         grantedBytes -= bytes;
     }
 
     /**
-     * Counts what the peer has sent. Others may have to go for it.
+     * Counts received bytes. Other streams may have to be reset for them.
      *
      * @param bytes how much
      */
@@ -110,7 +109,7 @@ public final class ConnectionBudget {
     }
 
     /**
-     * Counts what the application has written. Nobody else has to go for it.
+     * Counts written bytes. No other stream is reset for them.
      *
      * @param bytes how much
      */
@@ -132,8 +131,8 @@ public final class ConnectionBudget {
     }
 
     /**
-     * Gives back. One step stays counted while anything is held, so that a stream that is read as it comes does not
-     * touch the host.
+     * Releases bytes. One step stays counted while anything is held, so that a stream that is read immediately does not touch the host's
+     * budget.
      *
      * @param bytes how much
      */

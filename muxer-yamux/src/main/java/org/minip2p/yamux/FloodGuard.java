@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an honest peer does seldom and a hostile one could do without end: resets and refusals (YMX-76), and
- * frames that carry nothing. One too many within the window ends the session.
+ * Counts events that are rare with an honest peer but unlimited with a hostile one: resets and refusals (YMX-76), and
+ * empty frames. One too many within the window ends the session.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -19,13 +19,13 @@ final class FloodGuard {
     private final int maxResets;
     private final Duration window;
 
-    // Made when there is something to count: honest peers give little reason.
+    // Created for the first event, since honest peers cause few.
     private @Nullable RateLimit resets;
     private boolean isExceeded;
     private @Nullable RateLimit emptyFrames;
 
     /**
-     * A guard that has counted nothing.
+     * Creates a guard.
      *
      * @param maxResets the most resets and refusals within one window
      * @param window the time in which is counted
@@ -45,7 +45,7 @@ final class FloodGuard {
         check();
     }
 
-    /** Counts a reset that the peer provoked, outside of the reading of a frame: the next {@link #check} tells. */
+    /** Counts a reset that the peer provoked, outside the reading of a frame: the next {@link #check} reports it. */
     void countProvokedReset(long nowNanos) {
         if (resets == null) {
             resets = new RateLimit(maxResets, window.toNanos());
@@ -53,15 +53,14 @@ final class FloodGuard {
         isExceeded |= !resets.tryCount(nowNanos);
     }
 
-    /** A stream of the peer ended in good order: it may reset one more. */
+    /** A stream of the peer ended cleanly: allows it one more reset. */
     void giveBack() {
         if (resets != null) {
             resets.giveBack();
         }
     }
 
-    /**
-     * Tells what was counted.
+    /** Checks the count.
      *
      * @throws YamuxException when there were too many resets
      */

@@ -1,12 +1,12 @@
 package org.minip2p.yamux;
 
-/** What the reader of the bytes has to do with a frame, now that the session has judged its header. */
+/** What the reader must do with a frame after the session has checked its header. */
 public enum FrameOutcome {
     /** Nothing; a body is skipped. */
     DROPPED,
-    /** The frame opened the stream that {@link YamuxSession#opened} gives; the body, if any, is its first data. */
+    /** The frame opened the stream that {@link YamuxSession#opened} returns; the body, if any, is its first data. */
     OPENED,
-    /** An inbound stream beyond a limit: RST goes back, a body is skipped. The reason is {@link YamuxSession#refusal}. */
+    /** An inbound stream beyond a limit: answer with RST, and skip a body. The reason is {@link YamuxSession#refusal}. */
     REFUSED,
     /** A body follows for the stream. */
     DATA,
@@ -16,11 +16,11 @@ public enum FrameOutcome {
     ACK,
     /** The stream gets no more data, and this frame brought none; ACK may have come with it. */
     FIN,
-    /** The peer broke a rule of this stream: it is to be reset, a body is skipped. */
+    /** The peer broke a rule of this stream: reset it, and skip a body. */
     STREAM_ERROR,
-    /** The peer reset the stream; a body is skipped. The code is {@link YamuxSession#resetCode}. */
+    /** The peer reset the stream; a body is skipped. The code is {@link FrameReader#resetCode}. */
     RESET_BY_PEER,
-    /** A ping to be answered with the same value, the frame's length. */
+    /** A ping: answer it with the same value, the frame's length. */
     PING,
     /** The answer to our ping. */
     PONG,

@@ -3,12 +3,12 @@ package org.minip2p.yamux;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the reading of a connection's bytes stands: inside a header, or inside the body that the last header announced.
- * It never sees a body, it counts it.
+ * The position in a connection's bytes: inside a header, or inside the body that the last header announced. It never sees a
+ * body; it only counts its bytes.
  *
- * <p>Bytes of a header are given by {@link #header} when all of them are at hand, or one by one to {@link #headerByte}
- * (YMX-8). After a header is complete its fields can be read until the next one is; while {@link #isInBody} the next
- * bytes belong to the body and are counted off with {@link #bodyRead}.
+ * <p>Pass a header to {@link #header} when all of its bytes are available, or byte by byte to {@link #headerByte} (YMX-8).
+ * After a header is complete its fields can be read until the next one is; while {@link #isInBody} the next bytes belong to the
+ * body and are counted off with {@link #bodyRead}.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -104,7 +104,7 @@ public final class FrameReader {
         return (flags & flag) != 0;
     }
 
-    /** The flag bits of the last frame, unknown ones included. */
+    /** The flag bits of the last frame, including unknown ones. */
     public int flags() {
         return flags;
     }

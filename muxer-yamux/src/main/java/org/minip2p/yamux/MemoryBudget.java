@@ -7,7 +7,7 @@ package org.minip2p.yamux;
  * <p>Implementations are thread-safe.
  */
 public interface MemoryBudget {
-    /** A budget that never ends. */
+    /** An unlimited budget. */
     MemoryBudget UNLIMITED = new MemoryBudget() {
         @Override
         public boolean hold(long bytes) {
@@ -29,31 +29,31 @@ public interface MemoryBudget {
     };
 
     /**
-     * Counts memory that is held already, whether there is as much or not.
+     * Counts memory that is already held, even beyond the limit.
      *
      * @param bytes how much
-     * @return false when more is held now than there is
+     * @return false when more is held now than the limit
      */
     boolean hold(long bytes);
 
     /**
-     * Gives memory back.
+     * Releases memory.
      *
      * @param bytes how much, at most what was counted
      */
     void release(long bytes);
 
-    /** Whether so little is left that no window may grow, and grown ones have to shrink. */
+    /** Whether so little is left that no window may grow, and grown windows must shrink. */
     boolean isShort();
 
-    /** Whether more is held than there is. */
+    /** Whether more is held than the limit. */
     boolean isExceeded();
 
     /**
-     * More is held than there is, because peers may send that much. Whoever shares the memory can end the one that holds
-     * most; without that, the connection that asks ends a stream of its own.
+     * More is held than the limit, because peers may send that much. An implementation may close the connection that
+     * holds most; otherwise the calling connection resets one of its own streams.
      *
-     * @return whether memory will be given back soon
+     * @return whether memory will be released soon
      */
     default boolean makeRoom() {
         return false;

@@ -11,7 +11,7 @@ final class RateLimit {
     private int count;
 
     /**
-     * A limit that nothing has used yet.
+     * Creates an unused limit.
      *
      * @param max the most events within one window
      * @param windowNanos the window, in nanoseconds
@@ -34,7 +34,7 @@ final class RateLimit {
         return ++count <= max;
     }
 
-    /** One event of this window does not count after all. */
+    /** Uncounts one event of this window. */
     void giveBack() {
         if (count > 0) {
             count--;

@@ -1,12 +1,12 @@
 package org.minip2p.yamux;
 
 /**
- * The credit that this end has given one stream of its peer, and what became of the bytes that used it.
+ * The credit that this end has granted on one stream, and the state of the bytes that used it.
  *
  * <p>Every byte of the window is in exactly one place: still with the peer, which may send it ({@code remaining});
- * received and not consumed ({@code unread}); consumed and not given back yet ({@code returnable}); or thrown away,
- * which gives no credit. It moves with {@link #take}, {@link #hold}, {@link #release} or {@link #consume}, and
- * {@link #takeUpdate}. A window that was granted is never taken back (YMX-53).
+ * received and not consumed ({@code unread}); consumed and not returned yet ({@code returnable}); or discarded, which
+ * gives no credit. It moves with {@link #take}, {@link #hold}, {@link #release} or {@link #consume}, and
+ * {@link #takeUpdate}. A granted window is never revoked (YMX-53).
  *
  * <p>Confined to the connection's event loop.
  *
@@ -14,21 +14,21 @@ package org.minip2p.yamux;
  */
 public final class ReceiveWindow {
     /**
-     * A window grows when it would be used up within this many round trips at the rate of its last part. One would do
-     * for a sender that gets its credit at once; more than twice that only waits in sockets.
+     * A window grows when it would be used up within this many round trips at the rate of its last part. One would be
+     * enough for a sender that gets its credit at once; more than twice that would only wait in sockets.
      */
     private static final int GROWTH_ROUND_TRIPS = 2;
 
     /**
-     * Round trips are taken to be at least this long. On loopback and in one data centre it is not distance that a
-     * window has to cover, but the turns of two event loops. What is in a window waits ahead of what other streams
-     * send: with this a window ends at what is consumed in half a millisecond to one, so that a ping beside it waits
-     * for no more.
+     * The minimum round trip in calculations. On loopback and in one data centre, a window must cover the turns of two
+     * event loops rather than distance. Data of a window waits ahead of other streams' data: with this minimum, a
+     * window ends at the amount that is consumed in half a millisecond to one, so that a ping beside it waits no longer
+     * than that.
      */
     private static final long MIN_ROUND_TRIP_NANOS = 250_000;
 
     /**
-     * Credit is given back in this many parts of a window. What was consumed and is not given back is of no use to the
+     * Credit is returned in this many parts of a window. Consumed bytes that are not returned yet are useless to the
      * peer: with halves, a window would carry half of its size in a round trip. In small windows the parts are larger,
      * so that frames stay few.
      */
@@ -53,7 +53,7 @@ public final class ReceiveWindow {
         this.measuredFromNanos = nowNanos;
     }
 
-    /** The size of the window, in bytes: what the peer may have on its way or unread at most. */
+    /** The size of the window, in bytes: the most that the peer may have in flight or unread. */
     public long size() {
         return size;
     }
@@ -74,7 +74,7 @@ public final class ReceiveWindow {
     }
 
     /**
-     * Takes credit for a body that a header announces; asked before any memory is taken for it (YMX-47).
+     * Takes credit for a body that a header announces; called before any memory is allocated for it (YMX-47).
      *
      * @param bytes the header's length
      * @throws YamuxException when that is more than what remains (YMX-46)
@@ -87,7 +87,7 @@ public final class ReceiveWindow {
     }
 
     /**
-     * Bytes came that nobody has asked for yet.
+     * Bytes arrived before a read was requested.
      *
      * @param bytes how many
      * @param keptBytes the memory that all unread bytes keep alive now
@@ -98,7 +98,7 @@ public final class ReceiveWindow {
     }
 
     /**
-     * Held bytes are consumed: passed on by a read that was asked for (YMX-48).
+     * Held bytes are consumed: passed on by a requested read (YMX-48).
      *
      * @param bytes how many, at most {@link #unread}
      * @param keptBytes the memory that the others keep alive
@@ -109,7 +109,7 @@ public final class ReceiveWindow {
         keep(keptBytes);
     }
 
-    /** Held bytes are thrown away; they give no credit. */
+    /** Held bytes are discarded; they give no credit. */
     public void discardUnread() {
         unread = 0;
         keep(0);
@@ -126,7 +126,7 @@ public final class ReceiveWindow {
     }
 
     /**
-     * Bytes are consumed as they come.
+     * Bytes are consumed as they arrive.
      *
      * @param bytes how many
      */
@@ -134,14 +134,16 @@ public final class ReceiveWindow {
         returnable += bytes;
     }
 
-    /** Whether enough can be given back to be worth a frame: half of a first window, less of a grown one (YMX-49). */
+    /**
+     * Whether enough credit can be returned to be worth a frame: half of a first window, less of a grown one (YMX-49).
+     */
     public boolean isUpdateDue() {
         return returnable >= Math.max(size / UPDATES, MIN_UPDATE_BYTES);
     }
 
     /**
-     * Gives back what was consumed, and more when the window has turned out to be too small for the round trip. While
-     * memory is short less is given back, until a grown window has its first size again.
+     * Returns credit for consumed bytes, and more if the window has proved too small for the round trip. While memory
+     * is short, it returns less, until a grown window is back at its first size.
      *
      * @param nowNanos the time
      * @param roundTripNanos the measured round trip, 0 when there is none yet: then nothing grows
@@ -169,7 +171,7 @@ public final class ReceiveWindow {
                 && emptiedInNanos <= (double) GROWTH_ROUND_TRIPS * Math.max(roundTripNanos, MIN_ROUND_TRIP_NANOS);
     }
 
-    /** The stream is over: its grown window is nothing that the peer could still use. What is unread stays counted. */
+    /** The stream has ended, so the peer can no longer use its grown window. Unread bytes stay counted. */
     void end() {
         if (!over) {
             over = true;

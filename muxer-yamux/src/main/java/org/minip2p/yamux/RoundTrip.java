@@ -2,7 +2,7 @@ package org.minip2p.yamux;
 
 /**
  * The pings of this end: at most one is open at a time, and its answer repeats the value (YMX-60). Any other answer is
- * ignored (YMX-59). It also tells them from the peer's.
+ * ignored (YMX-59). It also distinguishes them from the peer's pings.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -31,15 +31,15 @@ public final class RoundTrip {
     }
 
     /**
-     * The shortest round trip so far in nanoseconds, 0 before the first: how far away the peer is. Others were also
-     * spent waiting behind bytes on their way; windows that grew with those would let more bytes wait, and so on.
+     * The shortest round trip so far in nanoseconds, 0 before the first: the distance of the peer. Longer ones include
+     * waiting behind bytes in flight; windows that grew with those would let more bytes wait, and so on.
      */
     public long shortestNanos() {
         return shortestNanos;
     }
 
     /**
-     * A request is sent.
+     * Sends a request.
      *
      * @return the value of the ping frame
      */
@@ -54,9 +54,9 @@ public final class RoundTrip {
     }
 
     /**
-     * Judges a ping frame.
+     * Classifies a ping frame.
      *
-     * @return what it is: PING, PONG, or DROPPED when it is neither the peer's ping nor the answer that is waited for
+     * @return what it is: PING, PONG, or DROPPED when it is neither the peer's ping nor the expected answer
      * @throws YamuxException when it is on a stream
      */
     FrameOutcome receive(FrameReader frame, long nowNanos) throws YamuxException {
@@ -74,7 +74,7 @@ public final class RoundTrip {
         return answer(frame.length(), nowNanos) ? FrameOutcome.PONG : FrameOutcome.DROPPED;
     }
 
-    /** An answer came; returns whether it is the one that was waited for. */
+    /** An answer arrived; returns whether it is the expected one. */
     boolean answer(long answeredValue, long nowNanos) {
         if (!open || answeredValue != value) {
             return false;

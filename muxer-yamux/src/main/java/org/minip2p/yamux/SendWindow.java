@@ -9,7 +9,7 @@ package org.minip2p.yamux;
  * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md#flow-control">Flow Control</a>
  */
 public final class SendWindow {
-    /** What each direction of each stream starts with, whatever the settings of either side (YMX-40), in bytes. */
+    /** The initial window of each direction of each stream, for any settings of either side (YMX-40), in bytes. */
     public static final long INITIAL_BYTES = 262_144;
 
     private long available = INITIAL_BYTES;
@@ -22,7 +22,7 @@ public final class SendWindow {
     }
 
     /**
-     * Takes credit for a body that is sent.
+     * Takes credit for a body to send.
      *
      * @param bytes its length, at most {@link #available}
      */

@@ -1,11 +1,11 @@
 package org.minip2p.yamux;
 
-/** Why a session takes no more of the peer's streams. */
+/** Why a session accepts no further stream of the peer. */
 public enum StreamRefusal {
     /** It is shutting down. */
     SHUTTING_DOWN,
-    /** The peer has as many streams open as it may. */
+    /** The peer has the maximum number of open streams. */
     TOO_MANY_OPEN,
-    /** As many streams of the peer wait for their ACK as may. */
+    /** The maximum number of the peer's streams waits for an ACK. */
     TOO_MANY_UNACKNOWLEDGED
 }

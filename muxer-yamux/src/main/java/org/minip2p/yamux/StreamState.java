@@ -1,8 +1,8 @@
 package org.minip2p.yamux;
 
 /**
- * The state of a stream. There is no state for a stream whose ACK is missing: it is used like any other, and that its
- * ACK comes late is no failure (YMX-14, YMX-78).
+ * The state of a stream. There is no state for a stream whose ACK is missing: it is used like any other, and a late ACK
+ * is no failure (YMX-14, YMX-78).
  */
 public enum StreamState {
     /** Entered when the stream is opened by either side. Leaves on the first FIN or on a RST. */
@@ -26,7 +26,7 @@ public enum StreamState {
         return this == OPEN || this == SEND_CLOSED;
     }
 
-    /** Whether the stream is gone: frames for it are frames for an unknown stream. */
+    /** Whether the stream has ended: frames for it are frames for an unknown stream. */
     public boolean isOver() {
         return this == CLOSED || this == RESET;
     }

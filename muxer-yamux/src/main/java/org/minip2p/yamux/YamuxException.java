@@ -2,16 +2,16 @@ package org.minip2p.yamux;
 
 import org.minip2p.core.Libp2pException;
 
-/** The peer broke the protocol or went beyond a limit: the session ends, and the peer is told so by GO_AWAY. */
+/** The peer broke the protocol or exceeded a limit: the session ends, and GO_AWAY tells the peer. */
 public class YamuxException extends Libp2pException {
     private static final long serialVersionUID = 1L;
 
     private final long goAwayCode;
 
     /**
-     * An error that ends the session.
+     * Creates the exception.
      *
-     * @param goAwayCode what the GO_AWAY frame says, see {@link GoAwayCode}
+     * @param goAwayCode the code of the GO_AWAY frame, see {@link GoAwayCode}
      * @param message what was expected and what came
      */
     public YamuxException(long goAwayCode, String message) {
@@ -27,7 +27,7 @@ public class YamuxException extends Libp2pException {
         return new YamuxException(GoAwayCode.RATE_LIMITED, message);
     }
 
-    /** The code that the GO_AWAY frame carries to the peer. */
+    /** The code of the GO_AWAY frame. */
     public long goAwayCode() {
         return goAwayCode;
     }

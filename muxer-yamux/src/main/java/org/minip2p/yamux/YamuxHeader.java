@@ -15,8 +15,7 @@ package org.minip2p.yamux;
  * +---------------------------------------------------------------+
  * </pre>
  *
- * It is written and read as three words of 32 bits, so that no object is made for a frame. {@link FrameReader} reads
- * it.
+ * It is written and read as three words of 32 bits, so that a frame needs no object. {@link FrameReader} reads it.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md#framing">Framing</a>
  */

@@ -6,13 +6,13 @@ import org.minip2p.core.Role;
 import org.minip2p.core.StreamIdsExhaustedException;
 
 /**
- * A Yamux session as a state machine: it judges headers, opens and counts streams, and holds what the limits need. It
- * has no payload, no clock and no table of streams: who calls it looks a stream up and passes it in.
+ * A Yamux session as a state machine: it checks headers, opens and counts streams, and keeps the state for the limits. It has no payload,
+ * no clock and no table of streams: the caller looks up a stream and passes it in.
  *
- * <p>Order of calls, for what comes in: {@link #receive} with each complete header; on {@link FrameOutcome#OPENED} the
- * new stream is {@link #opened}; then the body; then {@link #endOfFrame}, which obeys FIN (YMX-25: SYN, ACK, body or
- * credit, FIN; RST wins). For what goes out: {@link #canOpen}, {@link #open}, and {@link #takeOpeningFlag} for each
- * frame written for a stream. When nothing is left of a stream at this end, {@link #ended}.
+ * <p>Order of calls for input: {@link #receive} with each complete header; on {@link FrameOutcome#OPENED} the new stream is
+ * {@link #opened}; then the body; then {@link #endOfFrame}, which applies FIN (YMX-25: SYN, ACK, body or credit, FIN; RST wins). For
+ * output: {@link #canOpen}, {@link #open}, and {@link #takeOpeningFlag} for each frame written for a stream. When nothing is left of a
+ * stream at this end, {@link #ended}.
  *
  * <p>Confined to the connection's event loop.
  *
@@ -46,13 +46,13 @@ public final class YamuxSession {
      *
      * @param role the initiator opens odd ids, the responder even ones (YMX-10)
      * @param config the limits
-     * @param hostBudget what this connection shares with others
+     * @param hostBudget the budget that this connection shares with others
      */
     public YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget) {
         this(role, config, hostBudget, role == Role.INITIATOR ? 1 : 2);
     }
 
-    /** A session that has used the ids below {@code nextId}. */
+    /** Creates a session that has used the ids below {@code nextId}. */
     YamuxSession(Role role, YamuxConfig config, MemoryBudget hostBudget, long nextId) {
         this.role = role;
         this.maxInboundStreams = config.get(YamuxConfig.MAX_INBOUND_STREAMS);
@@ -64,7 +64,7 @@ public final class YamuxSession {
         this.nextId = nextId;
     }
 
-    /** The memory that is held for the peer. */
+    /** The memory held for the peer. */
     public ConnectionBudget budget() {
         return budget;
     }
@@ -79,12 +79,12 @@ public final class YamuxSession {
         return inboundStreams + outboundStreams;
     }
 
-    /** From now on new inbound streams are refused; those that live go on. */
+    /** Refuses new inbound streams from now on; open streams continue. */
     public void refuseStreams() {
         refusing = true;
     }
 
-    /** What a refused stream is told: see {@link ResetCode}. */
+    /** The reset code for refused streams, see {@link ResetCode}. */
     public long refusalCode() {
         return refusing ? ResetCode.SHUTDOWN : ResetCode.RESOURCE_LIMIT_EXCEEDED;
     }
@@ -112,7 +112,7 @@ public final class YamuxSession {
         return stream;
     }
 
-    /** The flag for the frame that is written next for a stream: SYN, ACK or none. */
+    /** The flag for the next frame of a stream: SYN, ACK or none. */
     public int takeOpeningFlag(YamuxStream stream) {
         int flag = stream.takeOpeningFlag();
         if (flag == Flags.ACK) {
@@ -121,7 +121,7 @@ public final class YamuxSession {
         return flag;
     }
 
-    /** Nothing is left of a stream: it makes room for another. To be called once for each. */
+    /** A stream has ended completely and makes room for another. Call it once for each stream. */
     public void ended(YamuxStream stream) {
         if (stream.role() == Role.INITIATOR) {
             outboundStreams--;
@@ -136,14 +136,13 @@ public final class YamuxSession {
 
     // Receiving
 
-    /**
-     * Judges a header.
+    /** Checks a header.
      *
      * @param frame the header
-     * @param stream the stream with the header's id; null when there is none, or it is over
+     * @param stream the stream with the header's id; null when there is none, or it has ended
      * @param nowNanos the time
      * @return what to do
-     * @throws YamuxException when the session ends by a fault of the peer; nothing may be received afterwards
+     * @throws YamuxException when a fault of the peer ends the session; nothing may be received afterwards
      */
     public FrameOutcome receive(FrameReader frame, @Nullable YamuxStream stream, long nowNanos) throws YamuxException {
         floods.check();
@@ -171,7 +170,7 @@ public final class YamuxSession {
     }
 
     /**
-     * The stream that was opened last was refused by its owner: that counts as other refusals do (YMX-76).
+     * The owner refused the stream that was opened last; this counts like other refusals (YMX-76).
      *
      * @throws YamuxException when it is one too many
      */
@@ -180,7 +179,7 @@ public final class YamuxSession {
     }
 
     /**
-     * A stream of the peer was reset here because of what came on it: that counts as its own resets do. One too many ends the session with
+     * A stream of the peer was reset here because of its data; this counts like the peer's own resets. One too many ends the session with
      * the next frame.
      */
     public void provokedReset(long nowNanos) {
@@ -188,7 +187,7 @@ public final class YamuxSession {
     }
 
     /**
-     * Obeys FIN, once the body has been read.
+     * Applies FIN, after the body has been read.
      *
      * @return whether this ended the stream's input
      */
@@ -200,7 +199,7 @@ public final class YamuxSession {
         return true;
     }
 
-    /** Gives the peer of a stream credit for what was consumed; returns the length of the window update. */
+    /** Grants credit for consumed bytes; returns the length of the window update. */
     public long takeWindowUpdate(YamuxStream stream, long nowNanos) {
         long credit = stream.receiveWindow().takeUpdate(nowNanos, roundTrip.shortestNanos());
         largestWindow = Math.max(largestWindow, stream.receiveWindow().size());
@@ -239,7 +238,7 @@ public final class YamuxSession {
         return receiveData(frame, stream, nowNanos);
     }
 
-    /** Neither a body nor credit: what is left is ACK, which was obeyed, and FIN, which {@link #endOfFrame} obeys. */
+    /** Neither a body nor credit: only ACK, which was applied, and FIN, which {@link #endOfFrame} applies. */
     private FrameOutcome receiveFlags(FrameReader frame, long nowNanos) throws YamuxException {
         if (frame.has(Flags.FIN)) {
             return FrameOutcome.FIN;
@@ -256,7 +255,7 @@ public final class YamuxSession {
         if (live != null) {
             throw YamuxException.protocolError("SYN for stream " + id + ", which is live"); // YMX-21
         }
-        // Judged before there is a stream (CVE-2026-32314): what follows has nothing to clean up.
+        // Checked before there is a stream (CVE-2026-32314), so that there is nothing to clean up.
         YamuxStream stream = new YamuxStream(id, Role.RESPONDER, newReceiveWindow(nowNanos));
         if (frame.type() == FrameType.DATA) {
             stream.receiveWindow().take(frame.length());
@@ -294,8 +293,7 @@ public final class YamuxSession {
     }
 
     /**
-     * Frames for streams that are gone are on their way whenever this end closes or resets first (YMX-23). They carry
-     * at most what a window let them carry.
+     * Frames for ended streams are in flight whenever this end closes or resets first (YMX-23). They carry at most what a window allowed.
      */
     private FrameOutcome receiveForUnknown(FrameReader frame) throws YamuxException {
         if (frame.type() == FrameType.DATA && frame.length() > largestWindow) {
@@ -307,8 +305,9 @@ public final class YamuxSession {
 
     private FrameOutcome receiveReset(FrameReader frame, YamuxStream stream, long nowNanos) throws YamuxException {
         receiveForUnknown(frame); // bounds a body
-        // Resets of our own streams are bounded by our own opening. One behind a FIN says that no more of the answer is
-        // read; where there is no answer yet, it drops work that this end may be at, and the next stream has its place.
+        // Resets of our own streams are bounded by our own opening. A reset after a FIN says that the rest of the
+        // answer is not read. If
+        // there is no answer yet, the reset drops work that this end may be doing, and the next stream takes its slot.
         if (stream.role() == Role.RESPONDER && (stream.state().canReceive() || !stream.hasAnswered())) {
             floods.countReset(nowNanos);
         }

@@ -3,13 +3,13 @@ package org.minip2p.yamux;
 import org.minip2p.core.Role;
 
 /**
- * One stream as the protocol sees it: state, windows, and the flag that its next frame has to carry. Made by
- * {@link YamuxSession}, which alone changes what the limits count.
+ * One stream as the protocol sees it: state, windows, and the flag of its next frame. Only {@link YamuxSession} creates
+ * it and changes what the limits count.
  *
  * <p>Confined to the connection's event loop.
  */
 public final class YamuxStream {
-    /** More than the agreement on a protocol says: whoever has sent it was sending for the application. */
+    /** More bytes than a protocol negotiation needs: a side that has sent more was sending application data. */
     private static final int ANSWER_BYTES = 4096;
 
     private final long id;
@@ -50,17 +50,17 @@ public final class YamuxStream {
         return state;
     }
 
-    /** What this end may send. */
+    /** The window for sending. */
     public SendWindow sendWindow() {
         return sendWindow;
     }
 
-    /** What the peer may send. */
+    /** The window for receiving. */
     public ReceiveWindow receiveWindow() {
         return receiveWindow;
     }
 
-    /** The flag that the next frame has to carry: SYN, ACK or none. */
+    /** The flag of the next frame: SYN, ACK or none. */
     public int openingFlag() {
         return openingFlag;
     }
@@ -70,7 +70,7 @@ public final class YamuxStream {
         return openingFlag == Flags.SYN;
     }
 
-    /** The application took this inbound stream: its next frame acknowledges it (YMX-18). */
+    /** The application accepted this inbound stream: its next frame acknowledges it (YMX-18). */
     public void accept() {
         if (role == Role.RESPONDER && !acknowledged) {
             openingFlag = Flags.ACK;
@@ -87,7 +87,7 @@ public final class YamuxStream {
         sentBytes = (int) Math.min(ANSWER_BYTES, sentBytes + bytes);
     }
 
-    /** Whether this end has sent more than it takes to agree on a protocol. */
+    /** Whether this end has sent more than a protocol negotiation needs. */
     boolean hasAnswered() {
         return sentBytes == ANSWER_BYTES;
     }
@@ -107,7 +107,7 @@ public final class YamuxStream {
         }
     }
 
-    /** The stream is refused because of what the peer sent: that counts as a reset by the peer does (YMX-76). */
+    /** The stream is refused because of the peer's data; this counts like a reset by the peer (YMX-76). */
     public void blamePeer() {
         isPeerToBlame = true;
     }

@@ -9,11 +9,11 @@ import org.minip2p.host.Host;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
 /**
- * What a host says of itself now. Made anew only when something has changed: a host may have hundreds of addresses, and every connection
+ * The current identify data of a host. Built again only after a change: a host may have hundreds of addresses, and every connection
  * asks. Thread-safe.
  */
 final class CurrentIdentity {
-    /** What was made last, and from what: the host gives the same list of addresses as long as they do not change. */
+    /** The last result and its input: the host returns the same list of addresses as long as they do not change. */
     private record Made(List<Multiaddr> addresses, List<ProtocolId> protocols, OwnIdentity identity) {}
 
     private final Host host;
@@ -37,7 +37,7 @@ final class CurrentIdentity {
         return last.identity;
     }
 
-    /** The message that tells the peer of a connection: only what it may be told. */
+    /** The message for the peer of a connection, with only the addresses that it may be told. */
     IdentifyMessage messageTo(Connection connection, OwnIdentity own) {
         return own.messageTo(connection.remoteAddress(), address -> host.mayTell(address, connection));
     }

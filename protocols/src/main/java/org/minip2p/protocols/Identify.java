@@ -25,34 +25,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The identify and identify/push protocols, both roles. A host that has them answers at once who it is, asks every new connection once
- * (IDN-29), and tells peers that listen to pushes when its protocols or addresses change (IDN-28). Nothing waits for any of it
- * (IDN-30), and nothing of the host changes by what a peer says (IDN-15) but that its {@link Host#addressBook address book} has the
+ * The identify and identify/push protocols, both roles. A host with identify answers requests at once, asks every new connection once
+ * (IDN-29), and tells peers that support pushes when its protocols or addresses change (IDN-28). No other part of the host waits for it
+ * (IDN-30). A peer's answer changes nothing in the host (IDN-15), except that its {@link Host#addressBook address book} gets the
  * addresses, as the last to try.
  *
  * <p>Peers ask as soon as they are connected, so it is best installed before the host listens: {@code Host.listen} may be called then.
  *
- * <p>One object a host. Thread-safe.
+ * <p>One object per host. Thread-safe.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">identify</a>
  */
 public final class Identify {
-    /** The name of the protocol that asks (IDN-1). */
+    /** The name of the protocol for requests (IDN-1). */
     public static final ProtocolId ID = new ProtocolId("/ipfs/id/1.0.0");
 
-    /** The name of the protocol that tells (IDN-1). */
+    /** The name of the protocol for pushes (IDN-1). */
     public static final ProtocolId PUSH_ID = new ProtocolId("/ipfs/id/push/1.0.0");
 
-    /** One exchange, from the opening of its stream (IDN-25). */
+    /** The time limit of one exchange, from the opening of its stream (IDN-25). */
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /** Between looks at what the host speaks and where it listens, which also makes changes close together one push (IDN-28). */
+    /**
+     * The interval between checks of the host's protocols and addresses, which also combines changes close together into one push
+     * (IDN-28).
+     */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
 
-    /** Streams of one peer, of both protocols: no node needs more than two on each of its connections at once (IDN-34). */
+    /** The most concurrent streams of one peer, of both protocols: no node needs more than two on each of its connections (IDN-34). */
     private static final int MAX_INBOUND_STREAMS = 8;
 
-    /** Streams of one peer in a minute: go asks once a connection, and pushes at changes (IDN-34). */
+    /** The most streams of one peer in a minute: go asks once per connection, and pushes at changes (IDN-34). */
     private static final int MAX_INBOUND_STREAMS_A_MINUTE = 60;
 
     private static final StreamQuota QUOTA =
@@ -66,10 +69,10 @@ public final class Identify {
     private final Duration deadline;
     private final InboundBytes incoming = InboundBytes.standard();
 
-    /** What connected peers have said. */
+    /** The answers of connected peers. */
     private final KnownPeers known = new KnownPeers(KnownPeers.MAX_BYTES);
 
-    /** The questions under way, by connection. */
+    /** The pending requests, by connection. */
     private final ConcurrentMap<Long, CompletableFuture<IdentifyInfo>> asking = new ConcurrentHashMap<>();
 
     private final IdentityPushes pushes;
@@ -83,10 +86,10 @@ public final class Identify {
     }
 
     /**
-     * Makes a host identify itself and its peers.
+     * Installs identify on a host.
      *
      * @param agentVersion name and version of the software, such as {@code minip2p/0.1.0} (IDN-18)
-     * @return with what to ask
+     * @return the object with which to ask peers
      * @throws IllegalArgumentException when that text has more than 128 characters
      * @throws IllegalStateException when the host has the protocol already
      */
@@ -111,10 +114,10 @@ public final class Identify {
     }
 
     /**
-     * Asks a peer who it is; joins the question under way on this connection, if there is one.
+     * Asks a peer for its identify data; joins a pending request on this connection, if there is one.
      *
-     * @return what it says; fails, after 5 s at the latest, with {@link IdentifyFailedException}, {@link ProtocolTimeoutException}, an
-     *     {@code UnsupportedProtocolException}, or what else ended the stream
+     * @return the answer; fails, after at most 5 s, with {@link IdentifyFailedException}, {@link ProtocolTimeoutException}, an
+     *     {@code UnsupportedProtocolException}, or any other failure of the stream
      */
     public CompletableFuture<IdentifyInfo> identify(Connection connection) {
         CompletableFuture<IdentifyInfo> result = new CompletableFuture<>();
@@ -124,7 +127,7 @@ public final class Identify {
         }
         CompletableFuture<IdentifyInfo> answer = new CompletableFuture<>();
         answer.whenComplete((info, failure) -> {
-            // First this: who asks again when told is to get another answer.
+            // This first: a caller that asks again in its callback must get a new answer.
             asking.remove(connection.id(), result);
             if (failure != null) {
                 result.completeExceptionally(failure);
@@ -148,28 +151,28 @@ public final class Identify {
         return result.copy();
     }
 
-    /** What a peer has said of itself, as long as it is connected. */
+    /** The last answer of a peer, as long as it is connected. */
     public Optional<IdentifyInfo> known(PeerId peer) {
         return known.find(peer);
     }
 
     /**
-     * Tells every connected peer that listens to pushes who this host is now. Calls while this is under way share one more round of it.
+     * Pushes the current data of this host to every connected peer that supports pushes. Calls during a round share the next round.
      *
-     * @return completes when each of them has been told or could not be
+     * @return completes when the push to each of them has succeeded or failed
      */
     public CompletableFuture<Void> push() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         try {
             context.execute(() -> pushes.pushAll().whenComplete((done, failure) -> result.complete(null)));
         } catch (RejectedExecutionException e) {
-            // The host is closed: there is nobody to tell.
+            // The host is closed: there are no peers to tell.
             result.complete(null);
         }
         return result;
     }
 
-    /** Asks each peer once on each connection, and forgets those that have none. */
+    /** Asks each peer once on each connection, and forgets peers without connections. */
     private final class Peers implements ProtocolContext.ConnectionObserver {
         @Override
         public void established(Connection connection, int numEstablished) {
@@ -212,7 +215,7 @@ public final class Identify {
         }
     }
 
-    /** Says at once who we are, then ends the stream, without waiting for the peer to end its side first (IDN-2). */
+    /** Sends our data at once, then ends the stream, without waiting for the peer to end its side first (IDN-2). */
     private void answer(ProtocolStream stream) {
         Channel channel = stream.channel();
         IdentifyMessage message = current.messageTo(stream.connection(), current.get());
@@ -236,12 +239,12 @@ public final class Identify {
         });
         result.whenComplete((info, failure) -> {
             if (failure != null) {
-                LOG.debug("connection={} push not taken error={}", connection.id(), failure.toString());
+                LOG.debug("connection={} push not accepted error={}", connection.id(), failure.toString());
             }
         });
     }
 
-    /** Keeps what a peer said, if it said it of itself. Event loop. */
+    /** Keeps a peer's data, if it is about that peer. Event loop. */
     private void learn(
             Connection connection, IdentifyMessage message, boolean isPush, CompletableFuture<IdentifyInfo> result) {
         PeerId peer = connection.remotePeer();
@@ -264,7 +267,7 @@ public final class Identify {
         });
     }
 
-    /** What is known here goes with the connection, which is when an address to dial is wanted. */
+    /** This data is dropped with the connection, which is when its addresses are needed for a dial. */
     private void writeDown(PeerId peer, IdentifyInfo info) {
         if (info.listenAddresses().isEmpty()) {
             return;

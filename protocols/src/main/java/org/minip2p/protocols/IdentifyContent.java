@@ -20,30 +20,30 @@ import org.minip2p.protocols.IdentifyFailedException.Reason;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
 /**
- * Takes from a peer's message what is good in it, and no more than a fixed amount (IDN-23, IDN-24). A signed peer record is not read: the
- * plain addresses are used.
+ * Takes the valid parts of a peer's message, up to a fixed amount (IDN-23, IDN-24). A signed peer record is not read: the plain addresses
+ * are used.
  */
 final class IdentifyContent {
-    /** The most addresses kept of one peer (IDN-24). */
+    /** The most addresses kept for one peer (IDN-24). */
     static final int MAX_ADDRESSES = 500;
 
-    /** The most protocols kept of one peer: many times what any known node speaks, and below go's 1,024 (IDN-24). */
+    /** The most protocols kept for one peer: many times what any known node supports, and below go's 1,024 (IDN-24). */
     static final int MAX_PROTOCOLS = 128;
 
     /** The most components of an address that is kept: three times what any transport has, with a relay before it. */
     static final int MAX_COMPONENTS = 16;
 
-    /** What may be kept of one peer, in bytes: enough for both lists, if their entries are no longer than real ones are. */
+    /** The most bytes kept for one peer: enough for both lists with entries of realistic length. */
     static final long MAX_PEER_BYTES = 256 << 10;
 
-    /** What objects cost beside the bytes in them; the texts of an address are made of its components. */
+    /** The overhead of objects besides their bytes; the texts of an address are made of its components. */
     private static final int ENTRY_BYTES = 80;
 
     private static final int COMPONENT_BYTES = 96;
 
     private IdentifyContent() {}
 
-    /** What keeping this costs, in bytes: about what a heap of a 64-bit JVM takes for it. */
+    /** The memory that this takes, in bytes, as on the heap of a 64-bit JVM. */
     static long bytes(IdentifyInfo info) {
         long bytes = 4L * ENTRY_BYTES
                 + info.protocolVersion().length()
@@ -70,7 +70,8 @@ final class IdentifyContent {
     }
 
     /**
-     * Checks that a message, if it names a key, names that of the connection. One without key is fine: the handshake has proved it.
+     * Checks that a message names no other key than that of the connection. A message without a key is valid: the handshake has
+     * proved the key.
      *
      * @throws IdentifyFailedException when the key is another (IDN-10)
      */
@@ -91,9 +92,10 @@ final class IdentifyContent {
     }
 
     /**
-     * What is now known of a peer.
+     * Merges a message into the known data of a peer.
      *
-     * @param known what a field that is missing leaves as it is, lists too (IDN-26); null when nothing is known
+     * @param known the known data; fields that are missing in the message keep their value, also lists (IDN-26); null when nothing is
+     *     known
      * @param key the key that the handshake proved
      */
     static IdentifyInfo update(IdentifyMessage message, @Nullable IdentifyInfo known, PublicKey key) {
@@ -121,7 +123,7 @@ final class IdentifyContent {
         return good.list();
     }
 
-    /** Different entries, no more of them and no more bytes than are kept. */
+    /** The distinct entries, up to the limits of number and bytes. */
     private static final class Bounded<T> {
         private final Set<T> entries = new LinkedHashSet<>();
         private final int maxEntries;
@@ -168,7 +170,7 @@ final class IdentifyContent {
         return good.list();
     }
 
-    /** A name that a terminal or a log would obey is nobody's. */
+    /** A name with control characters is never valid. */
     private static Optional<ProtocolId> protocol(ByteString bytes) {
         try {
             ByteBuffer in = bytes.asReadOnlyByteBuffer();

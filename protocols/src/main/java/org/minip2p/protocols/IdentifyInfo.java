@@ -7,12 +7,15 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 
 /**
- * What a peer says of itself. The key alone is proved; everything else is the peer's word, and {@code observedAddress} a hint (IDN-15).
+ * The identify data of a peer. Only the key is proved; everything else is the peer's claim, and {@code observedAddress} is a hint
+ * (IDN-15).
  *
  * @param publicKey the peer's key, as the connection's handshake proved it
- * @param listenAddresses where it says that it listens; those that could not be read, or that name another peer, are left out
- * @param protocols what it says that it speaks; what is no protocol id is left out. To be escaped before it is shown
- * @param observedAddress where it says that it sees us
+ * @param listenAddresses the addresses on which it claims to listen; unreadable ones, and those that name another peer, are left
+ *     out
+ * @param protocols the protocols that it claims to support; texts that are not protocol ids are left out. Escape them before you
+ *     show them
+ * @param observedAddress the address at which it claims to see us
  * @param protocolVersion free text, cut and escaped; empty when not given
  * @param agentVersion name and version of its software, cut and escaped; empty when not given
  */

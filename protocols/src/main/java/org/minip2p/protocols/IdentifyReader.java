@@ -16,10 +16,10 @@ import org.minip2p.protocols.IdentifyFailedException.Reason;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
 /**
- * Reads the messages of an identify or push stream to its end and gives them merged into one: later single values win, lists are joined
- * (IDN-21). A message is refused by its length before memory is taken for it (IDN-20). Sends nothing (IDN-2, IDN-35).
+ * Reads the messages of an identify or push stream to its end and merges them into one: later single values win, lists are joined
+ * (IDN-21). A message that is too long is refused before memory is allocated for it (IDN-20). Sends nothing (IDN-2, IDN-35).
  *
- * <p>For one stream, and confined to its event loop. Whoever owns the result resets the stream when that fails.
+ * <p>For one stream, and confined to its event loop. The owner of the result resets the stream when the result fails.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">identify</a>
  */
@@ -33,10 +33,10 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
     /** Enough for every length up to the limit. */
     private static final int MAX_LENGTH_BYTES = Varint.size(MAX_MESSAGE_BYTES);
 
-    /** The message has no message inside; unknown groups are skipped no deeper than this. */
+    /** The message contains no other message; unknown groups are skipped only to this depth. */
     private static final int MAX_RECURSION = 4;
 
-    /** Each byte of a message may be an entry of a list, which takes so many of the heap. */
+    /** Each byte of a message may be an entry of a list, which takes this many bytes of heap. */
     static final int HEAP_BYTES_PER_BYTE = 16;
 
     private final CompletableFuture<IdentifyMessage> result;
@@ -51,8 +51,8 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
     /**
      * A reader.
      *
-     * @param result completes when the stream has ended and all of it was good
-     * @param memory what the messages take until then
+     * @param result completes when the stream has ended and all of it was valid
+     * @param memory counts the memory of the messages until then
      */
     IdentifyReader(CompletableFuture<IdentifyMessage> result, InboundBytes.Share memory) {
         this.result = result;
@@ -101,7 +101,7 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
         if (!memory.tryTake(value * HEAP_BYTES_PER_BYTE)) {
             throw new IdentifyFailedException(
                     Reason.NO_ROOM,
-                    "too much of what this peer or others say is still being read: no room for " + value
+                    "too many identify bytes of this peer or of all peers are being read: no room for " + value
                             + " bytes more");
         }
         lengthBytesRead = 0;
@@ -117,7 +117,7 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
         try {
             return Varint.decode(ByteBuffer.wrap(length, 0, lengthBytesRead));
         } catch (VarintException e) {
-            throw new IdentifyFailedException(Reason.MALFORMED, "the length of an identify message is no varint", e);
+            throw new IdentifyFailedException(Reason.MALFORMED, "the length of an identify message is not a varint", e);
         }
     }
 
@@ -139,7 +139,7 @@ final class IdentifyReader extends ChannelInboundHandlerAdapter {
             merged.mergeFrom(in, ExtensionRegistryLite.getEmptyRegistry());
             in.checkLastTagWas(0);
         } catch (IOException e) {
-            throw new IdentifyFailedException(Reason.MALFORMED, "an identify message is no protobuf message", e);
+            throw new IdentifyFailedException(Reason.MALFORMED, "an identify message is not a protobuf message", e);
         }
     }
 

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells peers that listen to pushes who a host is now: all of them in rounds, one round at a time, and one push at a time on each
- * connection. Confined to the host's protocol context.
+ * Pushes the current data of a host to peers that support pushes: in rounds to all of them, one round at a time, and one push at
+ * a time on each connection. Confined to the host's protocol context.
  */
 final class IdentityPushes {
     private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
@@ -28,22 +28,22 @@ final class IdentityPushes {
     private final KnownPeers known;
     private final Duration deadline;
 
-    /** What a peer was told of us last, or can have learned by asking, at the oldest; as long as it is connected. */
+    /** The oldest data that a connected peer may have of us: what we pushed last, or what it may have read by asking. */
     private final Map<PeerId, OwnIdentity> told = new HashMap<>();
 
-    /** The last push on each connection, as long as it is under way. */
+    /** The last pending push on each connection. */
     private final Map<Long, CompletableFuture<Void>> pushing = new HashMap<>();
 
     private @Nullable CompletableFuture<Void> round;
     private @Nullable CompletableFuture<Void> nextRound;
 
     /**
-     * Nobody has been told anything.
+     * Creates the pushes; no peer has been told yet.
      *
-     * @param host who tells
-     * @param current who that is
-     * @param known the peers, and what they listen to
-     * @param deadline of one push
+     * @param host the host
+     * @param current its current data
+     * @param known the peers and their protocols
+     * @param deadline the time limit of one push
      */
     IdentityPushes(Host host, CurrentIdentity current, KnownPeers known, Duration deadline) {
         this.host = host;
@@ -53,26 +53,26 @@ final class IdentityPushes {
         this.deadline = deadline;
     }
 
-    /** A peer is connected: it may ask from now on. */
+    /** A peer has connected, and may ask from now on. */
     void established(PeerId peer) {
         told.putIfAbsent(peer, current.get());
     }
 
-    /** A peer has no connection any more. */
+    /** The last connection of a peer has closed. */
     void gone(PeerId peer) {
         told.remove(peer);
     }
 
     /**
-     * Pushes to every peer that listens. While a round is under way, all calls share the next one.
+     * Pushes to every peer that supports pushes. During a round, all calls share the next one.
      *
-     * @return completes when each has been told or could not be
+     * @return completes when the push to each of them has succeeded or failed
      */
     CompletableFuture<Void> pushAll() {
         return startRound(targets());
     }
 
-    /** A round of pushes reaches those who are known: who has just become known may have missed one. */
+    /** A round of pushes reaches only known peers: a peer that has just become known may have missed one. */
     void pushWhatChangedMeanwhile(Connection connection, IdentifyInfo info) {
         OwnIdentity then = told.get(connection.remotePeer());
         OwnIdentity now = current.get();
@@ -85,7 +85,7 @@ final class IdentityPushes {
         }
     }
 
-    /** Compares for each peer: one that missed a change does not want to be told when it is taken back, and another one does. */
+    /** Compares per peer: when a change is reverted, a peer that missed the change needs no push, but others do. */
     void pushChanges() {
         List<Connection> targets = round == null ? targets() : List.of();
         if (targets.isEmpty()) {
@@ -130,7 +130,7 @@ final class IdentityPushes {
         }
     }
 
-    /** Pushes what is so by then, behind pushes that are under way: what arrives last has to be what was said last. */
+    /** Pushes the data that is current at that time, after pending pushes: the last push to arrive must have the latest data. */
     private CompletableFuture<Void> send(Connection connection) {
         CompletableFuture<Void> before = pushing.get(connection.id());
         CompletableFuture<Void> sent = before == null

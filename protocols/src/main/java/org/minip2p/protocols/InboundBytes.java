@@ -5,11 +5,11 @@ import java.util.Map;
 import org.minip2p.core.PeerId;
 
 /**
- * What messages that are still coming in may take of memory, for each peer and for the host. A message is charged before memory is taken
- * for it. Thread-safe.
+ * Limits the memory of incoming messages, for each peer and for the host. A message is charged before its memory is allocated.
+ * Thread-safe.
  */
 final class InboundBytes {
-    /** Of the heap: hundreds of messages as honest peers send them, several of the longest from one peer. */
+    /** The share of the heap: hundreds of messages of honest peers, or several of the longest from one peer. */
     private static final long MAX_BYTES = 32 << 20;
 
     private static final long MAX_PEER_BYTES = 4 << 20;
@@ -20,10 +20,10 @@ final class InboundBytes {
     private long bytes;
 
     /**
-     * Nothing is taken yet.
+     * Creates the account; nothing is charged yet.
      *
-     * @param maxBytes by all peers together
-     * @param maxPeerBytes by one of them
+     * @param maxBytes the limit for all peers together
+     * @param maxPeerBytes the limit for one peer
      */
     InboundBytes(long maxBytes, long maxPeerBytes) {
         this.maxBytes = maxBytes;
@@ -40,12 +40,12 @@ final class InboundBytes {
         return new Share(peer);
     }
 
-    /** What is taken, in bytes. */
+    /** The charged bytes. */
     synchronized long bytes() {
         return bytes;
     }
 
-    /** What one stream has taken; given back once, as a whole. */
+    /** The charge of one stream; released once, as a whole. */
     final class Share {
         private final PeerId peer;
         private long held;
@@ -55,7 +55,7 @@ final class InboundBytes {
             this.peer = peer;
         }
 
-        /** So many bytes more, if there is room for them. */
+        /** Charges more bytes, if there is room for them. */
         boolean tryTake(long more) {
             synchronized (InboundBytes.this) {
                 long ofPeer = byPeer.getOrDefault(peer, 0L);

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 
 /**
- * What connected peers have said of themselves, within a sum for the host: when that is spent, those of whom most is kept lose their
- * lists, and nobody else loses anything.
+ * The identify data of connected peers, within a total for the host: when it is used up, the peers with the most data lose their
+ * lists. Other peers are not affected.
  *
- * <p>Written on the host's peer executor alone, read by anybody.
+ * <p>Written only on the host's peer executor, read on any thread.
  */
 final class KnownPeers {
-    /** Room for the full {@link IdentifyContent#MAX_PEER_BYTES} of 64 peers, and for what a thousand honest ones say. */
+    /** Room for the full {@link IdentifyContent#MAX_PEER_BYTES} of 64 peers, or for the data of a thousand honest ones. */
     static final long MAX_BYTES = 64 * IdentifyContent.MAX_PEER_BYTES;
 
     private final ConcurrentMap<PeerId, IdentifyInfo> known = new ConcurrentHashMap<>();
@@ -35,17 +35,17 @@ final class KnownPeers {
         return Optional.ofNullable(known.get(peer));
     }
 
-    /** The peers of whom something is known, and what. */
+    /** The known data, by peer. */
     Iterable<Map.Entry<PeerId, IdentifyInfo>> entries() {
         return known.entrySet();
     }
 
-    /** What is kept, in bytes. */
+    /** The kept bytes. */
     long bytes() {
         return bytes;
     }
 
-    /** Keeps what a peer says now in the place of what it said before; whether nothing was known of it. */
+    /** Replaces the data of a peer; returns whether nothing was known of it before. */
     boolean put(PeerId peer, IdentifyInfo info) {
         IdentifyInfo before = replace(peer, info);
         while (bytes > maxBytes && dropLists()) {
@@ -82,7 +82,7 @@ final class KnownPeers {
         return true;
     }
 
-    /** The peer is gone. */
+    /** The peer has disconnected. */
     void forget(PeerId peer) {
         IdentifyInfo before = known.remove(peer);
         if (before != null) {

@@ -15,17 +15,17 @@ import org.minip2p.core.Varint;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
 /**
- * What a host says of itself, at one moment. Immutable.
+ * The identify data of a host, at one moment. Immutable.
  *
  * @param listenAddresses without {@code /p2p} at their end, and without zones: only this machine knows its interfaces
- * @param protocols what the host accepts now, in a fixed order (IDN-16)
+ * @param protocols the protocols that the host accepts now, in a fixed order (IDN-16)
  */
 record OwnIdentity(
         PublicKey publicKey, List<Multiaddr> listenAddresses, List<ProtocolId> protocols, String agentVersion) {
     /** The largest message that is sent: rust reads no more than 4,096 bytes (IDN-19). */
     static final int MAX_BYTES = 4000;
 
-    /** What go, rust and js send; nobody decides anything by it (IDN-17). */
+    /** The value that go, rust and js send; no implementation depends on it (IDN-17). */
     static final String PROTOCOL_VERSION = "ipfs/0.1.0";
 
     private static final int LISTEN_ADDRESSES_FIELD = IdentifyMessage.LISTENADDRS_FIELD_NUMBER;
@@ -44,7 +44,8 @@ record OwnIdentity(
     /**
      * The message for one peer, always complete (IDN-27): as many protocols, then addresses, as fit.
      *
-     * @param observed where this side sees the peer (IDN-14); says also whether loopback addresses mean anything to it (IDN-12)
+     * @param observed the address at which this side sees the peer (IDN-14); also decides whether loopback addresses are useful
+     *     to it (IDN-12)
      * @param mayTell whether this peer may be told an address
      */
     IdentifyMessage messageTo(Multiaddr observed, Predicate<Multiaddr> mayTell) {

@@ -11,11 +11,11 @@ import org.minip2p.host.ProtocolContext;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * The pings to one peer: at most one stream, whatever the number of connections (PNG-13), and one ping at a time in the order in which
- * they were asked for (PNG-6). Confined to the protocol context.
+ * The pings to one peer: at most one stream, for any number of connections (PNG-13), and one ping at a time in the order of the
+ * requests (PNG-6). Confined to the protocol context.
  */
 final class PeerPings {
-    /** A ping that somebody waits for. */
+    /** A requested ping. */
     private static final class PendingPing {
         final Connection connection;
         final CompletableFuture<Duration> result;
@@ -47,7 +47,7 @@ final class PeerPings {
         this.unused = unused;
     }
 
-    /** Pings when those asked for before are done; the result is there, or fails, within the time for an answer. */
+    /** Pings when earlier pings are done; the result completes or fails within the time for an answer. */
     void ping(Connection connection, CompletableFuture<Duration> result) {
         PendingPing ping = new PendingPing(connection, result);
         context.expire(Ping.ID, times.answer(), result);
@@ -60,7 +60,7 @@ final class PeerPings {
         next();
     }
 
-    /** The time has passed, or the caller wants it no more: a stream that owes the answer is of no use (PNG-15). */
+    /** The time has passed, or the caller no longer waits: a stream that owes the answer is useless (PNG-15). */
     private void givenUp(PendingPing ping) {
         if (ping == inFlight && stream != null) {
             stream.reset();

@@ -14,8 +14,8 @@ import org.minip2p.host.ProtocolTimeoutException;
 /**
  * The perf protocol, both roles: measures how fast bytes go up and down one stream.
  *
- * <p>Whoever may reach a host that answers it can make it send without end, so it is not on by default (PRF-14): install it where the
- * peers are trusted. Thread-safe.
+ * <p>Any peer that can reach a host with perf can make it send without limit, so it is not on by default (PRF-14): install it only if
+ * you trust the peers. Thread-safe.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/perf/perf.md">perf</a>
  */
@@ -23,7 +23,7 @@ public final class Perf {
     /** The protocol's name (PRF-1). */
     public static final ProtocolId ID = new ProtocolId("/perf/1.0.0");
 
-    /** A transfer may take as long as it takes; one that stands still for this long is over. */
+    /** A transfer may take any time, but ends when it makes no progress for this long. */
     private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
 
     private final Duration stallLimit;
@@ -33,10 +33,10 @@ public final class Perf {
     }
 
     /**
-     * Makes a host answer to perf.
+     * Installs perf on a host.
      *
-     * @return with what to measure others
-     * @throws IllegalStateException when the host answers to it already
+     * @return the object with which to measure other hosts
+     * @throws IllegalStateException when the host already has the protocol
      */
     public static Perf install(Host host) {
         return install(host, STALL_LIMIT);
@@ -48,7 +48,7 @@ public final class Perf {
         return perf;
     }
 
-    /** What measures other hosts, without answering to perf. */
+    /** Measures other hosts without answering perf requests. */
     public static Perf client() {
         return new Perf(STALL_LIMIT);
     }
@@ -56,13 +56,14 @@ public final class Perf {
     /**
      * Uploads, then downloads, on one stream.
      *
-     * @param connection over which
+     * @param connection the connection
      * @param uploadBytes how many bytes to send
-     * @param downloadBytes how many to ask for, as an unsigned number: {@code -1} asks for 2^64-1, for a measurement that is ended by
-     *     cancelling the result (PRF-3)
-     * @param progress is told how far it has come
+     * @param downloadBytes how many bytes to request, as an unsigned number: {@code -1} requests 2^64-1, for a measurement that ends
+     *     when the result is cancelled (PRF-3)
+     * @param progress receives the progress
      * @return completes on the connection's event loop when the stream has ended; fails with {@link PerfFailedException}, {@link
-     *     ProtocolTimeoutException} when nothing moves for 30 s, or what else ended the stream; cancelling it resets the stream (PRF-12)
+     *     ProtocolTimeoutException} when there is no progress for 30 s, or any other failure of the stream; cancelling it resets the
+     *     stream (PRF-12)
      * @throws IllegalArgumentException when the upload is negative
      */
     public CompletableFuture<PerfResult> run(

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.host.ProtocolTimeoutException;
 
 /**
- * The client of perf: says how much it wants, uploads, closes for writing, then counts what comes back. Whoever owns the result resets
- * the stream when that fails.
+ * The client of perf: sends the requested size, uploads, closes for writing, then counts the answer. The owner of the result resets
+ * the stream when the result fails.
  *
  * <p>For one stream, and confined to its event loop.
  *
@@ -35,9 +35,9 @@ final class PerfInitiator extends ChannelInboundHandlerAdapter {
     /**
      * An initiator.
      *
-     * @param uploadBytes how much to send
-     * @param downloadBytes how much to ask for, unsigned
-     * @param stallLimit how long the server may neither take nor send anything
+     * @param uploadBytes how many bytes to send
+     * @param downloadBytes how many bytes to request, unsigned
+     * @param stallLimit how long there may be no progress
      */
     PerfInitiator(
             long uploadBytes,
@@ -60,7 +60,7 @@ final class PerfInitiator extends ChannelInboundHandlerAdapter {
                 stallLimit,
                 () -> result.completeExceptionally(new ProtocolTimeoutException(Perf.ID, stallLimit)));
         upload = new ZeroWriter(ctx, uploadBytes, () -> continueUpload(ctx));
-        // One write of its own: js takes the number from the first piece it gets (PRF-9).
+        // A separate write: js reads the number from the first piece that it gets (PRF-9).
         var unused = ctx.write(ctx.alloc().buffer(Long.BYTES, Long.BYTES).writeLong(downloadBytes));
         continueUpload(ctx);
     }

@@ -1,16 +1,16 @@
 package org.minip2p.protocols;
 
-/** Is told how far a perf exchange has come. */
+/** Receives the progress of a perf exchange. */
 @FunctionalInterface
 public interface PerfProgress {
-    /** For those who want to know the result alone. */
+    /** For callers that need only the result. */
     PerfProgress NONE = (uploaded, downloaded) -> {};
 
     /**
-     * Called on the connection's event loop, often: it must be quick, and not block.
+     * Called often, on the connection's event loop: it must be quick, and must not block.
      *
-     * @param uploadedBytes given to the stream up to now
-     * @param downloadedBytes received up to now
+     * @param uploadedBytes the bytes written to the stream so far
+     * @param downloadedBytes the bytes received so far
      */
     void moved(long uploadedBytes, long downloadedBytes);
 }

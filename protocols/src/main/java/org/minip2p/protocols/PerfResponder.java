@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.host.ProtocolTimeoutException;
 
 /**
- * The server of perf: reads how much is wanted, drops everything else until the end of the upload, then sends that much and closes.
+ * The server of perf: reads the requested size, drops everything else until the end of the upload, then sends that many bytes and
+ * closes.
  *
  * <p>For one stream, and confined to its event loop.
  *
@@ -26,7 +27,7 @@ final class PerfResponder extends ChannelInboundHandlerAdapter {
     /**
      * A responder.
      *
-     * @param stallLimit how long the client may neither send nor take anything
+     * @param stallLimit how long there may be no progress
      */
     PerfResponder(Duration stallLimit) {
         this.stallLimit = stallLimit;

@@ -26,7 +26,7 @@ import org.minip2p.host.StreamQuota;
  * ping.ping(connection).thenAccept(roundTrip -> ...);
  * }</pre>
  *
- * <p>One object a host. Thread-safe.
+ * <p>One object per host. Thread-safe.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/ping/ping.md">ping</a>
  */
@@ -37,7 +37,7 @@ public final class Ping {
     /** The size of a request and of its answer (PNG-2). */
     static final int REQUEST_BYTES = 32;
 
-    /** One for the peer's initiator, and one while that changes from an old stream to a new one (PNG-14). */
+    /** One for the peer's initiator, and one while it changes from an old stream to a new one (PNG-14). */
     static final int MAX_INBOUND_STREAMS = 2;
 
     private final ProtocolContext context;
@@ -54,10 +54,10 @@ public final class Ping {
     }
 
     /**
-     * Makes a host answer pings.
+     * Installs ping on a host.
      *
-     * @return with what to ping others
-     * @throws IllegalStateException when the host answers them already
+     * @return the object with which to ping peers
+     * @throws IllegalStateException when the host already has the protocol
      */
     public static Ping install(Host host) {
         return install(host, PingTimes.DEFAULT);
@@ -76,13 +76,13 @@ public final class Ping {
     }
 
     /**
-     * Measures a round trip. Pings to one peer go one after the other on one stream, which is kept for a few seconds for the next. A ping
-     * that finds a stream ended which had served before is sent once more on a new one.
+     * Measures a round trip. Pings to one peer are sent one after the other on one stream, which stays open for a few seconds for the
+     * next ping. If a reused stream turns out to have ended, the ping is sent once more on a new one.
      *
-     * @param connection over which to ping
+     * @param connection the connection to ping over
      * @return the time from the write of the request to the complete answer; fails, 10 s from now at the latest, with
      *     {@link PingFailedException}, {@link ProtocolTimeoutException}, an {@code UnsupportedProtocolException} when the peer does not
-     *     speak ping, or what else ended the stream. Completes on a thread of the host: what depends on it must not block
+     *     speak ping, or any other failure of the stream. Completes on a thread of the host: dependent stages must not block
      */
     public CompletableFuture<Duration> ping(Connection connection) {
         CompletableFuture<Duration> result = new CompletableFuture<>();

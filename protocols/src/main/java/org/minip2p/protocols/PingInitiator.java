@@ -12,30 +12,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends pings on one stream, one at a time, the first as soon as the stream is there. A stream without pings is closed after a while, so
- * that it neither keeps the connection in use nor is found dead by the next ping (PNG-8, PNG-16).
+ * Sends pings on one stream, one at a time, the first as soon as the stream is open. An unused stream is closed after a while, so that it
+ * does not keep the connection in use, and the next ping does not find it dead (PNG-8, PNG-16).
  *
  * <p>For one stream, and confined to its event loop.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/ping/ping.md">ping</a>
  */
 final class PingInitiator extends ChannelInboundHandlerAdapter {
-    /** Is told what becomes of the stream, on its event loop. */
+    /** Is told about the stream, on its event loop. */
     interface Listener {
-        /** The ping was answered, its result is complete: the next may be sent. */
+        /** The ping was answered and its result is complete: the next may be sent. */
         void answered();
 
         /**
-         * Nothing more can be sent; called once. The ping that was sent last may still be without result.
+         * No further ping can be sent; called once. The last ping may still have no result.
          *
-         * @param cause why that ping failed; null when the stream was at its end before it saw the ping, as far as one can know, so that
-         *     it should be sent again on another
+         * @param cause why that ping failed; null when the stream had probably ended before it got the ping, so that the ping should be
+         *     sent again on another stream
          */
         void ended(@Nullable Throwable cause);
     }
 
     private enum State {
-        /** Until the stream is there, and between pings. */
+        /** Before the stream is open, and between pings. */
         READY,
         /** A ping was sent and not answered. */
         AWAITING_ANSWER,
@@ -76,7 +76,7 @@ final class PingInitiator extends ChannelInboundHandlerAdapter {
         send(first);
     }
 
-    /** Sends a ping; the one before it must have been answered. Does nothing when the stream has ended, of which the listener was told. */
+    /** Sends a ping; the one before it must have been answered. Does nothing when the stream has ended; the listener has been told. */
     void send(CompletableFuture<Duration> result) {
         ChannelHandlerContext context = ctx;
         if (state == State.ENDED || context == null) {
@@ -92,7 +92,7 @@ final class PingInitiator extends ChannelInboundHandlerAdapter {
         matched = 0;
         try {
             write(context);
-        } catch (RuntimeException | Error e) { // as where there is no memory
+        } catch (RuntimeException | Error e) { // for example without memory
             end(e);
             context.fireExceptionCaught(e);
         }
@@ -103,11 +103,11 @@ final class PingInitiator extends ChannelInboundHandlerAdapter {
         ByteBuf bytes =
                 context.alloc().buffer(Ping.REQUEST_BYTES, Ping.REQUEST_BYTES).writeBytes(request);
         sentAtNanos = context.executor().ticker().nanoTime();
-        // A write that fails shows as the end of the stream.
+        // A failed write ends the stream.
         var unused = context.writeAndFlush(bytes);
     }
 
-    /** No more pings: closes the stream for good (PNG-8). */
+    /** No more pings: closes the stream (PNG-8). */
     void finish() {
         ChannelHandlerContext context = ctx;
         if (context != null) {
@@ -183,7 +183,7 @@ final class PingInitiator extends ChannelInboundHandlerAdapter {
         context.fireExceptionCaught(cause);
     }
 
-    /** A responder may end a stream that served before; the ping that met that end has not failed (PNG-16). */
+    /** A responder may end a stream that it has used before; a ping that meets that end has not failed (PNG-16). */
     private @Nullable Throwable causeOrNull(Throwable cause) {
         return hasAnswered && matched % request.length == 0 ? null : cause;
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each 32 bytes back, until the end of the stream. What it holds is one read's bytes: it asks for the next only when the answer to
- * the last has been written to the socket, so a peer that sends and does not read stops itself (PNG-18, PNG-19).
+ * Sends each 32 bytes back, until the end of the stream. It holds the bytes of one read: it asks for more only when the last answer has
+ * been written to the socket, so a peer that sends and does not read stops itself (PNG-18, PNG-19).
  *
  * <p>For one stream, and confined to its event loop.
  *
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PingResponder extends ChannelInboundHandlerAdapter {
     private final Duration idleLimit;
 
-    /** The first bytes of a request that has not come whole, if any. */
+    /** The first bytes of an incomplete request, if any. */
     private @Nullable ByteBuf begun;
 
     private @Nullable StallTimer idle;
@@ -28,7 +28,7 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
     /**
      * A responder.
      *
-     * @param idleLimit for how long the stream may stand still before it is ended (PNG-16)
+     * @param idleLimit how long the stream may be idle before it is ended (PNG-16)
      */
     PingResponder(Duration idleLimit) {
         this.idleLimit = idleLimit;
@@ -73,7 +73,7 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
         });
     }
 
-    /** Writes what is complete; gives the last write, null when there is none. */
+    /** Writes complete answers; returns the last write, or null when there is none. */
     private @Nullable ChannelFuture answer(ChannelHandlerContext ctx, ByteBuf in) {
         ChannelFuture last = completeBegun(ctx, in);
         int whole = in.readableBytes() / Ping.REQUEST_BYTES * Ping.REQUEST_BYTES;
@@ -86,7 +86,7 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
         return last;
     }
 
-    /** Fills up the request that an earlier read began; its answer is one write, whatever its pieces were (PNG-11, PNG-12). */
+    /** Completes a request from an earlier read; its answer is one write, for any number of pieces (PNG-11, PNG-12). */
     private @Nullable ChannelFuture completeBegun(ChannelHandlerContext ctx, ByteBuf in) {
         ByteBuf request = begun;
         if (request == null) {
@@ -108,7 +108,7 @@ final class PingResponder extends ChannelInboundHandlerAdapter {
         ctx.fireUserEventTriggered(event);
     }
 
-    /** Between requests a clean end, behind the answers that are still to be sent (PNG-9); within one a reset (PNG-10). */
+    /** A clean end between requests, after the answers that are not sent yet (PNG-9); a reset within a request (PNG-10). */
     private void end(ChannelHandlerContext ctx, PingFailedException.Reason reason) {
         ByteBuf request = begun;
         if (request == null) {

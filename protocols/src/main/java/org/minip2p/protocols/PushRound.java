@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one push to many peers, some at a time (IDN-28). Confined to the protocol context.
+ * Sends one push to many peers, a few at a time (IDN-28). Confined to the protocol context.
  *
  * @param <T> how a peer is reached: a connection
  */
 final class PushRound<T> {
-    /** What go and js send at once (IDN-28). */
+    /** The concurrency of go and js (IDN-28). */
     static final int MAX_AT_ONCE = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(PushRound.class);
@@ -31,7 +31,7 @@ final class PushRound<T> {
         this.sender = sender;
     }
 
-    /** Sends; completes when every peer has taken it or failed to. */
+    /** Sends; completes when every peer has accepted it or failed. */
     CompletableFuture<Void> start() {
         next();
         return done;

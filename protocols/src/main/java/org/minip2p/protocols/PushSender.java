@@ -10,8 +10,8 @@ import org.minip2p.protocols.IdentifyFailedException.Reason;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
 /**
- * Sends one push and closes for writing (IDN-3). The peer's end of the stream is the sign that it has taken it. Whoever owns the result
- * resets the stream when that fails.
+ * Sends one push and closes for writing (IDN-3). The peer's end of the stream shows that it has accepted it. The owner of the result
+ * resets the stream when the result fails.
  *
  * <p>For one stream, and confined to its event loop.
  */
@@ -26,12 +26,12 @@ final class PushSender extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        // What fails here shows as the end of the stream.
+        // A failure here ends the stream.
         var unusedWrite = ctx.writeAndFlush(OwnIdentity.framed(message, ctx.alloc()));
         var unusedEnd = ((DuplexChannel) ctx.channel()).shutdownOutput();
     }
 
-    /** Discards {@code message}: the peer has nothing to say here. */
+    /** Discards {@code message}: the peer should send nothing here. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ReferenceCountUtil.release(message);

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says when a stream has made no progress for a while. Noting progress costs no more than reading the clock: the timer looks again only
- * when it fires. Confined to the event loop.
+ * Detects that a stream has made no progress for a while. Recording progress only reads the clock: the timer checks it when it fires.
+ * Confined to the event loop.
  */
 final class StallTimer {
     private final EventExecutor executor;
@@ -18,11 +18,11 @@ final class StallTimer {
     private @Nullable ScheduledFuture<?> timer;
 
     /**
-     * A timer that runs from now on.
+     * Starts a timer.
      *
      * @param executor the stream's event loop, which also gives the time
-     * @param limit how long a stream may stand still
-     * @param stalled called once, on the event loop, when it has
+     * @param limit how long a stream may make no progress
+     * @param stalled called once, on the event loop, when the limit is reached
      */
     StallTimer(EventExecutor executor, Duration limit, Runnable stalled) {
         this.executor = executor;
@@ -32,12 +32,12 @@ final class StallTimer {
         scheduleIn(limitNanos);
     }
 
-    /** The stream has moved. */
+    /** The stream has made progress. */
     void progress() {
         lastProgressNanos = executor.ticker().nanoTime();
     }
 
-    /** Not to fire any more. */
+    /** Stops the timer. */
     void stop() {
         if (timer != null) {
             timer.cancel(false);

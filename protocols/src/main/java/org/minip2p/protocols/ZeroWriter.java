@@ -7,14 +7,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.LeakPresenceDetector;
 
 /**
- * Writes a number of zeros, as fast as the channel takes them: all writes share one buffer, so memory does not depend on the number
- * (PRF-8, PRF-16). Confined to the event loop.
+ * Writes a number of zeros, as fast as the channel accepts them: all writes share one buffer, so memory does not depend on the
+ * number (PRF-8, PRF-16). Confined to the event loop.
  */
 final class ZeroWriter {
-    /** What fits into a Yamux frame that, with its header, fills one Noise frame. */
+    /** The size of a Yamux frame that, with its header, fills one Noise frame. */
     static final int CHUNK_BYTES = 65_506;
 
-    /** After so much, other streams have their turn, even if the channel takes more: about a millisecond of encryption. */
+    /**
+     * After this many bytes, other streams get their turn, even if the channel accepts more: about a millisecond of
+     * encryption.
+     */
     static final int MAX_BYTES_PER_TURN = 16 * CHUNK_BYTES;
 
     private static final ByteBuf ZEROS = LeakPresenceDetector.staticInitializer(
@@ -27,9 +30,9 @@ final class ZeroWriter {
     private boolean isTurnDue;
 
     /**
-     * A writer that has written nothing.
+     * Creates a writer.
      *
-     * @param count how many zeros, unsigned
+     * @param count the number of zeros, unsigned
      * @param nextTurn calls {@link #write} again; run by the event loop when its other tasks have had their turn
      */
     ZeroWriter(ChannelHandlerContext ctx, long count, Runnable nextTurn) {
@@ -38,7 +41,9 @@ final class ZeroWriter {
         this.nextTurn = nextTurn;
     }
 
-    /** Writes until all is written, the turn is over or the channel wants no more; then to be called again when it does. */
+    /**
+     * Writes until everything is written, the turn is over or the channel is not writable; call it again when the channel is.
+     */
     void write() {
         // A flush may make the channel writable at once, which calls this again.
         if (isWriting) {
@@ -69,18 +74,18 @@ final class ZeroWriter {
             int length = Long.compareUnsigned(left, CHUNK_BYTES) < 0 ? (int) left : CHUNK_BYTES;
             left -= length;
             written += length;
-            // Its failure shows as the end of the stream.
+            // Its failure ends the stream.
             var unused = ctx.write(ZEROS.retainedSlice(0, length), ctx.voidPromise());
         }
         return written;
     }
 
-    /** How many zeros are still to be written, unsigned. */
+    /** The number of remaining zeros, unsigned. */
     long left() {
         return left;
     }
 
-    /** Whether all is written; not yet when this is asked from within the flush of the last of it. */
+    /** Whether everything is written; still false during the last flush. */
     boolean isDone() {
         return left == 0 && !isWriting;
     }

@@ -1,4 +1,4 @@
-/** Ping, identify and perf, on the public API of the host. */
+/** Ping, identify and perf, built on the public API of the host. */
 @NullMarked
 package org.minip2p.protocols;
 

@@ -10,8 +10,8 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 /**
  * A key and the number of the next message under it: the {@code CipherState} of the specification.
  *
- * <p>In arrays the work is done in place: the cipher text takes the place of the plain text, with {@value #TAG_BYTES} bytes more. A message
- * that fails leaves the nonce where it was; its bytes are then unspecified. There is no {@code Rekey}: libp2p defines none (NOI-21).
+ * <p>Arrays are processed in place: the cipher text replaces the plain text, with {@value #TAG_BYTES} bytes more. A failed message does not
+ * change the nonce; its bytes are then unspecified. There is no {@code Rekey}: libp2p defines none (NOI-21).
  *
  * <p>Confined to one thread at a time.
  *
@@ -36,8 +36,8 @@ public final class CipherState implements AutoCloseable {
     }
 
     /**
-     * A state for transport messages, with its nonces at 0. It keeps no key beside its cipher's, since it is never copied: there is one for
-     * each direction of each connection.
+     * A state for transport messages, with its nonces at 0. It keeps no separate copy of the key, since the state is never copied: there is
+     * one for each direction of each connection.
      *
      * @param key {@value Aead#KEY_BYTES} bytes, copied
      */
@@ -58,7 +58,7 @@ public final class CipherState implements AutoCloseable {
         nonce = 0;
     }
 
-    /** {@code HasKey}: without one, what is to be encrypted is left as it is. */
+    /** {@code HasKey}: without a key, messages are not encrypted. */
     boolean hasKey() {
         return key != null || aead != null;
     }

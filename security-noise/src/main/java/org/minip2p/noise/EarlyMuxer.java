@@ -13,13 +13,13 @@ final class EarlyMuxer {
     private EarlyMuxer() {}
 
     /**
-     * The first of the initiator's that the responder has (NOI-56), whatever else is named (NOI-61).
+     * The first of the initiator's muxers that the responder also has (NOI-56); unknown names are ignored (NOI-61).
      *
      * @param role ours
-     * @param ours what we speak, in our order of preference; empty when we named none
-     * @param theirs what the peer speaks, in its order; empty when it named none
-     * @return the muxer, or nothing when a side named none, and it is negotiated over the channel (NOI-58). It is always the string of ours:
-     *     one that is shared by all connections, while the peer's would stay in memory for each
+     * @param ours our muxers, in our order of preference; empty when we named none
+     * @param theirs the peer's muxers, in its order; empty when it named none
+     * @return the muxer, or empty when a side named none, so that it is negotiated over the channel (NOI-58). It is always our own string,
+     *     which all connections share; the peer's copy would stay in memory for each connection
      * @throws NoCommonMuxerException when both named some and have none in common (NOI-57)
      */
     static Optional<String> choose(Role role, List<String> ours, List<String> theirs) throws NoCommonMuxerException {

@@ -3,7 +3,7 @@ package org.minip2p.noise;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.NoiseException;
 
-/** The framing of transport messages was violated; nothing more is read. */
+/** The peer violated the framing of transport messages; nothing more is read. */
 public final class FramingException extends NoiseException {
     private static final long serialVersionUID = 1L;
 
@@ -15,14 +15,14 @@ public final class FramingException extends NoiseException {
         TRUNCATED,
         /** Too many frames without data came in a row. */
         TOO_MANY_EMPTY_FRAMES,
-        /** A frame could not be handled by a fault on this side. */
+        /** An error on this side prevented the handling of a frame. */
         INTERNAL
     }
 
     private final Reason reason;
 
     /**
-     * A violation.
+     * Creates the exception.
      *
      * @param reason how the framing was violated
      * @param message what was expected and what came
@@ -32,11 +32,11 @@ public final class FramingException extends NoiseException {
     }
 
     /**
-     * A violation with a cause.
+     * Creates the exception with a cause.
      *
      * @param reason how the framing was violated
      * @param message what was expected and what came
-     * @param cause what brought it about
+     * @param cause the cause
      */
     public FramingException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -3,32 +3,32 @@ package org.minip2p.noise;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.NoiseException;
 
-/** The Noise handshake itself failed, whoever the peer is. */
+/** The Noise handshake itself failed, for any peer. */
 public final class HandshakeFailedException extends NoiseException {
     private static final long serialVersionUID = 1L;
 
-    /** At what. */
+    /** The kind of failure. */
     public enum Reason {
-        /** A message is too short for the keys and tags it has to hold. */
+        /** A message is too short for its keys and tags. */
         MESSAGE_TOO_SHORT,
-        /** A tag does not match: a message was changed, or the two sides did not start from the same. */
+        /** A tag does not match: a message was changed, or the two sides did not start from the same state. */
         BAD_TAG,
         /** A public key is a point of low order, so the shared secret is zero. */
         ZERO_SHARED_SECRET,
-        /** The first message came with a payload, which nothing protects. */
+        /** The first message had a payload, which would be unprotected. */
         UNEXPECTED_PAYLOAD,
         /** The input ended before the handshake was complete. */
         TRUNCATED,
-        /** The connection failed, or something on this side did. */
+        /** The connection failed, or there was an error on this side. */
         CONNECTION_FAILED
     }
 
     private final Reason reason;
 
     /**
-     * A failed handshake.
+     * Creates the exception.
      *
-     * @param reason at what it failed
+     * @param reason the kind of failure
      * @param message what was expected and what came
      */
     public HandshakeFailedException(Reason reason, String message) {
@@ -36,18 +36,18 @@ public final class HandshakeFailedException extends NoiseException {
     }
 
     /**
-     * A failed handshake.
+     * Creates the exception.
      *
-     * @param reason at what it failed
+     * @param reason the kind of failure
      * @param message what was expected and what came
-     * @param cause what brought it about
+     * @param cause the cause
      */
     public HandshakeFailedException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
-    /** At what it failed. */
+    /** The kind of failure. */
     public Reason reason() {
         return reason;
     }

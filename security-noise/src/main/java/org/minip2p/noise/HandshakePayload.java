@@ -22,7 +22,7 @@ import org.minip2p.noise.pb.NoiseExtensions;
 import org.minip2p.noise.pb.NoiseHandshakePayload;
 
 /**
- * What the messages 2 and 3 carry: who we are, proven, and which muxers we speak.
+ * The payload of messages 2 and 3: the proof of our identity, and our muxers.
  *
  * <pre>
  *   1 identity_key   the key message of the libp2p identity
@@ -36,7 +36,7 @@ import org.minip2p.noise.pb.NoiseHandshakePayload;
  *     payload</a>
  */
 final class HandshakePayload {
-    /** More names than this are no list at all (NOI-60): go-libp2p's bound. */
+    /** A list with more names than this is ignored (NOI-60): go-libp2p's bound. */
     static final int MAX_MUXERS = 100;
 
     private static final byte[] SIGNATURE_PREFIX = "noise-libp2p-static-key:".getBytes(StandardCharsets.US_ASCII);
@@ -64,11 +64,11 @@ final class HandshakePayload {
     }
 
     /**
-     * The payload as sent.
+     * Encodes a payload.
      *
      * @param identityKey our key message
      * @param signature over {@link #signedBytes}
-     * @param muxers what to name; with none there are no extensions
+     * @param muxers the muxers to name; without any there are no extensions
      */
     static byte[] encode(byte[] identityKey, byte[] signature, List<String> muxers) {
         NoiseHandshakePayload.Builder payload = NoiseHandshakePayload.newBuilder()
@@ -81,15 +81,15 @@ final class HandshakePayload {
     }
 
     /**
-     * Reads a payload; nothing of it is to be believed before {@link #verify}.
+     * Reads a payload; it is untrusted until {@link #verify}.
      *
      * @param payload as decrypted
-     * @throws RemoteIdentityException when it is no such message, or has no key or no signature (NOI-43)
+     * @throws RemoteIdentityException when it is not such a message, or has no key or no signature (NOI-43)
      */
     static HandshakePayload decode(byte[] payload) throws RemoteIdentityException {
         /*
-         * Read by hand, not by the generated parser, which would keep unknown fields and make an object of each of the tens of thousands of
-         * names that fit into a message. What is unknown is skipped (NOI-47, 48).
+         * Read by hand: the generated parser would keep unknown fields, and create an object for each of the tens of thousands of names
+         * that fit into a message. Unknown fields are skipped (NOI-47, 48).
          */
         byte[] key = new byte[0];
         byte[] signature = new byte[0];
@@ -125,7 +125,7 @@ final class HandshakePayload {
      *
      * @param remoteStatic the static key that the peer used
      * @return the identity key
-     * @throws RemoteIdentityException when the key is none, or the signature not its own
+     * @throws RemoteIdentityException when the key is invalid, or the signature is not valid for it
      */
     PublicKey verify(byte[] remoteStatic) throws RemoteIdentityException {
         PublicKey key;
@@ -141,7 +141,7 @@ final class HandshakePayload {
         return key;
     }
 
-    /** Whether {@link #verify} takes a moment only: with Ed25519, whose type is the second byte of its canonical key message. */
+    /** Whether {@link #verify} is fast, as with Ed25519; the type is the second byte of the canonical key message. */
     boolean isQuicklyVerified() {
         return identityKey.length > 1 && identityKey[1] == KeyType.ED25519.code();
     }

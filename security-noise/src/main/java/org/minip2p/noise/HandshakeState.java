@@ -15,9 +15,9 @@ import org.minip2p.noise.crypto.X25519;
  * The XX handshake of Noise: the {@code HandshakeState} of the specification. It knows nothing of libp2p.
  *
  * <p>Calls come in the order of the pattern: the initiator writes, reads, writes; the responder reads, writes, reads; then both
- * {@link #split}. A call out of turn is an {@link IllegalStateException}. A message that fails leaves the state as it was.
+ * {@link #split}. A call out of turn is an {@link IllegalStateException}. A failed message does not change the state.
  *
- * <p>Confined to one thread at a time. {@link #split} and {@link #close} wipe what is secret.
+ * <p>Confined to one thread at a time. {@link #split} and {@link #close} wipe all secrets.
  *
  * @see <a href="https://noiseprotocol.org/noise.html#the-handshakestate-object">Noise, section 5.3</a>
  * @see <a href="https://noiseprotocol.org/noise.html#interactive-handshake-patterns-fundamental">Noise, section 7.5</a>
@@ -29,7 +29,7 @@ public final class HandshakeState implements AutoCloseable {
     /** The longest Noise message, in bytes (Noise, section 3). */
     public static final int MAX_MESSAGE_BYTES = 65_535;
 
-    /** What a message is made of. */
+    /** The tokens of a message. */
     enum Token {
         E,
         S,
@@ -60,10 +60,10 @@ public final class HandshakeState implements AutoCloseable {
     private boolean isClosed;
 
     /**
-     * {@code Initialize}, for a session with an ephemeral key of its own.
+     * {@code Initialize}, for a session with a new ephemeral key.
      *
-     * @param role who speaks first
-     * @param prologue what both sides must agree on without saying it; empty for libp2p over TCP
+     * @param role the initiator speaks first
+     * @param prologue data that both sides must know, but do not send; empty for libp2p over TCP
      * @param localStatic our static key; copied
      */
     public HandshakeState(NoiseCrypto crypto, Role role, byte[] prologue, KeyPair localStatic) {
@@ -80,7 +80,7 @@ public final class HandshakeState implements AutoCloseable {
         return messages == XX.length;
     }
 
-    /** The peer's static key, once it has come; proven when the message that brought it was read. */
+    /** The peer's static key, once it has arrived; proven when its message has been read. */
     public byte[] remoteStatic() {
         return expect(remoteStatic).clone();
     }
@@ -88,7 +88,7 @@ public final class HandshakeState implements AutoCloseable {
     /**
      * {@code WriteMessage}.
      *
-     * @param payload goes with the message: in clear with the first, for the peer alone with the others
+     * @param payload the payload: unencrypted in the first message, only readable by the peer in the others
      * @return the message
      * @throws HandshakeFailedException when the peer's key gives no secret
      */
@@ -126,7 +126,7 @@ public final class HandshakeState implements AutoCloseable {
     /**
      * {@code ReadMessage}.
      *
-     * @param message as received; left as it is
+     * @param message as received; not changed
      * @return its payload
      * @throws HandshakeFailedException when the message is too short, was changed, or its key gives no secret
      */
@@ -176,7 +176,7 @@ public final class HandshakeState implements AutoCloseable {
         return new TransportState(pair[isInitiator ? 0 : 1], pair[isInitiator ? 1 : 0], hash);
     }
 
-    /** Wipes the private keys and the chaining key. The state is of no more use. */
+    /** Wipes the private keys and the chaining key. The state cannot be used afterwards. */
     @Override
     public void close() {
         isClosed = true;
@@ -209,7 +209,7 @@ public final class HandshakeState implements AutoCloseable {
         };
     }
 
-    /** The least length of a message: its keys and tags, with an empty payload. */
+    /** The minimum length of a message: its keys and tags, with an empty payload. */
     private int lengthOf(Token[] row) {
         int length = 0;
         int overhead = symmetric.overhead();
@@ -228,7 +228,7 @@ public final class HandshakeState implements AutoCloseable {
         byte[] run() throws CipherException, HandshakeFailedException;
     }
 
-    /** Does what a message asks for, and puts the old state back if it fails. */
+    /** Processes a message, and restores the old state if that fails. */
     private byte[] attempt(Attempt attempt) throws HandshakeFailedException {
         saved.set(symmetric);
         KeyPair localEphemeralBefore = localEphemeral;

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * SHA-256 and the functions that Noise builds on it. HMAC is made by hand on the one digest: with a new key at each use that is faster than
- * the JDK's {@code Mac}.
+ * SHA-256 and the functions that Noise builds on it. HMAC is implemented here on one digest: with a new key for each use this is faster
+ * than the JDK's {@code Mac}.
  *
  * <p>Confined to one thread at a time.
  *
@@ -22,7 +22,7 @@ final class Hkdf {
 
     private final MessageDigest sha256;
 
-    // Wiped after each use, as the digest is, which keeps its last result.
+    // Wiped after each use, and so is the digest, which keeps its last result.
     private final byte[] pad = new byte[BLOCK_BYTES];
     private final byte[] temporaryKey = new byte[HASH_BYTES];
     private final byte[] chained = new byte[HASH_BYTES + 1];
@@ -36,9 +36,9 @@ final class Hkdf {
     }
 
     /**
-     * The hash of two byte strings, one behind the other.
+     * The hash of two concatenated byte strings.
      *
-     * @param first {@value #HASH_BYTES} bytes; the result takes their place
+     * @param first {@value #HASH_BYTES} bytes; the result replaces them
      * @param second holds the second one from {@code offset} on, {@code length} bytes
      */
     void hash(byte[] first, byte[] second, int offset, int length) {

@@ -5,16 +5,16 @@ import org.minip2p.core.config.Setting;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
 /**
- * How a host does Noise.
+ * The Noise configuration of a host.
  *
  * <p>Immutable.
  *
- * @param muxers names of the muxers that we speak, in our order of preference
+ * @param muxers the names of our muxers, in our order of preference
  * @param earlyMuxerNegotiation whether they are named in the handshake, which saves their negotiation a round trip (NOI-62)
- * @param crypto where the primitives come from
+ * @param crypto the provider of the primitives
  */
 public record NoiseConfig(List<String> muxers, boolean earlyMuxerNegotiation, NoiseCrypto crypto) {
-    /** Whether {@link #earlyMuxerNegotiation} is on by default, and its name and text for whoever exposes it. */
+    /** The default of {@link #earlyMuxerNegotiation}, with its name and text for outer configurations. */
     public static final Setting<Boolean> EARLY_MUXER_NEGOTIATION =
             Setting.flag("earlyMuxerNegotiation", true, "Whether the muxer is agreed on inside the Noise handshake.");
 
@@ -47,7 +47,7 @@ public record NoiseConfig(List<String> muxers, boolean earlyMuxerNegotiation, No
         return new NoiseConfig(muxers, earlyMuxerNegotiation, newCrypto);
     }
 
-    /** What we name in a handshake. */
+    /** The muxers that we name in a handshake. */
     List<String> earlyMuxers() {
         return earlyMuxerNegotiation ? muxers : List.of();
     }

@@ -15,9 +15,9 @@ import org.minip2p.noise.crypto.KeyPair;
 /**
  * The Noise handshake of a libp2p connection, without its I/O: messages in, messages out, and at the end a proven peer.
  *
- * <p>The initiator calls {@link #begin} first; then both call {@link #receive} with each message that comes, until it returns
- * {@link Complete} or throws. After either it is over and wiped: no message gets a second try (NOI-20). A {@link Proof} comes only when
- * asked for.
+ * <p>The initiator calls {@link #begin} first; then both call {@link #receive} with each received message, until it returns
+ * {@link Complete} or throws. Then the handshake is over and wiped: no message gets a second try (NOI-20). There is a {@link Proof} only on
+ * request.
  *
  * <pre>
  *   initiator                              responder
@@ -35,11 +35,11 @@ public final class NoiseHandshake implements AutoCloseable {
 
     private static final byte[] NOTHING = new byte[0];
 
-    /** What came of a message. */
+    /** The result of a message. */
     public sealed interface Outcome {}
 
     /**
-     * A message is to be sent, and another one to come.
+     * Send a message, and expect another one.
      *
      * @param message not shared with anyone
      */
@@ -47,18 +47,18 @@ public final class NoiseHandshake implements AutoCloseable {
     public record Reply(byte[] message) implements Outcome {}
 
     /**
-     * The handshake is over, the peer is proven.
+     * The handshake is complete, and the peer is proven.
      *
-     * @param lastMessage to be sent before anything else; empty for the responder
-     * @param session what was proven
+     * @param lastMessage must be sent before anything else; empty for the responder
+     * @param session the proven peer
      * @param transport the ciphers, owned by the caller
      */
     public record Complete(Optional<byte[]> lastMessage, SecureSession session, TransportState transport)
             implements Outcome {}
 
     /**
-     * The peer's signature is to be checked by a computation that takes long: {@link #check} it, on any thread, then {@link #conclude} with
-     * it. Nothing else is done with the handshake meanwhile, but closing it.
+     * The check of the peer's signature is slow: {@link #check} it, on any thread, then {@link #conclude} with it. Meanwhile, the handshake
+     * must not be used, except to close it.
      */
     public static final class Proof implements Outcome {
         private final HandshakePayload payload;
@@ -71,7 +71,7 @@ public final class NoiseHandshake implements AutoCloseable {
             this.remoteStatic = remoteStatic;
         }
 
-        /** Does the computation. It touches nothing else of the handshake; its result is to be handed over with the usual care. */
+        /** Runs the check. It touches nothing else in the handshake; publish its result safely. */
         public void check() {
             try {
                 key = payload.verify(remoteStatic);
@@ -101,9 +101,9 @@ public final class NoiseHandshake implements AutoCloseable {
     /**
      * A handshake with a new ephemeral key and an empty prologue (NOI-4, 14).
      *
-     * @param identity who we are
+     * @param identity our identity
      * @param role the dialer initiates (NOI-5)
-     * @param expectedPeer who it has to be; null for anyone
+     * @param expectedPeer the expected peer; null for any peer
      * @throws IllegalStateException when the identity is closed
      */
     public NoiseHandshake(NoiseIdentity identity, Role role, @Nullable PeerId expectedPeer) {
@@ -111,9 +111,9 @@ public final class NoiseHandshake implements AutoCloseable {
     }
 
     /**
-     * The same, and whoever drives it may do the slow part elsewhere.
+     * The same, but the caller may run slow checks elsewhere.
      *
-     * @param handsOutProofs whether {@link #receive} returns a {@link Proof} instead of checking one that takes long: of every key but
+     * @param handsOutProofs whether {@link #receive} returns a {@link Proof} instead of checking a slow signature: of every key except
      *     Ed25519
      */
     public NoiseHandshake(NoiseIdentity identity, Role role, @Nullable PeerId expectedPeer, boolean handsOutProofs) {
@@ -136,11 +136,11 @@ public final class NoiseHandshake implements AutoCloseable {
     }
 
     /**
-     * Takes a message of the peer.
+     * Processes a message of the peer.
      *
-     * @param message as it came; left as it is
-     * @return what is to be sent, and what was proven
-     * @throws NoiseException when the handshake has failed, and with it the connection
+     * @param message as received; not changed
+     * @return the message to send, and the proven peer
+     * @throws NoiseException when the handshake, and so the connection, has failed
      */
     public Outcome receive(byte[] message) throws NoiseException {
         if (isOver) {
@@ -162,10 +162,10 @@ public final class NoiseHandshake implements AutoCloseable {
     }
 
     /**
-     * Goes on after a proof.
+     * Continues after a proof.
      *
      * @param proof what {@link #receive} returned, checked
-     * @throws NoiseException when it proves nothing, or not who it has to be
+     * @throws NoiseException when the proof is invalid, or of another peer than expected
      */
     public Complete conclude(Proof proof) throws NoiseException {
         if (isOver) {
@@ -178,14 +178,14 @@ public final class NoiseHandshake implements AutoCloseable {
         }
     }
 
-    /** Wipes what is secret. The handshake is over. */
+    /** Wipes all secrets. The handshake is over. */
     @Override
     public void close() {
         isOver = true;
         state.close();
     }
 
-    /** Message 2 names all the muxers we speak. */
+    /** Message 2 names all our muxers. */
     private Reply replyTo(byte[] firstPayload) throws NoiseException {
         if (firstPayload.length > 0) {
             throw new HandshakeFailedException(
@@ -214,7 +214,7 @@ public final class NoiseHandshake implements AutoCloseable {
         return new Complete(last, session, state.split());
     }
 
-    /** Message 3 names the one muxer that was chosen, so that every responder arrives at it (NOI-59). */
+    /** Message 3 names only the chosen muxer, so that every responder chooses it, too (NOI-59). */
     private byte[] lastMessage(Optional<String> muxer) throws NoiseException {
         return state.writeMessage(identity.payload(muxer.map(List::of).orElse(List.of())));
     }

@@ -7,10 +7,10 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.noise.crypto.KeyPair;
 
 /**
- * Who a host is in its Noise handshakes: a static key made for this host and this start, and the identity key's signature over it, made
- * once. The static key is never stored, never shared between hosts, and never the identity key itself (NOI-15 to 17).
+ * The identity of a host in its Noise handshakes: a static key, generated for this host at each start, and the identity key's signature
+ * over it, made once. The static key is never stored, never shared between hosts, and never the identity key itself (NOI-15 to 17).
  *
- * <p>Thread-safe. {@link #close} wipes the static key; handshakes under way go on with copies of their own, and none can start.
+ * <p>Thread-safe. {@link #close} wipes the static key; pending handshakes continue with their own copies, and no new one can start.
  */
 public final class NoiseIdentity implements AutoCloseable {
     private final NoiseConfig config;
@@ -35,7 +35,7 @@ public final class NoiseIdentity implements AutoCloseable {
     /**
      * A new static key, signed.
      *
-     * @param identity the host's libp2p key; used here, not kept
+     * @param identity the host's libp2p key; used here, but not kept
      */
     public static NoiseIdentity create(PrivateKey identity, NoiseConfig config) {
         KeyPair staticKey = config.crypto().x25519().generate();
@@ -48,7 +48,7 @@ public final class NoiseIdentity implements AutoCloseable {
         return peer;
     }
 
-    /** How this host does Noise. */
+    /** The Noise configuration of this host. */
     public NoiseConfig config() {
         return config;
     }
@@ -65,7 +65,7 @@ public final class NoiseIdentity implements AutoCloseable {
         return staticKey.copy();
     }
 
-    /** Our payload with these muxers; not to be changed. */
+    /** Our payload with these muxers; must not be changed. */
     byte[] payload(List<String> muxers) {
         if (muxers.isEmpty()) {
             return payloadAlone;

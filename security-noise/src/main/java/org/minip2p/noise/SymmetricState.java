@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
 /**
- * The chaining key, the hash of all that was said, and the key in force: the {@code SymmetricState} of the specification. XX with no
- * pre-shared key has no use for {@code MixKeyAndHash}.
+ * The chaining key, the hash of the transcript, and the current key: the {@code SymmetricState} of the specification. XX without a
+ * pre-shared key does not need {@code MixKeyAndHash}.
  *
  * <p>Confined to one thread at a time.
  *
@@ -22,7 +22,7 @@ final class SymmetricState implements AutoCloseable {
     /**
      * {@code InitializeSymmetric}.
      *
-     * @param protocolName of {@value Hkdf#HASH_BYTES} bytes at most, so that it is the first hash as it stands, filled up with zeros
+     * @param protocolName at most {@value Hkdf#HASH_BYTES} bytes, so that it is the first hash unchanged, padded with zeros
      */
     SymmetricState(String protocolName, NoiseCrypto crypto) {
         byte[] name = protocolName.getBytes(StandardCharsets.US_ASCII);
@@ -36,7 +36,7 @@ final class SymmetricState implements AutoCloseable {
         chainingKey = hash.clone();
     }
 
-    /** Becomes what another state is now; each goes its own way from there. */
+    /** Copies another state; both are independent afterwards. */
     void set(SymmetricState other) {
         cipher.set(other.cipher);
         System.arraycopy(other.hash, 0, hash, 0, Hkdf.HASH_BYTES);
@@ -60,7 +60,7 @@ final class SymmetricState implements AutoCloseable {
         hkdf.hash(hash, data, offset, length);
     }
 
-    /** {@code GetHandshakeHash}: the hash of all that was said; a copy. */
+    /** {@code GetHandshakeHash}: the hash of the transcript; a copy. */
     byte[] handshakeHash() {
         return hash.clone();
     }
@@ -74,7 +74,7 @@ final class SymmetricState implements AutoCloseable {
      * {@code EncryptAndHash}, in place.
      *
      * @param buffer holds the plain text and room for {@link #overhead} bytes behind it
-     * @return the length of what is to be sent, in bytes
+     * @return the length of the message to send, in bytes
      */
     int encryptAndHash(byte[] buffer, int offset, int length) throws CipherException {
         int sent = length + overhead();
@@ -88,7 +88,7 @@ final class SymmetricState implements AutoCloseable {
     /**
      * {@code DecryptAndHash}.
      *
-     * @param message holds what was received; left as it is
+     * @param message the received bytes; not changed
      * @return the plain text
      */
     byte[] decryptAndHash(byte[] message, int offset, int length) throws CipherException {

@@ -1,8 +1,8 @@
 package org.minip2p.noise;
 
 /**
- * What is left of a handshake once it is complete: a cipher for each direction. Handshake messages and transport messages cannot be mixed
- * up, since they belong to different types.
+ * The result of a complete handshake: a cipher for each direction. Handshake messages and transport messages cannot be confused, since
+ * they belong to different types.
  *
  * <p>Confined to one thread at a time.
  *
@@ -19,17 +19,17 @@ public final class TransportState implements AutoCloseable {
         this.handshakeHash = handshakeHash;
     }
 
-    /** Encrypts what is sent. */
+    /** Encrypts outgoing messages. */
     public CipherState send() {
         return send;
     }
 
-    /** Decrypts what is received. */
+    /** Decrypts incoming messages. */
     public CipherState receive() {
         return receive;
     }
 
-    /** The hash of the whole handshake, which no two sessions share; a copy. */
+    /** The hash of the whole handshake, unique to this session; a copy. */
     public byte[] handshakeHash() {
         return handshakeHash.clone();
     }

@@ -6,7 +6,7 @@ import org.minip2p.core.PeerId;
 public final class SimulatedHost {
     private SimulatedHost() {}
 
-    /** How many addresses it has dialed in vain, and knows. */
+    /** How many addresses it has failed to dial, and knows. */
     public static int resting(Host host) {
         return host.parts.dialer.resting();
     }

@@ -96,12 +96,12 @@ final class Applications {
         }
     }
 
-    /** Sends much on each of its connections. */
+    /** Sends a lot of data on each of its connections. */
     void transferMuch(Node node) {
         node.connections().forEach(each -> Transfer.start(node.books(), each, LONG_BYTES, 0, Transfer.Opening.AT_ONCE));
     }
 
-    /** Has a second connection to a peer, closes both while they are used, and dials again at once. */
+    /** Makes a second connection to a peer, closes both while they are in use, and dials again at once. */
     private void comeAgain(Node node, Node.Running running, Connection connection) {
         Node peer = population.nodes().stream()
                 .filter(each -> each.peerId().equals(connection.remotePeer()))
@@ -120,7 +120,7 @@ final class Applications {
         });
     }
 
-    /** Everybody dials one host, and that one everybody. */
+    /** All hosts dial one host, and that host dials all of them. */
     private void storm(Node node, Node.Running running) {
         int times = 1 + random.nextInt(3);
         for (Node other : List.copyOf(population.nodes())) {

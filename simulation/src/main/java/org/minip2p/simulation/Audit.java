@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Looks at the timers of all hosts whenever nobody has anything to do: each has a reason that can be named, a socket of its loop or a dial
- * that is under way. One that outlives its reason is a timer that nobody has cancelled.
+ * Checks the timers of all hosts whenever no worker has anything to do: each must have a reason, a socket of its loop or a pending dial. A
+ * timer that outlives its reason was not cancelled.
  */
 final class Audit implements Runnable {
-    /** Of these each socket has one at most. */
+    /** Each socket has at most one of these. */
     private static final Set<String> ONE_A_SOCKET = Set.of("IdleTimer", "KeepAlive");
 
-    /** A stream outlives its socket for a while when nobody has read its last bytes, and with it the timers of its handlers. */
+    /** A stream whose last bytes are unread outlives its socket for a while, and so do the timers of its handlers. */
     private static final String OF_UNREAD_BYTES = "LocalStream";
 
     /** Those of a dial; each has no more than a few. */
@@ -22,7 +22,7 @@ final class Audit implements Runnable {
     private final World world;
     private final Population population;
 
-    /** What was said already: once is enough. */
+    /** Faults already reported, so that each is reported once. */
     private final Set<String> told = new LinkedHashSet<>();
 
     Audit(World world, Population population) {

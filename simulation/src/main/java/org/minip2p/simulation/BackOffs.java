@@ -9,8 +9,8 @@ import org.minip2p.host.HostConfig;
 import org.minip2p.host.SimulatedHost;
 
 /**
- * What hosts remember of addresses that they have dialed in vain: never more than so many, none of a peer that was reached, and none when
- * its time is over or the host is closed.
+ * Checks the failed addresses that hosts remember: never more than the limit, none of a peer that was reached, and none after its time or
+ * when the host is closed.
  */
 final class BackOffs {
     private static final long SECOND = 1_000_000_000L;
@@ -24,7 +24,7 @@ final class BackOffs {
         this.world = world;
     }
 
-    /** No host remembers more than it may. */
+    /** No host remembers more than the limit. */
     void areBounded(List<Node> nodes) {
         nodes.forEach(this::isBounded);
     }
@@ -37,7 +37,7 @@ final class BackOffs {
         }
     }
 
-    /** No host remembers any, since longer ago than it may nobody has dialed anybody in vain. */
+    /** No host remembers any, since the last failed dial was too long ago. */
     void areForgotten(List<Node> nodes, String when) {
         for (Node node : nodes) {
             int count = resting(node);
@@ -48,7 +48,7 @@ final class BackOffs {
         }
     }
 
-    /** One host has a connection to another, and has not been in vain there. */
+    /** One host has a connection to another, so that no failure of it may be remembered. */
     void isReached(Node node, PeerId peer) {
         Node.Running running = node.running();
         int count = running == null ? 0 : SimulatedHost.resting(running.host(), peer);
@@ -58,7 +58,7 @@ final class BackOffs {
         }
     }
 
-    /** Has a host dial more addresses where nobody is than it may remember, unless its limits are too small for that. */
+    /** Makes a host dial more unused addresses than it may remember, unless its limits are too small for that. */
     void overfill(Node node, Node at) {
         Node.Running running = node.running();
         if (node == at || running == null || !running.host().config().equals(HostConfig.defaults())) {

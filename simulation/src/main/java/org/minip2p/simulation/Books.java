@@ -9,18 +9,18 @@ import org.minip2p.handshake.HandshakeEvent;
 import org.minip2p.host.HostEvent;
 
 /**
- * What one host has said and promised, so that it can be held to it: each connection that is told of ends once, counts are right, and
- * every future is completed.
+ * Records the events and futures of one host, to check them: each reported connection ends once, counts are right, and every future
+ * is completed.
  */
 final class Books {
-    /** A future that the host has handed out, and what for. */
+    /** A future that the host has returned, and its purpose. */
     private record Promised(String what, CompletableFuture<?> future) {}
 
     private final World world;
     private final String name;
     private final Handshakes handshakes;
 
-    /** Those that were told to be established and not to be closed: of which peer. */
+    /** The connections reported as established and not as closed, with their peers. */
     private final Map<Long, String> open = new LinkedHashMap<>();
 
     private final Map<Long, String> ever = new LinkedHashMap<>();
@@ -39,12 +39,12 @@ final class Books {
         return world;
     }
 
-    /** Whose these are. */
+    /** The host. */
     String name() {
         return name;
     }
 
-    /** What its handshake has told. */
+    /** The events of its handshake. */
     Handshakes handshakes() {
         return handshakes;
     }
@@ -54,17 +54,17 @@ final class Books {
         handshakes.told(event, open.get(event.connectionId()));
     }
 
-    /** How many connections it was told of. */
+    /** The number of reported connections. */
     int connections() {
         return connections;
     }
 
-    /** How many dials and sockets came to nothing. */
+    /** The number of failed dials and sockets. */
     int failures() {
         return failures;
     }
 
-    /** A future that it has handed out, which has to be completed. */
+    /** Adds a returned future, which must be completed. */
     void promised(String what, CompletableFuture<?> future) {
         promises.add(new Promised(what, future));
         future.whenComplete((result, failure) ->
@@ -81,7 +81,7 @@ final class Books {
         transfers.add(transfer);
     }
 
-    /** An event that the host has told. */
+    /** Adds an event of the host. */
     void told(HostEvent event) {
         if (event instanceof HostEvent.ConnectionEstablished established) {
             long id = established.connection().id();
@@ -120,7 +120,7 @@ final class Books {
         }
     }
 
-    /** What is not as it has to be when all is over; each a line. */
+    /** The faults at the end, one per line. */
     List<String> leftovers() {
         List<String> left = new ArrayList<>();
         open.forEach((id, peer) -> left.add(name + " told of no end of connection " + id + " to " + peer));

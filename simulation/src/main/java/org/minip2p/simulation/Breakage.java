@@ -3,7 +3,7 @@ package org.minip2p.simulation;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What goes wrong below and beside hosts. */
+/** Injects faults below and beside hosts. */
 final class Breakage {
     private static final long SECOND = 1_000_000_000L;
 
@@ -29,7 +29,7 @@ final class Breakage {
         this.faults = faults;
     }
 
-    /** How much was broken. */
+    /** The number of injected faults. */
     int injected() {
         return injected;
     }
@@ -90,7 +90,7 @@ final class Breakage {
         }
     }
 
-    /** Some machines cannot reach the others for a while, or cannot be reached. */
+    /** Some machines cannot reach the others, or be reached, for a while. */
     private void partition(Node node) {
         for (Node other : population.nodes()) {
             if (other != node && random.nextBoolean()) {
@@ -103,7 +103,7 @@ final class Breakage {
         world.after(world.between(0, 120 * SECOND), network::unblockAll);
     }
 
-    /** All is well again, but for what is broken for good. */
+    /** Ends all faults, except permanent ones. */
     void heal() {
         network.unblockAll();
         network.hasten();

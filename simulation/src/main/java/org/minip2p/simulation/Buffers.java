@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.UnpooledByteBufAllocator;
 
-/** From which the channels of one machine have their buffers: what is not given back is seen, and some cannot be made. */
+/** The allocator of one machine's channels: it detects unreleased buffers, and can fail allocations. */
 final class Buffers extends AbstractByteBufAllocator {
     private final UnpooledByteBufAllocator real = new UnpooledByteBufAllocator(true, false);
     private final World world;
@@ -23,7 +23,7 @@ final class Buffers extends AbstractByteBufAllocator {
         toFail = count;
     }
 
-    /** How many bytes were not given back. */
+    /** The number of unreleased bytes. */
     long usedBytes() {
         ByteBufAllocatorMetric metric = real.metric();
         return metric.usedDirectMemory() + metric.usedHeapMemory();

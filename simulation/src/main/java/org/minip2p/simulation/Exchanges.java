@@ -11,8 +11,9 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolContext;
 
 /**
- * The exchanges of node info that one host has started, as its frames tell: with each peer one at a time (invariant 3 of the handshake).
- * Those on connections that are closing are over, and so are those whose deadline has passed: the frame that says so may still wait.
+ * Checks, by its frames, the exchanges of node info that one host has started: one at a time with each peer (invariant 3 of the
+ * handshake). Exchanges on closing connections have ended, and so have those after their deadline: their last frame may still be
+ * waiting.
  */
 final class Exchanges implements ProtocolContext.ConnectionObserver {
     private static final long DEADLINE_NANOS =
@@ -24,7 +25,7 @@ final class Exchanges implements ProtocolContext.ConnectionObserver {
     /** By the id of their connection. */
     private final Map<Long, FrameTap> taps = new LinkedHashMap<>();
 
-    /** What was said already: once is enough. */
+    /** Faults already reported, so that each is reported once. */
     private final Set<String> told = new HashSet<>();
 
     Exchanges(World world, Node node) {
@@ -72,7 +73,7 @@ final class Exchanges implements ProtocolContext.ConnectionObserver {
         taps.remove(connection.id());
     }
 
-    /** Looks, while nobody has anything to do: so that what is decided has been said. */
+    /** Checks while no worker has anything to do, so that all decisions have been sent. */
     void look() {
         Map<String, String> inFlight = new LinkedHashMap<>();
         for (Map.Entry<Long, FrameTap> each : taps.entrySet()) {

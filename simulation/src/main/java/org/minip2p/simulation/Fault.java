@@ -1,24 +1,24 @@
 package org.minip2p.simulation;
 
-/** What a host suffers. */
+/** The faults that a host can have. */
 enum Fault {
     /** A socket ends at any byte, and both ends see a reset. */
     CUT,
-    /** Nothing that one end sends arrives any more, and nobody is told. */
+    /** Data from one end no longer arrives, and neither end notices. */
     MUTE,
     /** Some machines cannot reach one another for a while. */
     PARTITION,
-    /** All of a host stands still for a while. */
+    /** A whole host is suspended for a while. */
     SUSPEND,
     /** Tasks of the application do not return for a while. */
     BLOCKED_LISTENER,
-    /** What the application does with events throws. */
+    /** Listeners of the application throw. */
     THROWING_LISTENER,
-    /** What the application answers for whoever wants in throws. */
+    /** The gater of the application throws. */
     THROWING_GATER,
-    /** Sockets cannot be made. */
+    /** Sockets cannot be created. */
     NO_DESCRIPTOR,
-    /** Buffers cannot be made. */
+    /** Buffers cannot be allocated. */
     NO_MEMORY,
     /** Look-ups of names hang for a while. */
     SLOW_RESOLVER,
@@ -26,8 +26,8 @@ enum Fault {
     FAILING_RESOLVER,
     /** A clock jumps. */
     CLOCK_JUMP,
-    /** A host closes in the middle of whatever it does, and another one starts under the same identity. */
+    /** A host closes in the middle of its work, and another one starts under the same identity. */
     RESTART,
-    /** A process is gone from one moment to the next, and another one starts under the same identity at the same address. */
+    /** A process disappears suddenly, and another one starts under the same identity at the same address. */
     CRASH
 }

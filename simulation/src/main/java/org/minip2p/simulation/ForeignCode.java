@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.SplittableRandom;
 
-/** What a host calls and is not its own: listeners, a gater, and who knows names. It throws when it is told to. */
+/** The foreign code that a host calls: listeners, a gater, and a name resolver. It throws on request. */
 final class ForeignCode {
     private final Network network;
     private final SplittableRandom random;
@@ -52,7 +52,7 @@ final class ForeignCode {
         }
     }
 
-    /** A gater is asked, and lets everybody in. */
+    /** A gater is called, and accepts everyone. */
     boolean letIn() {
         if (gaterToThrow > 0) {
             gaterToThrow--;

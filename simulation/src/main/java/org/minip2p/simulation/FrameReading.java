@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds the frames of Yamux in the bytes of one direction of a connection, which may be cut anywhere. Each is told when its header is
- * there, and when it opens a stream, with enough of its body to name the protocol.
+ * Finds the Yamux frames in the bytes of one direction of a connection, which may be split anywhere. Reports each frame when its
+ * header is complete and, if it opens a stream, with enough of its body to name the protocol.
  */
 final class FrameReading {
     static final int DATA = 0;

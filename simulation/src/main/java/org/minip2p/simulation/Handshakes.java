@@ -14,8 +14,8 @@ import org.minip2p.handshake.Metadata;
 import org.minip2p.handshake.NodeInfo;
 
 /**
- * What the handshake of one host has told, held to its rules: a peer is completed once until its last connection is gone, on a
- * connection that is there, and never behind a permanent failure of the same one; each reason is told once of a connection.
+ * Checks the handshake events of one host: a peer completes once until its last connection closes, on an existing connection,
+ * and never after a permanent failure of the same connection; each reason is reported once per connection.
  */
 final class Handshakes {
     static final String NETWORK = "0x00000001";
@@ -106,7 +106,7 @@ final class Handshakes {
         }
     }
 
-    /** What is kept of peers although there is no connection; each a line. */
+    /** State of peers without a connection, one per line. */
     List<String> leftovers() {
         List<String> left = new ArrayList<>();
         completed.keySet().forEach(peer -> left.add(name + " is still shaken hands with " + peer));

@@ -43,7 +43,7 @@ interface Injected {
         }
     }
 
-    /** An error. */
+    /** Creates the exception. */
     final class OfALinker extends NoClassDefFoundError implements Injected {
         private static final long serialVersionUID = 1;
 

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between the machines: who can reach whom, how long it takes, and what is lost. As TCP has it: bytes arrive in order or not at
- * all, and what is sent to nowhere is answered by a reset.
+ * The network between the machines: reachability, delays and losses. As in TCP, bytes arrive in order or not at all, and data to an
+ * unused address is answered with a reset.
  */
 final class Network {
     private static final long LEAST_NANOS = 20_000;
@@ -30,7 +30,7 @@ final class Network {
     private final Set<Way> blocked = new HashSet<>();
     private final Map<String, InetAddress> names = new HashMap<>();
 
-    /** Where nobody is at home: what is sent there is lost, and nobody is told. */
+    /** A dark address: data to it is lost silently. */
     private final Set<InetAddress> dark = new HashSet<>();
 
     /** What waits for a way to be free again, in order. */
@@ -75,7 +75,7 @@ final class Network {
         return names.get(name);
     }
 
-    /** A machine is gone from one moment to the next. */
+    /** A machine disappears suddenly. */
     void darken(InetAddress at) {
         dark.add(at);
     }

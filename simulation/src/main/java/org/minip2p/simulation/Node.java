@@ -253,7 +253,7 @@ final class Node {
         foreign.listen();
     }
 
-    /** Lets everybody in, unless it throws. */
+    /** Accepts everyone, unless it throws. */
     private final class Gater implements ConnectionGater {
         @Override
         public boolean mayAccept(SocketAddress remoteAddress) {
@@ -311,14 +311,14 @@ final class Node {
         });
     }
 
-    /** What is left once it is closed, or, while it runs, once nobody uses it; each a line. */
+    /** The remaining resources after it is closed or, while it runs, when it is not in use; one per line. */
     List<String> leftovers() {
         List<String> left = new ArrayList<>();
         Map<String, Long> counts = new LinkedHashMap<>();
         Running still = running;
         if (still != null) {
             var figures = still.host.figures();
-            counts.put("places of sockets", (long) figures.sockets().total());
+            counts.put("socket slots", (long) figures.sockets().total());
             counts.put("pending sockets", (long)
                     (figures.sockets().pendingInbound() + figures.sockets().pendingOutbound()));
             counts.put("connections", (long)

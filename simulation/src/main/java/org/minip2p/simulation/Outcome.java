@@ -3,7 +3,7 @@ package org.minip2p.simulation;
 import java.util.List;
 
 /**
- * What came of one run.
+ * The result of one run.
  *
  * @param seed of it
  * @param simulatedNanos how much time passed in it
@@ -11,7 +11,7 @@ import java.util.List;
  * @param injected how many faults it had
  * @param steps how many tasks were run
  * @param hash of its trace: the same for two runs of the same seed
- * @param faults what must not have been, each with its explanation; empty when all is well
+ * @param faults the faults found, each with its explanation; empty without any
  * @param tail the last lines of the trace
  */
 record Outcome(

@@ -11,8 +11,8 @@ import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.Lease;
 
 /**
- * Whether hosts serve each other again when nothing goes wrong any more, whatever has gone wrong before: one after the other is dialed,
- * shakes hands, tells what has changed, answers pings and sends back what it gets, more often than there are places for streams.
+ * Checks that hosts serve each other again after the faults have stopped: each in turn is dialed, completes the handshake, reports
+ * changes, answers pings and echoes data, more often than it has stream slots.
  */
 final class Service {
     private static final long SECOND = 1_000_000_000L;

@@ -23,13 +23,13 @@ final class Simulation {
     private static final int MOST_ACTIONS = 300;
     private static final int FAULTS_IN_100 = 25;
 
-    /** Of so many seeds one has slow networks. */
+    /** One of this many seeds has slow networks. */
     private static final int SLOW = 4;
 
     private static final int FAST_MILLIS = 100;
     private static final int SLOW_MILLIS = 5_000;
 
-    /** Of so many seeds one has a host dial more addresses in vain than it may remember. */
+    /** One of this many seeds makes a host fail to dial more addresses than it may remember. */
     private static final int OVERFULL = 20;
 
     private final long seed;

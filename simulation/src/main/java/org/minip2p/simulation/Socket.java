@@ -8,8 +8,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a connection, as a kernel has it: what has arrived and nobody has read, and how much may be on its way. Whoever uses it is
- * woken when it can go on.
+ * One end of a connection, as in a kernel: received unread data, and the limit of data in flight. Its owner is woken when it can
+ * continue.
  */
 final class Socket {
     /** As after an end or a reset. */
@@ -86,7 +86,7 @@ final class Socket {
         cutAtBytes = Math.min(cutAtBytes, sentBytes + bytes);
     }
 
-    /** Nothing that this end sends arrives any more, and nobody is told. */
+    /** Data from this end no longer arrives, and neither end notices. */
     void mute() {
         isMute = true;
     }

@@ -36,7 +36,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
     private boolean isOutputShutdown;
     private boolean isFull;
 
-    /** One that is to be connected. */
+    /** A channel to connect. */
     StreamSocketChannel(Machine machine) {
         super(null, new SequenceId(machine.nextChannel()));
         this.machine = machine;

@@ -7,8 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened, in order: as one number that differs when anything differs, the last lines, and all lines for whoever wants them.
- * Confined to the thread of its world.
+ * The events of a run, in order: as a hash, the last lines, and all lines on request. Confined to the thread of its world.
  */
 final class Trace {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread, one clock and one seed, which decides what runs next, and how long everything takes. Time passes only when nobody has
- * anything to do, and then at once.
+ * One thread, one clock and one seed, which decides what runs next, and how long everything takes. Time passes only when no worker
+ * has anything to do, and then jumps to the next event.
  *
  * <p>All that belongs to a world is confined to the thread that steps it.
  */
@@ -30,7 +30,7 @@ final class World {
     private static final long START_NANOS = 3_600_000_000_000L;
 
     /** What the handshake says when the application hangs, which the simulation has it do. */
-    private static final String OF_A_STUCK_APPLICATION = "application did not say its side within";
+    private static final String OF_A_STUCK_APPLICATION = "application did not supply its own info within";
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -111,7 +111,7 @@ final class World {
         fault(Faults.describe("logged " + line, thrown));
     }
 
-    /** What must not have been; empty when all is well. */
+    /** The faults found; empty without any. */
     List<String> faults() {
         return faults;
     }
@@ -234,7 +234,7 @@ final class World {
         return true;
     }
 
-    /** What everybody still has to do, or waits for. */
+    /** All pending tasks, and the events that workers wait for. */
     String leftovers() {
         StringBuilder all = new StringBuilder();
         for (Worker worker : workers) {

@@ -23,8 +23,8 @@ import org.minip2p.core.Printable;
 import org.minip2p.core.TcpTarget;
 
 /**
- * Turns a TCP multiaddr into socket addresses. Names are looked up on an executor of the caller's, since the system's resolver blocks;
- * literal addresses take no look-up.
+ * Resolves a TCP multiaddr to socket addresses. Names are looked up on the caller's executor, since the system's resolver blocks; literal
+ * addresses need no look-up.
  *
  * <p>Thread-safe.
  */
@@ -33,7 +33,7 @@ public final class AddressResolver {
     private static final String EXPECTED_TO_DIAL =
             "the address of a machine: one that stands for all of them is to listen on";
 
-    /** Asks for the addresses of a name. */
+    /** Looks up the addresses of a name. */
     @FunctionalInterface
     public interface Names {
         /** Blocks until there is an answer. */
@@ -46,23 +46,23 @@ public final class AddressResolver {
     private final Names names;
 
     /**
-     * A resolver that asks the system.
+     * A resolver that uses the system.
      *
      * @param executor runs the look-ups, which block, and cannot be interrupted: one that hangs must not hold up others
-     * @param timer on which a look-up that takes too long is given up
-     * @param timeout how long one look-up may take, from the moment at which the executor runs it
+     * @param timer cancels a look-up that takes too long
+     * @param timeout how long one look-up may take, from when the executor runs it
      */
     public AddressResolver(Executor executor, EventExecutor timer, Duration timeout) {
         this(executor, timer, timeout, InetAddress::getAllByName);
     }
 
     /**
-     * A resolver that asks somebody else than the system.
+     * A resolver with another source of names than the system.
      *
      * @param executor as above
      * @param timer as above
      * @param timeout as above
-     * @param names is asked on the executor; what it throws fails the look-up
+     * @param names called on the executor; its exceptions fail the look-up
      */
     public AddressResolver(Executor executor, EventExecutor timer, Duration timeout, Names names) {
         this.executor = executor;
@@ -72,7 +72,7 @@ public final class AddressResolver {
     }
 
     /**
-     * Why nothing can be dialed at an address, whatever its names stand for; empty when it can be tried, for {@code /dnsaddr} with
+     * Why an address can never be dialed, whatever its names resolve to; empty when it can be tried, for {@code /dnsaddr} with
      * {@link DnsaddrResolver}.
      */
     public static Optional<UnsupportedAddressException> undialable(Multiaddr address) {
@@ -86,14 +86,14 @@ public final class AddressResolver {
         return isLiteral(address) ? undialable(address, literal(target)) : Optional.empty();
     }
 
-    /** The same for what a look-up has found. A connect to an unspecified address would end at this very machine. */
+    /** The same for the result of a look-up. A connect to an unspecified address would reach this machine. */
     public static Optional<UnsupportedAddressException> undialable(Multiaddr address, InetSocketAddress found) {
         return found.getAddress().isAnyLocalAddress()
                 ? Optional.of(new UnsupportedAddressException(address, EXPECTED_TO_DIAL))
                 : Optional.empty();
     }
 
-    /** Whether it takes no look-up to know what an address stands for. */
+    /** Whether an address can be resolved without a look-up. */
     public static boolean isLiteral(Multiaddr address) {
         return address.tcp()
                 .map(target -> target.host().protocol())
@@ -102,7 +102,7 @@ public final class AddressResolver {
     }
 
     /**
-     * The socket addresses that a TCP multiaddr stands for, IPv6 first (MAD-32). Never throws.
+     * The socket addresses of a TCP multiaddr, IPv6 first (MAD-32). Never throws.
      *
      * @return fails with {@link UnsupportedAddressException}, {@link UnknownZoneException} or {@link NameNotResolvedException}
      */
@@ -124,7 +124,7 @@ public final class AddressResolver {
 
     private static CompletableFuture<List<InetSocketAddress>> zoned(Multiaddr address, TcpTarget target) {
         InetSocketAddress plain = literal(target);
-        // Java takes an IPv4 address that is written as one of IPv6 for what it is, and that has no zone.
+        // Java converts an IPv4-mapped IPv6 address to IPv4, which has no zone.
         if (target.zone().isEmpty() || !(plain.getAddress() instanceof Inet6Address ip)) {
             return CompletableFuture.completedFuture(List.of(plain));
         }
@@ -136,7 +136,7 @@ public final class AddressResolver {
         }
     }
 
-    /** The value of a literal address is canonical, so this asks nobody. */
+    /** The value of a literal address is canonical, so this makes no look-up. */
     private static InetSocketAddress literal(TcpTarget target) {
         return new InetSocketAddress(target.host().value(), target.port());
     }
@@ -145,7 +145,7 @@ public final class AddressResolver {
         CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
         try {
             executor.execute(() -> {
-                // Here and no earlier: while it waits for a thread nobody has been asked.
+                // Not earlier: the look-up does not run while it waits for a thread.
                 giveUpInTime(result, host);
                 if (!result.isDone()) { // the host may be closed
                     answer(host, port, wanted, result);
@@ -174,7 +174,7 @@ public final class AddressResolver {
             }
         } catch (UnknownHostException e) {
             result.completeExceptionally(new NameNotResolvedException("unknown host " + host, e));
-        } catch (Throwable e) { // a provider of names may be anybody's
+        } catch (Throwable e) { // a name provider may be foreign code
             result.completeExceptionally(
                     new NameNotResolvedException("look-up of " + host + " failed: " + Printable.message(e), e));
         }
@@ -185,8 +185,8 @@ public final class AddressResolver {
     }
 
     /**
-     * On a timer that blocks nowhere: the common pool may be full of the application's blocking work, the executor of stuck look-ups. The
-     * timer goes with the look-up that it is for.
+     * On a timer that never blocks: the common pool may be full of the application's blocking work, and the executor of stuck look-ups.
+     * The timer is cancelled with its look-up.
      */
     static void giveUpInTime(CompletableFuture<?> lookUp, EventExecutor timer, String host, Duration timeout) {
         ScheduledFuture<?> late;
@@ -201,7 +201,7 @@ public final class AddressResolver {
                     new NameNotResolvedException("no look-up of " + host + ": the host is closed", e));
             return;
         }
-        // Where the timer has ended meanwhile, so has what it would do: then nobody needs to know that it refuses.
+        // If the timer has ended meanwhile, its task is no longer needed, so its refusal can be ignored.
         lookUp.whenComplete((found, failure) -> late.cancel(false));
     }
 }

@@ -11,10 +11,10 @@ public final class ConnectFailedException extends TransportException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A connect that failed.
+     * Creates the exception.
      *
-     * @param remote where to
-     * @param cause what the operating system said
+     * @param remote the remote address
+     * @param cause the error of the operating system
      */
     public ConnectFailedException(InetSocketAddress remote, Throwable cause) {
         super("connect to " + remote + ": " + reason(cause), cause);

@@ -18,22 +18,22 @@ import org.minip2p.core.MultiaddrProtocol;
 import org.minip2p.core.Printable;
 
 /**
- * Looks a {@code /dnsaddr} up: the addresses that the TXT records of its name hold (MAD-33). It blocks no thread. It needs Netty's
- * resolver, an optional jar: see {@link #unavailability}.
+ * Looks up a {@code /dnsaddr}: the addresses in the TXT records of its name (MAD-33). It blocks no thread. It needs Netty's resolver, an
+ * optional jar: see {@link #unavailability}.
  *
- * <p>What it finds was written by whoever has the name: it is bounded, and none of it is believed before a handshake has proved it.
+ * <p>The owner of the name writes the records: they are bounded, and untrusted until a handshake has proved the peer.
  *
  * <p>Thread-safe.
  *
  * @see <a href="https://github.com/multiformats/multiaddr/blob/master/protocols/DNSADDR.md">multiaddr, DNSADDR</a>
  */
 public final class DnsaddrResolver {
-    /** The most addresses that one look-up finds; the records behind them are ignored. */
+    /** The most addresses that one look-up returns; further records are ignored. */
     public static final int MAX_ADDRESSES = 32;
 
     private static final String PREFIX = "dnsaddr=";
 
-    /** Read at most: a name that lists all peers of a network may have many that the suffix leaves out. */
+    /** The most records read: a name that lists all peers of a network may have many that do not match the suffix. */
     private static final int MAX_RECORDS = 256;
 
     private static final int MAX_RECORD_CHARACTERS = 1024;
@@ -43,7 +43,7 @@ public final class DnsaddrResolver {
     private final Duration timeout;
     private final TxtRecords records;
 
-    /** Look-ups that have no place yet. Guarded by this. */
+    /** Look-ups that wait for a slot. Guarded by this. */
     private final Queue<LookUp> waiting = new ArrayDeque<>();
 
     /** Guarded by this. */
@@ -55,9 +55,9 @@ public final class DnsaddrResolver {
     /**
      * For one host.
      *
-     * @param transport whose event loops drive the sockets
-     * @param timer on which a look-up that takes too long is given up
-     * @param timeout how long one look-up may take, from the moment at which it has a place: 64 run at once
+     * @param transport its event loops drive the sockets
+     * @param timer cancels a look-up that takes too long
+     * @param timeout how long one look-up may take, from when it has a slot: 64 run at the same time
      * @param servers asked one after the other; empty for the system's
      */
     public DnsaddrResolver(
@@ -78,15 +78,15 @@ public final class DnsaddrResolver {
                 };
     }
 
-    /** Whether an address begins with {@code /dnsaddr}, so that it stands for others. */
+    /** Whether an address begins with {@code /dnsaddr}, and so stands for other addresses. */
     public static boolean isDnsaddr(Multiaddr address) {
         return address.components().get(0).protocol() == MultiaddrProtocol.DNSADDR;
     }
 
     /**
-     * Why no {@code /dnsaddr} can be looked up here, naming the jar that is missing; empty when it can.
+     * Why this resolver cannot look up a {@code /dnsaddr}, with the name of the missing jar; empty when it can.
      *
-     * @param address for which somebody asks
+     * @param address the address, for the message
      */
     static Optional<UnsupportedAddressException> unavailability(Multiaddr address) {
         return isAvailable()
@@ -101,9 +101,9 @@ public final class DnsaddrResolver {
     }
 
     /**
-     * One look-up: what is found may begin with {@code /dnsaddr} again.
+     * Makes one look-up; the results may begin with {@code /dnsaddr} again.
      *
-     * @param address begins with {@code /dnsaddr}; what follows its name, usually a {@code /p2p}, is the end of each address that is found
+     * @param address begins with {@code /dnsaddr}; what follows its name, usually a {@code /p2p}, is the required end of each result
      * @return at least one address and at most {@link #MAX_ADDRESSES}, in the order of the records, none twice; fails with
      *     {@link NameNotResolvedException}, also when no record fits, and with {@link UnsupportedAddressException} for another address
      */
@@ -147,7 +147,7 @@ public final class DnsaddrResolver {
         startNext();
     }
 
-    /** Fails every look-up, those to come as well. */
+    /** Fails every look-up, including later ones. */
     public void close() {
         List<LookUp> all;
         synchronized (this) {
@@ -159,7 +159,7 @@ public final class DnsaddrResolver {
         all.forEach(each -> each.fail("the host is closed", null));
     }
 
-    /** The addresses of records that are ones, and end as the asked address does. */
+    /** The addresses of valid records that end like the requested address. */
     private static List<Multiaddr> matching(Multiaddr asked, List<String> texts) {
         List<Multiaddr.Component> suffix =
                 asked.components().subList(1, asked.components().size());
@@ -173,7 +173,7 @@ public final class DnsaddrResolver {
                 .toList();
     }
 
-    /** Records of a later version, or with a slip in them, are none. */
+    /** Records of a later version, and invalid ones, are skipped. */
     private static Optional<Multiaddr> parse(String text) {
         try {
             return Optional.of(Multiaddr.parse(text));
@@ -187,7 +187,7 @@ public final class DnsaddrResolver {
         return from >= 0 && list.subList(from, list.size()).equals(suffix);
     }
 
-    /** From its place on until it is over. */
+    /** From when it has a slot until it ends. */
     private final class LookUp {
         private final Multiaddr asked;
         private final String name;
@@ -202,7 +202,7 @@ public final class DnsaddrResolver {
         void start() {
             AddressResolver.giveUpInTime(result, timer, shownName(), timeout);
             if (result.isDone()) {
-                return; // there is no timer any more
+                return; // the timer has ended
             }
             try {
                 TxtRecords.Question question = records.ask(name);
@@ -255,7 +255,7 @@ public final class DnsaddrResolver {
         }
     }
 
-    /** Looked for once, when somebody has a {@code /dnsaddr}. */
+    /** Checked once, for the first {@code /dnsaddr}. */
     private static final class Jar {
         static final String NAME = "io.netty:netty-resolver-dns";
         static final boolean IS_THERE =
@@ -271,7 +271,7 @@ public final class DnsaddrResolver {
         }
     }
 
-    /** Loaded only where the jar is there. */
+    /** Loaded only if the jar is present. */
     private static final class Netty {
         static TxtRecords records(TcpTransport transport, Duration timeout, List<InetSocketAddress> servers) {
             return new NettyTxtRecords(transport, timeout, servers);

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The event loops of a transport: its own, which end with it, or somebody else's. Thread-safe. */
+/** The event loops of a transport: its own, which end with it, or foreign ones. Thread-safe. */
 abstract class EventLoops {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
@@ -40,7 +40,7 @@ abstract class EventLoops {
                 threads, new DefaultThreadFactory("minip2p-io", true), backend.handlerFactory()));
     }
 
-    /** Uses loops that others may use as well, and never ends them. */
+    /** Uses loops that others may also use, and never shuts them down. */
     static EventLoops shared(EventLoopGroup group) {
         return new Shared(group);
     }
@@ -60,14 +60,14 @@ abstract class EventLoops {
     }
 
     /**
-     * Makes known each socket that a handler is put into.
+     * Registers each socket that gets a handler.
      *
-     * @param initializer what stands in the socket's pipeline
-     * @return what is to stand there instead
+     * @param initializer the handler of the socket's pipeline
+     * @return the handler to use instead
      */
     abstract ChannelHandler tracked(ChannelHandler initializer);
 
-    /** Completes when somebody else has ended them; never after {@link #end}. */
+    /** Completes when someone else has shut them down; never after {@link #end}. */
     CompletableFuture<Void> lost() {
         return lost;
     }
@@ -85,7 +85,7 @@ abstract class EventLoops {
         try {
             loop.execute(() -> settled.complete(null));
         } catch (RejectedExecutionException e) {
-            settled.complete(null); // it has ended, and has nothing put off
+            settled.complete(null); // it has ended, and has no deferred task
         }
         return settled;
     }
@@ -106,12 +106,12 @@ abstract class EventLoops {
         @Override
         CompletableFuture<Void> end() {
             CompletableFuture<Void> ended = new CompletableFuture<>();
-            // What has been closed a moment ago leaves its loop with the next task but one.
+            // A socket that was just closed leaves its loop after the next task but one.
             CompletableFuture<Void> settled = hasSockets()
                     ? settleAll().thenCompose(once -> settleAll())
                     : CompletableFuture.completedFuture(null);
             settled.thenRun(() -> {
-                // Without any quiet time a loop that is busy ends without a look at its sockets, and they stay open.
+                // Without any quiet time, a busy loop ends without checking its sockets, and they stay open.
                 long quietMillis = hasSockets() ? 1 : 0;
                 group().shutdownGracefully(quietMillis, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
                         .addListener(down -> ended.complete(null));
@@ -143,11 +143,11 @@ abstract class EventLoops {
         }
     }
 
-    /** Ends the sockets alone. */
+    /** Closes only the sockets. */
     private static final class Shared extends EventLoops {
         private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
-        /** Those that have had a socket, no other is woken, and what they run when they are ended. */
+        /** The loops that have had a socket, so that no other is woken, and the task that each runs when it ends. */
         private final Map<EventLoop, Runnable> used = new ConcurrentHashMap<>();
 
         private volatile boolean ended;
@@ -183,7 +183,9 @@ abstract class EventLoops {
             return true;
         }
 
-        /** Closes the sockets of a loop that others end: without any quiet time it would itself not do so. */
+        /**
+         * Closes the sockets of a loop that someone else shuts down: without quiet time, the loop would not do so itself.
+         */
         private Runnable watched(EventLoop loop) {
             Runnable hook = () -> open.forEach(channel -> {
                 if (channel.eventLoop() == loop) {
@@ -204,7 +206,7 @@ abstract class EventLoops {
         @Override
         CompletableFuture<Void> end() {
             ended = true;
-            // A group that others share for long must not remember each transport.
+            // A long-lived shared group must not keep a reference to each transport.
             terminated().removeListener(watch);
             CompletableFuture<?>[] closed = open.stream().map(Transport::close).toArray(CompletableFuture[]::new);
             return CompletableFuture.allOf(closed)
@@ -213,7 +215,10 @@ abstract class EventLoops {
                     .thenRun(this::leave);
         }
 
-        /** What a close has put off runs before this is complete; what that puts off, before it is complete again. */
+        /**
+         * Tasks that a close has deferred run before this completes; tasks that those defer run before it completes
+         * again.
+         */
         private CompletableFuture<Void> settle() {
             return CompletableFuture.allOf(
                     used.keySet().stream().map(EventLoops::settle).toArray(CompletableFuture[]::new));

@@ -15,9 +15,9 @@ import java.util.Optional;
  * How sockets are driven: the I/O handler of the event loops and the channel types that fit it.
  *
  * <p>NIO runs everywhere. The native ones need Netty's jar of that name on the class path, with the library for this machine (
- * {@code netty-all} brings them), and a kernel that has it: {@link #unavailability} says what is missing.
+ * {@code netty-all} brings them), and a kernel that supports it: {@link #unavailability} says what is missing.
  *
- * @param name what it is called in configuration and logs
+ * @param name its name in configuration and logs
  * @param handlerFactory makes the I/O handler of each event loop
  * @param socketType dialed sockets
  * @param serverType listening sockets
@@ -28,7 +28,7 @@ public record IoBackend(
         Class<? extends SocketChannel> socketType,
         Class<? extends ServerChannel> serverType) {
 
-    /** What {@link #named} calls {@link #best}. */
+    /** The name of {@link #best} for {@link #named}. */
     public static final String AUTO = "auto";
 
     /** The JDK's selector: runs everywhere. */
@@ -39,7 +39,7 @@ public record IoBackend(
     /**
      * Linux's epoll.
      *
-     * @throws IllegalStateException when it cannot be had, saying why
+     * @throws IllegalStateException when it is not available; says why
      */
     public static IoBackend epoll() {
         return NativeBackend.EPOLL.backend();
@@ -48,7 +48,7 @@ public record IoBackend(
     /**
      * Linux's io_uring.
      *
-     * @throws IllegalStateException when it cannot be had, saying why
+     * @throws IllegalStateException when it is not available; says why
      */
     public static IoBackend ioUring() {
         return NativeBackend.IO_URING.backend();
@@ -57,28 +57,28 @@ public record IoBackend(
     /**
      * The kqueue of macOS and the BSDs.
      *
-     * @throws IllegalStateException when it cannot be had, saying why
+     * @throws IllegalStateException when it is not available; says why
      */
     public static IoBackend kqueue() {
         return NativeBackend.KQUEUE.backend();
     }
 
-    /** Epoll or kqueue where there is one, else NIO; why it came to NIO is said in the log, once. */
+    /** Epoll or kqueue if available, otherwise NIO. The reason for NIO is logged once. */
     public static IoBackend best() {
         return NativeBackend.best();
     }
 
-    /** The UDP sockets that such event loops drive; empty when none are known of this back end. */
+    /** The UDP sockets for these event loops; empty when none are known for this back end. */
     Optional<Class<? extends DatagramChannel>> datagramType() {
         return name.equals("nio") ? Optional.of(NioDatagramChannel.class) : NativeBackend.datagramType(name);
     }
 
     /**
-     * A back end by its name: what a command line needs.
+     * A back end by its name, for command lines.
      *
      * @param name one of {@link #names}
      * @throws IllegalArgumentException when there is none of that name
-     * @throws IllegalStateException when it cannot be had here, saying why
+     * @throws IllegalStateException when it is not available here; says why
      */
     public static IoBackend named(String name) {
         if (name.equals(AUTO)) {
@@ -87,13 +87,13 @@ public record IoBackend(
         return name.equals("nio") ? nio() : NativeBackend.named(name).backend();
     }
 
-    /** What {@link #named} knows. */
+    /** The names that {@link #named} accepts. */
     public static List<String> names() {
         return List.of("nio", "epoll", "io_uring", "kqueue", AUTO);
     }
 
     /**
-     * Why a back end cannot be had here; empty when it can.
+     * Why a back end is not available here; empty when it is.
      *
      * @param name one of {@link #names}
      * @throws IllegalArgumentException when there is none of that name

@@ -8,11 +8,11 @@ import io.netty.channel.ChannelInitializer;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
-/** Stands in a listening socket that should be for IPv4 alone and is not: what is accepted over IPv6 is closed before a byte is read. */
+/** For a listening socket that should accept only IPv4 but cannot: closes sockets that were accepted over IPv6 before a byte is read. */
 final class Ip4Only extends ChannelInboundHandlerAdapter {
     private Ip4Only() {}
 
-    /** What stands first sees no other sockets. */
+    /** The first handler sees only sockets. */
     static ChannelHandler before(ChannelHandler acceptor) {
         return new ChannelInitializer<Channel>() {
             @Override

@@ -11,10 +11,10 @@ public final class ListenFailedException extends TransportException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A bind that failed.
+     * Creates the exception.
      *
-     * @param address the address asked for
-     * @param cause what the operating system said
+     * @param address the requested address
+     * @param cause the error of the operating system
      */
     public ListenFailedException(Multiaddr address, Throwable cause) {
         super("listen on " + address + ": " + reason(cause), cause);

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Netty's native transports. Their jars are optional: each is touched inside a lambda alone (a method reference would be linked with this
- * class), so that its classes are looked for only when somebody asks for it.
+ * Netty's native transports. Their jars are optional: each is used only inside a lambda (a method reference would be linked with this
+ * class), so that its classes are loaded only on request.
  */
 record NativeBackend(
         String text,
@@ -91,7 +91,7 @@ record NativeBackend(
         return factory.get();
     }
 
-    /** Why it cannot be had; empty when it can. */
+    /** Why it is not available; empty when it is. */
     Optional<String> unavailability() {
         Throwable cause;
         try {
@@ -109,7 +109,7 @@ record NativeBackend(
         return Optional.of(root.toString());
     }
 
-    /** Loaded, and with that said, once. */
+    /** Loaded, and so logged, once. */
     private static final class FallBack {
         static {
             LOG.info(

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Asks through Netty's resolver, over UDP, and over TCP when an answer is cut. Each question has sockets of its own, so a port that nobody
- * can guess, and nothing is left of it. The one class that needs Netty's optional jar: it is loaded only where that is known to be there.
+ * Queries through Netty's resolver, over UDP, and over TCP when an answer is truncated. Each query has its own sockets, and so an
+ * unpredictable port, and leaves nothing behind. The only class that needs Netty's optional jar: it is loaded only if the jar is present.
  *
  * <p>Thread-safe.
  */
@@ -33,10 +33,10 @@ final class NettyTxtRecords implements TxtRecords {
     /** A datagram may be lost. */
     private static final int QUESTIONS_PER_SERVER = 2;
 
-    /** Of a system's list; the rest would leave too little time for each. */
+    /** The most servers of the system's list; more would leave too little time for each. */
     private static final int MAX_SERVERS = 3;
 
-    /** What passes everywhere in one packet, as DNS servers have agreed. */
+    /** The size that fits into one packet everywhere, by agreement of DNS servers. */
     private static final int MAX_UDP_PAYLOAD_BYTES = 1232;
 
     private final TcpTransport transport;
@@ -46,8 +46,8 @@ final class NettyTxtRecords implements TxtRecords {
     /**
      * For one host.
      *
-     * @param transport whose event loops drive the sockets
-     * @param timeout in which every server is to have been asked
+     * @param transport its event loops drive the sockets
+     * @param timeout the time in which to ask all servers
      * @param servers asked one after the other; empty for the system's
      */
     NettyTxtRecords(TcpTransport transport, Duration timeout, List<InetSocketAddress> servers) {
@@ -83,7 +83,7 @@ final class NettyTxtRecords implements TxtRecords {
         try {
             resolver.resolveAll(new DefaultDnsQuestion(name, DnsRecordType.TXT))
                     .addListener((Future<List<DnsRecord>> resolved) -> complete(answer, resolved));
-        } catch (Throwable e) { // a name that Netty refuses to encode
+        } catch (Throwable e) { // Netty refuses to encode the name
             resolver.close();
             throw e;
         }
@@ -128,7 +128,9 @@ final class NettyTxtRecords implements TxtRecords {
         answer.complete(texts);
     }
 
-    /** A record is strings of up to 255 bytes, which are one text (RFC 7208, section 3.3, says so for another use of them). */
+    /**
+     * A record consists of strings of up to 255 bytes, which form one text (as in RFC 7208, section 3.3, for another use of TXT records).
+     */
     private static String text(ByteBuf content) {
         StringBuilder text = new StringBuilder(content.readableBytes());
         while (content.isReadable()) {

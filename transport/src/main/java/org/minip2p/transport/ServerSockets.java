@@ -13,11 +13,11 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Optional;
 
 /**
- * Makes listening sockets. Those that Netty makes unless it is told otherwise are for IPv6, and take {@code 0.0.0.0} for all addresses of
- * both families.
+ * Creates listening sockets. By default Netty creates IPv6 sockets, for which {@code 0.0.0.0} means all addresses of both families.
  *
- * @param factory makes them
- * @param takesBothFamilies whether one that is bound to {@code 0.0.0.0} takes IPv6 as well, because the back end has no others
+ * @param factory creates them
+ * @param takesBothFamilies whether a socket that is bound to {@code 0.0.0.0} also accepts IPv6, because the back end has no other
+ *     kind
  */
 record ServerSockets(ChannelFactory<ServerChannel> factory, boolean takesBothFamilies) {
     static <T extends ServerChannel> ServerSockets of(Class<T> type, InetAddress local) {
@@ -33,7 +33,7 @@ record ServerSockets(ChannelFactory<ServerChannel> factory, boolean takesBothFam
                 .orElseGet(() -> new ServerSockets(new ReflectiveChannelFactory<>(type), local.isAnyLocalAddress()));
     }
 
-    /** Epoll's has one, those of io_uring and kqueue have none. */
+    /** Epoll has an IPv4 socket; io_uring and kqueue do not. */
     private static <T extends ServerChannel> Optional<Constructor<T>> withFamily(Class<T> type) {
         try {
             return Optional.of(type.getConstructor(SocketProtocolFamily.class));

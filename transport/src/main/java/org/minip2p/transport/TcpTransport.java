@@ -15,11 +15,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * TCP on Netty: opens and accepts sockets, on event loops of its own or of somebody else. It knows nothing of what is spoken on them: the
- * caller's initializer builds the pipeline.
+ * TCP on Netty: opens and accepts sockets, on its own event loops or on given ones. It does not know the protocols on them: the caller's
+ * initializer builds the pipeline.
  *
  * <p>Sockets have {@code TCP_NODELAY} (CON-15) and allow half-closure: the end of the peer's bytes is an event, not the end of the
- * channel, so that what is on its way out is not lost.
+ * channel, so that outgoing data is not lost.
  *
  * <p>Thread-safe.
  *
@@ -35,7 +35,7 @@ public final class TcpTransport implements Transport {
     /**
      * Starts event loops of its own.
      *
-     * @param backend how sockets are driven
+     * @param backend the I/O back end
      * @param threads the number of event loops, at least 1
      */
     public TcpTransport(IoBackend backend, int threads) {
@@ -43,9 +43,9 @@ public final class TcpTransport implements Transport {
     }
 
     /**
-     * Uses event loops that others may use as well, and never ends them.
+     * Uses event loops that others may also use, and never shuts them down.
      *
-     * @param backend how these loops drive sockets
+     * @param backend the I/O back end of these loops
      * @param eventLoops a group of such loops
      */
     public TcpTransport(IoBackend backend, EventLoopGroup eventLoops) {
@@ -110,13 +110,13 @@ public final class TcpTransport implements Transport {
                 .connect(remote);
     }
 
-    /** Netty's zero is no limit; less than a millisecond is one. */
+    /** In Netty, zero means no limit, so less than a millisecond is rounded up. */
     private static int millis(Duration timeout) {
         return timeout.isZero() ? 0 : Math.toIntExact(Math.max(1, timeout.toMillis()));
     }
 
     /**
-     * As {@link Transport#listen} says. A socket for every IPv6 address takes IPv4 as well; one for every IPv4 address takes no IPv6.
+     * As {@link Transport#listen} says. A socket for every IPv6 address also accepts IPv4; one for every IPv4 address accepts no IPv6.
      */
     @Override
     public ChannelFuture listen(InetSocketAddress local, ChannelHandler acceptor, ChannelHandler initializer) {

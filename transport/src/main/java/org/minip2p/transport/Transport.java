@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Opens and accepts sockets on event loops. It knows nothing of what is spoken on them: the caller's initializer builds the pipeline. A
- * host uses {@link TcpTransport}; another one stands in for it where sockets, time and order are to be a test's.
+ * Opens and accepts sockets on event loops. It does not know the protocols on them: the caller's initializer builds the pipeline. A
+ * host uses {@link TcpTransport}; tests that control sockets, time and order replace it.
  *
  * <p>Every channel allows half-closure: the end of the peer's bytes is an event, not the end of the channel.
  *
@@ -19,14 +19,14 @@ public interface Transport {
     /** Whether the current thread is one of the event loops. */
     boolean isEventLoop();
 
-    /** Completes, on any thread, when somebody else has ended the event loops; never after {@link #shutdown}. */
+    /** Completes, on any thread, when someone else has shut down the event loops; never after {@link #shutdown}. */
     CompletableFuture<Void> lost();
 
     /**
      * Whether the event loops run, and can drive the sockets of this transport.
      *
      * @return fails with an {@link IllegalStateException} when they do not run, and with an {@link IllegalArgumentException} when they
-     *     drive others
+     *     drive other sockets
      */
     CompletableFuture<Void> check();
 
@@ -34,16 +34,16 @@ public interface Transport {
      * Connects. The initializer is added before the socket is registered, so it sees {@code channelActive}.
      *
      * @param remote a resolved address
-     * @param timeout how long the connect may take; zero for as long as the transport tries
+     * @param timeout how long the connect may take; zero for the transport's own limit
      * @param initializer builds the pipeline
-     * @return the connect; its channel is there at once, so that a caller can give up by closing it
+     * @return the connect; its channel is available at once, so that a caller can cancel by closing it
      */
     ChannelFuture connect(InetSocketAddress remote, Duration timeout, ChannelHandler initializer);
 
     /**
      * Listens.
      *
-     * @param local where; port 0 takes any free port
+     * @param local the address; port 0 takes any free port
      * @param acceptor sees each accepted {@link Channel} pass before it is registered: it can pause accepting
      * @param initializer builds the pipeline of each accepted socket
      */
@@ -59,7 +59,7 @@ public interface Transport {
     /**
      * Closes a channel.
      *
-     * @return completes when it is closed, also where its event loop has ended and tells nobody
+     * @return completes when it is closed, even if its event loop has ended and does not report it
      */
     static CompletableFuture<Void> close(Channel channel) {
         CompletableFuture<Void> closed = new CompletableFuture<>();

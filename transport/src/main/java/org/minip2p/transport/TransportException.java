@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 
-/** A socket could not be opened, bound or connected. The subclass tells which. */
+/** A socket could not be opened, bound or connected. The subclass says which. */
 public abstract sealed class TransportException extends Libp2pException
         permits ConnectFailedException,
                 ListenFailedException,

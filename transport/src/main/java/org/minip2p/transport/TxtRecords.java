@@ -3,22 +3,22 @@ package org.minip2p.transport;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks for the TXT records of a name. */
+/** Queries the TXT records of a name. */
 interface TxtRecords {
-    /** A question on its way. */
+    /** A pending query. */
     interface Question {
         /**
-         * The text of each record, its strings joined; what is no text comes as it may. Fails with whatever went wrong, and perhaps never
-         * completes.
+         * The text of each record, with its strings joined; undecodable bytes are not reported. Fails with any error, and may never
+         * complete.
          */
         CompletableFuture<List<String>> answer();
 
-        /** Lets go of the sockets. The answer may be there or not; it may be called twice, from any thread. */
+        /** Releases the sockets, with or without an answer. It may be called twice, and from any thread. */
         void close();
     }
 
     /**
-     * Asks, without waiting for the answer. May throw anything.
+     * Sends the query without waiting for the answer. May throw any exception.
      *
      * @param name without a dot at its end
      */

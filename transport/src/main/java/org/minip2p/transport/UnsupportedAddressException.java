@@ -8,26 +8,26 @@ import java.util.Set;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.MultiaddrProtocol;
 
-/** A valid multiaddr that is no plain TCP address, so this transport cannot dial it or listen on it. */
+/** A valid multiaddr that is not a plain TCP address, so this transport cannot dial it or listen on it. */
 public final class UnsupportedAddressException extends TransportException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** What only says more of what stands before it. */
+    /** Components that only qualify the one before them. */
     private static final Set<MultiaddrProtocol> DETAILS = EnumSet.of(
             MultiaddrProtocol.P2P, MultiaddrProtocol.CERTHASH, MultiaddrProtocol.SNI, MultiaddrProtocol.HTTP_PATH);
 
     /**
-     * An address of another kind.
+     * Creates the exception.
      *
-     * @param address what was given
-     * @param expected what would do
+     * @param address the given address
+     * @param expected a description of supported addresses
      */
     public UnsupportedAddressException(Multiaddr address, String expected) {
         super("unsupported address " + address + ": " + kind(address) + "expected " + expected, null);
     }
 
-    /** What it is instead, by the component that decides how to connect. */
+    /** Describes the address by the component that decides how to connect. */
     private static String kind(Multiaddr address) {
         if (address.tcp().isPresent()) {
             return "";

@@ -13,7 +13,7 @@ final class Zones {
     /**
      * The interface that a zone names.
      *
-     * @param address where the zone stands, for the error
+     * @param address the address with the zone, for the error
      * @throws UnknownZoneException when there is none, or the interfaces cannot be read
      */
     static NetworkInterface named(Multiaddr address, String zone) throws UnknownZoneException {
@@ -35,7 +35,7 @@ final class Zones {
         return zone.length() <= 9 && zone.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** An address in a zone, which keeps the name of the interface where Java lets it. */
+    /** An address in a zone, which keeps the name of the interface if Java allows it. */
     static Inet6Address scoped(Inet6Address address, NetworkInterface zone) {
         byte[] bytes = address.getAddress();
         try {

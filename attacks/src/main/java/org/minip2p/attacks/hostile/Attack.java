@@ -2,7 +2,7 @@ package org.minip2p.attacks.hostile;
 
 /** One thing that hostile peers do. {@link Attacks} has them all. Stateless. */
 public interface Attack {
-    /** What is to be known of it. */
+    /** Its description. */
     Description description();
 
     /** What it is called. */

@@ -21,7 +21,8 @@ final class BadFrames implements Attack {
         return Description.of(
                         "bad-frames",
                         "SEC-33 SEC-34 SEC-35 SEC-36 SEC-47 SEC-48",
-                        PEERS + " peers send one frame each that breaks a rule of Yamux, are ended and come again")
+                        PEERS
+                                + " peers send one frame each that breaks a rule of Yamux, are disconnected, and come back")
                 .striking(100);
     }
 

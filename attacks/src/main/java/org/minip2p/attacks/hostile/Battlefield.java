@@ -113,7 +113,7 @@ public final class Battlefield {
         return Peer.start(secure(from, identity), identity, listener);
     }
 
-    /** Strikes from many threads at once until the time is over. A connection that the victim ends is made anew by the next blow. */
+    /** Strikes from many threads at once until the time is over. A connection that the victim ends is replaced by the next blow. */
     void strike(int threads, Blow blow) throws InterruptedException {
         List<Thread> started = new ArrayList<>();
         for (int i = 0; i < threads; i++) {

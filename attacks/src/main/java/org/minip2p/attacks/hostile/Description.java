@@ -3,7 +3,7 @@ package org.minip2p.attacks.hostile;
 import java.util.Map;
 
 /**
- * What is to be known of an attack. Immutable.
+ * The description of an attack. Immutable.
  *
  * @param name what it is called: lower-case words with hyphens
  * @param rows the rows of the page on security that it is about, such as {@code SEC-37 SEC-H10}

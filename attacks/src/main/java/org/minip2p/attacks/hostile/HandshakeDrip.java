@@ -10,7 +10,8 @@ final class HandshakeDrip implements Attack {
         return Description.of(
                         "handshake-drip",
                         "SEC-3 SEC-8",
-                        SOCKETS + " addresses open a connection at one byte a second each, and begin anew when ended")
+                        SOCKETS
+                                + " addresses open a connection at one byte a second each, and start again when they are closed")
                 .striking(SOCKETS)
                 .lasting(15);
     }

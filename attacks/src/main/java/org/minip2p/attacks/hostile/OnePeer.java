@@ -10,7 +10,7 @@ final class OnePeer implements Attack {
                         "one-peer",
                         "SEC-5 SEC-G4",
                         "one peer keeps " + CONNECTIONS
-                                + " connections from as many addresses, and makes anew what is ended")
+                                + " connections from as many addresses, and replaces closed ones")
                 .striking(CONNECTIONS);
     }
 

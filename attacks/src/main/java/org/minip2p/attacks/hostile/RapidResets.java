@@ -12,7 +12,8 @@ final class RapidResets implements Attack {
         return Description.of(
                         "rapid-resets",
                         "SEC-38 SEC-H10",
-                        PEERS + " peers open streams for ping and reset each at once, and come again when ended")
+                        PEERS
+                                + " peers open streams for ping and reset each at once, and reconnect when they are disconnected")
                 .striking(10_000)
                 .smoke()
                 .lifted(Map.of("maxResets", "2147483647"));

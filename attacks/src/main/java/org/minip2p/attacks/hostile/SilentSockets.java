@@ -1,18 +1,18 @@
 package org.minip2p.attacks.hostile;
 
-/** Sockets that say nothing, so that nobody else finds a place; each that is ended is opened anew. */
+/** Sockets that say nothing, so that nobody else finds a place; each closed one is opened again. */
 final class SilentSockets implements Attack {
     private static final int ADDRESSES = 16;
     private static final int SOCKETS_EACH = 8;
 
-    /** No setting lifts what defends: whoever is silent makes room, however many may be. */
+    /** No setting lifts what defends: silent sockets always make room, whatever the limit. */
     @Override
     public Description description() {
         return Description.of(
                         "silent-sockets",
                         "SEC-1 SEC-2 SEC-3 SEC-H4",
                         ADDRESSES + " addresses open " + SOCKETS_EACH
-                                + " sockets each that say nothing, and open anew what is ended")
+                                + " sockets each that say nothing, and reopen closed ones")
                 .striking(128)
                 .smoke();
     }

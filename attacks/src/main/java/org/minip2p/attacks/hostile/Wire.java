@@ -151,7 +151,7 @@ public final class Wire implements Closeable {
         return cipher;
     }
 
-    /** How long {@link #receive} and {@link #awaitEnd} wait, in milliseconds; 0 for ever. */
+    /** How long {@link #receive} and {@link #awaitEnd} wait, in milliseconds; 0 forever. */
     void patience(int millis) throws IOException {
         socket.setSoTimeout(millis);
     }

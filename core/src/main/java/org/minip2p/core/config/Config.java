@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * int most = config.get(HostConfig.MAX_CONNECTIONS);
  * }</pre>
  *
- * <p>Immutable. {@link #get} looks a map up: who needs a value for each frame keeps it in a field.
+ * <p>Immutable. {@link #get} reads a map: keep a value that is needed for each frame in a field.
  *
  * @param <C> the subclass
  */
@@ -24,13 +24,13 @@ public abstract class Config<C extends Config<C>> {
         this.values = values;
     }
 
-    /** A configuration as this one, but with these values. */
+    /** A configuration of the same class with these values. */
     protected abstract C copy(SettingValues values);
 
     /**
      * The value of a setting.
      *
-     * @throws IllegalArgumentException when it is no setting of this configuration
+     * @throws IllegalArgumentException when this configuration does not have the setting
      */
     public final <T extends Comparable<T>> T get(Setting<T> setting) {
         return values.get(setting);
@@ -39,26 +39,29 @@ public abstract class Config<C extends Config<C>> {
     /**
      * This configuration with another value of one setting.
      *
-     * @throws IllegalArgumentException when it is no setting of this configuration, or the value is not in its range; names the setting,
-     *     what was expected and what came
+     * @throws IllegalArgumentException when this configuration does not have the setting, or the value is not in its range; names the
+     *     setting, what was expected and what came
      */
     public final <T extends Comparable<T>> C with(Setting<T> setting, T value) {
         return copy(values.with(setting, value));
     }
 
     /**
-     * This configuration with another value of one setting, both as text: what a command line needs.
+     * This configuration with another value of one setting, both as text, for command lines.
      *
      * @param name the setting's, such as {@code idleTimeout}
      * @param value a whole number, bytes ({@code 65536}, {@code 16MiB}), a time ({@code 30s}, {@code 500ms}, {@code 2m}), {@code true}
      *     or {@code false}
-     * @throws IllegalArgumentException when there is no such setting, or the value does not fit it; says what would
+     * @throws IllegalArgumentException when there is no such setting, or the value is invalid; the message says what is valid
      */
     public final C with(String name, String value) {
         return copy(values.with(name, value));
     }
 
-    /** This configuration with the other's value of each setting that both have: how one layer hands its own to the layer below. */
+    /**
+     * This configuration with the other's value of each setting that both have. One layer passes its settings to the layer below in
+     * this way.
+     */
     public final C withSettingsOf(Config<?> other) {
         return copy(values.withSettingsOf(other.values()));
     }

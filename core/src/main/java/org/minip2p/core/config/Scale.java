@@ -15,7 +15,7 @@ record Scale(List<Unit> units, String zeroUnit) {
     /**
      * A unit.
      *
-     * @param name behind the number
+     * @param name written after the number
      * @param size in the smallest unit
      */
     record Unit(String name, long size) {}
@@ -44,7 +44,7 @@ record Scale(List<Unit> units, String zeroUnit) {
     /** As many digits as surely fit a long. */
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([+-]?\\d{1,18})([A-Za-z]*)");
 
-    /** The number in the smallest unit; null when the text is none, or it does not fit. */
+    /** The number in the smallest unit; null when the text is invalid, or the number does not fit. */
     @Nullable Long parse(String text) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
         if (!matcher.matches()) {

@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One setting: its name, default, range and text. Each is a constant of the {@link Config} that it belongs to, and that constant is
- * the only place where any of the four stands. Two settings are the same only if they are the same object. Immutable.
+ * the only definition of all four. Two settings are equal only if they are the same object. Immutable.
  *
  * @param <T> the type of its values
  */
 public final class Setting<T extends Comparable<T>> {
     /**
      * The longest duration. Timers of Netty and of sockets count milliseconds in an int (24.8 days) and nanoseconds in a long; sums of
-     * a few of these stay far below both, and nothing that a node waits for takes longer.
+     * a few of these stay far below both, and no wait of a node takes longer.
      */
     public static final Duration MAX_DURATION = Duration.ofDays(1);
 
-    /** The most bytes: more than a node has, and sums of many fit a long. */
+    /** The most bytes: more than a node has, and sums of many fit into a long. */
     public static final long MAX_BYTES = 1L << 40;
 
     private final String name;
@@ -96,7 +96,7 @@ public final class Setting<T extends Comparable<T>> {
         return text;
     }
 
-    /** The value unless another one is set. */
+    /** The default value. */
     public T defaultValue() {
         return defaultValue;
     }
@@ -106,7 +106,7 @@ public final class Setting<T extends Comparable<T>> {
         return format.print(defaultValue);
     }
 
-    /** The values that it takes, such as {@code 0s to 24h}. */
+    /** The valid values, such as {@code 0s to 24h}. */
     public String range() {
         return format.range(least, most);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A value for each of some {@link Settings}: what a {@link Config} hands to its copies. Immutable. */
+/** A value for each of some {@link Settings}, which a {@link Config} passes to its copies. Immutable. */
 public final class SettingValues {
     private final Settings settings;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one class of {@link Config}, in the order of their declaration. The class declares each through {@link #add} in its
- * static initializer, and then asks once for the {@link #defaults}; from there on this is immutable.
+ * static initializer, and then calls {@link #defaults} once; after that this is immutable.
  */
 public final class Settings {
     private final Map<String, Setting<?>> byName = new LinkedHashMap<>();
@@ -18,10 +18,10 @@ public final class Settings {
     public Settings() {}
 
     /**
-     * Adds a setting: a new one, or that of a layer below, which is passed on to it by {@link Config#withSettingsOf}.
+     * Adds a setting: a new one, or one of a lower layer, which {@link Config#withSettingsOf} passes to it.
      *
      * @return the same
-     * @throws IllegalStateException when there is one with that name, or the defaults have been asked for
+     * @throws IllegalStateException when there is one with that name, or {@link #defaults} has been called
      */
     public <T extends Comparable<T>> Setting<T> add(Setting<T> setting) {
         if (complete) {
@@ -33,7 +33,7 @@ public final class Settings {
         return setting;
     }
 
-    /** The default of each; no setting is added any more. */
+    /** The default of each; no setting can be added afterwards. */
     public SettingValues defaults() {
         complete = true;
         Map<Setting<?>, Object> values = new HashMap<>();

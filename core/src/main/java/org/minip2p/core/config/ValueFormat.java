@@ -5,12 +5,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How values of one type are read and printed. What is printed is read back as the same value.
+ * How values of one type are read and printed. A printed value is read back as the same value.
  *
  * @param type of the values
- * @param noun what the values are, with examples of how they are written
- * @param parser gives null for a text that is no such value
- * @param printer takes values within the range of a setting
+ * @param noun the kind of values, with examples of their text
+ * @param parser returns null for an invalid text
+ * @param printer prints values within the range of a setting
  */
 record ValueFormat<T extends Comparable<T>>(
         Class<T> type, String noun, Function<String, @Nullable T> parser, Function<T, String> printer) {

@@ -1,8 +1,8 @@
 package org.minip2p.handshake.rule;
 
-/** Something that is to be done now, in the order given. */
+/** An action to execute now, in the given order. */
 public sealed interface Action {
-    /** What is done for each kind of action: a kind that is added has no place to be forgotten. */
+    /** Handles each kind of action; a new kind cannot be forgotten, since it needs a new method. */
     interface Visitor {
         /** Start an exchange. */
         void on(StartExchange action);
@@ -19,13 +19,13 @@ public sealed interface Action {
         /** Stop the time to the repeat. */
         void on(CancelRepeat action);
 
-        /** Tell that the handshake is complete. */
+        /** Report that the handshake is complete. */
         void on(TellCompleted action);
 
-        /** Tell other information. */
+        /** Report changed information. */
         void on(TellUpdated action);
 
-        /** Tell a failure. */
+        /** Report a failure. */
         void on(TellFailed action);
 
         /** Close a connection. */
@@ -37,7 +37,7 @@ public sealed interface Action {
 
     /**
      * Start an exchange. Exactly one of {@link Event.ResponseVerified}, {@link Event.OursEnded} or the close of the connection
-     * is to follow.
+     * must follow.
      *
      * @param connection the connection to open the stream on
      */
@@ -56,7 +56,7 @@ public sealed interface Action {
         }
     }
 
-    /** The wait of this peer is not needed any more. */
+    /** The wait of this peer is no longer needed. */
     record CancelWait() implements Action {
         @Override
         public void accept(Visitor visitor) {
@@ -65,8 +65,8 @@ public sealed interface Action {
     }
 
     /**
-     * Start the time to the repeat, anew if it runs; {@link Event.RepeatDue} follows once it has passed, unless {@link
-     * CancelRepeat} comes first.
+     * Start the time to the repeat, or restart it; {@link Event.RepeatDue} follows once it has passed, unless
+     * {@link CancelRepeat} comes first.
      */
     record ArmRepeat() implements Action {
         @Override
@@ -75,7 +75,7 @@ public sealed interface Action {
         }
     }
 
-    /** The repeat is not needed any more. */
+    /** The repeat is no longer needed. */
     record CancelRepeat() implements Action {
         @Override
         public void accept(Visitor visitor) {
@@ -97,7 +97,7 @@ public sealed interface Action {
     }
 
     /**
-     * A further exchange was completed: to be told if it brought other information.
+     * A further exchange was completed: report it if it brought different information.
      *
      * @param connection the connection of the exchange
      */

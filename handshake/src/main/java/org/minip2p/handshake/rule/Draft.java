@@ -13,7 +13,10 @@ import org.minip2p.handshake.rule.PeerState.Reach;
 import org.minip2p.handshake.rule.PeerState.Repeat;
 import org.minip2p.handshake.rule.PeerState.Wait;
 
-/** A {@link PeerState} while one {@link Turn} of the rule changes it, and what is to be done. Confined to that turn. */
+/**
+ * A {@link PeerState} while one {@link Turn} of the rule changes it, and the actions of the turn. Confined to that
+ * turn.
+ */
 final class Draft {
     private final List<Connection> connections;
     private final List<Action> actions = new ArrayList<>();
@@ -60,14 +63,14 @@ final class Draft {
         }
     }
 
-    /** Whether a wait ran that has ended now; otherwise it was cancelled too late. */
+    /** Whether a running wait has ended now; otherwise it was cancelled too late. */
     boolean endWait() {
         boolean wasArmed = wait == Wait.ARMED;
         wait = Wait.NONE;
         return wasArmed;
     }
 
-    /** Starts the time to the repeat, anew if it runs. */
+    /** Starts the time to the repeat, or restarts it. */
     void armRepeat() {
         repeat = Repeat.ARMED;
         act(new Action.ArmRepeat());
@@ -87,7 +90,7 @@ final class Draft {
         }
     }
 
-    /** One of ours has completed since it was due. */
+    /** One of our exchanges has completed since it was due. */
     void fulfilRepeat() {
         if (repeat == Repeat.DUE) {
             repeat = Repeat.NONE;
@@ -125,7 +128,7 @@ final class Draft {
         connections.replaceAll(change);
     }
 
-    /** Starts an exchange there and puts it behind the others; false without a connection. */
+    /** Starts an exchange there and moves the connection to the end of the list; false without a connection. */
     boolean start(@Nullable Connection connection) {
         if (connection == null) {
             return false;
@@ -142,7 +145,7 @@ final class Draft {
         return any(c -> c.ours().isInFlight());
     }
 
-    /** On a connection that still counts. */
+    /** Only for a connection that still counts. */
     boolean isTheirsInFlight() {
         return any(c -> c.theirs() > 0 && c.standing() != PeerState.Standing.BARRED);
     }

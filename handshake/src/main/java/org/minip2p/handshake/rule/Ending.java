@@ -1,21 +1,21 @@
 package org.minip2p.handshake.rule;
 
-/** How an exchange ended that brought no information which was accepted. */
+/** How an exchange ended without accepted information. */
 public enum Ending {
-    /** Its connection went. Costs no try: the next exchange starts at once. */
+    /** Its connection closed. This uses up no try: the next exchange starts at once. */
     CONNECTION_CLOSED,
     /** The other side reset the stream, or ended it before its answer. */
     STREAM_RESET,
     /** The deadline of the exchange passed. */
     TIMEOUT,
-    /** The protocol could not be agreed on, for another reason than that the other side does not have it. */
+    /** The protocol negotiation failed, although the other side may have the protocol. */
     NEGOTIATION_FAILED,
-    /** This side could not take part: it failed to say who it is, or to judge what came. */
+    /** This side could not take part: it failed to supply its own info, or to check the peer's. */
     LOCAL_FAULT,
-    /** Permanent: what came, or that nothing can come, shows that this peer is not for us. */
+    /** Permanent: the peer's data, or its lack of the protocol, shows that we cannot accept this peer. */
     REFUSED;
 
-    /** Whether the connection it came on can never complete any more. */
+    /** Whether its connection can never complete an exchange. */
     public boolean isPermanent() {
         return this == REFUSED;
     }

@@ -1,11 +1,11 @@
 package org.minip2p.handshake.rule;
 
 /**
- * Something that became known about a peer. Connections are named by the host's ids; an event of a connection that is not
- * established (any more) is one that came late, and is passed over.
+ * An event about a peer. Connections are named by the host's ids; an event of a connection that is not, or no longer,
+ * established is late, and is ignored.
  */
 public sealed interface Event {
-    /** What is done with each kind of event: a kind that is added has no place to be forgotten. */
+    /** Handles each kind of event; a new kind cannot be forgotten, since it needs a new method. */
     interface Visitor {
         /** A connection was established. */
         void on(ConnectionEstablished event);
@@ -25,10 +25,10 @@ public sealed interface Event {
         /** The peer's request was refused. */
         void on(RequestRefused event);
 
-        /** The response to ours was accepted. */
+        /** The response to our exchange was accepted. */
         void on(ResponseVerified event);
 
-        /** Ours ended in another way. */
+        /** Our exchange ended in another way. */
         void on(OursEnded event);
 
         /** The wait has ended. */
@@ -37,7 +37,7 @@ public sealed interface Event {
         /** The repeat is due. */
         void on(RepeatDue event);
 
-        /** The application wants the peer asked again. */
+        /** The application wants to ask the peer again. */
         void on(Asked event);
     }
 
@@ -96,7 +96,7 @@ public sealed interface Event {
     }
 
     /**
-     * The peer's stream ended before a whole request had come: reset, closed, or its deadline passed.
+     * The peer's stream ended before a complete request had arrived: it was reset or closed, or its deadline passed.
      *
      * @param connection the connection of the stream
      */
@@ -108,7 +108,7 @@ public sealed interface Event {
     }
 
     /**
-     * The peer's request was read, and is not acceptable for good.
+     * The peer's request was read, and is permanently unacceptable.
      *
      * @param connection the connection of the stream
      */
@@ -136,7 +136,7 @@ public sealed interface Event {
      * Our exchange ended in another way.
      *
      * @param connection the connection of the exchange
-     * @param ending how
+     * @param ending how it ended
      */
     record OursEnded(long connection, Ending ending) implements Event {
         @Override
@@ -145,7 +145,7 @@ public sealed interface Event {
         }
     }
 
-    /** The wait that was asked for with {@link Action.ArmWait} has ended. */
+    /** The wait that {@link Action.ArmWait} requested has ended. */
     record WaitEnded() implements Event {
         @Override
         public void accept(Visitor visitor) {
@@ -153,7 +153,7 @@ public sealed interface Event {
         }
     }
 
-    /** The time that was asked for with {@link Action.ArmRepeat} has passed. */
+    /** The time that {@link Action.ArmRepeat} requested has passed. */
     record RepeatDue() implements Event {
         @Override
         public void accept(Visitor visitor) {
@@ -161,7 +161,7 @@ public sealed interface Event {
         }
     }
 
-    /** Our own info has changed, or what we accept has: the application wants the peer asked again. */
+    /** Our own info or the accepted networks have changed: the application wants to ask the peer again. */
     record Asked() implements Event {
         @Override
         public void accept(Visitor visitor) {

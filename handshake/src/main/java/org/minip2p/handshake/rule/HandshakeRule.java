@@ -3,29 +3,30 @@ package org.minip2p.handshake.rule;
 import java.util.List;
 
 /**
- * Decides, for one peer, when an exchange is started and what is told of it.
+ * Decides, for one peer, when to start an exchange and what to report.
  *
- * <p>Use: keep one {@link PeerState} a peer, starting with {@link PeerState#UNKNOWN}; hand every event to {@link #apply}, one at a
- * time and in the order in which they became known; keep the state that comes back and do its actions in order. When the state is
- * {@code UNKNOWN} again it can be dropped.
+ * <p>Use: keep one {@link PeerState} per peer, starting with {@link PeerState#UNKNOWN}; pass every event to {@link #apply}, one at a
+ * time and in order; keep the returned state and execute its actions in order. When the state is {@code UNKNOWN} again, it can be
+ * dropped.
  *
- * <p>Every event is first written down; then the five clauses run, whatever the event was, and start at most one exchange. Both stand in
- * {@link Turn}.
+ * <p>First the event is recorded; then the five clauses run, for any event, and start at most one exchange. Both are in {@link Turn}.
  */
 public final class HandshakeRule {
-    /** Our exchanges on a connection that may end by reset or deadline before the failure is told: one, and two more tries. */
+    /**
+     * How many of our exchanges on a connection may end by reset or deadline before the failure is reported: one, and two more tries.
+     */
     static final int MAX_DEATHS = 3;
 
-    /** The peer has as many tries as we have: after that many have died unread, its exchanges hold nothing back. */
+    /** The peer has as many tries as we have: after that many have failed unread, its exchanges no longer make us wait. */
     static final int PATIENCE = 3;
 
     private HandshakeRule() {}
 
     /**
-     * What an event leads to.
+     * The result of an event.
      *
-     * @param state what is known now
-     * @param actions what is to be done, in order
+     * @param state the new state
+     * @param actions the actions to execute, in order
      */
     public record Outcome(PeerState state, List<Action> actions) {
         /** Copies the list. */
@@ -35,11 +36,11 @@ public final class HandshakeRule {
     }
 
     /**
-     * Takes note of an event and decides.
+     * Records an event and decides.
      *
-     * @param state what was known about the peer
-     * @param event what became known
-     * @return what is known now, and what is to be done
+     * @param state the state of the peer
+     * @param event the event
+     * @return the new state, and the actions
      */
     public static Outcome apply(PeerState state, Event event) {
         return new Turn(state).after(event);

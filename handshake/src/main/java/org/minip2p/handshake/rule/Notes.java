@@ -8,13 +8,13 @@ import org.minip2p.handshake.rule.PeerState.Reach;
 import org.minip2p.handshake.rule.PeerState.Standing;
 
 /**
- * The first half of a {@link Turn}: an event is written down, by the {@code on} methods. What is told at once, and what cannot be told
- * before the rule has decided, is settled here.
+ * The first half of a {@link Turn}: the {@code on} methods record an event. They report results at once, or note those that must wait
+ * for the rule's decision.
  */
 abstract class Notes implements Event.Visitor {
     final Draft draft;
 
-    /** The connection on which one of ours died just now, or -1. */
+    /** The connection on which one of our exchanges has just failed, or -1. */
     long died = -1;
 
     Notes(PeerState state) {
@@ -42,7 +42,7 @@ abstract class Notes implements Event.Visitor {
         boolean wasCovered = isCovered();
         draft.remove(event.connection());
         if (wasCovered && !isCovered()) {
-            draft.updateAll(Connection::withoutDeaths); // losing cover: the rule starts afresh
+            draft.updateAll(Connection::withoutDeaths); // losing cover: the rule starts again
         }
         if (draft.isEmpty() && draft.news == News.OWED && closed.standing() != Standing.BARRED) {
             tellLastClose(event.connection());
@@ -112,7 +112,7 @@ abstract class Notes implements Event.Visitor {
         renewTries();
     }
 
-    /** Asking again: new tries everywhere, and what was told of transient failures may be told again. */
+    /** Asking again: new tries everywhere, and transient failures may be reported again. */
     void renewTries() {
         draft.updateAll(c -> c.withoutDeaths().withoutTransients());
     }
@@ -130,7 +130,7 @@ abstract class Notes implements Event.Visitor {
         draft.reach = Reach.ANY;
     }
 
-    /** The last close tells that an exchange of ours was unfinished. */
+    /** The last close reports that an exchange of ours was unfinished. */
     void tellLastClose(long connection) {
         draft.act(new Action.TellFailed(connection, true, Ending.CONNECTION_CLOSED));
     }
@@ -174,14 +174,14 @@ abstract class Notes implements Event.Visitor {
         return !stale;
     }
 
-    /** Completed is told once. */
+    /** Completed is reported once. */
     void tellVerified(long id, boolean initiatedByUs) {
         boolean isFirst = draft.news != News.COMPLETED;
         draft.news = News.COMPLETED;
         draft.act(isFirst ? new Action.TellCompleted(id, initiatedByUs) : new Action.TellUpdated(id));
     }
 
-    /** Dying: an exchange of ours ended without a response. */
+    /** Failing: an exchange of ours ended without a response. */
     private void onDeath(long id, Ending ending) {
         Connection connection = draft.find(id);
         if (connection == null || !connection.ours().isInFlight()) {
@@ -189,7 +189,7 @@ abstract class Notes implements Event.Visitor {
         }
         draft.update(id, c -> c.withOurs(Ours.ENDED));
         if (connection.standing() == Standing.BARRED) {
-            return; // all was told
+            return; // everything was reported
         }
         if (ending.isPermanent()) {
             draft.reach = Reach.ANY;
@@ -201,7 +201,7 @@ abstract class Notes implements Event.Visitor {
             draft.news = News.OWED;
         }
         if (isNoTry(ending)) {
-            // Nothing can be started where the connection is going already.
+            // Nothing can be started on a connection that is already closing.
             draft.update(id, c -> c.isUsable() ? c.withStanding(Standing.GOING) : c);
             return;
         }
@@ -210,19 +210,19 @@ abstract class Notes implements Event.Visitor {
         oweTheAsk();
     }
 
-    /** What the application asked for has met with a death, which is told when all tries are used up. */
+    /** An exchange for the application's ask has failed, which is reported when all tries are used up. */
     void oweTheAsk() {
         if (draft.ask == Ask.OPEN) {
             draft.ask = Ask.OWED;
         }
     }
 
-    /** The close of its connection costs an exchange no try. */
+    /** The close of its connection uses up no try of an exchange. */
     boolean isNoTry(Ending ending) {
         return ending == Ending.CONNECTION_CLOSED;
     }
 
-    /** A permanent failure: of this connection, whatever happens on the others. */
+    /** A permanent failure: only of this connection, independent of the others. */
     private void onRefused(long id, boolean initiatedByUs) {
         Connection connection = draft.find(id);
         if (connection == null || connection.standing() == Standing.BARRED) {
@@ -244,7 +244,7 @@ abstract class Notes implements Event.Visitor {
         }
     }
 
-    /** A new start: when the last connection is gone, state and timers are, too. */
+    /** A new start: when the last connection has closed, state and timers are dropped, too. */
     final void forget() {
         draft.cancelWait();
         draft.cancelRepeat();

@@ -6,21 +6,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known about one peer. Immutable, compared by value; without connections it is {@link #UNKNOWN}.
+ * The state of one peer. Immutable, compared by value; without connections it is {@link #UNKNOWN}.
  *
- * @param connections the established connections in order of age, those that an exchange of ours was started on behind the others
- *     and the last of these last
+ * @param connections the established connections in order of age; those on which an exchange of ours was started come after the
+ *     others, the most recent last
  * @param reach where clause 4 may start
  * @param waiting the state of the peer's wait
  * @param news what the application has been told
  * @param repeat the state of the one repeat
- * @param ask whether the application has asked, and is owed an answer
- * @param peerDeaths how many of the peer's exchanges have died unread since one of either side was last verified, at most {@link
- *     HandshakeRule#PATIENCE}
+ * @param ask whether the application has asked, and waits for the answer
+ * @param peerDeaths how many of the peer's exchanges have failed unread since an exchange of either side was last verified, at
+ *     most {@link HandshakeRule#PATIENCE}
  */
 public record PeerState(
         List<Connection> connections, Reach reach, Wait waiting, News news, Repeat repeat, Ask ask, int peerDeaths) {
-    /** A peer without connections, of whom nothing is kept. */
+    /** A peer without connections, and so without state. */
     public static final PeerState UNKNOWN =
             new PeerState(List.of(), Reach.OUTBOUND, Wait.NONE, News.NOTHING, Repeat.NONE, Ask.NONE, 0);
 
@@ -33,7 +33,7 @@ public record PeerState(
     public enum Reach {
         /** On outbound connections: nothing went wrong yet, so the dialer of each connection starts. */
         OUTBOUND,
-        /** On any: one of ours has died, or a wait has ended, since the last completion. */
+        /** On any: one of our exchanges has failed, or a wait has ended, since the last completion. */
         ANY
     }
 
@@ -45,39 +45,39 @@ public record PeerState(
         ARMED
     }
 
-    /** What the application has been told since the peer had no connection. */
+    /** What has been reported to the application since the peer had no connection. */
     public enum News {
         /** Nothing, and nothing is owed. */
         NOTHING,
-        /** Nothing, and one of ours has died since: the application will be told how it went, at the latest by the last close. */
+        /** Nothing, and one of our exchanges has failed since: the result will be reported, at the latest at the last close. */
         OWED,
-        /** That it failed, and none of ours has died since. */
+        /** A failure, and none of our exchanges has failed since. */
         FAILED,
-        /** That it completed. */
+        /** The completion. */
         COMPLETED
     }
 
     /** The second exchange, for a peer that may have served the first one before it began to wait for it. */
     public enum Repeat {
-        /** None is to be made. */
+        /** No repeat is needed. */
         NONE,
-        /** One of ours has completed where none had before: the time to the next runs. */
+        /** One of our exchanges has completed where none had before: the time to the next runs. */
         ARMED,
-        /** That time has passed, and none of ours has completed since. */
+        /** That time has passed, and none of our exchanges has completed since. */
         DUE
     }
 
-    /** What the application has asked for. */
+    /** The application's ask. */
     public enum Ask {
-        /** Nothing, or it was answered. */
+        /** There is none, or it was answered. */
         NONE,
-        /** To ask again; no exchange with our info of now has completed. */
+        /** It is open: no exchange with our current info has completed. */
         OPEN,
-        /** The same, and one of ours has died since: that is told when every connection has had its tries. */
+        /** The same, and one of our exchanges has failed since: this is reported when every connection has used up its tries. */
         OWED
     }
 
-    /** What became of our exchanges on one connection. */
+    /** Our exchanges on one connection. */
     public enum Ours {
         /** There was none. */
         NONE,
@@ -97,13 +97,13 @@ public record PeerState(
         }
     }
 
-    /** What can still become of a connection. */
+    /** What a connection can still be used for. */
     public enum Standing {
         /** Exchanges can be started on it. */
         USABLE,
         /** Closing: our exchange failed because of it; ConnectionClosed has not arrived yet. */
         GOING,
-        /** A permanent failure came on it: nothing is started on it nor completed by it, nothing more is told of it. */
+        /** It had a permanent failure: no exchange is started or completed on it, and nothing more is reported of it. */
         BARRED
     }
 
@@ -113,12 +113,13 @@ public record PeerState(
      * @param id the host's id
      * @param outbound whether we dialed it
      * @param ours our exchanges on it
-     * @param deaths how many of ours on it ended by reset or deadline, since the cover was last lost or the application last asked
+     * @param deaths how many of our exchanges on it ended by reset or deadline since the cover was last lost or the application
+     *     last asked
      * @param lastDeath how the last of these ended
      * @param theirs how many of the peer's exchanges are in flight on it
      * @param covers whether an exchange, started by either side, has completed on it
-     * @param standing what can become of it
-     * @param told each {@link Ending} that was told of it
+     * @param standing what it can be used for
+     * @param told each {@link Ending} that was reported of it
      */
     public record Connection(
             long id,
@@ -151,7 +152,7 @@ public record PeerState(
             return new Connection(id, outbound, ours, 0, null, theirs, covers, standing, told);
         }
 
-        /** What was told of transient failures may be told again. */
+        /** Transient failures may be reported again. */
         Connection withoutTransients() {
             Set<Ending> permanent = EnumSet.noneOf(Ending.class);
             told.stream().filter(Ending::isPermanent).forEach(permanent::add);
@@ -185,12 +186,12 @@ public record PeerState(
         }
     }
 
-    /** How many connections to the peer dialed by it are established. */
+    /** The number of established connections that the peer dialed. */
     public int inbound() {
         return connections.size() - outbound();
     }
 
-    /** How many connections to the peer dialed by us are established. */
+    /** The number of established connections that we dialed. */
     public int outbound() {
         return (int) connections.stream().filter(Connection::outbound).count();
     }

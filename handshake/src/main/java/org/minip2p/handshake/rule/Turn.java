@@ -8,20 +8,19 @@ import org.minip2p.handshake.rule.PeerState.News;
 import org.minip2p.handshake.rule.PeerState.Reach;
 
 /**
- * One application of {@link HandshakeRule}: the event is written down, as {@link Notes} says, then the clauses in {@link #decide} run. For
- * one event.
+ * One application of {@link HandshakeRule}, for one event: {@link Notes} records it, then the clauses in {@link #decide} run.
  */
 // Why tries are counted for each connection, and why clause 3 tries again: X may be closed without our knowing, its
 // dialer have started anew, and one exchange on Y go wrong. Tries counted for the peer go X, Y, X, and
 // the handshake has failed although Y lives; and while X is taken for cover, an exchange on Y that dies would be the
 // last one.
-// Each clause has a method of its own, so that the tests can take one away and explore what then happens.
+// Each clause has its own method, so that the tests can remove one and explore the result.
 class Turn extends Notes {
     Turn(PeerState state) {
         super(state);
     }
 
-    /** What the event leads to. */
+    /** The result of the event. */
     final HandshakeRule.Outcome after(Event event) {
         event.accept(this);
         if (draft.isEmpty()) {
@@ -74,7 +73,7 @@ class Turn extends Notes {
         }
     }
 
-    /** Whether an exchange is to be made that neither covers nor completes. */
+    /** Whether an exchange is due that neither covers nor completes. */
     boolean isDue() {
         return draft.isRepeatDue() || draft.ask != Ask.NONE;
     }
@@ -96,12 +95,15 @@ class Turn extends Notes {
         return isPatient() && draft.isTheirsInFlight();
     }
 
-    /** The peer has as many tries as we have; then its exchanges hold nothing back. */
+    /** The peer has as many tries as we have; then its exchanges no longer make us wait. */
     boolean isPatient() {
         return draft.peerDeaths < HandshakeRule.PATIENCE;
     }
 
-    /** What is due goes where the peer is not asking, in either direction: first where none of ours has died. */
+    /**
+     * A due exchange uses a connection, inbound or outbound, on which the peer is not asking: preferably one on which none of
+     * ours has failed.
+     */
     @Nullable Connection nextDue() {
         Predicate<Connection> isFree = c -> c.theirs() == 0 || !isPatient();
         Connection untried = first(isFree.and(c -> c.deaths() == 0));
@@ -130,7 +132,10 @@ class Turn extends Notes {
         draft.armWait();
     }
 
-    /** Every connection has had its tries (or is going, or barred): the failure is told, of the connection that died now. */
+    /**
+     * Every connection has used up its tries (or is closing, or excluded): reports the failure, for the connection of the
+     * last one.
+     */
     private void rest() {
         draft.cancelWait();
         if (draft.news != News.OWED && draft.ask != Ask.OWED) {
@@ -155,7 +160,7 @@ class Turn extends Notes {
         return connection.deaths() < maxDeaths();
     }
 
-    /** Dying: a reset or a deadline allows two more tries. */
+    /** Failing: a reset or a deadline allows two more tries. */
     int maxDeaths() {
         return HandshakeRule.MAX_DEATHS;
     }

@@ -1,6 +1,6 @@
 /**
- * Who starts the node-info handshake, and what is told of it: a pure function from what is known about one peer and an event to
- * what is known then and what is to be done. No clock, no I/O, no log.
+ * Decides which side starts the node-info handshake, and what to report: a pure function from the state of one peer and an
+ * event to the new state and the actions. No clock, no I/O, no log.
  */
 @NullMarked
 package org.minip2p.handshake.rule;

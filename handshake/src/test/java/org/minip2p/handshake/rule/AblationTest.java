@@ -18,7 +18,7 @@ import org.minip2p.handshake.rule.Scenario.Clocks;
  */
 class AblationTest {
     private static final String ECONOMY = "economy";
-    private static final String CIRCLE = "it can go on for ever";
+    private static final String CIRCLE = "it can go on forever";
     private static final String GO_GIVES_UP = "invariant 5";
 
     /**

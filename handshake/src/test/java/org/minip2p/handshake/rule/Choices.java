@@ -213,7 +213,7 @@ final class Choices {
         return false;
     }
 
-    /** A peer that opens up to two streams at a time, never writes on one, answers or does not, dials and closes for ever. */
+    /** A peer that opens up to two streams at a time, never writes on one, answers or does not, dials and closes forever. */
     private void bySilent() {
         int streams = 0;
         for (int c = 0; c < world.count; c++) {

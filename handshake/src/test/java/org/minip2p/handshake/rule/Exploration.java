@@ -121,12 +121,12 @@ final class Exploration {
         }
         BigInteger orders = orders();
         if (orders == null) {
-            return new Result(size, edgeCount, BigInteger.ZERO, goals, "it can go on for ever", circle(-1, missing));
+            return new Result(size, edgeCount, BigInteger.ZERO, goals, "it can go on forever", circle(-1, missing));
         }
         return new Result(size, edgeCount, orders, goals, "", List.of());
     }
 
-    /** A peer that goes on for ever has nothing to show once we have told how it went, until its last connection has closed. */
+    /** A peer that goes on forever has nothing to show once we have told how it went, until its last connection has closed. */
     private boolean isOver() {
         World.End ours = world.ends[0];
         return world.scenario.b().isSilent() && (ours.completed > 0 || ours.hasFailed);
@@ -250,7 +250,7 @@ final class Exploration {
     }
 
     /**
-     * With a peer that goes on for ever there are circles. None of them may let time pass while we, with a connection and nothing told, ask
+     * With a peer that goes on forever there are circles. None of them may let time pass while we, with a connection and nothing told, ask
      * nothing.
      */
     private Result silentResult() {
@@ -264,7 +264,7 @@ final class Exploration {
             for (int k = edgeStart[i]; k < edgeStart[i + 1]; k++) {
                 boolean isInside = waiting.get(edges[k]) && component[edges[k]] == component[i];
                 if (isInside && timed.get(k) && !starts.get(k)) {
-                    String what = "invariant 10: time passes for ever, and A asks nothing and tells nothing";
+                    String what = "invariant 10: time passes forever, and A asks nothing and tells nothing";
                     return new Result(size, edgeCount, BigInteger.ZERO, goals, what, circle(k, component));
                 }
             }

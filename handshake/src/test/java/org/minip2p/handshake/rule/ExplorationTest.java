@@ -191,7 +191,7 @@ class ExplorationTest {
 
     // ---- A partner without end -------------------------------------------------------------------------------------
 
-    /** Requests that are opened for ever and never finished do not keep us from asking and telling. */
+    /** Requests that are opened forever and never finished do not keep us from asking and telling. */
     @Test
     void aSilentPartner() {
         assertClean(Partner.SILENT, new Plan("a silent partner", OURS, 1, 1, Setting.faults(0)));

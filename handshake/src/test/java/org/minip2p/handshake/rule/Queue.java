@@ -36,7 +36,7 @@ final class Queue {
         return message >= REQUEST && message < RESET_BY_INITIATOR && (message & 1) != 0;
     }
 
-    /** Whether it names the old network, which whoever reads it may not accept for ever. */
+    /** Whether it names the old network, which whoever reads it may not accept forever. */
     static boolean isOld(int message) {
         return message >= REQUEST && message < RESET_BY_INITIATOR && (message & 1) == 0;
     }

@@ -35,7 +35,7 @@ record Scenario(
         APART,
         /** Through the fork together, but only while every connection is established and nothing else moves. */
         AT_REST,
-        /** A's goes through the fork; B stays before it for ever. */
+        /** A's goes through the fork; B stays before it forever. */
         B_STAYS_BEHIND;
 
         boolean areTogether() {

@@ -12,7 +12,7 @@ import org.minip2p.host.events.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps sockets from being accepted faster than what becomes of them can be told. Thread-safe. */
+/** Stops accepting sockets when their events cannot be delivered fast enough. Thread-safe. */
 public final class AcceptPace {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPace.class);
 
@@ -20,15 +20,15 @@ public final class AcceptPace {
     private final EventExecutor peerExecutor;
     private final int maxWaiting;
 
-    /** Failures that wait for the peer executor: who fails fast must not be accepted faster than that. */
+    /** Failures that wait for the peer executor, which also limit the rate of accepting sockets that fail fast. */
     private final AtomicInteger untold = new AtomicInteger();
 
     /**
      * Nothing waits yet.
      *
-     * @param events told of what failed; when too many of them wait nothing is accepted
-     * @param peerExecutor on which they are told
-     * @param maxWaiting from how many failures that wait for that executor on nothing is accepted
+     * @param events receives the failures; while too many events wait, nothing is accepted
+     * @param peerExecutor where failures are reported
+     * @param maxWaiting the number of failures waiting for that executor at which accepting stops
      */
     public AcceptPace(Events events, EventExecutor peerExecutor, int maxWaiting) {
         this.events = events;
@@ -50,7 +50,7 @@ public final class AcceptPace {
         return new Pause();
     }
 
-    /** One that is closed may have no event loop any more. */
+    /** A closed channel may no longer have an event loop. */
     private static void resume(Channel listener) {
         if (listener.isOpen()) {
             listener.config().setAutoRead(true);
@@ -66,7 +66,7 @@ public final class AcceptPace {
                 events.onRelief(() -> resume(ctx.channel()));
             } else if (untold.get() >= maxWaiting && ctx.channel().config().isAutoRead()) {
                 ctx.channel().config().setAutoRead(false);
-                // Its turn comes after theirs.
+                // It runs after them.
                 peerExecutor.execute(() -> resume(ctx.channel()));
             }
         }

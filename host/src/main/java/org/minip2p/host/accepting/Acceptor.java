@@ -16,8 +16,8 @@ import org.minip2p.host.upgrade.Upgrade;
 import org.minip2p.host.upgrade.UpgradeStages;
 
 /**
- * Takes in the sockets of the listeners: limits and the gater are asked before a byte is read, then each is upgraded on its own, so that
- * a slow one holds up nobody. One for all accepted sockets. Thread-safe.
+ * Accepts the sockets of the listeners: checks limits and the gater before a byte is read, then upgrades each socket independently, so
+ * that a slow one delays no other. One for all accepted sockets. Thread-safe.
  */
 public final class Acceptor extends ChannelInitializer<Channel> {
     private final ConnectionGater gater;
@@ -29,11 +29,11 @@ public final class Acceptor extends ChannelInitializer<Channel> {
     /**
      * For one host.
      *
-     * @param gater asked first
-     * @param limits asked next
-     * @param stages of which each upgrade consists
-     * @param table decides on what comes out
-     * @param pace told of what failed
+     * @param gater checked first
+     * @param limits checked next
+     * @param stages the stages of an upgrade
+     * @param table decides on new connections
+     * @param pace receives the failures
      */
     public Acceptor(
             ConnectionGater gater,
@@ -66,7 +66,7 @@ public final class Acceptor extends ChannelInitializer<Channel> {
             accepted.place = place;
             upgrade.start();
         } catch (ConnectionDeniedException | RuntimeException e) {
-            // The place, if there is one, is given back when the socket is closed.
+            // The slot, if there is one, is released when the socket is closed.
             channel.close();
             stages.meter().socketFailed(Role.RESPONDER, HostObservation.Stage.PERMITTING, remote, e);
             pace.failed(remote, e);
@@ -101,7 +101,7 @@ public final class Acceptor extends ChannelInitializer<Channel> {
 
         @Override
         public void admitted(Connection connection) {
-            // The table has told everyone.
+            // The table has reported it.
         }
 
         @Override

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The addresses of this machine's interfaces, without zones. They are listed at most once in five seconds, since a machine may have
- * hundreds. What was found last holds as long as they cannot be listed: a lack of descriptors takes no address away. Thread-safe.
+ * hundreds. The last list stays valid while they cannot be listed: a lack of descriptors removes no address. Thread-safe.
  */
 final class Interfaces {
     /** Lists the addresses of the interfaces that are up; fails as a whole or not at all. */
@@ -37,19 +37,19 @@ final class Interfaces {
      * Not listed yet.
      *
      * @param source lists them
-     * @param ticker what time it is, in nanoseconds
+     * @param ticker the clock, in nanoseconds
      */
     Interfaces(Source source, LongSupplier ticker) {
         this.source = source;
         this.ticker = ticker;
     }
 
-    /** Those of this machine, by this clock. */
+    /** The interfaces of this machine, with this clock. */
     static Interfaces ofThisMachine(LongSupplier ticker) {
         return new Interfaces(Interfaces::list, ticker);
     }
 
-    /** The same set as before as long as nothing has changed; empty only when they could never be listed. */
+    /** The same set object until something changes; empty only when they could never be listed. */
     synchronized Set<InetAddress> addresses() {
         long now = ticker.getAsLong();
         Set<InetAddress> known = found;
@@ -84,7 +84,7 @@ final class Interfaces {
         return addresses;
     }
 
-    /** One that has gone since the list was made is down; any other failure is no answer. */
+    /** An interface that has disappeared since the list was made is down; any other failure is rethrown. */
     private static boolean isUp(NetworkInterface candidate) throws SocketException {
         try {
             return candidate.isUp();

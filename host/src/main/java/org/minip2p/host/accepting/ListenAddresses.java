@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 
-/** Says under which addresses a bound socket can be dialed: a wildcard stands for those of all interfaces (CON-43). */
+/**
+ * The addresses at which a bound socket can be dialed: a wildcard stands for the addresses of all interfaces (CON-43).
+ */
 final class ListenAddresses {
     private ListenAddresses() {}
 
@@ -18,7 +20,7 @@ final class ListenAddresses {
      *
      * @param bound where it is bound
      * @param interfaces the addresses of this machine
-     * @param self who listens
+     * @param self the listening peer
      */
     static List<Multiaddr> of(InetSocketAddress bound, Set<InetAddress> interfaces, PeerId self) {
         InetAddress ip = bound.getAddress();
@@ -35,7 +37,7 @@ final class ListenAddresses {
     }
 
     /**
-     * Whether who connects to this address comes to the bound socket.
+     * Whether a connection to this address reaches the bound socket.
      *
      * @param interfaces the addresses of this machine
      */

@@ -23,12 +23,12 @@ import org.minip2p.transport.ListenFailedException;
 import org.minip2p.transport.Transport;
 
 /**
- * The sockets on which a host listens. Once they are closed nothing listens any more, whatever was under way. Thread-safe.
+ * The sockets on which a host listens. Closing them also closes pending binds. Thread-safe.
  *
  * <h2>Both wildcards on one port</h2>
  *
- * A socket that is bound to {@code ::} takes IPv4 as well, and Java cannot make it stop. So one socket serves {@code /ip6/::} and {@code
- * /ip4/0.0.0.0} where both are asked for on one port; {@code 0.0.0.0} alone opens no IPv6.
+ * A socket that is bound to {@code ::} also accepts IPv4, and Java cannot turn that off. So one socket serves {@code /ip6/::} and
+ * {@code /ip4/0.0.0.0} if both are requested on one port; {@code 0.0.0.0} alone opens no IPv6.
  */
 public final class Listeners {
     private static final long FREED_AFTER_MILLIS = 20;
@@ -42,21 +42,21 @@ public final class Listeners {
     /** Callers whose address is still being looked up: closing fails them. Guarded by this. */
     private final Set<Caller> waiting = new HashSet<>();
 
-    /** The binds under way, which closing waits for: one follows the other. Guarded by this. */
+    /** The pending binds, which closing waits for: one follows the other. Guarded by this. */
     private CompletableFuture<Void> binding = CompletableFuture.completedFuture(null);
 
-    /** Replaced as a whole, guarded by this; read by anybody. */
+    /** Replaced as a whole, guarded by this; read on any thread. */
     private volatile List<Listening> listening = List.of();
 
     private volatile @Nullable Known known;
     private volatile boolean closed;
 
     /**
-     * Listens nowhere yet.
+     * Creates the listeners without a socket.
      *
      * @param transport makes the sockets
-     * @param resolver finds out what an address stands for
-     * @param acceptor takes what they accept
+     * @param resolver resolves addresses
+     * @param acceptor gets the accepted sockets
      * @param pace pauses them
      * @param nanoTime the clock, in nanoseconds
      */
@@ -77,7 +77,7 @@ public final class Listeners {
     /**
      * Listens on one more address.
      *
-     * @return completes when it does; fails with {@code ListenFailedException} or what else is wrong with the address, and with
+     * @return completes when it listens; fails with {@code ListenFailedException} or another error for the address, and with
      *     {@link HostClosedException} at once when the host is closed or closing
      */
     public CompletableFuture<Void> listen(Multiaddr address) {
@@ -138,7 +138,7 @@ public final class Listeners {
         return replace(other, local);
     }
 
-    /** The socket that has the port of this wildcard for the other family. */
+    /** The socket on this wildcard's port for the other family. */
     private @Nullable Listening otherWildcard(InetSocketAddress local) {
         if (listening.stream().anyMatch(each -> each.at.equals(local))) {
             return null; // in use, as the system will say
@@ -152,7 +152,7 @@ public final class Listeners {
                 .orElse(null);
     }
 
-    /** A socket for both families takes the place of the one for IPv4; if there can be none, that is opened again. */
+    /** A socket for both families replaces the one for IPv4; if it cannot be opened, the old one is opened again. */
     private CompletableFuture<Void> replace(Listening ip4, InetSocketAddress ip6) {
         return freed(ip4.channel)
                 .thenCompose(free -> open(ip6))
@@ -174,7 +174,7 @@ public final class Listeners {
                 .thenCompose(outcome -> outcome);
     }
 
-    /** Closed, and the port free: the event loop gives the socket back to the system only when it looks for events again. */
+    /** Closed, and the port is free: the event loop releases the socket only when it polls for events again. */
     private static CompletableFuture<Void> freed(Channel listener) {
         return Transport.close(listener).thenCompose(closed -> {
             CompletableFuture<Void> freed = new CompletableFuture<>();
@@ -187,7 +187,7 @@ public final class Listeners {
         CompletableFuture<Channel> result = new CompletableFuture<>();
         ChannelFuture binding = transport.listen(local, pace.pause(), acceptor);
         if (binding.isDone()) {
-            bound(binding, result); // also where no event loop is left to tell it
+            bound(binding, result); // also when no event loop is left to report it
         } else {
             binding.addListener(done -> bound(binding, result));
             transport.lost().whenComplete((lost, none) -> result.completeExceptionally(new ClosedChannelException()));
@@ -203,12 +203,12 @@ public final class Listeners {
         }
     }
 
-    /** With its real port. What comes after the end is on the list all the same: the end waits for it, and closes it. */
+    /** With its actual port. A bind that completes after the end is also added: the end waits for it, and closes it. */
     private void add(Channel channel, InetSocketAddress local) {
         int port = channel.localAddress() instanceof InetSocketAddress bound ? bound.getPort() : local.getPort();
         change(list -> list.add(new Listening(channel, new InetSocketAddress(local.getAddress(), port))));
         if (local.getAddress().isAnyLocalAddress()) {
-            interfaces.addresses(); // now there are descriptors to list them
+            interfaces.addresses(); // now there are descriptors to list the interfaces
         }
     }
 
@@ -223,8 +223,8 @@ public final class Listeners {
     }
 
     /**
-     * Where they can be dialed: real ports, the interfaces' addresses for a wildcard, each ending in the peer's {@code /p2p}. The same
-     * list as before as long as nothing has changed; empty when they are closed.
+     * Where they can be dialed: with actual ports, and with the interfaces' addresses for a wildcard, each ending in the peer's
+     * {@code /p2p}. The same list object until something changes; empty when they are closed.
      */
     public List<Multiaddr> addresses(PeerId self) {
         List<Listening> sockets = listening;
@@ -252,7 +252,7 @@ public final class Listeners {
         return anyWildcard ? interfaces.addresses() : Set.of();
     }
 
-    /** Whether a dial to this address would end at one of them. */
+    /** Whether a dial to this address would reach one of them. */
     public boolean include(InetSocketAddress address) {
         List<Listening> sockets = listening;
         if (sockets.stream().noneMatch(each -> each.at.getPort() == address.getPort())) {
@@ -263,9 +263,9 @@ public final class Listeners {
     }
 
     /**
-     * Accepts nothing any more. Who waits for a look-up to listen is failed at once.
+     * Stops accepting. Callers that wait for a look-up fail at once.
      *
-     * @return completes when all are closed, those included that were being bound
+     * @return completes when all are closed, including pending binds
      */
     public CompletableFuture<Void> close() {
         List<Caller> callers;
@@ -286,7 +286,7 @@ public final class Listeners {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** Who asked for an address to listen on. */
+    /** A caller that waits to listen on an address. */
     private static final class Caller {
         private final CompletableFuture<Void> listens = new CompletableFuture<>();
     }
@@ -294,11 +294,11 @@ public final class Listeners {
     /**
      * An address to listen on.
      *
-     * @param channel its socket, which may serve another one as well
-     * @param at what was asked for, with the real port: a socket for every IPv4 address may say that it is one for IPv6
+     * @param channel its socket, which may also serve another address
+     * @param at the requested address, with the actual port: a socket for every IPv4 address may report an IPv6 address
      */
     private record Listening(Channel channel, InetSocketAddress at) {}
 
-    /** What {@link #addresses} found last, and from what. */
+    /** The last result of {@link #addresses}, and its input. */
     private record Known(List<Listening> sockets, Set<InetAddress> machine, List<Multiaddr> addresses) {}
 }

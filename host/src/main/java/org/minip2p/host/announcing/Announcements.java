@@ -14,7 +14,10 @@ import org.minip2p.host.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a host says that it is: where it listens, then what the application adds; and to whom it says so. Thread-safe. */
+/**
+ * The addresses that a host announces: those on which it listens, then those that the application adds; and the peers that
+ * it tells. Thread-safe.
+ */
 public final class Announcements {
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
 
@@ -27,15 +30,15 @@ public final class Announcements {
 
     private volatile @Nullable Joined joined;
 
-    /** What was joined last, and of what. */
+    /** The last combined list, and its input. */
     private record Joined(List<Multiaddr> listening, List<Multiaddr> added, List<Multiaddr> all) {}
 
     /**
-     * Nothing added yet.
+     * Creates the announcements; none is added yet.
      *
-     * @param self whose addresses these are
-     * @param listening where it listens, the same list as long as it does not change; empty when it is closed
-     * @param filter decides who is told
+     * @param self the peer of these addresses
+     * @param listening where it listens, the same list object until it changes; empty when it is closed
+     * @param filter decides which peers are told
      */
     public Announcements(PeerId self, Supplier<List<Multiaddr>> listening, AddressFilter filter) {
         this.self = self;
@@ -44,7 +47,7 @@ public final class Announcements {
     }
 
     /**
-     * Says this, too.
+     * Announces this address.
      *
      * @throws IllegalArgumentException when it ends in another peer, or stands for all addresses of a machine
      */
@@ -54,7 +57,7 @@ public final class Announcements {
         added = List.copyOf(changed);
     }
 
-    /** Says this no more; whether it did. */
+    /** Stops announcing an address; returns whether it was announced. */
     public synchronized boolean remove(Multiaddr address) {
         List<Multiaddr> changed = new ArrayList<>(added);
         boolean removed = changed.remove(address.withPeerId(self));
@@ -65,7 +68,7 @@ public final class Announcements {
     /**
      * An address that a peer may announce, with its id at the end.
      *
-     * @throws IllegalArgumentException when it may not
+     * @throws IllegalArgumentException when a peer may not announce it
      */
     public static Multiaddr own(PeerId self, Multiaddr address) {
         address.peerId().filter(other -> !other.equals(self)).ifPresent(other -> {
@@ -79,7 +82,7 @@ public final class Announcements {
         return address.withPeerId(self);
     }
 
-    /** All of them, the same list as before as long as nothing has changed. */
+    /** All addresses, the same list object until something changes. */
     public List<Multiaddr> addresses(boolean isClosed) {
         List<Multiaddr> sockets = listening.get();
         List<Multiaddr> more = isClosed ? List.of() : added;
@@ -96,7 +99,7 @@ public final class Announcements {
         return last.all;
     }
 
-    /** Whether the peer of a connection may be told this. */
+    /** Whether the peer of a connection may be told this address. */
     public boolean mayTell(Multiaddr address, Connection connection) {
         try {
             return filter.mayTell(address.withoutPeerId(), connection.remotePeer(), connection.remoteAddress());

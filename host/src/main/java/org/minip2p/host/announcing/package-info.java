@@ -1,4 +1,4 @@
-/** Where a host says that it is, and to whom. */
+/** The addresses that a host announces, and the peers that it tells. */
 @NullMarked
 package org.minip2p.host.announcing;
 

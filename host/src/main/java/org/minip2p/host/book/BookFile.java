@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A book as text, one word of a source a line, for people to read and change:
+ * A book as text, one address of one source per line, for people to read and edit:
  *
  * <pre>
  * # peer address source until
@@ -35,15 +35,15 @@ import org.slf4j.LoggerFactory;
  * 12D3KooW… /dns4/example.org/tcp/4001 application forever
  * </pre>
  *
- * <p>The last word of a line is one of which no beginning can be read: a line that is cut anywhere is damaged, and none is taken for a
- * shorter address. What is damaged is skipped, and said in the log. Not thread-safe.
+ * <p>A prefix of a line's last word is never valid: a line that is cut anywhere is damaged, and is not read as a shorter address.
+ * Damaged lines are skipped and logged. Not thread-safe.
  */
 final class BookFile {
     private static final Logger LOG = LoggerFactory.getLogger(BookFile.class);
     private static final String HEADER = "# minip2p address book: peer address source until\n";
     private static final String FOREVER = "forever";
 
-    /** Far more than a full book takes. */
+    /** Far more than the size of a full book. */
     private static final int MAX_BYTES = 16 << 20;
 
     private static final int MAX_LINE_CHARACTERS = 4096;
@@ -51,7 +51,7 @@ final class BookFile {
     /** The rest is counted. */
     private static final int MAX_SAID = 10;
 
-    /** What can be counted in milliseconds, and written with a year of four digits. */
+    /** The times that can be counted in milliseconds, and written with a year of four digits. */
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Path file;
@@ -59,7 +59,7 @@ final class BookFile {
     /**
      * A file that may not exist yet.
      *
-     * @throws NotDirectoryException when it could not be made where it is said to be
+     * @throws NotDirectoryException when its parent is not a folder
      */
     BookFile(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
@@ -70,7 +70,7 @@ final class BookFile {
         }
     }
 
-    /** Reads what can be read; a file that is not there is empty. How many lines were skipped. */
+    /** Reads all valid lines; a missing file is an empty book. Returns the number of skipped lines. */
     int read(BiConsumer<PeerId, Known> reader) throws IOException {
         if (!Files.exists(file)) {
             return 0;
@@ -153,7 +153,7 @@ final class BookFile {
         return Optional.of(until);
     }
 
-    /** Writes all of it to another file, which then takes the place of the old one: whatever happens, one of the two is there. */
+    /** Writes the whole book to a new file, which then replaces the old one: after a crash, one of the two exists. */
     void write(Map<PeerId, List<Known>> all) throws IOException {
         StringBuilder text = new StringBuilder(HEADER);
         all.forEach((peer, words) -> words.forEach(word -> write(text, peer, word)));

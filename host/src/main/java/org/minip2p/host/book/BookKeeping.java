@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a host does with its address book, which may be the application's: asks it, says what happens, has it written. Nothing that the
- * book throws goes further. Confined to the host's peer executor.
+ * The host's calls of its address book, which may be the application's: reads it, updates it, flushes it. Exceptions of the book are
+ * caught here. Confined to the host's peer executor.
  */
 public final class BookKeeping implements EventObserver {
-    /** What a crash may cost. */
+    /** How much a crash may lose. */
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(30);
 
     /** A disk that hangs does not keep a host from closing. */
@@ -41,9 +41,9 @@ public final class BookKeeping implements EventObserver {
     /**
      * For one host.
      *
-     * @param book which, not yet asked anything
-     * @param peerExecutor on which it is asked
-     * @param blocking where it is written
+     * @param book the book; not called before
+     * @param peerExecutor where it is called
+     * @param blocking where it is flushed
      */
     public BookKeeping(AddressBook book, EventExecutor peerExecutor, Executor blocking) {
         this.book = book;
@@ -51,13 +51,13 @@ public final class BookKeeping implements EventObserver {
         this.blocking = blocking;
     }
 
-    /** Has the book written now and then, from now on. */
+    /** Starts to flush the book at intervals. */
     public void start() {
         long nanos = FLUSH_INTERVAL.toNanos();
         timer = peerExecutor.scheduleWithFixedDelay(this::flush, nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Where a peer may be, best first. */
+    /** The addresses of a peer, best first. */
     public List<Multiaddr> find(PeerId peer) {
         try {
             return List.copyOf(book.addresses(peer));
@@ -93,7 +93,7 @@ public final class BookKeeping implements EventObserver {
         LOG.error("address book failed", e);
     }
 
-    /** Has it written unless it is being written already. */
+    /** Flushes the book, unless it is already being flushed. */
     private void flush() {
         if (flushing.isDone()) {
             flushing = write();
@@ -121,9 +121,9 @@ public final class BookKeeping implements EventObserver {
     }
 
     /**
-     * Has it written for the last time.
+     * Flushes it for the last time.
      *
-     * @return completes when it is, or has taken too long
+     * @return completes when it is flushed, or the flush takes too long
      */
     public CompletableFuture<Void> close() {
         if (timer != null) {

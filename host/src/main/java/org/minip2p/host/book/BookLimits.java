@@ -1,7 +1,7 @@
 package org.minip2p.host.book;
 
 /**
- * How much a book keeps.
+ * The limits of a book.
  *
  * @param peerAddresses addresses of one peer
  * @param peerBytes memory for one peer, in bytes
@@ -9,7 +9,7 @@ package org.minip2p.host.book;
  * @param bytes memory in all, in bytes
  */
 record BookLimits(int peerAddresses, long peerBytes, int addresses, long bytes) {
-    /** A dial tries 32 of a peer; 20,000 real addresses need the memory. */
+    /** A dial tries 32 addresses of a peer; 20,000 real addresses need this memory. */
     static final BookLimits STANDARD = new BookLimits(64, 32 << 10, 20_000, 8 << 20);
 
     BookLimits {

@@ -15,7 +15,7 @@ public final class FileAddressBook implements AddressBook {
     private final BookFile file;
     private final Object writing = new Object();
 
-    /** The state of the book that the file has; guarded by {@link #writing}. */
+    /** The version of the book in the file; guarded by {@link #writing}. */
     private long written;
 
     private FileAddressBook(MemoryAddressBook memory, BookFile file) {
@@ -26,7 +26,7 @@ public final class FileAddressBook implements AddressBook {
     /**
      * Reads the file; one that does not exist is an empty book. Blocks.
      *
-     * @param clock by which addresses are forgotten
+     * @param clock the clock for the expiry of addresses
      * @throws IOException when it, or its folder, cannot be read
      */
     public static FileAddressBook open(Path path, InstantSource clock) throws IOException {

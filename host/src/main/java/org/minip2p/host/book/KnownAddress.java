@@ -13,41 +13,40 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
 
-/** One address of a peer, and until when each source's word for it counts. Confined to its book's lock. */
+/** One address of a peer, and its time of expiry for each source. Confined to its book's lock. */
 final class KnownAddress {
     static final long FOREVER = Long.MAX_VALUE;
 
-    /** What objects cost beside the texts, which an address has twice: about what a heap of a 64-bit JVM takes. */
+    /** The overhead of objects besides the texts, which an address has twice, as on the heap of a 64-bit JVM. */
     private static final int ENTRY_BYTES = 200;
 
     private static final int COMPONENT_BYTES = 96;
 
-    /** Best first: the source, then whether it means anything elsewhere, then the age. */
+    /** Best first: by source, then by reach, then by age. */
     static final Comparator<KnownAddress> BEST_FIRST = Comparator.comparing(KnownAddress::best)
             .thenComparing(KnownAddress::isToldAndLocal)
             .thenComparing(known -> known.renewed, Comparator.reverseOrder());
 
-    /** Who goes first when there are too many: the application's word counts most here, whatever else has been tried. */
+    /** Which address is dropped first when there are too many: the application's addresses are dropped last. */
     static final Comparator<KnownAddress> WORST_FIRST = Comparator.<KnownAddress, Boolean>comparing(
                     known -> known.isFrom(Source.APPLICATION))
             .thenComparing(BEST_FIRST.reversed());
 
-    /**
-     * What a source says.
+    /** An entry of a source.
      *
      * @param source which
-     * @param until when it goes out of date, in milliseconds since 1970
-     * @param lasting how long it counts behind the last connection, in milliseconds
+     * @param until when it expires, in milliseconds since 1970
+     * @param lasting how long it is kept after the last connection, in milliseconds
      */
     private record Word(Source source, long until, long lasting) {}
 
-    /** As on the wire: a fifth of what the parsed address takes. */
+    /** As on the wire: a fifth of the memory of the parsed address. */
     private final byte[] address;
 
     private final boolean isLocal;
     final long bytes;
 
-    /** One for each source that says it, the best source first; most of the time one. */
+    /** One for each of its sources, the best source first; usually one. */
     private List<Word> words = List.of();
 
     private long renewed;
@@ -77,10 +76,10 @@ final class KnownAddress {
     }
 
     /**
-     * A source says it, maybe again.
+     * Adds or renews the entry of a source.
      *
      * @param end until when, in milliseconds since 1970, or {@link #FOREVER}
-     * @param lasting for how long behind a connection, in milliseconds
+     * @param lasting how long after a connection, in milliseconds
      * @param now a number that grows with each change
      */
     void say(Source source, long end, long lasting, long now) {
@@ -97,12 +96,12 @@ final class KnownAddress {
         renewed = now;
     }
 
-    /** A source does not say it any more. */
+    /** Removes a source. */
     void unsay(Source source) {
         keepIf(word -> word.source != source);
     }
 
-    /** Forgets what is out of date. */
+    /** Forgets expired entries. */
     void expire(long nowMillis) {
         keepIf(word -> word.until > nowMillis);
     }
@@ -113,14 +112,14 @@ final class KnownAddress {
         }
     }
 
-    /** Times to live count from now. */
+    /** Starts the times to live now. */
     void renew(long nowMillis) {
         words = words.stream()
                 .map(word -> new Word(word.source, Math.max(word.until, end(nowMillis, word.lasting)), word.lasting))
                 .toList();
     }
 
-    /** A moment that far away; never beyond {@link #FOREVER}. */
+    /** The time after this delay; at most {@link #FOREVER}. */
     static long end(long nowMillis, long lastingMillis) {
         long end = nowMillis + lastingMillis;
         return end < nowMillis ? FOREVER : end;
@@ -147,12 +146,12 @@ final class KnownAddress {
         return best() == Source.IDENTIFY && isLocal;
     }
 
-    /** Somebody has said it: an address that nobody says any more is not kept. */
+    /** An address without a source is not kept, so there is at least one. */
     private Source best() {
         return words.get(0).source;
     }
 
-    /** What each source says, the best one first. */
+    /** The entry of each source, the best source first. */
     List<Known> all() {
         return words.stream().map(this::known).toList();
     }

@@ -22,7 +22,7 @@ import org.minip2p.transport.AddressResolver;
 
 /** A book in memory, within limits. Thread-safe: each method holds one lock, for a short time. */
 public final class MemoryAddressBook implements AddressBook {
-    /** What a peer may say of itself: as many as a dial tries. */
+    /** The most addresses from the peer itself: as many as a dial tries. */
     private static final int MAX_IDENTIFIED = 32;
 
     private static final long SWEEP_MILLIS = 60_000;
@@ -32,13 +32,13 @@ public final class MemoryAddressBook implements AddressBook {
 
     private final Map<PeerId, Place> places = new HashMap<>();
 
-    /** By the best source of a peer, the one changed longest ago first; a peer is in one of them. */
+    /** The peers by their best source, the least recently changed first; each peer is in one of these. */
     private final Map<Source, Set<PeerId>> ages = new EnumMap<>(Source.class);
 
-    /** Those with a connection, whether anything is known of them or not: no more than the host has connections. */
+    /** Peers with a connection, with or without addresses: at most one for each connection of the host. */
     private final Set<PeerId> connected = new HashSet<>();
 
-    /** What is known of a peer, and among which it is in {@link #ages}. */
+    /** The addresses of a peer, and its list in {@link #ages}. */
     private record Place(Source value, PeerAddresses known) {}
 
     private long sweptMillis;
@@ -49,7 +49,7 @@ public final class MemoryAddressBook implements AddressBook {
     /**
      * An empty book.
      *
-     * @param clock by which addresses are forgotten
+     * @param clock the clock for the expiry of addresses
      */
     public MemoryAddressBook(InstantSource clock) {
         this(clock, BookLimits.STANDARD);
@@ -105,7 +105,7 @@ public final class MemoryAddressBook implements AddressBook {
         });
     }
 
-    /** Those that mean something everywhere first: a list full of others does not hide them. */
+    /** Globally valid addresses first, so that a list full of others does not displace them. */
     private static List<Multiaddr> dialable(PeerId peer, List<Multiaddr> addresses) {
         Set<Multiaddr> far = new LinkedHashSet<>();
         Set<Multiaddr> local = new LinkedHashSet<>();
@@ -162,9 +162,9 @@ public final class MemoryAddressBook implements AddressBook {
         return take(Objects.requireNonNull(peer));
     }
 
-    // What a file is made of
+    // For the file
 
-    /** Everything that is not out of date, one entry for each source. */
+    /** All entries that have not expired, one for each source. */
     synchronized Map<PeerId, List<Known>> all() {
         sweep(clock.millis());
         Map<PeerId, List<Known>> all = new LinkedHashMap<>();
@@ -172,7 +172,7 @@ public final class MemoryAddressBook implements AddressBook {
         return all;
     }
 
-    /** Takes back what was written down: nothing that is out of date, and no longer than its source is worth. */
+    /** Restores entries of a file, except expired ones; limits their time to that of their source. */
     void restore(PeerId peer, Known word) {
         long now = clock.millis();
         long most = word.source().timeToLive().map(MemoryAddressBook::millis).orElse(KnownAddress.FOREVER);
@@ -184,17 +184,17 @@ public final class MemoryAddressBook implements AddressBook {
         }
     }
 
-    /** A number that is another one when anything has changed. */
+    /** A number that changes with each change of the book. */
     synchronized long changes() {
         return changes;
     }
 
-    /** How many addresses there are. */
+    /** The number of addresses. */
     synchronized int size() {
         return addresses;
     }
 
-    /** What they take, in bytes. */
+    /** Their memory, in bytes. */
     synchronized long bytes() {
         return bytes;
     }
@@ -253,7 +253,7 @@ public final class MemoryAddressBook implements AddressBook {
         }
     }
 
-    /** Whether it was there. */
+    /** Returns whether it was known. */
     private boolean take(PeerId peer) {
         Place place = places.remove(peer);
         if (place == null) {
@@ -299,7 +299,7 @@ public final class MemoryAddressBook implements AddressBook {
         return addresses > limits.addresses() || bytes > limits.bytes();
     }
 
-    /** The eldest that is not connected; those that are have their turn behind all others. */
+    /** The oldest peer that is not connected; connected ones come after all others. */
     private PeerId eldest(Set<PeerId> candidates) {
         int left = candidates.size();
         PeerId eldest = candidates.iterator().next();

@@ -10,14 +10,14 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
 
-/** What is known of one peer, within limits. Confined to its book's lock. */
+/** The addresses of one peer, within limits. Confined to its book's lock. */
 final class PeerAddresses {
-    /** What an entry for a peer costs beside its addresses. */
+    /** The overhead of a peer's entry besides its addresses. */
     private static final int PEER_BYTES = 400;
 
     private final BookLimits limits;
 
-    /** In the order in which they came. Few, most of the time one: looked through, since a map would take more than they do. */
+    /** In the order of insertion. There are few, usually one, so they are searched linearly; a map would take more memory. */
     private final List<KnownAddress> addresses = new ArrayList<>(1);
 
     private boolean connected;
@@ -27,7 +27,7 @@ final class PeerAddresses {
         this.limits = limits;
     }
 
-    /** Says an address; others go when it is one too many, or it itself. */
+    /** Adds an address; if there are too many, drops another one, or this one. */
     void say(Multiaddr address, Source source, long until, long lasting, long change) {
         KnownAddress known = find(address);
         if (known == null) {
@@ -44,7 +44,7 @@ final class PeerAddresses {
         }
     }
 
-    /** Nothing but these is said by a source any more. */
+    /** Replaces the addresses of a source by these. */
     void keepOnly(Source source, Collection<Multiaddr> said) {
         Set<Multiaddr> kept = new HashSet<>(said);
         for (KnownAddress known : List.copyOf(addresses)) {
@@ -78,7 +78,7 @@ final class PeerAddresses {
         return null;
     }
 
-    /** Forgets what is out of date, unless the peer is connected. */
+    /** Forgets expired entries, unless the peer is connected. */
     void expire(long nowMillis) {
         if (!connected) {
             for (KnownAddress known : List.copyOf(addresses)) {
@@ -119,7 +119,7 @@ final class PeerAddresses {
         return bytes;
     }
 
-    /** Who goes first when a book is full: the last of the sources is least. */
+    /** The order for dropping peers when a book is full: the last source is the least important. */
     Source value() {
         boolean dialed = false;
         for (KnownAddress known : addresses) {

@@ -5,11 +5,11 @@ import java.net.InetSocketAddress;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.MultiaddrProtocol;
 
-/** Tells addresses that mean the same everywhere from those that mean another machine on another network. */
+/** Distinguishes globally valid addresses from those that mean a different machine on a different network. */
 final class Reach {
     private Reach() {}
 
-    /** Whether it is private, loopback or link-local, as far as can be seen without asking anybody. */
+    /** Whether it is private, loopback or link-local, as far as can be seen without a look-up. */
     static boolean isLocal(Multiaddr address) {
         Multiaddr.Component host = address.components().get(0);
         return switch (host.protocol()) {

@@ -1,4 +1,4 @@
-/** Where peers are known to be: in memory, and in a file. */
+/** The known addresses of peers, in memory and in a file. */
 @NullMarked
 package org.minip2p.host.book;
 

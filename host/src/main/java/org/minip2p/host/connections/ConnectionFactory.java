@@ -13,7 +13,7 @@ import org.minip2p.noise.SecureSession;
 import org.minip2p.yamux.SendWindow;
 import org.minip2p.yamux.YamuxConfig;
 
-/** Puts a muxer on the sockets of one host, whose connections it numbers. Thread-safe. */
+/** Installs the muxer on the sockets of one host, and numbers its connections. Thread-safe. */
 public final class ConnectionFactory {
     private final YamuxConfig yamux;
     private final HostMemory memory;
@@ -26,10 +26,10 @@ public final class ConnectionFactory {
      * For one host.
      *
      * @param yamux the muxer's limits
-     * @param memory what all connections may hold together
+     * @param memory the shared memory of all connections
      * @param negotiation how their streams agree on a protocol
-     * @param timeouts how long each is waited for
-     * @param nanoTime the clock by which they are unused, in nanoseconds
+     * @param timeouts the time-outs of each connection
+     * @param nanoTime the clock for idle times, in nanoseconds
      */
     public ConnectionFactory(
             YamuxConfig yamux,
@@ -44,7 +44,7 @@ public final class ConnectionFactory {
         this.nanoTime = nanoTime;
     }
 
-    /** One connection has no more than half of what all have, and one window no more than a quarter. */
+    /** One connection gets at most half of the total, and one window at most a quarter. */
     private static YamuxConfig within(long hostBytes, YamuxConfig yamux) {
         return yamux.with(
                         YamuxConfig.CONNECTION_BUDGET_BYTES,
@@ -58,14 +58,13 @@ public final class ConnectionFactory {
         return Math.min(configured, Math.max(limit, SendWindow.INITIAL_BYTES));
     }
 
-    /**
-     * One more.
+    /** Creates a connection.
      *
      * @param channel the socket; the muxer is not in its pipeline yet
      * @param role INITIATOR when this side dialed
-     * @param secured who is at the other end
-     * @param decided run on the event loop when the host has decided on it
-     * @param meter measures it; null when nobody wants to know
+     * @param secured the peer at the other end
+     * @param decided runs on the event loop when the host has decided on it
+     * @param meter measures it; null without observers and recordings
      */
     public UndecidedConnection connection(
             Channel channel, Role role, SecureSession secured, Runnable decided, @Nullable SocketMeter meter) {

@@ -5,7 +5,7 @@ import org.minip2p.core.SessionClosedException;
 import org.minip2p.host.CloseCause;
 import org.minip2p.yamux.GoAwayCode;
 
-/** Says why a session ended, in the host's words. */
+/** Translates the end of a session into the host's terms. */
 final class EndCauses {
     private EndCauses() {}
 
@@ -18,8 +18,8 @@ final class EndCauses {
                 return CloseCause.of(CloseCause.Reason.REMOTE);
             }
             if (closed.code() == SessionClosedException.END_OF_BYTES) {
-                // How js-libp2p closes when it stops. The error stays: anyone on the path can end the
-                // bytes, and so does a peer that refuses us late.
+                // js-libp2p closes like this when it stops. The error stays, because anyone on the path can end the
+                // bytes, and a peer that refuses us late does so, too.
                 return new CloseCause(CloseCause.Reason.REMOTE, cause);
             }
         }

@@ -26,7 +26,10 @@ import org.minip2p.host.streams.ConnectionStreams;
 import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.noise.SecureSession;
 
-/** A connection that the host has let in: what the application sees of it, and what only its host may do with it. Thread-safe. */
+/**
+ * A connection that the host has admitted: the application's view of it, and the operations that only its host may use.
+ * Thread-safe.
+ */
 public final class EstablishedConnection implements Connection {
     final MuxedSocket socket;
     private final Role role;
@@ -47,12 +50,12 @@ public final class EstablishedConnection implements Connection {
         this.idle = new IdleTimer(socket);
     }
 
-    // What its host does
+    // For the host
 
     /**
      * Begins to read frames. Once.
      *
-     * @param ended told once, on the event loop, when the connection can carry no stream any more
+     * @param ended called once, on the event loop, when the connection can no longer carry a stream
      */
     public void start(BiConsumer<EstablishedConnection, CloseCause> ended) {
         socket.onEventLoop(() -> {
@@ -68,12 +71,12 @@ public final class EstablishedConnection implements Connection {
         });
     }
 
-    /** Another connection to the same peer serves as well: this one goes when it has been unused for a while. */
+    /** There is another connection to the same peer: this one closes when it has been unused for a while. */
     public void supersede() {
         socket.onEventLoop(idle::supersede);
     }
 
-    /** When it was let in, by the clock of who let it in. */
+    /** When it was admitted, by the host's clock. */
     public long establishedNanos() {
         return establishedNanos;
     }
@@ -83,12 +86,12 @@ public final class EstablishedConnection implements Connection {
         return socket.uses().isUnused();
     }
 
-    /** Since when, by the clock of its host; means something only while it is unused. */
+    /** Since when it is unused, by the host's clock; valid only while it is unused. */
     public long unusedSinceNanos() {
         return socket.uses().unusedSinceNanos();
     }
 
-    /** Closes with this cause if nothing uses the connection; whether it does. */
+    /** Closes with this cause if the connection is unused; returns whether it closes. */
     public boolean closeIfUnused(CloseCause cause) {
         return socket.closeIfUnused(cause);
     }
@@ -98,12 +101,12 @@ public final class EstablishedConnection implements Connection {
         socket.closeNow(cause);
     }
 
-    /** Closes in good order, with this cause; streams that still have something to send are waited for so long. */
+    /** Closes cleanly, with this cause; waits this long for streams that still have something to send. */
     public CompletableFuture<CloseCause> close(CloseCause cause, Duration drain) {
         return socket.close(cause, drain);
     }
 
-    /** The same with the patience that a connection has by default. */
+    /** The same with the default time. */
     public CompletableFuture<CloseCause> close(CloseCause cause) {
         return close(cause, socket.timeouts().drain());
     }
@@ -113,7 +116,7 @@ public final class EstablishedConnection implements Connection {
         return socket.abort(cause);
     }
 
-    // What the application sees
+    // For the application
 
     @Override
     public long id() {
@@ -188,7 +191,7 @@ public final class EstablishedConnection implements Connection {
         CompletableFuture<Duration> result = new CompletableFuture<>();
         Future<Duration> answer = socket.muxer().ping();
         if (answer.isDone()) {
-            answered(answer, result); // also where no event loop is left to tell it
+            answered(answer, result); // also when no event loop is left to report it
         } else {
             answer.addListener(done -> answered(answer, result));
         }

@@ -8,8 +8,8 @@ import org.minip2p.host.CloseCause;
 import org.minip2p.host.streams.Uses;
 
 /**
- * Closes a socket that has not been used for a while: a short one when another connection to the same peer serves as well. There is one
- * timer at most. Confined to the event loop.
+ * Closes a socket that has not been used for a while, or for a shorter while when there is another connection to the same peer. There
+ * is at most one timer. Confined to the event loop.
  */
 final class IdleTimer implements Runnable {
     private static final long SHORTEST_NANOS = 1_000_000;
@@ -23,13 +23,13 @@ final class IdleTimer implements Runnable {
         this.socket = socket;
     }
 
-    /** Another connection to the same peer serves as well. */
+    /** There is another connection to the same peer. */
     void supersede() {
         superseded = true;
         run();
     }
 
-    /** Closes the socket if its time is over; looks again when it may be. */
+    /** Closes the socket if its time is over; otherwise checks again at that time. */
     @Override
     public void run() {
         if (stopped || (limit().isZero() && !superseded)) {
@@ -48,7 +48,7 @@ final class IdleTimer implements Runnable {
         timer = socket.eventLoop().schedule(this, Math.max(left, SHORTEST_NANOS), TimeUnit.NANOSECONDS);
     }
 
-    /** Not zero by default when superseded: both ends may still be about to use it. */
+    /** Not zero by default when superseded: either end may be about to use it. */
     private Duration limit() {
         Duration idle = socket.timeouts().idle();
         Duration shorter = socket.timeouts().superseded();

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a socket so that the last bytes arrive: sends what is written, then the end; reads and discards until the peer's end or a time
- * has passed; then closes. (A socket that is closed with unread bytes in it is reset by the kernel, and the peer loses what it has not
- * read yet.) It stands first in the pipeline, so that nothing behind it sees what still comes.
+ * Closes a socket so that its last bytes arrive: sends the written data, then the end; reads and discards until the peer's end or a
+ * time-out; then closes. (The kernel resets a socket that is closed with unread bytes, and the peer loses the bytes that it has not
+ * read yet.) It is the first handler of the pipeline, so that later handlers do not see the discarded data.
  *
  * <p>Confined to the channel's event loop.
  */
@@ -39,7 +39,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     /**
      * Begins to close; nothing more is read or written by the handlers of the pipeline.
      *
-     * @param flush how long what is written already may take to leave, before the time to linger
+     * @param flush how long written data may take to leave, before the time to linger
      * @param linger how long the peer may take to end its side
      */
     public static void close(Channel channel, Duration flush, Duration linger) {
@@ -51,7 +51,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Closes at once: what was written and has not left is dropped, in the kernel as well, and the peer sees a reset. Event loop.
+     * Closes at once: drops unsent data, also in the kernel, and the peer sees a reset. Event loop.
      */
     public static void abort(Channel channel) {
         if (channel.isOpen()) {
@@ -71,7 +71,7 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
         if (!written.isDone()) {
             closeAfter(ctx, flushMillis + lingerMillis);
         }
-        // In a task of its own: if the peer's end is in what is being read now, the socket can be closed as a whole.
+        // In a separate task: if the current read contains the peer's end, the socket can be closed completely.
         written.addListener(done -> ctx.executor().execute(() -> endOutput(ctx, done.isSuccess())));
     }
 

@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket with a muxer on it, from the upgrade to its end: reads no frame until it is started, is closed by whoever comes first, and
- * ends once. Whether the host has let it in is not known here.
+ * A socket with a muxer, from the upgrade to its end: reads no frame until it is started, closes on the first request, and ends once.
+ * It does not know whether the host has admitted it.
  *
- * <p>Thread-safe, but for what says that it is for the event loop.
+ * <p>Thread-safe, except for methods marked for the event loop.
  */
 final class MuxedSocket implements YamuxListener, SecuredSocket {
     private static final Logger LOG = LoggerFactory.getLogger(MuxedSocket.class);
@@ -53,7 +53,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
     private boolean over;
     private boolean aborted;
 
-    /** Set before others see this. */
+    /** Set before this object is published. */
     private @Nullable SocketMeter meter;
 
     MuxedSocket(
@@ -74,12 +74,12 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         this.muxer = new YamuxHandler(role, config, this, this.memory);
     }
 
-    /** Has it measured; at once, or not at all. */
+    /** Sets the meter; called at once, or never. */
     void measure(SocketMeter by) {
         meter = by;
     }
 
-    /** Measures it; null when nobody wants to know. */
+    /** Measures it; null without observers and recordings. */
     @Nullable SocketMeter meter() {
         return meter;
     }
@@ -112,12 +112,12 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         return timeouts;
     }
 
-    /** What is run when it is decided whether the host lets it in, or when it ends before. */
+    /** Runs when the host has decided whether to admit it, or when it ends before. */
     void whenDecided(Runnable task) {
         whenDecided = task;
     }
 
-    /** It is decided, or there is nothing left to decide on. Event loop. */
+    /** The host has decided, or the socket has ended. Event loop. */
     void decided() {
         Runnable task = whenDecided;
         if (task != null) {
@@ -134,8 +134,8 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
     /**
      * Begins to read frames. Event loop.
      *
-     * @param inbound takes the streams that the peer opens
-     * @param end told once when no stream can be carried any more: at once when that is so already
+     * @param inbound gets the streams that the peer opens
+     * @param end called once when it can no longer carry a stream: at once if that is already true
      */
     void start(ConnectionStreams inbound, Consumer<CloseCause> end) {
         streams = inbound;
@@ -148,7 +148,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         muxer.start();
     }
 
-    /** Closes when the streams that still have something to send have done so, or after so long. */
+    /** Closes when the streams have sent what they still have to send, or after this time. */
     CompletableFuture<CloseCause> close(CloseCause cause, Duration drain) {
         if (uses.startClosing()) {
             shutdown(cause, drain);
@@ -156,7 +156,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         return closed();
     }
 
-    /** Ends it at once, also while it closes: nothing is waited for, and nothing more is sent. */
+    /** Ends it at once, also while it is closing: waits for nothing, and sends nothing more. */
     CompletableFuture<CloseCause> abort(CloseCause cause) {
         uses.startClosing();
         if (eventLoop().inEventLoop()) {
@@ -178,7 +178,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
                 SessionClosedException.ABORTED, "connection " + id + " was aborted on this side", cause.error()));
     }
 
-    /** Closes with this cause if nothing uses it; whether it does. */
+    /** Closes with this cause if it is unused; returns whether it closes. */
     boolean closeIfUnused(CloseCause cause) {
         if (uses.startClosingIfUnused()) {
             shutdown(cause, Duration.ZERO);
@@ -211,7 +211,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         muxer.shutdown(GO_AWAY_NORMAL, Duration.ZERO);
     }
 
-    /** Runs on the event loop; not at all when that has ended, since then so has the socket. */
+    /** Runs on the event loop; drops the task when the loop has ended, since then the socket has ended, too. */
     void onEventLoop(Runnable task) {
         try {
             eventLoop().execute(task);
@@ -259,7 +259,7 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
 
     @Override
     public void streamCountChanged(int open) {
-        // Uses are counted per stream as it opens and closes.
+        // Each stream counts as a use from its opening to its close.
     }
 
     @Override

@@ -1,12 +1,12 @@
 package org.minip2p.host.connections;
 
-/** A socket with a muxer on it, as what stands below the muxer sees it. Confined to the event loop. */
+/** A socket with a muxer, as seen from below the muxer. Confined to the event loop. */
 public interface SecuredSocket {
     /** It broke. */
     void fail(Throwable cause);
 
     /**
-     * The peer has it keep more memory than before, or less, beside what the muxer counts.
+     * The peer makes it hold more memory than before, or less, besides the muxer's memory.
      *
      * @param change in bytes
      */

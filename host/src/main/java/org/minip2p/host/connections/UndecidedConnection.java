@@ -10,8 +10,8 @@ import org.minip2p.host.streams.StreamNegotiation;
 import org.minip2p.noise.SecureSession;
 
 /**
- * A socket whose peer is proved and whose muxer is in place, but which the host has not let in: no frame of it is read, and no
- * application sees it. {@link #admit} makes a connection of it, {@link #deny} ends it; one of the two is called, once.
+ * A socket with a proved peer and an installed muxer that the host has not admitted yet: no frame is read, and no application sees it. {@link #admit}
+ * makes it a connection, {@link #deny} ends it; exactly one of the two is called, once.
  *
  * <p>Thread-safe.
  */
@@ -22,9 +22,9 @@ public final class UndecidedConnection {
     private final StreamNegotiation negotiation;
 
     /**
-     * Not decided yet.
+     * Creates an undecided connection.
      *
-     * @param decided run on the event loop when it is, or when the socket ends before: whoever limits the time of an upgrade need not do so any longer
+     * @param decided runs on the event loop when it is decided, or when the socket ends before: the upgrade's deadline is then over
      */
     UndecidedConnection(
             MuxedSocket socket, Role role, SecureSession secured, StreamNegotiation negotiation, Runnable decided) {
@@ -35,7 +35,7 @@ public final class UndecidedConnection {
         socket.whenDecided(decided);
     }
 
-    /** Who is at the other end; proved by the handshake. */
+    /** The peer at the other end; proved by the handshake. */
     public PeerId remotePeer() {
         return secured.remotePeer();
     }
@@ -50,15 +50,15 @@ public final class UndecidedConnection {
         return role;
     }
 
-    /** What is to stand last in the socket's pipeline. */
+    /** The last handler of the socket's pipeline. */
     public ChannelHandler muxer() {
         return socket.muxer();
     }
 
     /**
-     * Lets it in. The connection reads nothing before its {@link EstablishedConnection#start}.
+     * Admits it. The connection reads nothing before its {@link EstablishedConnection#start}.
      *
-     * @param nowNanos when that is
+     * @param nowNanos the current time
      */
     public EstablishedConnection admit(long nowNanos) {
         socket.onEventLoop(socket::decided);
@@ -69,7 +69,7 @@ public final class UndecidedConnection {
         return new EstablishedConnection(socket, role, secured, negotiation, nowNanos);
     }
 
-    /** Does not let it in, and closes the socket. */
+    /** Refuses it, and closes the socket. */
     public void deny(Throwable cause) {
         socket.onEventLoop(() -> {
             socket.decided();
@@ -81,7 +81,7 @@ public final class UndecidedConnection {
         });
     }
 
-    /** The socket, whatever is decided on it. It keeps nothing of this. */
+    /** The socket, whatever the decision. It does not reference this object. */
     public SecuredSocket socket() {
         return socket;
     }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.minip2p.host.Lease;
 import org.minip2p.host.streams.Uses;
 
-/** A use that was taken, until it is closed. Thread-safe. */
+/** Holds a use until it is closed. Thread-safe. */
 final class UseLease implements Lease {
     private final Uses uses;
     private final AtomicBoolean held = new AtomicBoolean(true);

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 
 /**
- * How many streams of one protocol a peer may have open, and may open in a while, whatever the number of its connections. Keeps nothing
- * of a peer that has no stream open and opened none lately. Thread-safe.
+ * Limits the open streams of one protocol per peer, and the rate of opening them, on all of the peer's connections. Keeps no state for
+ * a peer without open or recent streams. Thread-safe.
  */
 final class InboundQuota {
     /** Streams in one window when only those open at once are limited. */
     static final int ANY_NUMBER = Integer.MAX_VALUE;
 
-    /** What a peer has used: streams open now, and those opened since the window began. */
+    /** A peer's usage: streams open now, and streams opened since the start of the window. */
     private record Use(int open, long windowStartNanos, int openedInWindow) {}
 
     private final ConcurrentMap<PeerId, Use> uses = new ConcurrentHashMap<>();
@@ -24,10 +24,10 @@ final class InboundQuota {
     private final LongSupplier nanoTime;
 
     /**
-     * A quota that nobody has used yet.
+     * Creates an unused quota.
      *
-     * @param maxOpen streams of one peer at once
-     * @param maxPerWindow streams that one peer opens in one window, or {@link #ANY_NUMBER}
+     * @param maxOpen the most open streams of one peer
+     * @param maxPerWindow the most streams that one peer may open in one window, or {@link #ANY_NUMBER}
      * @param windowNanos the length of a window
      */
     InboundQuota(int maxOpen, int maxPerWindow, long windowNanos, LongSupplier nanoTime) {
@@ -37,7 +37,7 @@ final class InboundQuota {
         this.nanoTime = nanoTime;
     }
 
-    /** One more stream, if the peer may have it; {@link #release} must follow when it has ended. */
+    /** Takes a stream, if the peer may have it; {@link #release} must follow when it has ended. */
     boolean tryTake(PeerId peer) {
         long now = nanoTime.getAsLong();
         boolean[] taken = new boolean[1];
@@ -58,12 +58,12 @@ final class InboundQuota {
         });
     }
 
-    /** The peer is gone: what it opened lately need not be known any more. */
+    /** The peer has disconnected: forgets its recent streams. */
     void forget(PeerId peer) {
         uses.computeIfPresent(peer, (key, use) -> orNothing(new Use(use.open, use.windowStartNanos, 0)));
     }
 
-    /** Of how many peers something is kept. */
+    /** The number of peers with state. */
     int size() {
         return uses.size();
     }

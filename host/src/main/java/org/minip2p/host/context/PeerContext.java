@@ -35,7 +35,7 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the protocols of one host get, on its peer executor. Thread-safe. */
+/** The protocol context of one host, on its peer executor. Thread-safe. */
 public final class PeerContext implements ProtocolContext {
     private static final Logger LOG = LoggerFactory.getLogger(ProtocolContext.class);
 
@@ -44,17 +44,17 @@ public final class PeerContext implements ProtocolContext {
     private final ConnectionTable table;
     private final Verifications verifications;
     private final Map<ConnectionObserver, Observation> observations = new ConcurrentHashMap<>();
-    /** Of the handlers that are in use: each holds its own. */
+    /** The quotas of the handlers in use; each handler holds its own. */
     private final Set<InboundQuota> quotas =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /**
      * For one host.
      *
-     * @param peerExecutor on which everything is decided that concerns several connections
-     * @param events tells of what happens
-     * @param table what is there
-     * @param verifier checks signatures that take long
+     * @param peerExecutor makes all decisions about several connections
+     * @param events delivers events
+     * @param table the connections
+     * @param verifier checks slow signatures
      */
     public PeerContext(EventExecutor peerExecutor, Events events, ConnectionTable table, Executor verifier) {
         this.peerExecutor = peerExecutor;
@@ -65,7 +65,7 @@ public final class PeerContext implements ProtocolContext {
         observe(new ConnectionObserver() {
             @Override
             public void established(Connection connection, int numEstablished) {
-                // It is known by what it does.
+                // It is identified by its observer.
             }
 
             @Override
@@ -77,7 +77,7 @@ public final class PeerContext implements ProtocolContext {
         });
     }
 
-    /** The last connection of a peer has gone. */
+    /** The last connection of a peer has closed. */
     private void forget(PeerId peer) {
         verifications.forget(peer);
         synchronized (quotas) {
@@ -109,7 +109,7 @@ public final class PeerContext implements ProtocolContext {
     public void observe(ConnectionObserver observer) {
         Observation observation = new Observation(observer);
         if (observations.putIfAbsent(observer, observation) != null) {
-            throw new IllegalStateException("this observer is told already: " + observer);
+            throw new IllegalStateException("this observer is already registered: " + observer);
         }
         if (isCurrent()) {
             observation.begin(table.all());
@@ -165,7 +165,7 @@ public final class PeerContext implements ProtocolContext {
         };
     }
 
-    /** It counts as if the peer had reset the stream itself: else it could have streams agreed on and reset without end. */
+    /** It counts as a reset by the peer: otherwise a peer could make us negotiate and reset streams without limit. */
     private static void refuse(ProtocolStream stream) {
         if (stream.channel() instanceof YamuxStreamChannel channel) {
             channel.refuse(ResetCode.RESOURCE_LIMIT_EXCEEDED);
@@ -189,7 +189,7 @@ public final class PeerContext implements ProtocolContext {
         }
     }
 
-    /** What one observer is told. */
+    /** The notifications of one observer. */
     private final class Observation {
         private final ConnectionObserver observer;
         private volatile boolean over;
@@ -199,7 +199,7 @@ public final class PeerContext implements ProtocolContext {
             this.observer = observer;
         }
 
-        /** Those that are there, then the others: in one task, so that none is missed and none told twice. */
+        /** Existing connections, then new ones: in one task, so that none is missed or reported twice. */
         void begin(List<Connection> there) {
             if (over) {
                 return;

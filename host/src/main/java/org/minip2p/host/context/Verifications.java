@@ -15,14 +15,17 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PublicKey;
 
 /**
- * Checks signatures of connected peers. Those that take long are checked on the host's threads for proofs of identity: one at a time of
- * each peer, no more than so many in a while, and only while the peer has a connection. Thread-safe.
+ * Checks signatures of connected peers. Slow ones are checked on the host's threads for identity proofs: one at a time for each peer, at
+ * a limited rate, and only while the peer has a connection. Thread-safe.
  */
 final class Verifications {
-    /** Of one peer that are checked or wait. */
+    /** The most signatures of one peer that are being checked or wait. */
     private static final int MAX_WAITING = 8;
 
-    /** A peer's node info on two connections, asked and answered and repeated, is a quarter of it; of P-521 it is a tenth of a second. */
+    /**
+     * A peer's node info on two connections, requested, answered and repeated, takes a quarter of it; with P-521 keys it costs a tenth of
+     * a second.
+     */
     static final int MAX_PER_WINDOW = 30;
 
     static final Duration WINDOW = Duration.ofSeconds(10);
@@ -31,7 +34,7 @@ final class Verifications {
     private record Check(PublicKey key, byte[] message, byte[] signature, CompletableFuture<Boolean> result) {
         void run() {
             if (result.isDone()) {
-                return; // nobody waits for it any more
+                return; // its caller no longer waits
             }
             try {
                 result.complete(key.verify(message, signature));
@@ -45,14 +48,14 @@ final class Verifications {
     private final Predicate<PeerId> isConnected;
     private final InboundQuota quota;
 
-    /** Those of each peer that wait behind one that is being checked. */
+    /** For each peer, the checks that wait for a running one. */
     private final Map<PeerId, ArrayDeque<Check>> waiting = new HashMap<>(); // guarded by itself
 
     /**
-     * Nothing has been checked yet.
+     * Creates the checks.
      *
-     * @param verifier where what takes long is checked
-     * @param isConnected whether there is a connection to a peer; when its last one is gone {@link #forget} follows
+     * @param verifier runs slow checks
+     * @param isConnected whether there is a connection to a peer; {@link #forget} follows after its last one
      * @param nanoTime the clock
      */
     Verifications(Executor verifier, Predicate<PeerId> isConnected, LongSupplier nanoTime) {
@@ -74,7 +77,7 @@ final class Verifications {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         result.whenComplete((isGood, failure) -> quota.release(peer));
         if (!isConnected.test(peer)) {
-            // Asked behind the taking: whoever disconnects later is forgotten later.
+            // Checked after the slot is taken: a peer that disconnects later is forgotten later.
             result.completeExceptionally(
                     new RejectedExecutionException("there is no connection to the signer " + peer));
             quota.forget(peer);
@@ -96,7 +99,7 @@ final class Verifications {
         start(peer, check);
     }
 
-    /** One task a check: those of other peers come in between. */
+    /** One task per check, so that those of other peers can run in between. */
     private void start(PeerId peer, Check first) {
         for (Check check = first; check != null; check = next(peer)) {
             Check next = check;
@@ -126,7 +129,7 @@ final class Verifications {
         }
     }
 
-    /** The last connection to a peer is gone. */
+    /** The last connection to a peer has closed. */
     void forget(PeerId peer) {
         quota.forget(peer);
     }

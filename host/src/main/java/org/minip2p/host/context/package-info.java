@@ -1,4 +1,4 @@
-/** What protocols get beside their streams. */
+/** Services for protocols besides their streams. */
 @NullMarked
 package org.minip2p.host.context;
 

@@ -15,41 +15,40 @@ import org.minip2p.transport.DnsaddrResolver;
 import org.minip2p.transport.UnsupportedAddressException;
 
 /**
- * Finds the sockets behind the addresses of one dial: literal ones at once, names as there is a place to look them up, and the addresses
- * that a {@code /dnsaddr} stands for as if the caller had named them.
+ * Finds the socket addresses for the addresses of one dial: literal ones at once, names when a look-up slot is free, and the addresses
+ * of a {@code /dnsaddr} as if the caller had given them.
  *
- * <p>Whoever writes the records of a name decides how many there are and where they lead: a dial asks for no more than {@value
- * #MAX_DNSADDRS} names of that kind, {@value #MAX_DEPTH} behind one another, and takes {@link DialTarget#MAX_ADDRESSES} addresses from
- * them.
+ * <p>The owner of a name decides how many records there are and where they lead. So a dial looks up at most {@value #MAX_DNSADDRS}
+ * names of that kind, at most {@value #MAX_DEPTH} levels deep, and takes at most {@link DialTarget#MAX_ADDRESSES} addresses from them.
  *
  * <p>Confined to the host's peer executor.
  */
 final class AddressSearch {
-    /** Look-ups that hang cannot be ended: one dial holds no more of the host's threads. */
+    /** Look-ups that hang cannot be cancelled: one dial uses at most this many of the host's threads. */
     private static final int MAX_LOOK_UPS = 8;
 
-    /** As rust-libp2p. */
+    /** As in rust-libp2p. */
     private static final int MAX_DNSADDRS = 32;
 
-    /** As go-libp2p. */
+    /** As in go-libp2p. */
     private static final int MAX_DEPTH = 4;
 
-    /** Told of each address, once. */
+    /** Receives the result of each address, once. */
     interface Outcome {
-        /** An address stands for sockets. */
+        /** An address has led to socket addresses. */
         void found(List<Candidate> candidates, boolean isResting);
 
-        /** It stands for none. */
+        /** It has led to none. */
         void failed(Throwable cause);
     }
 
     /**
-     * An address that is to be looked up.
+     * An address to look up.
      *
-     * @param named by the caller of the dial
-     * @param address where it has led so far
-     * @param depth through how many {@code /dnsaddr}
-     * @param isResting whether it failed a moment ago
+     * @param named the address that the caller of the dial gave
+     * @param address the address to which it has led so far
+     * @param depth the number of {@code /dnsaddr} look-ups so far
+     * @param isResting whether it has failed recently
      */
     private record Lead(Multiaddr named, Multiaddr address, int depth, boolean isResting) {}
 
@@ -59,10 +58,10 @@ final class AddressSearch {
     private final Executor peerExecutor;
     private final Outcome outcome;
 
-    /** Addresses that need no look-up, found when all that came with them are counted. */
+    /** Addresses that need no look-up, processed when all addresses of the same record set are counted. */
     private final Deque<Lead> literals = new ArrayDeque<>();
 
-    /** Names that nobody has been asked for yet. */
+    /** Names that are not looked up yet. */
     private final Deque<Lead> unasked = new ArrayDeque<>();
 
     /** Each address is followed once, so records that lead to themselves end. */
@@ -75,13 +74,13 @@ final class AddressSearch {
     private int foundLeft = DialTarget.MAX_ADDRESSES;
 
     /**
-     * Nothing is asked yet.
+     * Creates a search; no look-up has started.
      *
-     * @param target whose addresses these are
-     * @param sockets knows who looks them up
-     * @param isResting whether an address failed a moment ago
-     * @param peerExecutor where all of it happens
-     * @param outcome told what comes of each
+     * @param target the peer and addresses of the dial
+     * @param sockets has the resolvers
+     * @param isResting whether an address has failed recently
+     * @param peerExecutor where the search runs
+     * @param outcome receives the results
      */
     AddressSearch(
             DialTarget target,
@@ -113,19 +112,19 @@ final class AddressSearch {
         }
     }
 
-    /** Whether every address has been told of. */
+    /** Whether every address has a result. */
     boolean isOver() {
         return pending == 0;
     }
 
-    /** Asks for nothing more. */
+    /** Starts no further look-up. */
     void stop() {
         isStopped = true;
         literals.clear();
         unasked.clear();
     }
 
-    /** Why an address is not followed, if that is worth telling. */
+    /** Why an address is not followed, if that should be reported. */
     private @Nullable Throwable follow(Lead lead) {
         if (seen.contains(lead.address)) {
             return null;
@@ -186,7 +185,7 @@ final class AddressSearch {
         }
     }
 
-    /** A name may list many peers: where one is wanted, only what ends in that one counts. */
+    /** A name may list many peers: if one is expected, only addresses that end in it count. */
     private void expand(Lead lead) {
         Multiaddr asked = target.peer() == null ? lead.address : lead.address.withPeerId(target.peer());
         sockets.expand(asked).whenCompleteAsync((found, failure) -> expanded(lead, found, failure), peerExecutor);
@@ -202,7 +201,7 @@ final class AddressSearch {
         boolean leadsOn = pending > before;
         pending--;
         lookUps--;
-        if (!leadsOn) { // those that it leads to tell
+        if (!leadsOn) { // the addresses that it leads to report instead
             outcome.failed(
                     cause != null
                             ? cause

@@ -11,8 +11,9 @@ import org.minip2p.core.PeerId;
 
 /**
  * Keeps a host from dialing the same dead address again and again: per peer and address, longer with each failure, with some jitter so
- * that two peers do not meet for ever. Any success with the peer clears all of it. Ten minutes after its last failure an address is
- * forgotten, and the next failure is its first again. Bounded besides: the address that failed longest ago is forgotten first.
+ * that two peers do not keep colliding. Any success with the peer clears its entries. Ten minutes after its last failure an address is
+ * forgotten, and the next failure counts as its first. The number of entries is bounded: the address that failed longest ago is
+ * forgotten first.
  *
  * <p>Confined to the host's peer executor.
  */
@@ -21,7 +22,7 @@ final class Backoff {
     private static final long FIRST_NANOS = 1_000_000_000L;
     private static final long LONGEST_NANOS = 300_000_000_000L;
 
-    /** Longer than any rest, so that one that is dialed as soon as it may rests longer each time. */
+    /** Longer than any back-off, so that an address that is dialed as soon as possible has a longer back-off each time. */
     private static final long REMEMBERED_NANOS = 2 * LONGEST_NANOS;
 
     private static final double JITTER = 0.2;
@@ -36,7 +37,7 @@ final class Backoff {
     private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
     /**
-     * Remembers nothing yet.
+     * Creates an empty back-off.
      *
      * @param random from 0 to less than 1
      */
@@ -67,13 +68,13 @@ final class Backoff {
         entries.keySet().removeIf(key -> Objects.equals(peer, key.peer));
     }
 
-    /** How many addresses are remembered: of all peers, and of none. */
+    /** The number of remembered addresses: with and without a peer. */
     int size(long nowNanos) {
         forgetOld(nowNanos);
         return entries.size();
     }
 
-    /** How many of this peer. */
+    /** The number for this peer. */
     int size(PeerId peer, long nowNanos) {
         forgetOld(nowNanos);
         return (int) entries.keySet().stream()

@@ -7,7 +7,7 @@ import org.minip2p.core.Multiaddr;
  * A socket address that a dial may try.
  *
  * @param named the address of the dial that led to it
- * @param address the same, or what a {@code /dnsaddr} stands for
- * @param remote where
+ * @param address the same, or the address from a {@code /dnsaddr}
+ * @param remote the socket address
  */
 record Candidate(Multiaddr named, Multiaddr address, InetSocketAddress remote) {}

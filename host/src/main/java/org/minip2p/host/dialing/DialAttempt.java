@@ -19,12 +19,12 @@ import org.minip2p.transport.Transport;
 
 /** One socket of a dial: connects and upgrades. Thread-safe. */
 final class DialAttempt implements Upgrade.Outcome {
-    /** What becomes of an attempt: one of the two is called, once, on any thread. */
+    /** The result of an attempt: one of the two methods is called, once, on any thread. */
     interface Outcome {
         /** The socket is a connection, not yet decided on. */
         void upgraded(DialAttempt attempt, UndecidedConnection connection);
 
-        /** It is not, and is being closed. */
+        /** It has failed, and is being closed. */
         void failed(DialAttempt attempt, Throwable cause);
     }
 
@@ -37,11 +37,11 @@ final class DialAttempt implements Upgrade.Outcome {
     private volatile boolean sparesSecured;
 
     /**
-     * Not begun yet.
+     * Creates an attempt, not started yet.
      *
-     * @param candidate where
-     * @param place given back when the socket is closed
-     * @param outcome told what becomes of it
+     * @param candidate the address
+     * @param place released when the socket is closed
+     * @param outcome receives the result
      */
     DialAttempt(Candidate candidate, ConnectionLimits.Place place, Outcome outcome) {
         this.candidate = candidate;
@@ -56,11 +56,11 @@ final class DialAttempt implements Upgrade.Outcome {
     /**
      * Opens the socket.
      *
-     * @param expectedPeer who must be there; null for whoever is
+     * @param expectedPeer the expected peer; null for any peer
      */
     void start(Transport transport, UpgradeStages stages, @Nullable PeerId expectedPeer) {
         meter = stages.meter();
-        // The deadline of the upgrade counts from now, too: a second timer would stay in memory with the socket.
+        // The deadline of the upgrade also starts now: a second timer would stay in memory with the socket.
         ChannelFuture connect = transport.connect(candidate.remote(), Duration.ZERO, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -68,7 +68,7 @@ final class DialAttempt implements Upgrade.Outcome {
             }
         });
         if (connect.isDone()) {
-            // It has failed before there was a socket, or where no event loop is left to tell it.
+            // It failed before there was a socket, or when no event loop is left to report it.
             connected(connect);
         } else {
             connect.addListener(this::connected);
@@ -91,7 +91,7 @@ final class DialAttempt implements Upgrade.Outcome {
             // A channel that was never opened is never closed either.
             place.release();
             HostMeter measuring = meter;
-            if (measuring != null) { // set by whoever started it
+            if (measuring != null) { // set by the caller that started it
                 measuring.socketFailed(Role.INITIATOR, HostObservation.Stage.CONNECTING, candidate.remote(), cause);
             }
             failed(cause);
@@ -113,7 +113,7 @@ final class DialAttempt implements Upgrade.Outcome {
         abortIfWanted();
     }
 
-    /** The same, but a socket whose peer may hold it for a connection already goes on. */
+    /** The same, but keeps a socket that its peer may already consider a connection. */
     void abortUnlessSecured(Throwable cause) {
         sparesSecured = true;
         aborted = cause;

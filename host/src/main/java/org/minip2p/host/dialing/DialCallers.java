@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who wait for one dial. Each is told on an executor of its own, the application on its: what depends on its futures may block
- * there. Confined to the host's peer executor.
+ * The callers that wait for one dial. Each is called on its own executor, the application on the application's executor, where
+ * dependent stages may block. Confined to the host's peer executor.
  */
 final class DialCallers {
     private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
@@ -22,9 +22,9 @@ final class DialCallers {
     private final List<Caller> callers = new ArrayList<>();
 
     /**
-     * Nobody yet.
+     * Creates an empty list.
      *
-     * @param abandoned run on the peer executor when the last of them has cancelled its future
+     * @param abandoned runs on the peer executor when the last caller has cancelled its future
      */
     DialCallers(EventExecutor peerExecutor, Runnable abandoned) {
         this.peerExecutor = peerExecutor;
@@ -32,10 +32,10 @@ final class DialCallers {
     }
 
     /**
-     * Somebody who wants a connection.
+     * A caller that wants a connection.
      *
-     * @param result what it is told by
-     * @param executor where it is told
+     * @param result its future
+     * @param executor where the future completes
      */
     record Caller(CompletableFuture<Connection> result, Executor executor) {
         void connected(Connection connection) {
@@ -50,13 +50,15 @@ final class DialCallers {
             try {
                 executor.execute(completion);
             } catch (Throwable e) { // the executor may be the application's
-                LOG.debug("the application's executor takes no task, a dial is told elsewhere error={}", e.toString());
+                LOG.debug(
+                        "the application's executor rejected a task, a dial completes elsewhere error={}",
+                        e.toString());
                 completion.run();
             }
         }
     }
 
-    /** One more; a cancelled future leaves again. */
+    /** Adds a caller; it is removed when its future is cancelled. */
     void join(Caller caller) {
         callers.add(caller);
         caller.result.whenComplete((connection, failure) -> {

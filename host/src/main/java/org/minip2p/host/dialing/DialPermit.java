@@ -10,7 +10,7 @@ import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.UnsupportedAddressException;
 
-/** Asks whether a socket may be dialed: the gater, the host's own addresses, the limits. Thread-safe. */
+/** Checks whether a socket may be dialed: the gater, the host's own addresses, the limits. Thread-safe. */
 public final class DialPermit {
     private final ConnectionGater gater;
     private final Predicate<InetSocketAddress> own;
@@ -19,9 +19,9 @@ public final class DialPermit {
     /**
      * For one host.
      *
-     * @param gater asked last, once for each place: not again and again while a dial waits for one
+     * @param gater asked last, once for each slot: not repeatedly while a dial waits for one
      * @param own whether the host itself listens on an address
-     * @param limits give the places
+     * @param limits the slots
      */
     public DialPermit(ConnectionGater gater, Predicate<InetSocketAddress> own, ConnectionLimits limits) {
         this.gater = gater;
@@ -30,9 +30,9 @@ public final class DialPermit {
     }
 
     /**
-     * A place for one socket; null while too many others are being dialed.
+     * A slot for one socket; null while too many others are being dialed.
      *
-     * @throws UnsupportedAddressException when it is no address of a machine, whatever name it was found under
+     * @throws UnsupportedAddressException when it is not the address of a machine, even if a name led to it
      * @throws ConnectionDeniedException when it may not be dialed
      */
     ConnectionLimits.@Nullable Place take(Multiaddr address, InetSocketAddress socket)
@@ -43,7 +43,7 @@ public final class DialPermit {
             throw undialable;
         }
         if (own.test(socket)) {
-            // Whatever peer is said to be there: addresses of others come from others.
+            // For any expected peer, since addresses of other peers come from untrusted sources.
             throw new ConnectionDeniedException("this host itself listens on " + address);
         }
         ConnectionLimits.Place place = limits.dial(socket);

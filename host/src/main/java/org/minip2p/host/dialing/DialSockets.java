@@ -17,7 +17,7 @@ import org.minip2p.transport.DnsaddrResolver;
 import org.minip2p.transport.Transport;
 import org.minip2p.transport.UnsupportedAddressException;
 
-/** From an address to sockets that become connections. Thread-safe. */
+/** Resolves addresses and opens the sockets of dials. Thread-safe. */
 public final class DialSockets {
     private final AddressResolver resolver;
     private final DnsaddrResolver dnsaddrs;
@@ -28,11 +28,11 @@ public final class DialSockets {
     /**
      * For one host.
      *
-     * @param resolver finds out what an address stands for
-     * @param dnsaddrs finds out what a {@code /dnsaddr} stands for
-     * @param permit asked about each socket
+     * @param resolver resolves addresses
+     * @param dnsaddrs resolves {@code /dnsaddr}
+     * @param permit checks each socket
      * @param transport makes the sockets
-     * @param stages of which each upgrade consists
+     * @param stages the stages of an upgrade
      */
     public DialSockets(
             AddressResolver resolver,
@@ -59,10 +59,10 @@ public final class DialSockets {
     /**
      * Opens a socket and upgrades it; returns null while too many others are being dialed.
      *
-     * @param peer who must be there; null for whoever is
-     * @param candidate where
-     * @param outcome told what becomes of it, on the socket's event loop or the thread of the caller
-     * @throws UnsupportedAddressException when it is no address of a machine
+     * @param peer the expected peer; null for any peer
+     * @param candidate the address
+     * @param outcome receives the result, on the socket's event loop or the thread of the caller
+     * @throws UnsupportedAddressException when it is not the address of a machine
      * @throws ConnectionDeniedException when it may not be dialed
      */
     @Nullable DialAttempt open(@Nullable PeerId peer, Candidate candidate, DialAttempt.Outcome outcome)
@@ -91,7 +91,7 @@ public final class DialSockets {
         }
     }
 
-    /** Measures a dial that begins now; null when nobody wants to know. */
+    /** Measures a dial that begins now; null without observers and recordings. */
     @Nullable DialMeter measureDial(@Nullable PeerId peer) {
         return stages.meter().dial(peer);
     }

@@ -11,13 +11,13 @@ import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.UnsupportedAddressException;
 
 /**
- * Who is dialed, and where. What cannot be dialed at all takes no place among the addresses that are tried. Immutable.
+ * The peer to dial, and its addresses. Addresses that cannot be dialed do not count towards the limit. Immutable.
  *
- * @param peer who must be there; null for whoever is
- * @param named some addresses as they were given, to say what was dialed
- * @param fresh where to try first, at most {@link #MAX_ADDRESSES}
- * @param resting where to try when nothing else is left: they failed a moment ago; at most as many
- * @param refusals why others are not tried, at most as many
+ * @param peer the expected peer; null for any peer
+ * @param named some addresses as they were given, for messages
+ * @param fresh the addresses to try first, at most {@link #MAX_ADDRESSES}
+ * @param resting recently failed addresses, tried last; at most as many
+ * @param refusals why other addresses are not tried, at most as many
  */
 record DialTarget(
         @Nullable PeerId peer,
@@ -28,10 +28,10 @@ record DialTarget(
     static final int MAX_ADDRESSES = 32;
 
     /**
-     * Sorts addresses by what is to become of them.
+     * Sorts addresses into these lists.
      *
-     * @param addresses in the order of preference; what comes twice counts once
-     * @param isResting whether one failed a moment ago
+     * @param addresses in the order of preference; duplicates count once
+     * @param isResting whether an address has failed recently
      */
     static DialTarget of(@Nullable PeerId peer, List<Multiaddr> addresses, Predicate<Multiaddr> isResting) {
         List<Multiaddr> fresh = new ArrayList<>();

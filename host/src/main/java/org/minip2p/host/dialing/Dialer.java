@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes connections: one dial a peer at a time unless a caller insists, shared by all who ask for the peer meanwhile. When the last of
- * them has gone, so has the dial.
+ * Makes connections: one dial per peer at a time unless a caller requests a separate one. All callers for a peer share its dial. When
+ * the last of them cancels, the dial ends.
  *
  * <p>The methods that a host calls may be called from any thread; the rest is confined to the peer executor.
  */
@@ -54,27 +54,27 @@ public final class Dialer {
     private final Duration timeout;
     private final Backoff backoff;
 
-    /** Shared dials, one a peer. */
+    /** Shared dials, one per peer. */
     private final Map<PeerId, Ongoing> shared = new HashMap<>();
 
-    /** All dials that are under way. */
+    /** All pending dials. */
     private final Set<Ongoing> all = new LinkedHashSet<>();
 
-    /** How many those are, for other threads. */
+    /** Their number, for other threads. */
     private volatile int pending;
 
     private boolean closed;
 
     /**
-     * Dials nobody yet.
+     * Creates a dialer without dials.
      *
-     * @param table where the live connections are, and what decides on new ones
-     * @param book where peers are known to be
-     * @param events told of what failed
+     * @param table has the open connections, and decides on new ones
+     * @param book the known addresses of peers
+     * @param events receives the failures
      * @param sockets makes the sockets
-     * @param threads on which dials live, and where callers are told
-     * @param random from 0 to less than 1; asked on the peer executor
-     * @param timeout of one dial with all its addresses
+     * @param threads runs dials, and completes the futures of callers
+     * @param random from 0 to less than 1; called on the peer executor
+     * @param timeout the time limit of one dial with all its addresses
      */
     public Dialer(
             ConnectionTable table,
@@ -94,7 +94,7 @@ public final class Dialer {
         this.timeout = timeout;
     }
 
-    /** The live connection to a peer, the outcome of the dial that is under way, or that of a new one. */
+    /** The open connection to a peer, the result of its pending dial, or of a new one. */
     public CompletableFuture<Connection> connect(PeerId peer, List<Multiaddr> addresses) {
         return onPeerExecutor(application, caller -> {
             if (!join(peer, caller)) {
@@ -103,12 +103,12 @@ public final class Dialer {
         });
     }
 
-    /** The same at the addresses that the book knows. */
+    /** The same with the addresses in the book. */
     public CompletableFuture<Connection> connect(PeerId peer) {
         return connect(peer, application);
     }
 
-    /** The same, told on this executor. */
+    /** The same, completed on this executor. */
     public CompletableFuture<Connection> connect(PeerId peer, Executor executor) {
         return onPeerExecutor(executor, caller -> {
             if (join(peer, caller)) {
@@ -123,7 +123,7 @@ public final class Dialer {
         });
     }
 
-    /** Whether there is a connection, or a dial under way. */
+    /** Whether there is a connection, or a pending dial. */
     private boolean join(PeerId peer, DialCallers.Caller caller) {
         Connection live = table.canonical(peer).orElse(null);
         Ongoing dial = shared.get(peer);
@@ -135,14 +135,14 @@ public final class Dialer {
         return live != null || dial != null;
     }
 
-    /** A dial of its own, if its condition holds. */
+    /** A separate dial, if its condition holds. */
     public CompletableFuture<Connection> dial(@Nullable PeerId peer, Multiaddr address, DialCondition condition) {
         return onPeerExecutor(application, caller -> {
             if (peer != null) {
                 boolean connected = table.canonical(peer).isPresent();
                 boolean dialing = all.stream().anyMatch(dial -> Objects.equals(peer, dial.target.peer()));
                 if (!condition.allows(connected, dialing)) {
-                    // Expected, so neither an event nor worth more than this.
+                    // Expected, so it is neither an event nor logged at a higher level.
                     LOG.trace(
                             "dial refused peer={} condition={} connected={} dialing={}",
                             peer,
@@ -194,13 +194,13 @@ public final class Dialer {
                 : null;
     }
 
-    /** What failed a moment ago comes last, but it comes: it may be the only good one. */
+    /** Recently failed addresses come last, but are tried: one may be the only good address. */
     private DialTarget target(@Nullable PeerId peer, List<Multiaddr> addresses) {
         long now = peerExecutor.ticker().nanoTime();
         return DialTarget.of(peer, addresses, address -> backoff.isActive(peer, address, now));
     }
 
-    /** A connection has been let in, dialed by either side. Peer executor. */
+    /** A connection has been admitted, dialed by either side. Peer executor. */
     public void established(Connection connection) {
         PeerId peer = connection.remotePeer();
         backoff.succeeded(peer);
@@ -210,12 +210,12 @@ public final class Dialer {
         }
     }
 
-    /** How many dials have not ended. */
+    /** The number of pending dials. */
     public int pending() {
         return pending;
     }
 
-    /** How many addresses are remembered as dialed in vain. Peer executor, or any thread once the host is closed. */
+    /** The number of remembered failed addresses. Peer executor, or any thread once the host is closed. */
     public int resting() {
         return backoff.size(peerExecutor.ticker().nanoTime());
     }
@@ -233,11 +233,11 @@ public final class Dialer {
         backoff.clear();
     }
 
-    /** A dial that is under way, and those who wait for it. */
+    /** A pending dial, and its callers. */
     private final class Ongoing implements PeerDial.Outcome {
         private final DialTarget target;
 
-        /** Whether it goes on although another connection to the peer comes up. */
+        /** Whether it continues when another connection to the peer is established. */
         private final boolean ownConnection;
 
         private final DialCallers callers = new DialCallers(peerExecutor, this::abandoned);

@@ -22,10 +22,10 @@ import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.table.ConnectionTable;
 
 /**
- * One dial to one peer: its addresses race. A second address is tried when the first has failed or has taken a moment; the first
- * connection that the host lets in wins, and the other sockets are closed.
+ * One dial to one peer: its addresses race. A second address is tried when the first has failed or is slow; the first connection that the
+ * host admits wins, and the other sockets are closed.
  *
- * <p>Confined to the host's peer executor, but for what its attempts tell.
+ * <p>Confined to the host's peer executor, except for the callbacks of its attempts.
  */
 final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     /** As RFC 8305 recommends between two attempts. */
@@ -33,9 +33,9 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
 
     private static final int MAX_SOCKETS = 8;
 
-    /** What comes of a dial: one of the two is called, once, unless it is cancelled first. */
+    /** The result of a dial: one of the two final methods is called, once, unless it is cancelled first. */
     interface Outcome {
-        /** The peer is there: told of each socket that the host lets in, also when the dial is over. */
+        /** The peer was reached: called for each socket that the host admits, also after the dial has ended. */
         void reached(PeerId peer, Multiaddr address);
 
         /** There is a connection to the peer, dialed by either side. */
@@ -54,7 +54,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     private enum Opening {
         BEGUN,
         FAILED,
-        /** Too many sockets are being dialed: this one has its turn later. */
+        /** Too many sockets are being dialed: this one is tried later. */
         NO_PLACE
     }
 
@@ -67,13 +67,13 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     private final Outcome outcome;
     private final Deque<Candidate> untried = new ArrayDeque<>();
 
-    /** Those that failed a moment ago: tried when there is nothing else to try. */
+    /** Recently failed addresses: tried when there is nothing else to try. */
     private final Deque<Candidate> resting = new ArrayDeque<>();
 
     private final Set<InetSocketAddress> seen = new HashSet<>();
     private final List<DialAttempt> running = new ArrayList<>();
 
-    /** Sockets that go on although the dial is over: what becomes of them is the table's business. */
+    /** Sockets that continue after the dial has ended: the table decides on them. */
     private final List<DialAttempt> spared = new ArrayList<>();
 
     private final List<Throwable> failures = new ArrayList<>();
@@ -82,14 +82,14 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     private int opened;
 
     /**
-     * A dial, not yet begun.
+     * Creates a dial, not started yet.
      *
-     * @param target who is dialed, and where
+     * @param target the peer, and its addresses
      * @param sockets makes the attempts
-     * @param table decides on what comes out of them
-     * @param backoff remembers the addresses that failed
-     * @param peerExecutor where all of it happens
-     * @param outcome told what comes of it
+     * @param table decides on new connections
+     * @param backoff remembers failed addresses
+     * @param peerExecutor where the dial runs
+     * @param outcome receives the result
      */
     PeerDial(
             DialTarget target,
@@ -113,7 +113,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
                 this);
     }
 
-    /** Begins; it fails when it has taken so long. */
+    /** Starts; it fails after this time. */
     void start(Duration timeout) {
         long millis = timeout.toMillis();
         timers.add(peerExecutor.schedule(() -> timedOut(millis), millis, TimeUnit.MILLISECONDS));
@@ -123,7 +123,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         }
     }
 
-    /** How many sockets it has opened. */
+    /** The number of sockets that it has opened. */
     int sockets() {
         return opened;
     }
@@ -133,7 +133,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         return failures.isEmpty() ? null : failures.get(failures.size() - 1);
     }
 
-    /** Ends it without an outcome: nobody wants it any more. */
+    /** Ends it without a result, because no caller is left. */
     void cancel() {
         if (state != State.DONE) {
             finish();
@@ -150,8 +150,8 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
     }
 
     /**
-     * The peer has dialed us: its connection serves as well. A socket of ours whose handshake is done is kept: the peer may have told its
-     * own callers of that one, and closed the one that we have now.
+     * The peer has dialed us, and we use its connection. A socket of ours that has completed its handshake is kept: the peer may have
+     * given that one to its own callers, and closed the one that we have now.
      */
     void peerCame(Connection connection) {
         if (complete(connection)) {
@@ -183,7 +183,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         }
     }
 
-    /** The search has got further. */
+    /** The search has made progress. */
     private void searched() {
         boolean first = state == State.RESOLVING;
         state = State.CONNECTING;
@@ -207,7 +207,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
             Opening opening = open(next);
             if (opening == Opening.NO_PLACE) {
                 untried.addFirst(next);
-                tryNextLater(); // within the time that the dial has
+                tryNextLater(); // within the dial's time limit
                 return;
             }
             if (opening == Opening.BEGUN) {
@@ -231,7 +231,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
         return fresh != null ? fresh : resting.poll();
     }
 
-    /** Where anybody will do, the address that a name stands for may say who is there. */
+    /** If any peer is accepted, the address from a name may still name the expected peer. */
     private @Nullable PeerId expectedPeer(Candidate candidate) {
         return target.peer() != null
                 ? target.peer()
@@ -247,7 +247,7 @@ final class PeerDial implements DialAttempt.Outcome, AddressSearch.Outcome {
             running.add(attempt);
             opened++;
             return Opening.BEGUN;
-        } catch (Throwable e) { // whatever it is, the next address has its turn
+        } catch (Throwable e) { // whatever it is, try the next address
             failures.add(e);
             return Opening.FAILED;
         }

@@ -3,30 +3,32 @@ package org.minip2p.host.events;
 import java.time.Duration;
 
 /**
- * How much may wait for the application.
+ * Limits of what waits for the application.
  *
- * @param tasks of all peers together; from so many on nothing new should begin
- * @param tasksPerPeer of one peer; from so many on nothing new of that peer should begin
- * @param bytes that all of them keep; from so many on nothing should be read that adds to them
- * @param bytesPerPeer that those of one peer keep
- * @param patience how long one task may take before its peer is cut off
+ * @param tasks the tasks of all peers at which nothing new should begin
+ * @param tasksPerPeer the tasks of one peer at which nothing new of that peer should begin
+ * @param bytes the bytes of all tasks at which nothing that adds to them should be read
+ * @param bytesPerPeer the same for the tasks of one peer
+ * @param patience how long one task may take before its peer is disconnected
  */
 public record EventBounds(int tasks, int tasksPerPeer, long bytes, long bytesPerPeer, Duration patience) {
-    /** What one peer may take of all. */
+    /** The share of one peer. */
     private static final int SHARE = 8;
 
-    /** A handful: else a host that takes few events would turn a peer away that connects, asks and leaves. */
+    /**
+     * At least a few: otherwise a host that allows few events would refuse a peer that connects, asks and disconnects.
+     */
     private static final int LEAST_TASKS = 16;
 
-    /** Four of the largest texts that our own protocols tell. */
+    /** Four of the largest texts that our own protocols report. */
     private static final long BYTES_PER_PEER = 256 * 1024;
 
     /**
      * The usual shares.
      *
-     * @param tasks of all peers together
-     * @param bytes that they keep together
-     * @param patience for one task
+     * @param tasks the tasks of all peers together
+     * @param bytes the bytes that they keep together
+     * @param patience the time limit of one task
      */
     public static EventBounds of(int tasks, long bytes, Duration patience) {
         return new EventBounds(

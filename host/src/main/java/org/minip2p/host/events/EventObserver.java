@@ -2,11 +2,11 @@ package org.minip2p.host.events;
 
 import org.minip2p.host.HostEvent;
 
-/** Is told what happens on a host, inside it. */
+/** Receives the events of a host, inside the host. */
 @FunctionalInterface
 public interface EventObserver {
     /**
-     * On the thread that {@link Events} says. Whatever it throws is logged and does no harm to the host.
+     * Called on the thread that {@link Events} specifies. Any exception is logged and has no other effect.
      *
      * @param event what happened
      */

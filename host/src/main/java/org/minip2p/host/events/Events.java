@@ -16,21 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells events: first the observers, in the task that made the event true, then the application's listeners on their own executor.
- * Events are not dropped; {@link #isCongested} says when so many wait that nothing new should begin. Thread-safe.
+ * Delivers events: first to the observers, in the task that caused the event, then to the application's listeners on their own
+ * executor. Events are not dropped; {@link #isCongested} says when so many wait that nothing new should begin. Thread-safe.
  */
 public final class Events {
-    /** Under which name the host says what happens to it. */
+    /** The logger name for the host's events. */
     public static final String LOGGER = "org.minip2p.host.Host";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final Object NO_PEER = new Object();
 
     /**
-     * A listener of the application's.
+     * A listener of the application.
      *
-     * @param key what it is known by
-     * @param observer tells it
+     * @param key identifies it
+     * @param observer calls it
      */
     private record Listener(Object key, EventObserver observer) {}
 
@@ -42,13 +42,13 @@ public final class Events {
     private final StuckTasks stuck;
 
     /**
-     * No listeners yet.
+     * Creates the events without listeners.
      *
      * @param application runs the listeners
-     * @param bounds how much may wait for it
-     * @param account told of the bytes that what waits keeps, and with a minus when it does not any more
-     * @param peerExecutor on which is looked after listeners that do not return
-     * @param nanoTime by which they do not
+     * @param bounds the limits of what may wait for it
+     * @param account counts the bytes that waiting tasks keep; negative when they are released
+     * @param peerExecutor where listeners that do not return are detected
+     * @param nanoTime the clock for this
      */
     public Events(
             Executor application,
@@ -60,41 +60,41 @@ public final class Events {
         this.stuck = new StuckTasks(tasks, peerExecutor, bounds.patience());
     }
 
-    /** What is done about a listener that does not return. */
+    /** Reacts to a listener that does not return. */
     public interface StuckListener {
-        /** It has not for too long. Peer executor. */
+        /** It has not returned for too long. Peer executor. */
         void stuck(@Nullable PeerId peer);
 
-        /** It has after all. Any thread. */
+        /** It has finally returned. Any thread. */
         void returned(@Nullable PeerId peer);
     }
 
-    /** Tells of listeners that do not return, from now on; called before there is an event. */
+    /** Sets who reacts to listeners that do not return; called before the first event. */
     public void onStuck(StuckListener listener) {
         stuckListeners.add(listener);
     }
 
-    /** Tells events on the peer executor from now on. */
+    /** Adds an observer, called on the peer executor. */
     public void addObserver(EventObserver observer) {
         observers.add(observer);
     }
 
-    /** Tells this observer no more. */
+    /** Removes an observer. */
     public void removeObserver(EventObserver observer) {
         observers.remove(observer);
     }
 
     /**
-     * Tells events on the application's executor from now on.
+     * Adds a listener, called on the application's executor.
      *
-     * @param listener of the application's, by which {@link #removeListener} finds it
-     * @param observer tells it
+     * @param listener the application's listener, for {@link #removeListener}
+     * @param observer calls it
      */
     public void addListener(Object listener, EventObserver observer) {
         listeners.add(new Listener(listener, observer));
     }
 
-    /** Tells this listener no more; once less if it was added several times. */
+    /** Removes a listener, once if it was added several times. */
     public void removeListener(Object listener) {
         for (Listener each : listeners) {
             if (each.key.equals(listener)) {
@@ -105,9 +105,9 @@ public final class Events {
     }
 
     /**
-     * Tells an event. Peer executor.
+     * Delivers an event. Peer executor.
      *
-     * @param peer whose event it is; null when that is not known
+     * @param peer the peer of the event; null when it is not known
      * @param event what happened
      */
     public void tell(@Nullable PeerId peer, HostEvent event) {
@@ -118,7 +118,7 @@ public final class Events {
         }
     }
 
-    /** Tells one, on this thread. What it throws keeps nothing from the others. */
+    /** Calls one observer, on this thread. Its exception does not affect the others. */
     public static void tellOne(EventObserver one, HostEvent event) {
         try {
             one.onEvent(event);
@@ -127,13 +127,13 @@ public final class Events {
         }
     }
 
-    /** Runs a task of the application's, in order with the events of this peer. */
+    /** Runs a task of the application, in order with the events of this peer. */
     public void run(@Nullable PeerId peer, Runnable task) {
         run(peer, 0, task);
     }
 
     /**
-     * Runs a task of the application's, in order with the events of this peer.
+     * Runs a task of the application, in order with the events of this peer.
      *
      * @param bytes how many it keeps until it has run
      */
@@ -142,17 +142,19 @@ public final class Events {
         stuck.watch();
     }
 
-    /** Whether so much waits to be told of this peer, or is kept by what waits for all, that nothing more should be taken of it. */
+    /**
+     * Whether too many tasks wait for this peer, or too many bytes for all peers, so that nothing more should be accepted from it.
+     */
     public boolean isBehind(PeerId peer) {
         return tasks.isBehind(peer);
     }
 
-    /** How many tasks of the application's wait or run. */
+    /** The number of application tasks that wait or run. */
     public int waiting() {
         return tasks.waiting();
     }
 
-    /** What they keep, in bytes. */
+    /** The bytes that they keep. */
     public long waitingBytes() {
         return tasks.bytes();
     }
@@ -162,7 +164,7 @@ public final class Events {
         return tasks.isCongested();
     }
 
-    /** Runs a task once when enough of the waiting events have been taken; at once when they have already. */
+    /** Runs a task once when enough waiting events have been processed; at once if that is already true. */
     public void onRelief(Runnable task) {
         waitingForRelief.add(task);
         if (!isCongested()) {
@@ -170,7 +172,7 @@ public final class Events {
         }
     }
 
-    /** What becomes of queues. */
+    /** Reacts to changes of the queues. */
     private final class Waiting implements PeerTasks.Observer {
         @Override
         public void relieved() {
@@ -179,7 +181,7 @@ public final class Events {
 
         @Override
         public void detached(Object key) {
-            LOG.error("listener does not return: what follows waits for it, and connections are closed key={}", key);
+            LOG.error("listener does not return: later events wait for it, and connections are closed key={}", key);
             stuckListeners.forEach(listener -> listener.stuck(peer(key)));
         }
 
@@ -197,7 +199,7 @@ public final class Events {
         for (Runnable task = waitingForRelief.poll(); task != null; task = waitingForRelief.poll()) {
             try {
                 task.run();
-            } catch (Throwable e) { // nothing may keep the others from going on
+            } catch (Throwable e) { // a failure must not stop the others
                 LOG.error("a task that waited for relief failed", e);
             }
         }

@@ -13,21 +13,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks on an executor, those with the same key one after the other in their order. Keeps nothing for a key that has no task.
+ * Runs tasks on an executor, those with the same key one after the other in their order. Keeps no state for a key without tasks.
  * Thread-safe.
  *
  * <h2>Tasks that do not return</h2>
  *
- * Whoever has a clock calls {@link #detachOverdue}. The queue of a task that has run too long is <em>detached</em>: what waits in it counts
- * no more, so that it holds nobody else up, and no more than a bounded number of tasks is added to it. When the task returns after all,
- * the others follow in their order, and the queue is one like any other again.
+ * The owner of a clock calls {@link #detachOverdue}. The queue of a task that has run too long is <em>detached</em>: its waiting tasks no
+ * longer count, so that it delays no other key, and it accepts only a bounded number of tasks. When the task finally returns, the others
+ * follow in their order, and the queue is a normal one again.
  */
 final class PeerTasks {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTasks.class);
 
-    /** What happens to queues. Called without a lock; what it throws is the caller's. */
+    /** Observes queues. Called without a lock; exceptions go to the caller. */
     interface Observer {
-        /** So many tasks of all keys are gone that there is room again. */
+        /** Enough tasks have finished, over all keys, that there is room again. */
         void relieved();
 
         /** The task of a queue has run for too long, and the queue is detached. */
@@ -68,10 +68,10 @@ final class PeerTasks {
      * An empty set of queues.
      *
      * @param executor runs the tasks
-     * @param bounds from when on {@link #isCongested} and {@link #isBehind} are true
-     * @param account told of the bytes that tasks keep, and with a minus when they do not any more
-     * @param nanoTime the clock by which tasks take long
-     * @param observer told of what happens, on the executor
+     * @param bounds the limits for {@link #isCongested} and {@link #isBehind}
+     * @param account counts the bytes that tasks keep; negative when they are released
+     * @param nanoTime the clock for overdue tasks
+     * @param observer called on the executor
      */
     PeerTasks(Executor executor, EventBounds bounds, LongConsumer account, LongSupplier nanoTime, Observer observer) {
         this.executor = executor;
@@ -86,7 +86,7 @@ final class PeerTasks {
     }
 
     /**
-     * Runs a task behind the others of its key.
+     * Runs a task after the others of its key.
      *
      * @param taskBytes how many bytes it keeps until it has run
      */
@@ -114,7 +114,10 @@ final class PeerTasks {
         try {
             executor.execute(() -> drain(key));
         } catch (Throwable e) { // the executor may be the application's
-            LOG.warn("the application's executor takes no task, events of key={} are lost error={}", key, e.toString());
+            LOG.warn(
+                    "the application's executor rejected a task, events of key={} are lost error={}",
+                    key,
+                    e.toString());
             if (forget(key)) {
                 observer.relieved();
             }
@@ -136,7 +139,7 @@ final class PeerTasks {
         return waiting >= bounds.tasks() || bytes >= bounds.bytes();
     }
 
-    /** Whether the others can be told again. */
+    /** Whether there is room again. */
     private synchronized boolean forget(Object key) {
         Queue queue = queues.remove(key);
         if (queue == null) {
@@ -147,22 +150,22 @@ final class PeerTasks {
         return gone(queue.size(), kept);
     }
 
-    /** How many tasks wait or run, those of detached queues left out. */
+    /** The number of tasks that wait or run, without those of detached queues. */
     synchronized int waiting() {
         return waiting;
     }
 
-    /** What they keep, in bytes. */
+    /** The bytes that they keep. */
     synchronized long bytes() {
         return bytes;
     }
 
-    /** Whether so much waits that nothing new should begin. */
+    /** Whether too much waits to begin anything new. */
     synchronized boolean isCongested() {
         return isFull();
     }
 
-    /** Whether so much waits for this key, or is kept by all together, that nothing of it should be taken that adds to that. */
+    /** Whether too many tasks wait for this key, or too many bytes for all keys, so that nothing that adds to them should be accepted. */
     synchronized boolean isBehind(Object key) {
         if (bytes >= bounds.bytes()) {
             return true;
@@ -172,12 +175,12 @@ final class PeerTasks {
                 && (queue.isDetached || queue.size() >= bounds.tasksPerPeer() || queue.bytes >= bounds.bytesPerPeer());
     }
 
-    /** Whether nothing waits and nothing runs that can become overdue. */
+    /** Whether no task that can become overdue waits or runs. */
     synchronized boolean isIdle() {
         return queues.size() == detached;
     }
 
-    /** Detaches the queues of tasks that have run for the patience or longer. */
+    /** Detaches the queues of tasks that have run for the time limit or longer. */
     void detachOverdue() {
         List<Object> overdue = new ArrayList<>();
         boolean isRelief = false;
@@ -248,7 +251,7 @@ final class PeerTasks {
             }
         }
         if (wasDetached) {
-            LOG.warn("listener has returned after all key={} dropped={}", key, dropped);
+            LOG.warn("listener has finally returned key={} dropped={}", key, dropped);
             observer.reattached(key);
         }
         if (isRelief) {
@@ -256,7 +259,7 @@ final class PeerTasks {
         }
     }
 
-    /** Counts tasks that do not wait any more; whether that is a relief. */
+    /** Counts finished tasks; returns whether there is room again. */
     private boolean gone(int tasks, long taskBytes) {
         waiting -= tasks;
         bytes -= taskBytes;

@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after tasks that do not return: at intervals, and only while there is a task that may not. So a task is found out between its
- * patience and a quarter more. Thread-safe.
+ * Detects tasks that do not return: at intervals, and only while tasks run. So a task is detected between its time limit and a
+ * quarter more. Thread-safe.
  */
 final class StuckTasks {
     private static final Logger LOG = LoggerFactory.getLogger(StuckTasks.class);
 
-    /** So many looks while a task may run. */
+    /** The number of checks within a task's time limit. */
     private static final int LOOKS = 4;
 
     private final PeerTasks tasks;
@@ -29,7 +29,7 @@ final class StuckTasks {
         this.intervalNanos = Math.max(1, patience.toNanos() / LOOKS);
     }
 
-    /** There is a task. */
+    /** A task has been added. */
     void watch() {
         if (!isWatching.get() && !tasks.isIdle() && isWatching.compareAndSet(false, true)) {
             schedule();

@@ -1,4 +1,4 @@
-/** Tells what happened, to each in order. */
+/** Delivers events, in order for each receiver. */
 @NullMarked
 package org.minip2p.host.events;
 

@@ -11,13 +11,13 @@ import org.minip2p.host.table.ConnectionTable;
 import org.minip2p.host.trimming.Protections;
 
 /**
- * What a host does for the peers that are kept.
+ * The host's operations for kept peers.
  *
- * @param table where the connections are
+ * @param table the connections
  * @param dialer makes them
- * @param protections spares them
- * @param events tells of them
- * @param peerExecutor where dials are told
+ * @param protections protects them
+ * @param events delivers their events
+ * @param peerExecutor where dials complete
  */
 public record HostNetwork(
         ConnectionTable table, Dialer dialer, Protections protections, Events events, EventExecutor peerExecutor)

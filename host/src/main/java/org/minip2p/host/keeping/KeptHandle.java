@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.PeerId;
 import org.minip2p.host.KeptConnection;
 
-/** One of those who want a connection to a peer. Thread-safe. */
+/** One request to keep a connection to a peer. Thread-safe. */
 final class KeptHandle implements KeptConnection {
     private final PeerId peer;
     private final KeptPeers all;

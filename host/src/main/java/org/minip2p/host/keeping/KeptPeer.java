@@ -12,19 +12,19 @@ import org.minip2p.host.ConnectionClosedException;
 import org.minip2p.host.KeptConnection.State;
 import org.minip2p.host.Lease;
 
-/** One peer to which there is to be a connection, and those who want it. Confined to the host's peer executor, but for its state. */
+/** One kept peer, and its handles. Confined to the host's peer executor, except for its state. */
 final class KeptPeer {
-    /** What is being done. */
+    /** The current step. */
     private enum Step {
         /** It waits for its turn to be dialed. */
         QUEUED,
-        /** A dial is under way. */
+        /** A dial is pending. */
         DIALING,
         /** A timer runs. */
         WAITING,
-        /** A connection is held; it may be on its way out, as long as its end has not been told. */
+        /** A connection is held; it may already be closing, as long as its end has not been reported. */
         CONNECTED,
-        /** Nobody wants it any more. */
+        /** No handle is left. */
         CLOSED
     }
 
@@ -51,14 +51,14 @@ final class KeptPeer {
         return state;
     }
 
-    /** One more wants it. */
+    /** Adds a handle. */
     void add(KeptHandle handle) {
         handles.add(handle);
         handle.follow(this);
         handle.tell(state);
     }
 
-    /** One fewer does. Whether nobody does now: then it has ended. */
+    /** Removes a handle. Returns whether it was the last one: then this has ended. */
     boolean remove(KeptHandle handle) {
         if (!handles.remove(handle)) {
             return false;
@@ -73,7 +73,7 @@ final class KeptPeer {
         return true;
     }
 
-    /** Ends it for all who want it. */
+    /** Ends it for all handles. */
     void close() {
         for (KeptHandle handle : List.copyOf(handles)) {
             handle.markClosed();
@@ -81,14 +81,14 @@ final class KeptPeer {
         }
     }
 
-    /** Takes the connection that is there, or asks for one. Once. */
+    /** Uses an existing connection, or requests one. Called once. */
     void start() {
         if (!hold()) {
             enqueue();
         }
     }
 
-    /** A connection has come. */
+    /** A connection was established. */
     void established() {
         hold();
     }
@@ -96,8 +96,8 @@ final class KeptPeer {
     /**
      * A connection has ended.
      *
-     * @param left how many there still are, those that are closing included
-     * @param cause what went wrong; null for a clean end
+     * @param left the number of remaining connections, including closing ones
+     * @param cause the error; null for a clean end
      */
     void closed(int left, @Nullable Throwable cause) {
         if (!hold() && left == 0 && step == Step.CONNECTED) {
@@ -106,7 +106,7 @@ final class KeptPeer {
         }
     }
 
-    /** Holds the connection that new streams use; whether there is one. */
+    /** Holds the connection that new streams use; returns whether there is one. */
     private boolean hold() {
         Connection connection = all.live(peer);
         if (connection == null) {
@@ -119,7 +119,7 @@ final class KeptPeer {
         try {
             taken = connection.hold();
         } catch (ConnectionClosedException e) {
-            return false; // its end will be told
+            return false; // its end will be reported
         }
         release();
         lease = taken;
@@ -146,7 +146,7 @@ final class KeptPeer {
         all.enqueue(this);
     }
 
-    /** Its turn has come: whether it dials. */
+    /** Its turn has come; returns whether it dials. */
     boolean dial() {
         if (step != Step.QUEUED) {
             return false;
@@ -163,7 +163,7 @@ final class KeptPeer {
         return true;
     }
 
-    /** A connection has been told before this, as an event; it may be gone again. */
+    /** A connection was reported before this as an event, and may have closed again. */
     private void dialed(@Nullable Throwable failure) {
         dial = null;
         if (step == Step.DIALING && !hold()) {
@@ -178,7 +178,7 @@ final class KeptPeer {
         show(new State.Waiting(all.now().plusNanos(nanos), failures, Optional.ofNullable(cause)));
     }
 
-    /** The one place where the step changes: ends what belongs to the one before. */
+    /** The only place where the step changes: ends the timers and dials of the step before. */
     private void enter(Step next) {
         step = next;
         if (timer != null) {

@@ -21,8 +21,8 @@ import org.minip2p.host.KeptConnection;
 import org.minip2p.host.events.EventObserver;
 
 /**
- * The peers to which there is to be a connection. However many of them want one at once, when the network or the machine comes back, few
- * are dialed at a time. Waits are measured by a clock that nobody sets.
+ * The kept peers. Only a few are dialed at a time, even if many need a connection at once because the network or the machine comes back.
+ * Waits use a monotonic clock.
  *
  * <p>{@link #keep} may be called from any thread; the rest is confined to the host's peer executor.
  */
@@ -30,7 +30,7 @@ public final class KeptPeers implements EventObserver {
     /** A quarter of the sockets that a host upgrades at once. */
     static final int MAX_DIALS = 16;
 
-    /** What is done for a peer. */
+    /** The operations for a peer. */
     public interface Network {
         /** The connection that new streams to a peer should use; null when there is none. */
         @Nullable Connection live(PeerId peer);
@@ -38,10 +38,10 @@ public final class KeptPeers implements EventObserver {
         /** Connects to a peer; completes on the peer executor. */
         CompletableFuture<Connection> dial(PeerId peer);
 
-        /** Whether the peer is spared from now on when there are too many. */
+        /** Sets whether the peer is protected from trimming. */
         void spare(PeerId peer, boolean spared);
 
-        /** Tells the application something, in order with the events of the peer. */
+        /** Runs a task of the application, in order with the events of the peer. */
         void tell(PeerId peer, Runnable task);
     }
 
@@ -51,19 +51,19 @@ public final class KeptPeers implements EventObserver {
     private final Supplier<ReconnectDelays> delays;
     private final Map<PeerId, KeptPeer> peers = new HashMap<>();
 
-    /** Those whose turn to be dialed has come; some of them may have a connection meanwhile. */
+    /** The peers that wait for their turn to be dialed; some of them may have a connection meanwhile. */
     private final ArrayDeque<KeptPeer> queue = new ArrayDeque<>();
 
     private int dials;
     private boolean closed;
 
     /**
-     * Nobody is kept yet.
+     * Creates the list without peers.
      *
-     * @param network who does it
-     * @param peerExecutor where it is decided, and whose clock the waits are measured by
-     * @param clock by which the application is told when the next attempt is
-     * @param delays the waits of one more peer
+     * @param network the operations
+     * @param peerExecutor where decisions are made, and the clock for the waits
+     * @param clock the clock for the reported time of the next attempt
+     * @param delays creates the waits of a peer
      */
     public KeptPeers(
             Network network, EventExecutor peerExecutor, InstantSource clock, Supplier<ReconnectDelays> delays) {
@@ -74,7 +74,7 @@ public final class KeptPeers implements EventObserver {
     }
 
     /**
-     * From now on there is to be a connection to this peer.
+     * Starts to keep a connection to this peer.
      *
      * @throws HostClosedException when the host is closed
      */
@@ -119,7 +119,7 @@ public final class KeptPeers implements EventObserver {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The host has ended, and with it all that is kept.
+            // The host has ended, and with it all kept peers.
             handle.markClosed();
         }
     }
@@ -139,7 +139,7 @@ public final class KeptPeers implements EventObserver {
         }
     }
 
-    /** Keeps nobody any more. */
+    /** Stops keeping all peers. */
     public void close() {
         closed = true;
         queue.clear();
@@ -147,18 +147,18 @@ public final class KeptPeers implements EventObserver {
         peers.clear();
     }
 
-    // What one of them asks for
+    // Requests of one of them
 
     void enqueue(KeptPeer peer) {
         queue.add(peer);
         dialNext();
     }
 
-    /** One dial that was started has come to its end. */
+    /** A started dial has ended. */
     void dialEnded() {
         dials--;
         if (!queue.isEmpty()) {
-            peerExecutor.execute(this::dialNext); // who says this has not done yet what follows from it
+            peerExecutor.execute(this::dialNext); // the caller has not updated its state yet
         }
     }
 

@@ -4,27 +4,28 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before each attempt to reach one peer: twice as long after each failure, and from half to one and a half times of
- * that, so that many who have lost the same peer do not come back at once. A connection that lasted longer than the wait before it ends
- * the count; one that ended sooner is one more failure, or a peer that accepts and closes would be asked for ever at the shortest wait.
+ * How long to wait before each attempt to reach one peer: twice as long after each failure, randomised from half to one and a half
+ * times of that, so that many nodes that have lost the same peer do not come back at once. A connection that lasted longer than the
+ * wait before it resets the count. A shorter one counts as a failure; otherwise a peer that accepts and closes would be dialed at the
+ * shortest wait forever.
  *
- * <p>Not thread-safe. No clock: what is measured is an argument.
+ * <p>Not thread-safe. It has no clock: measured times are arguments.
  */
 public final class ReconnectDelays {
     private final long firstNanos;
     private final long longestNanos;
     private final DoubleSupplier random;
 
-    /** What the next wait is on average. */
+    /** The average of the next wait. */
     private long meanNanos;
 
     private long lastNanos;
 
     /**
-     * Nothing has failed yet.
+     * Creates the delays without failures.
      *
-     * @param first after a loss, on average
-     * @param longest never longer, unless {@code first} is
+     * @param first the average after a loss
+     * @param longest the maximum, unless {@code first} is longer
      * @param random from 0 to 1
      */
     public ReconnectDelays(Duration first, Duration longest, DoubleSupplier random) {
@@ -34,14 +35,14 @@ public final class ReconnectDelays {
         this.meanNanos = firstNanos;
     }
 
-    /** An attempt has failed: the wait before the next one, in nanoseconds. */
+    /** An attempt has failed: returns the wait before the next one, in nanoseconds. */
     long failed() {
         lastNanos = Math.min(longestNanos, (long) (meanNanos * (0.5 + random.getAsDouble())));
         meanNanos = Math.min(longestNanos, meanNanos * 2);
         return lastNanos;
     }
 
-    /** A connection has ended after so many nanoseconds: the wait before the next attempt, in nanoseconds. */
+    /** A connection has ended after this many nanoseconds: returns the wait before the next attempt, in nanoseconds. */
     long lost(long lastedNanos) {
         if (lastedNanos > lastNanos) {
             meanNanos = firstNanos;

@@ -1,4 +1,4 @@
-/** Connections that the application wants to be there. */
+/** Connections that the application wants to keep. */
 @NullMarked
 package org.minip2p.host.keeping;
 

@@ -9,13 +9,13 @@ import org.minip2p.host.ConnectionGater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the application's gater; an exception counts as a refusal. As thread-safe as the gater itself. */
+/** Calls the application's gater; an exception counts as a refusal. As thread-safe as the gater itself. */
 public final class CarefulGater implements ConnectionGater {
     private static final Logger LOG = LoggerFactory.getLogger(CarefulGater.class);
 
     private final ConnectionGater gater;
 
-    /** Asks this gater. */
+    /** Wraps a gater. */
     public CarefulGater(ConnectionGater gater) {
         this.gater = gater;
     }

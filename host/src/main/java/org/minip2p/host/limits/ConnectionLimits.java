@@ -28,23 +28,23 @@ public final class ConnectionLimits {
 
     private static final int IPV6_NETWORK_BYTES = 6;
 
-    /** What is kept for dialed sockets: so many, or one of so many if that is less. */
+    /** The slots reserved for dialed sockets: this number, or this fraction of all slots if that is less. */
     private static final int RESERVED_FOR_DIALS = 64;
 
     private static final int RESERVED_SHARE = 16;
 
-    /** What stands for the address of all dialed sockets. */
+    /** The key for the address of all dialed sockets. */
     private static final Object DIALED = new Object();
 
-    /** So long nobody is silent who has something to say: many who come at once from one address are no flood, in nanoseconds. */
+    /** Honest dialers are not silent for this long: many connects at once from one address are not a flood. In nanoseconds. */
     private static final long YOUTH_NANOS = 1_000_000_000;
 
     /**
-     * How many there may be.
+     * The limits.
      *
-     * @param total sockets in all
+     * @param total all sockets
      * @param pending sockets of each direction that are not yet upgraded
-     * @param pendingPerAddress accepted sockets of one address that are not yet upgraded after a second, on loopback, too
+     * @param pendingPerAddress accepted sockets of one address that are not yet upgraded after a second, including loopback
      * @param perAddress accepted sockets from one address
      * @param perNetwork accepted sockets from one network
      */
@@ -67,9 +67,9 @@ public final class ConnectionLimits {
     /**
      * Limits of a host.
      *
-     * @param max how many there may be
-     * @param addressKey what is counted as one address; null for what is not counted
-     * @param networkKey what is counted as one network; null for what is not counted
+     * @param max the limits
+     * @param addressKey the key that counts as one address; null for addresses that are not counted
+     * @param networkKey the key that counts as one network; null for addresses that are not counted
      * @param nanoTime the clock, in nanoseconds
      */
     public ConnectionLimits(
@@ -83,13 +83,13 @@ public final class ConnectionLimits {
         this.networkKey = networkKey;
     }
 
-    /** What is counted as one address by default: an IPv4 address or an IPv6 /56; loopback is free. */
+    /** The default key of one address: an IPv4 address or an IPv6 /56; loopback is not counted. */
     public static @Nullable Object byAddress(SocketAddress address) {
         InetAddress ip = ip(address);
         return ip == null || ip.isLoopbackAddress() ? null : prefix(ip, IPV6_PREFIX_BYTES);
     }
 
-    /** What is counted as one network by default: an IPv6 /48; loopback is free. */
+    /** The default key of one network: an IPv6 /48; loopback is not counted. */
     public static @Nullable Object byNetwork(SocketAddress address) {
         InetAddress ip = ip(address);
         return ip == null || ip.isLoopbackAddress() || ip instanceof Inet4Address
@@ -106,10 +106,10 @@ public final class ConnectionLimits {
     }
 
     /**
-     * A place for an accepted socket.
+     * Takes a slot for an accepted socket.
      *
-     * @param remote where it comes from
-     * @param end ends the socket, which is not upgraded yet, to make room for another; any thread
+     * @param remote its remote address
+     * @param end closes the socket, while it is not upgraded, to make room for another; any thread
      */
     public Place accept(SocketAddress remote, Runnable end) throws ConnectionDeniedException {
         Runnable endEvicted = null;
@@ -128,8 +128,8 @@ public final class ConnectionLimits {
                 endEvicted.run();
             }
         } catch (Throwable e) {
-            place.release(); // the event loop of the other socket may be shut down: nobody else would give this
-            // place back
+            place.release(); // the event loop of the other socket may be shut down: nothing else would release this
+            // slot
             throw e;
         }
         return place;
@@ -142,7 +142,7 @@ public final class ConnectionLimits {
         return key != null ? key : ip != null ? prefix(ip, IPV6_PREFIX_BYTES) : remote;
     }
 
-    /** The socket that has to go for another one; null when there is room. */
+    /** The socket to close for another one; null when there is room. */
     private @Nullable Place makeRoom(Place place, SocketAddress remote) throws ConnectionDeniedException {
         refuseFull(perKey, place.address, max.perAddress, "this address", remote);
         refuseFull(perKey, place.network, max.perNetwork, "this network", remote);
@@ -207,9 +207,9 @@ public final class ConnectionLimits {
     }
 
     /**
-     * A place for a dialed socket: the remote address is our own choice and not counted.
+     * Takes a slot for a dialed socket: we chose its remote address, so it is not counted.
      *
-     * @return null while too many dialed sockets are not upgraded yet: one of them will be, or will fail
+     * @return null while too many dialed sockets are not upgraded yet; each of them will be upgraded or fail
      */
     public synchronized @Nullable Place dial(SocketAddress remote) throws ConnectionDeniedException {
         if (total >= max.total + overbooked) {
@@ -223,27 +223,27 @@ public final class ConnectionLimits {
         return place;
     }
 
-    /** So many sockets more than there may be are let in from now on: who accepts them decides which of them stay. */
+    /** Allows this many extra sockets from now on; the caller decides which of them stay. */
     public synchronized void overbook(int more) {
         overbooked = more;
     }
 
-    /** How many sockets there are above those that there may be. */
+    /** The number of sockets above the limit. */
     public synchronized int excess() {
         return Math.max(0, total - max.total);
     }
 
-    /** How many sockets there are. */
+    /** The number of sockets. */
     public synchronized int total() {
         return total;
     }
 
-    /** How many of them are not yet upgraded. */
+    /** The number of sockets that are not yet upgraded. */
     public synchronized int pending() {
         return pendingAccepted.size() + pendingDialed;
     }
 
-    /** How many of those were accepted. */
+    /** The number of accepted sockets among these. */
     public synchronized int pendingInbound() {
         return pendingAccepted.size();
     }
@@ -254,13 +254,13 @@ public final class ConnectionLimits {
         }
     }
 
-    /** One socket's place. */
+    /** The slot of one socket. */
     public final class Place {
         private final @Nullable Object address;
         private final @Nullable Object network;
         private final Object pendingKey;
 
-        /** Ends the socket while it is not upgraded. A connection outlives its upgrade, and must not keep it. */
+        /** Closes the socket while it is not upgraded. A connection outlives its upgrade, and must not keep this reference. */
         private @Nullable Runnable end;
 
         private final long sinceNanos = nanoTime.getAsLong();

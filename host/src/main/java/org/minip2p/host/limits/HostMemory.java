@@ -9,12 +9,12 @@ import java.util.function.LongConsumer;
 import org.minip2p.yamux.MemoryBudget;
 
 /**
- * What all connections of a host may hold together of bytes that nobody has read yet, or that have not left: a quarter of the memory that
- * buffers can have, unless a setting says otherwise. When peers make it more than that the connections that hold most are closed, until the rest fits. What the application
- * writes may be more, and costs no connection. Thread-safe.
+ * Limits the unread and unsent bytes of all connections of a host together: by default to a quarter of the memory that buffers can have. When peers
+ * exceed the limit, the connections that hold most are closed until the rest fits. The application's own writes may exceed it without closing a
+ * connection. Thread-safe.
  */
 public final class HostMemory {
-    /** The least with which a host can serve anybody: the first windows of four streams. */
+    /** The minimum for a usable host: the initial windows of four streams. */
     public static final long LEAST_BYTES = 1 << 20;
 
     private static final int SHARE = 4;
@@ -22,19 +22,19 @@ public final class HostMemory {
     private final long limitBytes;
     private final AtomicLong heldBytes = new AtomicLong();
 
-    /** Those that hold something or have done so, connections that are over only while they hold something. */
+    /** The connections that hold or have held bytes; closed connections only while they still hold some. */
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     /**
-     * Memory of which nothing is held.
+     * Creates the account; nothing is held yet.
      *
-     * @param limitBytes how much there is, in bytes
+     * @param limitBytes the limit, in bytes
      */
     public HostMemory(long limitBytes) {
         this.limitBytes = limitBytes;
     }
 
-    /** A quarter of what this JVM has, of heap or of direct memory, whichever is less. */
+    /** A quarter of this JVM's heap or direct memory, whichever is smaller. */
     public static HostMemory ofThisMachine() {
         long heap = Runtime.getRuntime().maxMemory();
         long direct = PlatformDependent.maxDirectMemory();
@@ -42,43 +42,43 @@ public final class HostMemory {
     }
 
     /**
-     * As much as a setting says.
+     * The limit of a setting.
      *
-     * @param bytes how much; 0 for {@link #ofThisMachine}
+     * @param bytes the limit; 0 for {@link #ofThisMachine}
      */
     public static HostMemory of(long bytes) {
         return bytes == 0 ? ofThisMachine() : new HostMemory(bytes);
     }
 
-    /** How much there is, in bytes. */
+    /** The limit, in bytes. */
     public long limitBytes() {
         return limitBytes;
     }
 
     /**
-     * The part of one connection.
+     * The share of one connection.
      *
-     * @param close closes that connection because it holds most, which is so many bytes; any thread
+     * @param close closes that connection because it holds most; gets the number of bytes; any thread
      */
     public Share share(LongConsumer close) {
         return new Share(close);
     }
 
     /**
-     * Counts bytes that no connection is closed for, since that would not free them: what waits for the application.
+     * Counts bytes that wait for the application. No connection is closed for them, since that would not free them.
      *
-     * @param bytes more of them, or less when negative
+     * @param bytes the change; negative to release
      */
     public void charge(long bytes) {
         heldBytes.addAndGet(bytes);
     }
 
-    /** What all hold together, in bytes. */
+    /** The held bytes of all connections. */
     public long heldBytes() {
         return heldBytes.get();
     }
 
-    /** How many connections hold something. */
+    /** The number of connections that hold bytes. */
     public int holders() {
         int holders = 0;
         for (Share share : shares) {
@@ -87,7 +87,7 @@ public final class HostMemory {
         return holders;
     }
 
-    /** Closes whoever holds most, unless those that are being closed hold enough; false when there is nobody to close. */
+    /** Closes the connection that holds most, unless connections that are already closing hold enough; false when there is none to close. */
     private synchronized boolean closeTheGreediest() {
         long excess = Math.max(1, heldBytes.get() - limitBytes);
         long comingBack = 0;
@@ -110,13 +110,13 @@ public final class HostMemory {
         return true;
     }
 
-    /** What one connection holds: counted on its event loop, looked at by others. */
+    /** The bytes of one connection: counted on its event loop, read by others. */
     public final class Share implements MemoryBudget {
         private static final AtomicLongFieldUpdater<Share> HELD =
                 AtomicLongFieldUpdater.newUpdater(Share.class, "held");
 
         private final LongConsumer close;
-        private volatile long held; // set on the event loop alone
+        private volatile long held; // set only on the event loop
         private boolean isListed;
         private boolean isOver;
         private boolean closing; // guarded by HostMemory.this
@@ -142,7 +142,7 @@ public final class HostMemory {
             forgetIfDone();
         }
 
-        /** The connection is over: its share is forgotten as soon as it holds nothing. Event loop. */
+        /** The connection has ended: its share is forgotten as soon as it holds nothing. Event loop. */
         public void end() {
             isOver = true;
             forgetIfDone();

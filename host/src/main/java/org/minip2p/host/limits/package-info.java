@@ -1,4 +1,4 @@
-/** What a host lets in: how many sockets, from whom, and how many unread bytes. */
+/** The limits of a host: sockets, in total and per source, and unread bytes. */
 @NullMarked
 package org.minip2p.host.limits;
 

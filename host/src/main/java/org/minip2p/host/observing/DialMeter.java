@@ -23,9 +23,9 @@ public final class DialMeter {
     /**
      * It has ended.
      *
-     * @param outcome how
-     * @param cause why it failed, if it did and that is known
-     * @param sockets how many it opened
+     * @param outcome how it ended
+     * @param cause why it failed, if it did and the reason is known
+     * @param sockets the number of sockets that it opened
      */
     public void ended(DialOutcome outcome, @Nullable Throwable cause, int sockets) {
         DialEnded ended =

@@ -19,8 +19,8 @@ import org.minip2p.host.HostObservation.StreamFault;
 import org.minip2p.host.recording.Recorder;
 
 /**
- * Measures what observers of one host are told, and what the JVM's flight recorder takes. While there is neither, nothing is measured: the
- * methods that give a meter for a socket, a stream or a dial return null, and make no object. Thread-safe.
+ * Measures a host for its observers and for the JVM's Flight Recorder. Without either, nothing is measured: the methods that return a
+ * meter for a socket, a stream or a dial return null, and allocate nothing. Thread-safe.
  */
 public final class HostMeter {
     private static final HostFigures.Traffic NOTHING = new HostFigures.Traffic(0, 0, List.of());
@@ -31,10 +31,10 @@ public final class HostMeter {
     private final TrafficCounter traffic = new TrafficCounter();
 
     /**
-     * Nothing is measured yet.
+     * Creates the meter.
      *
-     * @param feed takes what was; null without observers
-     * @param recorder takes it, too, while somebody records
+     * @param feed gets the observations; null without observers
+     * @param recorder records them, too, while a recording runs
      * @param nanoTime the clock, in nanoseconds
      */
     public HostMeter(@Nullable ObserverFeed feed, Recorder recorder, LongSupplier nanoTime) {
@@ -43,18 +43,18 @@ public final class HostMeter {
         this.nanoTime = nanoTime;
     }
 
-    /** Where it goes; null without observers. */
+    /** The receiver of observations; null without observers. */
     public @Nullable ObserverFeed feed() {
         return feed;
     }
 
-    /** For one socket, from its begin; null when nobody wants to know. */
+    /** The meter of one socket, from its start; null without observers and recordings. */
     public @Nullable SocketMeter socket(Role role) {
         return feed != null || recorder.isRecordingSockets() ? new SocketMeter(this, role) : null;
     }
 
     /**
-     * For one stream, from its begin; null when nobody wants to know.
+     * The meter of one stream, from its start; null without observers and recordings.
      *
      * @param role INITIATOR when this side opens it
      * @param connection the host's number for its connection
@@ -79,9 +79,9 @@ public final class HostMeter {
     }
 
     /**
-     * A dial has begun; what is returned tells its end. Null when nobody wants to know.
+     * A dial has begun; the returned meter reports its end. Null without observers and recordings.
      *
-     * @param peer who is dialed; null for whoever is there
+     * @param peer the dialed peer; null for any peer
      */
     public @Nullable DialMeter dial(@Nullable PeerId peer) {
         Recorder.Dial recorded = recorder.dial();
@@ -89,9 +89,9 @@ public final class HostMeter {
     }
 
     /**
-     * There is no stream.
+     * A stream has failed.
      *
-     * @param role INITIATOR when this side wanted it
+     * @param role INITIATOR when this side opened it
      * @param fault why
      * @param connection the host's number for its connection
      */
@@ -107,17 +107,17 @@ public final class HostMeter {
         }
     }
 
-    /** What came and went; nothing without observers. */
+    /** Received and sent bytes; zero without observers. */
     public HostFigures.Traffic figures() {
         return feed == null ? NOTHING : traffic.figures();
     }
 
-    /** What observers have not been told yet; about. */
+    /** The number of waiting observations; approximate. */
     public int waiting() {
         return feed == null ? 0 : feed.waiting();
     }
 
-    /** What they never were, and will not be. */
+    /** The number of dropped observations. */
     public long lost() {
         return feed == null ? 0 : feed.lost();
     }

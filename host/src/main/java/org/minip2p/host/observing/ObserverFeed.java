@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes observations from any thread without waiting, and tells them to the observers on one thread. What does not fit is dropped and
- * counted: an observer may be slow, or never return, and costs the host no more than the queue. Thread-safe.
+ * Accepts observations on any thread without waiting, and passes them to the observers on one thread. Observations that do not fit
+ * are dropped and counted: a slow or stuck observer costs the host at most the queue. Thread-safe.
  */
 public final class ObserverFeed {
-    /** About a megabyte of observations, enough for a pause of a collection at a hundred thousand streams a second. */
+    /** About a megabyte of observations, enough for a garbage collection pause at a hundred thousand streams a second. */
     static final int CAPACITY = 16_384;
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.LOGGER);
@@ -39,9 +39,9 @@ public final class ObserverFeed {
     private long lostTold;
 
     /**
-     * Nothing is told yet.
+     * Creates the feed.
      *
-     * @param observers who is told, in this order
+     * @param observers the observers, called in this order
      * @param executor runs one task at a time
      */
     public ObserverFeed(List<HostObserver> observers, Executor executor) {
@@ -49,7 +49,7 @@ public final class ObserverFeed {
         this.executor = executor;
     }
 
-    /** Tells this when its turn comes, or drops it. Any thread. */
+    /** Queues this observation, or drops it. Any thread. */
     public void tell(HostObservation observation) {
         if (queue.offer(observation)) {
             schedule();
@@ -58,18 +58,18 @@ public final class ObserverFeed {
         }
     }
 
-    /** Tells this behind everything else, and nothing after it. Never dropped. */
+    /** Delivers this observation last, and nothing after it. It is never dropped. */
     public void end(HostObservation observation) {
         last = observation;
         schedule();
     }
 
-    /** How many wait to be told; about. */
+    /** The number of waiting observations; approximate. */
     public int waiting() {
         return queue.size();
     }
 
-    /** How many were dropped since the start. */
+    /** The number of dropped observations since the start. */
     public long lost() {
         return lost.get();
     }
@@ -81,7 +81,7 @@ public final class ObserverFeed {
         try {
             executor.execute(this::drain);
         } catch (RejectedExecutionException e) {
-            LOG.trace("the host is closed: its observers are told nothing more"); // and nobody tries again
+            LOG.trace("the host is closed: its observers get no further observations"); // and nobody tries again
         }
     }
 
@@ -96,7 +96,7 @@ public final class ObserverFeed {
             HostObservation end = last;
             if (end != null && queue.isEmpty()) {
                 tellAll(end);
-                return; // still scheduled: nothing is told after the end
+                return; // still scheduled: nothing is delivered after the end
             }
             isScheduled.set(false);
         } while ((!queue.isEmpty() || last != null) && isScheduled.compareAndSet(false, true));
@@ -116,7 +116,8 @@ public final class ObserverFeed {
                 observation.tell(observer);
             } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
                 if (failed.add(observer)) {
-                    LOG.error("observer failed, and is told on; what else it throws is logged at debug", e);
+                    LOG.error(
+                            "observer failed, and still gets observations; further exceptions are logged at debug", e);
                 } else {
                     LOG.debug("observer failed error={}", e.toString());
                 }

@@ -13,7 +13,7 @@ import org.minip2p.host.UpgradeFailedException;
 import org.minip2p.transport.ConnectFailedException;
 import org.minip2p.transport.TransportException;
 
-/** Sorts what went wrong with a socket into a few kinds. */
+/** Classifies the failures of sockets. */
 final class SocketFaults {
     private SocketFaults() {}
 
@@ -42,7 +42,7 @@ final class SocketFaults {
         return cause instanceof IOException ? SocketFault.ENDED : SocketFault.OTHER;
     }
 
-    /** The JDK and Netty have one type for all that a connect may fail with; the text is the system's. */
+    /** The JDK and Netty have one exception type for all connect failures; the text comes from the system. */
     private static boolean isRefused(@Nullable Throwable cause) {
         return cause instanceof ConnectException
                 && cause.getMessage() != null

@@ -20,10 +20,11 @@ import org.minip2p.host.recording.Recorder;
 import org.minip2p.noise.SecureSession;
 
 /**
- * Measures one socket, from its begin to the end of the connection that it becomes: the stages, the bytes, the end. The first handler of its
- * pipeline, so that it sees a read of the socket once and not each frame.
+ * Measures one socket, from its start to the end of its connection: the stages, the bytes, the end. The first handler of its pipeline, so
+ * that it sees a read of the socket once and not each frame.
  *
- * <p>Confined to the event loop, but for {@link #opened}, which the event loop hands over to and takes over from.
+ * <p>Confined to the event loop, except for {@link #opened}, which happens after the event loop's earlier calls and before its later
+ * ones.
  */
 public final class SocketMeter extends ChannelDuplexHandler {
     private static final String TRANSPORT = "tcp";
@@ -38,7 +39,7 @@ public final class SocketMeter extends ChannelDuplexHandler {
     private long bytesRead;
     private long bytesWritten;
 
-    /** Known when the muxer is in place. */
+    /** Known when the muxer is installed. */
     private @Nullable ConnectionKind kind;
 
     /** Known since then, too. */
@@ -100,7 +101,7 @@ public final class SocketMeter extends ChannelDuplexHandler {
         ctx.write(message, promise);
     }
 
-    /** It has left its stage in good order. */
+    /** It has completed a stage. */
     public void enters(Stage next) {
         passed();
         stage = next;
@@ -118,11 +119,11 @@ public final class SocketMeter extends ChannelDuplexHandler {
     }
 
     /**
-     * The muxer is in place, and the host decides.
+     * The muxer is installed, and the host decides.
      *
      * @param security the protocol
      * @param muxer the protocol
-     * @param session what the handshake proved
+     * @param session the result of the handshake
      */
     public void upgraded(String security, String muxer, SecureSession session) {
         kind = new ConnectionKind(
@@ -150,7 +151,7 @@ public final class SocketMeter extends ChannelDuplexHandler {
     }
 
     /**
-     * The host has let it in. Peer executor.
+     * The host has admitted it. Peer executor.
      *
      * @param id the host's number for the connection
      */

@@ -18,8 +18,8 @@ import org.minip2p.host.recording.Recorder;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
- * Measures one stream: its protocol, its bytes, its end. The first handler of its pipeline, so that it hears of the end before any other, and of
- * no exception but those of the muxer. Confined to the event loop.
+ * Measures one stream: its protocol, its bytes, its end. The first handler of its pipeline, so that it sees the end before any other, and only
+ * the exceptions of the muxer. Confined to the event loop.
  */
 public final class StreamMeter extends ChannelDuplexHandler {
     private final HostMeter host;
@@ -41,7 +41,7 @@ public final class StreamMeter extends ChannelDuplexHandler {
         this.recorded = recorded;
     }
 
-    /** It has a protocol. What came and went so far counts for it. */
+    /** It has a protocol. Earlier bytes also count for this protocol. */
     public void named(ProtocolId id) {
         TrafficCounter.Protocol named = host.traffic().of(id);
         protocol = named;

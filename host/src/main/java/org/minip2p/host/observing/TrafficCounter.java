@@ -11,13 +11,13 @@ import org.minip2p.host.HostFigures;
 import org.minip2p.host.HostObservation;
 
 /**
- * Bytes of a host, in all and by protocol. Protocols have a place each as they come, {@value #MAX_PROTOCOLS} of them: a host speaks what its
- * application wants, but that may depend on what peers say. Thread-safe.
+ * Bytes of a host, in total and by protocol. The first {@value #MAX_PROTOCOLS} protocols have separate counters. The number is limited
+ * because an application may choose protocols by what peers send. Thread-safe.
  */
 final class TrafficCounter {
     static final int MAX_PROTOCOLS = 256;
 
-    /** What streams without a protocol are counted under. */
+    /** The name for streams without a protocol. */
     static final String UNKNOWN = "unknown";
 
     /** The bytes of one protocol. */
@@ -61,7 +61,7 @@ final class TrafficCounter {
         written.add(bytes);
     }
 
-    /** That of streams without a protocol. */
+    /** The counter of streams without a protocol. */
     Protocol unknown() {
         return unknown;
     }

@@ -1,4 +1,4 @@
-/** What observers are told: measured on sockets and streams, queued, and told on a thread of its own. */
+/** Observations: measured on sockets and streams, queued, and delivered on a separate thread. */
 @NullMarked
 package org.minip2p.host.observing;
 

@@ -17,7 +17,7 @@ import org.minip2p.host.HostObservation.ConnectionKind;
 @Name("org.minip2p.Connection")
 @Label("Connection")
 @Category("minip2p")
-@Description("A connection from when the host let it in to its end")
+@Description("A connection, from its admission to its end")
 @StackTrace(false)
 final class ConnectionEvent extends Event implements Recorder.Connection {
     @Label("Connection Id")

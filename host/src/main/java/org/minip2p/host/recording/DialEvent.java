@@ -14,11 +14,11 @@ import org.minip2p.host.HostObservation.DialEnded;
 @Name("org.minip2p.Dial")
 @Label("Dial")
 @Category("minip2p")
-@Description("A dial with all of its sockets, from its begin to its end")
+@Description("A dial with all of its sockets, from its start to its end")
 @StackTrace(false)
 final class DialEvent extends Event implements Recorder.Dial {
     @Label("Peer")
-    @Description("Who was dialed; empty for whoever was there")
+    @Description("The dialed peer; empty for any peer")
     String peer = "";
 
     @Label("Outcome")

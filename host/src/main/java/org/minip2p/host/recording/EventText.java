@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Printable;
 import org.minip2p.core.Role;
 
-/** The texts of events. None is longer than {@value Printable#MAX_CHARACTERS} characters and some, whatever a peer sent. */
+/** The texts of events. Each has at most about {@value Printable#MAX_CHARACTERS} characters, whatever a peer sent. */
 final class EventText {
     private EventText() {}
 
@@ -19,7 +19,7 @@ final class EventText {
         return value == null ? "" : value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Address and port, never the name that stood for them. */
+    /** Address and port, never the host name. */
     static String address(@Nullable SocketAddress address) {
         if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
             return inet.getAddress().getHostAddress() + " " + inet.getPort();
@@ -27,7 +27,7 @@ final class EventText {
         return address == null ? "" : Printable.of(address.toString());
     }
 
-    /** The message may hold what a peer sent. */
+    /** The message may contain text from a peer. */
     static String error(@Nullable Throwable cause) {
         return cause == null ? "" : Printable.of(cause.toString());
     }

@@ -3,10 +3,10 @@ package org.minip2p.host.recording;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of the JVM's flight recorder.
+ * Events of the JVM's Flight Recorder.
  *
- * <p>Whether an event is recorded is asked of one object of its kind, which is never committed: the recorder's answer is a field that it has
- * put into that class, or, as long as nothing was ever recorded, a method that returns false.
+ * <p>To check whether a kind of event is recorded, one instance of it is asked, which is never committed. The recorder answers through a
+ * field that it adds to that class or, before the first recording, a method that returns false.
  */
 final class JfrRecorder implements Recorder {
     private final DialEvent dials = new DialEvent();

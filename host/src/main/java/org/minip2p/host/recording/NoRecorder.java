@@ -2,7 +2,7 @@ package org.minip2p.host.recording;
 
 import org.jspecify.annotations.Nullable;
 
-/** Records nothing: the runtime image has no flight recorder. */
+/** Records nothing: the runtime image has no Flight Recorder. */
 enum NoRecorder implements Recorder {
     INSTANCE;
 

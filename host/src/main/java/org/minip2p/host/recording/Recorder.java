@@ -6,11 +6,11 @@ import org.minip2p.core.PeerId;
 import org.minip2p.host.HostObservation;
 
 /**
- * Begins events of the flight recorder. Each method returns null when nobody records that event at this moment, without making an object;
- * what is returned is the event, whose time counts from then. Thread-safe.
+ * Begins Flight Recorder events. Each method returns the started event, or null, without an allocation, when that event is not being
+ * recorded. Thread-safe.
  *
- * <p>This type knows nothing of {@code jdk.jfr}, a module that a runtime image may lack: {@link JfrRecorder} does, and is loaded where the
- * module is.
+ * <p>This type does not use {@code jdk.jfr}, a module that a runtime image may lack: {@link JfrRecorder} does, and is loaded only if the
+ * module exists.
  */
 public interface Recorder {
     /** A dial that is recorded. */
@@ -18,16 +18,16 @@ public interface Recorder {
         /**
          * It has ended.
          *
-         * @param dial how
-         * @param peer who was dialed; null for whoever was there
-         * @param cause why it failed, if it did and that is known
+         * @param dial the result
+         * @param peer the dialed peer; null for any peer
+         * @param cause why it failed, if it did and the reason is known
          */
         void ended(HostObservation.DialEnded dial, @Nullable PeerId peer, @Nullable Throwable cause);
     }
 
     /** A socket in one stage of its upgrade. */
     interface Stage {
-        /** It goes on to the next one. */
+        /** It continues with the next stage. */
         void passed(HostObservation.StagePassed stage, @Nullable SocketAddress remote);
 
         /** It does not become a connection. */
@@ -39,11 +39,11 @@ public interface Recorder {
         /**
          * It has ended.
          *
-         * @param connection how
+         * @param connection the result
          * @param id the host's number for it
-         * @param peer who was at the other end
-         * @param remote where
-         * @param cause what broke it; null when nothing did
+         * @param peer the peer at the other end
+         * @param remote its address
+         * @param cause the error; null without one
          */
         void ended(
                 HostObservation.ConnectionClosed connection,
@@ -68,16 +68,16 @@ public interface Recorder {
     /** A socket enters a stage. */
     @Nullable Stage stage();
 
-    /** The host has let a connection in. */
+    /** The host has admitted a connection. */
     @Nullable Connection connection();
 
     /** A stream begins. */
     @Nullable Stream stream();
 
-    /** Whether anything is recorded of a socket that begins now. */
+    /** Whether a recording would include a socket that begins now. */
     boolean isRecordingSockets();
 
-    /** That of the JVM; one that never records where it has none. */
+    /** The recorder of the JVM, or one that never records if the JVM has none. */
     static Recorder ofJvm() {
         return ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? new JfrRecorder() : NoRecorder.INSTANCE;
     }

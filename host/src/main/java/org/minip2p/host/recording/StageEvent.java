@@ -17,7 +17,7 @@ import org.minip2p.host.HostObservation.StagePassed;
 @Name("org.minip2p.UpgradeStage")
 @Label("Upgrade Stage")
 @Category("minip2p")
-@Description("One stage on the way of a socket to a connection; the last one of a socket that fails has a fault")
+@Description("A stage of a socket that is becoming a connection; if the socket fails, its last stage has a fault")
 @StackTrace(false)
 final class StageEvent extends Event implements Recorder.Stage {
     @Label("Direction")
@@ -30,7 +30,7 @@ final class StageEvent extends Event implements Recorder.Stage {
     String remoteAddress = "";
 
     @Label("Fault")
-    @Description("Empty when the socket went on to the next stage")
+    @Description("Empty when the socket continued with the next stage")
     String fault = "";
 
     @Label("Error")

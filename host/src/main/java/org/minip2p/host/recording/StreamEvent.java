@@ -13,11 +13,11 @@ import org.minip2p.core.Role;
 import org.minip2p.host.HostObservation.StreamClosed;
 import org.minip2p.host.HostObservation.StreamFailed;
 
-/** One stream. Off in a recording that does not ask for it: a host may have a hundred thousand of them a second. */
+/** One stream. Off unless the recording enables it: a host may have a hundred thousand streams a second. */
 @Name("org.minip2p.Stream")
 @Label("Stream")
 @Category("minip2p")
-@Description("A stream from its begin to its end")
+@Description("A stream, from its start to its end")
 @Enabled(false)
 @StackTrace(false)
 final class StreamEvent extends Event implements Recorder.Stream {
@@ -38,7 +38,7 @@ final class StreamEvent extends Event implements Recorder.Stream {
     String end = "";
 
     @Label("Reset Code")
-    @Description("What came with the peer's reset; 0 for none")
+    @Description("The code of the peer's reset; 0 for none")
     long resetCode;
 
     @Label("Bytes Read")

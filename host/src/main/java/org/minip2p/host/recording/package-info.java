@@ -1,4 +1,4 @@
-/** What a host does, as events of the JVM's flight recorder. Runs without the module {@code jdk.jfr}, and then records nothing. */
+/** Flight Recorder events of a host. Also works without the module {@code jdk.jfr}, and then records nothing. */
 @NullMarked
 package org.minip2p.host.recording;
 

@@ -21,23 +21,23 @@ import org.minip2p.yamux.StreamRefusal;
 import org.minip2p.yamux.netty.YamuxHandler;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
-/** The streams of one connection, which count as uses of it: those that this side opens, and those that the peer opens. */
+/** The streams of one connection, opened by either side. Each counts as a use of the connection. */
 public final class ConnectionStreams {
     private final Connection connection;
     private final Uses uses;
     private final StreamNegotiation negotiation;
     private final HostMeter meter;
 
-    // Made for the first stream, since many connections are idle.
+    // Created for the first stream, since many connections are idle.
     private @Nullable StreamTail tail;
     private @Nullable NegotiationPlaces places;
 
     /**
      * No streams yet.
      *
-     * @param connection whose
+     * @param connection the connection
      * @param uses counts them
-     * @param negotiation how they agree on a protocol
+     * @param negotiation negotiates their protocols
      */
     public ConnectionStreams(Connection connection, Uses uses, StreamNegotiation negotiation) {
         this.connection = connection;
@@ -47,12 +47,12 @@ public final class ConnectionStreams {
     }
 
     /**
-     * Opens a stream. The caller has taken a use, which is the stream's from now on. Any thread.
+     * Opens a stream. The caller has taken a use, which the stream now owns. Any thread.
      *
-     * @param muxer makes the stream
-     * @param protocols what to propose, best first
-     * @param options how
-     * @param timeout how long it may take when the options do not say
+     * @param muxer creates the stream
+     * @param protocols the proposals, best first
+     * @param options the options
+     * @param timeout how long it may take by default
      * @param handler gets the stream
      */
     public CompletableFuture<ProtocolStream> open(
@@ -124,12 +124,12 @@ public final class ConnectionStreams {
         meter.streamFailed(Role.RESPONDER, fault, connection.id());
     }
 
-    /** The handlers of a protocol left a stream half-open: that is said once for each protocol. */
+    /** The handlers of a protocol left a stream half-open: logs this once per protocol. */
     public void halfOpenTimedOut(YamuxStreamChannel stream) {
         negotiation.halfOpenTimedOut(stream);
     }
 
-    /** Any thread: two of them are as good as one. */
+    /** Any thread: creating two of them is harmless. */
     private StreamTail tail() {
         StreamTail made = tail;
         if (made == null) {

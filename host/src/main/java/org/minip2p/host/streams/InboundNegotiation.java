@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Agrees with a peer on the protocol of a stream that it opened, and hands the stream to the protocol's handler. Confined to the event
+ * Negotiates the protocol of a stream that the peer opened, and passes the stream to the protocol's handler. Confined to the event
  * loop.
  */
 final class InboundNegotiation implements NegotiationListener, StreamUse.Negotiating {
@@ -31,7 +31,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
     private @Nullable StreamMeter meter;
     private boolean over;
 
-    /** A negotiation that has a place, which it gives back at its end. */
+    /** A negotiation with a slot, which it releases at its end. */
     InboundNegotiation(
             StreamNegotiation negotiation,
             StreamTail tail,
@@ -77,7 +77,7 @@ final class InboundNegotiation implements NegotiationListener, StreamUse.Negotia
         finish();
         notAgreed(StreamTail.fault(cause));
         if (cause instanceof UnsupportedProtocolException) {
-            // The refusal is on its way: a reset would overtake it.
+            // The refusal is being sent: a reset would overtake it.
             channel.close();
         } else {
             channel.refuse(ResetCode.NEGOTIATION_FAILED);

@@ -7,7 +7,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
-/** What a protocol's handler gets: a channel of the muxer, on which a protocol was agreed. Immutable. */
+/** A muxer channel with an agreed protocol, for the protocol's handler. Immutable. */
 final class NegotiatedStream implements ProtocolStream {
     private final Connection connection;
     private final YamuxStreamChannel channel;

@@ -1,6 +1,6 @@
 package org.minip2p.host.streams;
 
-/** How many inbound streams of one connection may negotiate at a time. Confined to its event loop. */
+/** Limits the inbound streams of one connection that negotiate at the same time. Confined to its event loop. */
 final class NegotiationPlaces {
     private final int limit;
     private int taken;

@@ -26,8 +26,9 @@ import org.minip2p.multistream.netty.NegotiationListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
- * Agrees with a peer on the protocol of a stream that this side opens. With one protocol to propose the stream is handed over at once,
- * and a refusal shows in its pipeline; with several, when the peer has chosen. Confined to the event loop, but for construction.
+ * Negotiates the protocol of a stream that this side opens. With one proposal, the handler gets the stream at once, and a refusal is
+ * an exception in its pipeline; with several, it gets the stream when the peer has chosen. Confined to the event loop, except for
+ * construction.
  */
 final class OutboundNegotiation implements NegotiationListener, StreamUse.Negotiating {
     private final StreamNegotiation negotiation;
@@ -60,7 +61,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         return result;
     }
 
-    /** The muxer has made the stream. */
+    /** The muxer has created the stream. */
     void start(YamuxStreamChannel opened) {
         channel = opened;
         if (result.isDone()) {
@@ -73,16 +74,16 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     }
 
     /**
-     * Fails the opening when it takes too long, and takes it back when it has failed or was cancelled.
+     * Fails the opening when it takes too long, and withdraws it when it has failed or was cancelled.
      *
-     * @param opening the muxer's
-     * @param timers where time passes
-     * @param defaultTimeout how long it may take when the options do not say
+     * @param opening the muxer's future
+     * @param timers schedules the time-out
+     * @param defaultTimeout how long it may take by default
      */
     void limit(Future<YamuxStreamChannel> opening, EventLoop timers, Duration defaultTimeout) {
         if (result.isDone()) {
             opening.cancel(false);
-            return; // the usual case: there was a place at once
+            return; // the usual case: there was a free slot
         }
         Duration timeout = options.timeout().orElse(defaultTimeout);
         ScheduledFuture<?> timer =
@@ -95,7 +96,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
 
     private void openingTimedOut(Duration timeout) {
         YamuxStreamChannel opened = channel;
-        String waitedFor = opened == null ? "a place among the connection's streams" : "the peer's choice";
+        String waitedFor = opened == null ? "a free stream slot of the connection" : "the peer's choice";
         boolean isLate = result.completeExceptionally(new StreamOpenTimeoutException(
                 "no stream for " + protocols + " within " + timeout.toMillis() + " ms: waited for " + waitedFor,
                 timeout));
@@ -108,7 +109,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         }
     }
 
-    /** The stream is there, and will use its connection until it is closed; what was negotiated so far may have ended it already. */
+    /** The stream is open, and uses its connection until it is closed; the negotiation may already have ended it. */
     void opened(StreamUse streamUse) {
         use = streamUse;
         if (!over) {
@@ -116,7 +117,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         }
     }
 
-    /** The muxer could not make a stream. */
+    /** The muxer could not create a stream. */
     void notOpened(Throwable cause) {
         finish();
         if (result.completeExceptionally(cause)) {
@@ -146,7 +147,7 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
         closeWithPeerIfWanted(ctx.channel());
     }
 
-    /** Not while it negotiates: an end that comes instead of an answer is a refusal, and told as one. */
+    /** Not while it negotiates: an end instead of an answer is a refusal, and is reported as one. */
     private void closeWithPeerIfWanted(Channel agreed) {
         if (options.peerEnd() == PeerEnd.CLOSE_WITH_PEER) {
             agreed.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
@@ -157,12 +158,12 @@ final class OutboundNegotiation implements NegotiationListener, StreamUse.Negoti
     public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
         finish();
         if (!ctx.channel().isOpen()) {
-            // Closed by its own handlers, or by the peer, of which they have been told.
+            // Closed by its own handlers, or by the peer, which they already know.
             result.completeExceptionally(cause);
             return;
         }
         notAgreed(StreamTail.fault(cause));
-        boolean isTold = cause.getCause() != null; // by the exception itself, which went through the pipeline
+        boolean isTold = cause.getCause() != null; // the exception itself went through the pipeline
         if (!result.completeExceptionally(cause) && !isTold) {
             ctx.fireExceptionCaught(cause);
         }

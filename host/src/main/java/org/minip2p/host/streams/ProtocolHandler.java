@@ -6,7 +6,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.StreamHandler;
 
-/** Who answers to a protocol, and how. Thread-safe. */
+/** The handler of a protocol. Thread-safe. */
 public final class ProtocolHandler {
     private final ProtocolId protocol;
     private final PeerEnd peerEnd;
@@ -14,10 +14,10 @@ public final class ProtocolHandler {
     private final AtomicBoolean hasWarned = new AtomicBoolean();
 
     /**
-     * Answers with a handler.
+     * Creates the entry.
      *
-     * @param protocol which it answers to
-     * @param peerEnd what becomes of a stream whose peer has ended its side
+     * @param protocol the protocol
+     * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream
      */
     public ProtocolHandler(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
@@ -26,7 +26,7 @@ public final class ProtocolHandler {
         this.handler = Objects.requireNonNull(handler, "handler");
     }
 
-    /** What it answers to. Streams keep this name: each would keep the peer's copy of it otherwise. */
+    /** The protocol. Streams keep this name; otherwise each would keep the peer's copy of it. */
     ProtocolId protocol() {
         return protocol;
     }

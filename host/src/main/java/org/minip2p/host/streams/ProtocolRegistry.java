@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 
-/** The protocols that a host answers to. Thread-safe. */
+/** The protocols that a host handles. Thread-safe. */
 public final class ProtocolRegistry {
     private final Map<ProtocolId, ProtocolHandler> handlers = new ConcurrentHashMap<>();
 
     /**
-     * One more protocol.
+     * Adds a protocol.
      *
      * @throws IllegalStateException when there is a handler for it already
      */
@@ -21,7 +21,7 @@ public final class ProtocolRegistry {
         }
     }
 
-    /** One less; whether there was a handler. */
+    /** Removes a protocol; returns whether there was a handler. */
     public boolean remove(ProtocolId protocol) {
         return handlers.remove(protocol) != null;
     }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where exceptions go that no handler of a stream caught: to the application, or to the log, with their stack if they look like an error in
- * its code and not like one of the peer. Thread-safe.
+ * Reports uncaught exceptions of stream handlers: to the application, or to the log, with their stack if they look like an error in the
+ * application's code and not like a failure of the peer. Thread-safe.
  */
 public final class StreamFailures {
     private static final Logger LOG = LoggerFactory.getLogger(StreamFailures.class);
@@ -23,7 +23,7 @@ public final class StreamFailures {
     /**
      * For one host.
      *
-     * @param listener told of all; null for the log
+     * @param listener gets all of them; null for the log
      */
     public StreamFailures(@Nullable BiConsumer<ProtocolStream, Throwable> listener) {
         this.listener = listener;
@@ -33,17 +33,17 @@ public final class StreamFailures {
         if (listener != null) {
             try {
                 listener.accept(stream, cause);
-            } catch (Throwable e) { // of the application's code
+            } catch (Throwable e) { // thrown by the application's code
                 LOG.error("{}: the listener to stream failures failed", stream, e);
             }
         } else if (isOfThePeer(cause)) {
             LOG.debug("{} failed error={}", stream, cause.toString());
         } else {
-            LOG.warn("{}: an exception of its handlers that nobody caught", stream, cause);
+            LOG.warn("{}: uncaught exception of its handlers", stream, cause);
         }
     }
 
-    /** Whether a peer can bring it about as often as it likes, by what it sends, or by not sending what a handler waits for. */
+    /** Whether a peer can cause it as often as it likes, by the data that it sends, or by not sending data that a handler waits for. */
     private static boolean isOfThePeer(Throwable cause) {
         return cause instanceof IOException
                 || cause instanceof DecoderException

@@ -17,7 +17,7 @@ import org.minip2p.yamux.netty.YamuxStreamChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the streams of a host agree on a protocol: with what, at which pace, and for how long. Thread-safe. */
+/** The rules for protocol negotiation on a host's streams. Thread-safe. */
 public final class StreamNegotiation {
     private static final Logger LOG = LoggerFactory.getLogger(StreamNegotiation.class);
 
@@ -30,14 +30,14 @@ public final class StreamNegotiation {
     private final StreamWatch watch;
 
     /**
-     * The rules of one host.
+     * Creates the rules of one host.
      *
-     * @param protocols what it answers to
+     * @param protocols the protocols that it handles
      * @param limits of one negotiation
-     * @param timeout of one negotiation
-     * @param maxNegotiating inbound streams of one connection that negotiate at a time
-     * @param pipelined whether a protocol, proposed alone, is followed at once by what its handler writes
-     * @param watch told how streams fare
+     * @param timeout the time limit of one negotiation
+     * @param maxNegotiating the most inbound streams of one connection that negotiate at the same time
+     * @param pipelined whether a single proposal is followed at once by the data that its handler writes
+     * @param watch receives failures and measurements
      */
     public StreamNegotiation(
             ProtocolRegistry protocols,
@@ -55,7 +55,7 @@ public final class StreamNegotiation {
         this.watch = watch;
     }
 
-    /** Whether the peer's confirmation is not waited for. */
+    /** Whether not to wait for the peer's confirmation. */
     boolean isLazy(List<ProtocolId> proposals) {
         return proposals.size() == 1 && pipelined.test(proposals.get(0));
     }
@@ -74,14 +74,14 @@ public final class StreamNegotiation {
         return protocols.find(protocol);
     }
 
-    /** The handlers of a protocol left a stream half-open: said once for each protocol that this host answers to. */
+    /** The handlers of a protocol left a stream half-open: logs this once for each protocol that this host handles. */
     void halfOpenTimedOut(YamuxStreamChannel stream) {
         String label = stream.label();
         ProtocolHandler answering =
                 label == null || stream.role() == Role.INITIATOR ? null : handler(new ProtocolId(label));
         if (answering != null && answering.isFirstHalfOpenTimeout()) {
             LOG.warn(
-                    "protocol={} stream={} was half-open and idle, and is closed: its handlers have to close streams whose peer has ended, or choose"
+                    "protocol={} stream={} was half-open and idle, and is closed: its handlers must close streams whose peer has ended, or choose"
                             + " CLOSE_WITH_PEER",
                     label,
                     stream.streamId());

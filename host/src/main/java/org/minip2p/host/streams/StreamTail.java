@@ -20,8 +20,9 @@ import org.minip2p.host.observing.StreamMeter;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
- * Hands the streams of one connection to their handlers, and is then the last handler of each of them: an error that the protocol's own
- * handlers let pass resets the stream, and no more than it. Handlers that are added later are told of everything all the same. One for all streams of a connection; confined to its event loop.
+ * Passes the streams of one connection to their handlers, and is then the last handler of each stream: an uncaught error of the protocol's own
+ * handlers resets only that stream. Handlers that are added later still see all events. One object for all streams of a connection; confined to its
+ * event loop.
  */
 @ChannelHandler.Sharable
 final class StreamTail extends ChannelInboundHandlerAdapter {
@@ -43,7 +44,7 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
         this.meter = watch.meter();
     }
 
-    /** Netty would look for the annotation, once for each stream. */
+    /** Netty would otherwise look for the annotation once per stream. */
     @Override
     public boolean isSharable() {
         return true;
@@ -53,7 +54,7 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
         return connection;
     }
 
-    /** A stream begins, before anything is in its pipeline; what measures it, or null. */
+    /** A stream begins, before anything is in its pipeline; returns its meter, or null. */
     @Nullable StreamMeter begins(YamuxStreamChannel channel) {
         StreamMeter measuring = meter.stream(channel.role(), connection.id());
         if (measuring != null) {
@@ -68,15 +69,15 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
                 : StreamFault.NEGOTIATION_FAILED;
     }
 
-    /** A stream that this side wanted was never made. */
+    /** A stream that this side wanted was never created. */
     void notOpened(StreamFault fault) {
         meter.streamFailed(Role.INITIATOR, fault, connection.id());
     }
 
     /**
-     * A stream on which a protocol was agreed.
+     * The protocol of a stream was agreed.
      *
-     * @param measured what measures it; null when nobody wants to know
+     * @param measured its meter; null without observers and recordings
      */
     ProtocolStream negotiated(YamuxStreamChannel channel, ProtocolId protocol, @Nullable StreamMeter measured) {
         channel.label(protocol.value());
@@ -87,10 +88,10 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Runs the handler; when it throws, the stream is reset and what it threw returned. What it has put into the pipeline is told that the
-     * channel is active, as on any new channel.
+     * Runs the handler; if it throws, resets the stream and returns the exception. The handlers that it adds to the pipeline get
+     * {@code channelActive}, as on any new channel.
      *
-     * @param ctx that of the negotiation, in front of what is put into the pipeline
+     * @param ctx the context of the negotiation, before the new handlers
      */
     @Nullable Throwable handOver(ProtocolStream stream, ChannelHandlerContext ctx, StreamHandler handler) {
         Throwable failure = null;
@@ -121,8 +122,8 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        // Without half-closure the muxer closes by itself; not so if the end came with the negotiation, which was
-        // half-open.
+        // Without half-closure the muxer closes the stream itself, but not if the end arrived during the negotiation,
+        // which was half-open.
         if (event == ChannelInputShutdownEvent.INSTANCE
                 && Boolean.FALSE.equals(ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             ctx.close();
@@ -133,10 +134,10 @@ final class StreamTail extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * What the protocol has added since, such as a relay to a socket that had to be connected first, stands behind this: from now on this
-     * stands behind it.
+     * Handlers that the protocol has added since, such as a relay to a socket that had to be connected first, are after this one: moves this
+     * handler behind them.
      *
-     * @return whether this is in the pipeline twice now
+     * @return whether this handler is now in the pipeline twice
      */
     private boolean moveToTheEnd(ChannelHandlerContext ctx) {
         boolean isMoved = ctx.pipeline().last() != this; // so not from within such a move

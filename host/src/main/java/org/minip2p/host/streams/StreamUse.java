@@ -5,8 +5,8 @@ import io.netty.channel.ChannelFutureListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream's use of its connection, until its channel is closed. While its protocol is negotiated the negotiation is told of that end,
- * too; afterwards nothing of the negotiation is kept. Confined to the event loop.
+ * One stream's use of its connection, until its channel is closed. During the negotiation, the negotiation is told of that end, too;
+ * afterwards it is no longer referenced. Confined to the event loop.
  */
 final class StreamUse implements ChannelFutureListener {
     /** Told when the channel is closed before the negotiation is over. */
@@ -17,7 +17,7 @@ final class StreamUse implements ChannelFutureListener {
     private final Uses uses;
     private @Nullable Negotiating negotiating;
 
-    /** A use that was {@link Uses#tryTake taken}; to be made a listener of the stream's end. */
+    /** Wraps a use that was {@link Uses#tryTake taken}; the caller adds this as a listener of the stream's end. */
     StreamUse(Uses uses) {
         this.uses = uses;
     }

@@ -3,9 +3,9 @@ package org.minip2p.host.streams;
 import org.minip2p.host.observing.HostMeter;
 
 /**
- * Who is told how the streams of a host fare.
+ * Receives failures and measurements of a host's streams.
  *
- * @param failures what handlers throw
- * @param meter what observers and recordings are told
+ * @param failures gets exceptions of handlers
+ * @param meter gets measurements for observers and recordings
  */
 public record StreamWatch(StreamFailures failures, HostMeter meter) {}

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.LongSupplier;
 
 /**
- * What keeps a connection in use: its streams and its leases, and whether it is closing, in one atomic. Whoever wants to use it and
- * whoever wants to close it as unused decide by compare-and-set, so both cannot win. Thread-safe.
+ * Counts the uses of a connection, its streams and its leases, and has its closing state, in one atomic. Taking a use and closing
+ * as unused both use compare-and-set, so only one of them can win. Thread-safe.
  */
 public final class Uses {
-    /** The sign bit, beside the count. */
+    /** The sign bit, next to the count. */
     private static final int CLOSING = Integer.MIN_VALUE;
 
     private static final AtomicIntegerFieldUpdater<Uses> STATE =
@@ -28,7 +28,7 @@ public final class Uses {
         this.unusedSinceNanos = nanoTime.getAsLong();
     }
 
-    /** One more use, unless the connection is closing. */
+    /** Takes a use, unless the connection is closing. */
     public boolean tryTake() {
         int seen = state;
         while (seen >= 0) {
@@ -40,28 +40,28 @@ public final class Uses {
         return false;
     }
 
-    /** One less. */
+    /** Releases a use. */
     public void release() {
         unusedSinceNanos = nanoTime.getAsLong();
         STATE.decrementAndGet(this);
     }
 
-    /** Closing from now on, whatever the uses are; false when it was already. */
+    /** Starts closing, with any uses; false when it is already closing. */
     public boolean startClosing() {
         return STATE.getAndUpdate(this, seen -> seen | CLOSING) >= 0;
     }
 
-    /** Closing from now on if nothing uses it; false when something does or it was closing already. */
+    /** Starts closing if it is unused; false when it is in use or already closing. */
     public boolean startClosingIfUnused() {
         return STATE.compareAndSet(this, 0, CLOSING);
     }
 
-    /** Whatever was before does not count as unused time. */
+    /** Resets the unused time. */
     public void restartClock() {
         unusedSinceNanos = nanoTime.getAsLong();
     }
 
-    /** Whether nothing may use it any more. */
+    /** Whether it is closing, so that no use can be taken. */
     public boolean isClosing() {
         return state < 0;
     }
@@ -71,12 +71,12 @@ public final class Uses {
         return state == 0;
     }
 
-    /** When the last use ended, by its clock; means something only while there is none. */
+    /** When the last use ended, by its clock; valid only while it is unused. */
     public long unusedSinceNanos() {
         return unusedSinceNanos;
     }
 
-    /** How long ago that was. */
+    /** How long it has been unused. */
     public long unusedNanos() {
         return nanoTime.getAsLong() - unusedSinceNanos;
     }

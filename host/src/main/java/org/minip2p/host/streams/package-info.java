@@ -1,4 +1,4 @@
-/** The streams of a connection: they agree on a protocol and are handed to its handler. */
+/** The streams of a connection: they negotiate a protocol and are passed to its handler. */
 @NullMarked
 package org.minip2p.host.streams;
 

@@ -34,17 +34,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host's connections, by peer. A connection enters before its first frame is read and leaves when it can carry no stream; the counts
- * that the events tell come from the same task that changed the table.
+ * The host's connections, by peer. A connection is added before its first frame is read and removed when it can no longer carry a
+ * stream; the counts in events come from the same task that changed the table.
  *
  * <p>Changed on the host's peer executor only; read from any thread.
  *
  * <h2>More than one connection to a peer</h2>
  *
- * Two peers that dial each other get two connections, and neither can know which of them the other sees first. So both stay, and both
- * ends agree on the <em>canonical</em> one without a word: dialed by the peer with the lower id, and of those the oldest. New streams go
- * there. Its dialer alone lets the other one go, and only when the canonical one has answered a ping and the other has been unused for a
- * while. A third connection is let in only if an older one no longer answers.
+ * Two peers that dial each other get two connections, and neither can know which one the other sees first. So both connections stay, and
+ * both ends derive the same <em>canonical</em> one without a message: the one dialed by the peer with the lower id, and among those the
+ * oldest. New streams use it. Only its dialer closes the other one, and only when the canonical one has answered a ping and the other
+ * has been unused for a while. A third connection is admitted only if an older one no longer answers.
  */
 public final class ConnectionTable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionTable.class);
@@ -53,12 +53,12 @@ public final class ConnectionTable {
 
     private static final CloseCause LISTENER_STUCK = CloseCause.of(CloseCause.Reason.LISTENER_STUCK);
 
-    /** What was decided on a connection; one of the two is called, once, on the peer executor. */
+    /** The decision on a connection; one of the two methods is called, once, on the peer executor. */
     public interface Verdict {
-        /** It is let in, and everyone but who asked has been told. */
+        /** It is admitted, and everyone except the caller has been told. */
         void admitted(Connection connection);
 
-        /** It is not, and is being closed. */
+        /** It is refused, and is being closed. */
         void denied(Throwable cause);
     }
 
@@ -74,18 +74,18 @@ public final class ConnectionTable {
     private final List<Consumer<Connection>> observers = new CopyOnWriteArrayList<>();
     private boolean closed;
 
-    /** What was there when it was closed. */
+    /** The connections at the time of closing. */
     private List<EstablishedConnection> closing = List.of();
 
     /**
      * An empty table.
      *
-     * @param self whose connections these are
+     * @param self the peer id of this host
      * @param gater asked about each
-     * @param maxPerPeer how many to one peer there may be, at least 2
-     * @param places has one for each peer, or none
-     * @param events told of each that enters and leaves
-     * @param peerExecutor on which everything is decided
+     * @param maxPerPeer the most connections to one peer, at least 2
+     * @param places the peer slots
+     * @param events receives each addition and removal
+     * @param peerExecutor where all decisions are made
      */
     public ConnectionTable(
             PeerId self,
@@ -102,17 +102,20 @@ public final class ConnectionTable {
         this.peerExecutor = peerExecutor;
     }
 
-    /** Who is told of each connection that has entered, when all others have been. Peer executor. */
+    /** Sets who is called for each added connection, after all others. Peer executor. */
     public void onEstablished(Consumer<Connection> observer) {
         observers.add(observer);
     }
 
-    /** A listener does not return from an event of this peer, so that nobody hears of it: it has to go. Peer executor. */
+    /**
+     * A listener does not return from an event of this peer: closes the peer's connections, since their events can no longer be
+     * delivered. Peer executor.
+     */
     public void closeStuck(PeerId peer) {
         in(peer).forEach(connection -> connection.closeNow(LISTENER_STUCK));
     }
 
-    /** Whether a peer is the host whose connections these are. */
+    /** Whether a peer id is that of this host. */
     public boolean isSelf(PeerId peer) {
         return self.equals(peer);
     }
@@ -147,15 +150,15 @@ public final class ConnectionTable {
         return first;
     }
 
-    /** Whether one comes before the other: the role decides, and of two with the same role the age. */
+    /** Whether one connection is preferred to the other: by role, and with the same role by age. */
     private static boolean precedes(Connection one, Connection other, Role preferred) {
         return one.role() == other.role() ? one.id() < other.id() : one.role() == preferred;
     }
 
     /**
-     * Lets nothing in any more, and closes all that is there. Peer executor, once.
+     * Refuses new connections, and closes existing ones. Peer executor, once.
      *
-     * @param drain how long streams that still have something to send are waited for
+     * @param drain how long to wait for streams that still have something to send
      * @return completes when their sockets are closed
      */
     public CompletableFuture<Void> close(Duration drain) {
@@ -166,7 +169,7 @@ public final class ConnectionTable {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Ends at once what is closing still. Peer executor, after {@link #close}. */
+    /** Aborts connections that are still closing. Peer executor, after {@link #close}. */
     public void abort() {
         closing.forEach(connection -> connection.abort(HOST_CLOSED));
     }
@@ -176,7 +179,7 @@ public final class ConnectionTable {
         peerExecutor.execute(() -> decide(undecided, verdict));
     }
 
-    /** Decides on a connection, now or when older ones have shown whether they live. Peer executor. */
+    /** Decides on a connection, now or when older ones have shown whether they are alive. Peer executor. */
     public void decide(UndecidedConnection undecided, Verdict verdict) {
         assert peerExecutor.inEventLoop();
         PeerId peer = undecided.remotePeer();
@@ -202,7 +205,7 @@ public final class ConnectionTable {
         }
     }
 
-    /** One that is closed, or closing, may still be on its way out of the table: it keeps nobody out. */
+    /** A closed or closing connection may still be in the table; it does not count. */
     private int alive(PeerId peer) {
         int alive = 0;
         for (EstablishedConnection connection : in(peer)) {
@@ -222,7 +225,7 @@ public final class ConnectionTable {
         }
         if (events.isBehind(undecided.remotePeer())) {
             return new ConnectionDeniedException(
-                    "too much waits to be told to the application of peer " + undecided.remotePeer());
+                    "too many events wait for the application from peer " + undecided.remotePeer());
         }
         if (!gater.mayEstablish(undecided.remotePeer(), undecided.remoteAddress(), undecided.role())) {
             return new ConnectionDeniedException("the gater refused peer " + undecided.remotePeer());
@@ -278,7 +281,7 @@ public final class ConnectionTable {
         events.tell(peer, new HostEvent.ConnectionClosed(connection, left.size(), cause));
     }
 
-    /** Closes those that do not answer a ping in time, then goes on. */
+    /** Closes those that do not answer a ping in time, then continues. */
     private void probe(List<EstablishedConnection> connections, Runnable then) {
         CompletableFuture<?>[] answers = connections.stream().map(this::probe).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(answers).whenCompleteAsync((all, failure) -> then.run(), peerExecutor);
@@ -320,7 +323,7 @@ public final class ConnectionTable {
                         peerExecutor);
     }
 
-    /** What decides on places sees. */
+    /** The view for decisions on peer slots. */
     private final class Connected implements ConnectedPeers {
         @Override
         public Set<PeerId> peers() {

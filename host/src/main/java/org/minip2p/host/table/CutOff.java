@@ -6,8 +6,8 @@ import org.minip2p.host.events.Events;
 import org.minip2p.host.threads.HostThreads;
 
 /**
- * What a listener that does not return costs: the peer of its event loses its connections, and the application one thread, for which
- * another one comes. All other peers go on.
+ * Reacts to a listener that does not return: closes the connections of the event's peer, and replaces the blocked application
+ * thread. Other peers are not affected.
  */
 public final class CutOff implements Events.StuckListener {
     private final HostThreads threads;
@@ -16,8 +16,8 @@ public final class CutOff implements Events.StuckListener {
     /**
      * For one host.
      *
-     * @param threads of which one is lost
-     * @param table whose connections are closed
+     * @param threads replaces the blocked thread
+     * @param table closes the connections
      */
     public CutOff(HostThreads threads, ConnectionTable table) {
         this.threads = threads;

@@ -1,4 +1,4 @@
-/** The host's connections, by peer, and the decision which may enter. */
+/** The host's connections, by peer, and the decision which ones to admit. */
 @NullMarked
 package org.minip2p.host.table;
 

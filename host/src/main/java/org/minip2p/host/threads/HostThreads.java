@@ -11,14 +11,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The threads of a host beside its event loops: daemons, ended with it. */
+/** The threads of a host besides its event loops: daemon threads, which end with it. */
 public final class HostThreads {
     private static final int APPLICATION_THREADS = 4;
 
-    /** With those that listeners do not return from; who blocks more of them is beyond help. */
+    /** Including threads that listeners do not return from; an application that blocks more than these gets no help. */
     private static final int MAX_APPLICATION_THREADS = 64;
 
-    /** Many, since a look-up that hangs keeps its thread: no name waits for the answer to another. */
+    /** Many, since a look-up that hangs blocks its thread: no name should wait for another. */
     private static final int RESOLVER_THREADS = 64;
 
     private static final long KEEP_SECONDS = 10;
@@ -32,14 +32,14 @@ public final class HostThreads {
 
     private int lostThreads; // guarded by this
 
-    /** Set while a task of the host's runs on a thread that is not its own. */
+    /** Set while a task of the host runs on a foreign thread. */
     private final ThreadLocal<@Nullable Boolean> running = new ThreadLocal<>();
 
     /**
-     * Starts nothing yet.
+     * Creates the threads on demand.
      *
-     * @param application runs what the application is told; null for threads of the host's own
-     * @param verifications how many proofs of identity are checked at once
+     * @param application runs calls of the application; null for the host's own threads
+     * @param verifications how many identity proofs are checked at the same time
      */
     public HostThreads(@Nullable Executor application, int verifications) {
         this.peerExecutor = new DefaultEventExecutor(new OwnThreads("minip2p-peers"));
@@ -57,8 +57,7 @@ public final class HostThreads {
     }
 
     /**
-     * Executors that somebody else has made, each for what the method of its name says. All but the application's are shut down with the
-     * host.
+     * Uses given executors, each for the method of its name. All except the application's are shut down with the host.
      */
     public HostThreads(
             EventExecutor peerExecutor,
@@ -85,17 +84,17 @@ public final class HostThreads {
         return pool;
     }
 
-    /** The one thread that decides what concerns several connections of a peer. */
+    /** The one thread that makes decisions about several connections of a peer. */
     public EventExecutor peerExecutor() {
         return peerExecutor;
     }
 
-    /** Checks proofs of identity. No more wait than there are pending upgrades. */
+    /** Checks identity proofs. At most as many wait as there are pending upgrades. */
     public Executor verifier() {
         return verifier;
     }
 
-    /** Tells observers, in order; they may block it. */
+    /** Calls observers, in order; they may block it. */
     public Executor observer() {
         return observer;
     }
@@ -105,17 +104,17 @@ public final class HostThreads {
         return resolver;
     }
 
-    /** Runs what the application is told. */
+    /** Runs calls of the application. */
     public Executor application() {
         return application;
     }
 
-    /** A thread of the application's executor is not coming back: another one takes its place, if these are our own. Any thread. */
+    /** A thread of the application's executor is blocked: replaces it, if the threads are our own. Any thread. */
     public void threadLost() {
         replaceThreads(1);
     }
 
-    /** It has come back. Any thread. */
+    /** It is no longer blocked. Any thread. */
     public void threadReturned() {
         replaceThreads(-1);
     }
@@ -138,7 +137,7 @@ public final class HostThreads {
         }
     }
 
-    /** A task of the host's on a thread of the application's. */
+    /** A task of the host on a thread of the application. */
     private void run(Runnable task) {
         running.set(true);
         try {
@@ -148,7 +147,9 @@ public final class HostThreads {
         }
     }
 
-    /** Whether the current thread is one of these, or runs a task that the application's executor was given here. */
+    /**
+     * Whether the current thread is one of these, or runs a task that was submitted here to the application's executor.
+     */
     public boolean isCurrentThread() {
         return (Thread.currentThread() instanceof OwnThread own && own.owner == this) || running.get() != null;
     }
@@ -164,7 +165,7 @@ public final class HostThreads {
         }
     }
 
-    /** Makes daemons that know whose they are. */
+    /** Creates daemon threads that know their owner. */
     private final class OwnThreads extends DefaultThreadFactory {
         OwnThreads(String name) {
             super(name, true);

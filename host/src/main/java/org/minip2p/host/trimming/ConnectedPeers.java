@@ -5,9 +5,9 @@ import java.util.Set;
 import org.minip2p.core.PeerId;
 import org.minip2p.host.connections.EstablishedConnection;
 
-/** Who is connected. Peer executor. */
+/** The connected peers. Peer executor. */
 public interface ConnectedPeers {
-    /** All who have a connection, those whose connections are all closing included. */
+    /** All peers with a connection, including those whose connections are all closing. */
     Set<PeerId> peers();
 
     /** The connections to a peer that are not closing, the one that new streams use first. */

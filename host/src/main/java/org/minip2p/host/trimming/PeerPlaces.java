@@ -19,24 +19,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which peers a host has when there are too many. Always of peers, never of single connections: of two connections each end
- * would spare another one. Confined to the host's peer executor.
+ * Decides which peers to keep when there are too many. It always drops whole peers, never single connections: each end could otherwise
+ * keep a different one of two connections. Confined to the host's peer executor.
  *
  * <h2>At the marks</h2>
  *
- * Above the high mark peers go until the low one is reached, in the application's order. Those that are protected, young, or in use by a
- * stream or a lease are spared, so it may be that fewer go; then it is tried again after a while.
+ * Above the high mark, peers are dropped in the application's order until the low mark is reached. Peers that are protected, new, or in
+ * use by a stream or a lease are kept, so fewer may be dropped; then it tries again after a while.
  *
  * <h2>In a full house</h2>
  *
- * Nobody comes in but who is protected, and for that one another goes who is not: rather one that the marks would not spare, but in the
- * end any.
+ * Only protected peers are admitted, and each displaces an unprotected peer: preferably one that the marks would not keep, otherwise
+ * any.
  */
 public final class PeerPlaces {
     private static final Logger LOG = LoggerFactory.getLogger(PeerPlaces.class);
     private static final CloseCause TRIMMED = CloseCause.of(CloseCause.Reason.TRIMMED);
 
-    /** Looking at all peers for nothing costs something: it is not done for each that comes. */
+    /** Checking all peers is expensive, so it is not done for each new one. */
     private static final long AGAIN_MILLIS = 1_000;
 
     private final TrimLimits settings;
@@ -46,7 +46,7 @@ public final class PeerPlaces {
     private final EventExecutor peerExecutor;
     private final LongSupplier nanoTime;
 
-    /** Sockets that were told to go for another one, and have not gone yet. */
+    /** Sockets that are being closed for another one. */
     private int leaving;
 
     private boolean looksAgain;
@@ -54,12 +54,12 @@ public final class PeerPlaces {
     /**
      * For one host.
      *
-     * @param settings how many there may be
-     * @param protections who is not to go
-     * @param order who goes first
-     * @param sockets how many sockets there are
-     * @param peerExecutor where it is decided
-     * @param nanoTime the clock by which peers are young or unused, {@link System#nanoTime} but in tests
+     * @param settings the limits
+     * @param protections the protected peers
+     * @param order which peers are dropped first
+     * @param sockets the number of sockets
+     * @param peerExecutor where decisions are made
+     * @param nanoTime the clock for ages and idle times, {@link System#nanoTime} except in tests
      */
     public PeerPlaces(
             TrimLimits settings,
@@ -76,7 +76,7 @@ public final class PeerPlaces {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes a place for one more connection to a peer, that of another peer if it must be. Why there is none; null if it has one. */
+    /** Takes a slot for a new connection to a peer, from another peer if necessary. Returns why there is none; null if there is one. */
     public @Nullable ConnectionDeniedException take(PeerId peer, ConnectedPeers connected) {
         String full = full(peer, connected);
         if (full == null) {
@@ -109,7 +109,7 @@ public final class PeerPlaces {
         for (PeerStanding victim : victims) {
             List<EstablishedConnection> open = connected.open(victim.peer());
             if (!open.isEmpty()) {
-                LOG.debug("peer={} goes for the protected peer={}", victim.peer(), peer);
+                LOG.debug("peer={} is dropped for the protected peer={}", victim.peer(), peer);
                 for (EstablishedConnection connection : open) {
                     leaving++;
                     connection.close(TRIMMED).whenCompleteAsync((cause, failure) -> leaving--, peerExecutor);
@@ -120,7 +120,7 @@ public final class PeerPlaces {
         return false;
     }
 
-    /** One more has come: others may have to go. */
+    /** A peer was added: others may have to be dropped. */
     public void admitted(ConnectedPeers connected) {
         if (connected.peers().size() > settings.high() && !looksAgain) {
             trim(connected);
@@ -156,7 +156,7 @@ public final class PeerPlaces {
         }
     }
 
-    /** The first one decides, since new streams go there: what is opened on another one meanwhile is waited for. */
+    /** The first connection decides, since new streams use it; streams opened on another one meanwhile are waited for. */
     private static boolean closeIfUnused(List<EstablishedConnection> open) {
         if (open.isEmpty() || !open.get(0).closeIfUnused(TRIMMED)) {
             return false;
@@ -165,7 +165,7 @@ public final class PeerPlaces {
         return true;
     }
 
-    /** What time it is for those who come. */
+    /** The time for new connections. */
     public long nowNanos() {
         return nanoTime.getAsLong();
     }

@@ -9,25 +9,25 @@ import org.minip2p.core.PeerId;
 import org.minip2p.host.limits.ConnectionLimits;
 
 /**
- * Which peers are not to go, and why. While there are any, a few sockets more than the host may have are accepted and dialed: who a peer
- * is shows only when it has proved it. Thread-safe.
+ * The protected peers, with reasons. While there are any, the host accepts and dials a few sockets above its limit, since a peer's id is
+ * known only after its handshake. Thread-safe.
  */
 public final class Protections {
-    /** The reason of connections that are kept; equal to no text of the application's. */
+    /** The reason for kept connections; equal to no text of the application. */
     public static final Object KEPT = new Object();
 
-    /** As many as a quarter of the sockets that are upgraded at once. */
+    /** A quarter of the sockets that may upgrade at the same time. */
     private static final int SOCKETS_TO_LOOK_AT = 16;
 
     private final ConnectionLimits limits;
     private final Map<PeerId, Set<Object>> tags = new HashMap<>();
 
-    /** Nobody is protected, on a host with these limits. */
+    /** Creates the protections, without a peer, on a host with these limits. */
     public Protections(ConnectionLimits limits) {
         this.limits = limits;
     }
 
-    /** Protects a peer for one more reason. */
+    /** Protects a peer for a reason. */
     public synchronized void protect(PeerId peer, Object tag) {
         Objects.requireNonNull(tag);
         tags.computeIfAbsent(Objects.requireNonNull(peer), first -> new HashSet<>())
@@ -35,7 +35,7 @@ public final class Protections {
         limits.overbook(SOCKETS_TO_LOOK_AT);
     }
 
-    /** One reason fewer; whether it was one. */
+    /** Removes a reason; returns whether the peer had it. */
     public synchronized boolean unprotect(PeerId peer, Object tag) {
         Objects.requireNonNull(tag);
         Set<Object> known = tags.get(Objects.requireNonNull(peer));

@@ -3,15 +3,15 @@ package org.minip2p.host.trimming;
 import java.time.Duration;
 
 /**
- * How many peers there may be.
+ * The limits for peers.
  *
- * @param maxPeers one more is let in only if it is protected
- * @param high above it peers are asked to go
- * @param low so many are left then, if enough of them may go; {@code high} at the most
- * @param grace how long a peer is spared when it has come
+ * @param maxPeers the most peers; a further one is admitted only if it is protected
+ * @param high above it peers are dropped
+ * @param low how many trimming leaves, if it may drop enough of them; at most {@code high}
+ * @param grace how long a new peer is kept
  */
 public record TrimLimits(int maxPeers, int high, int low, Duration grace) {
-    /** Bounds the low mark by the high one. */
+    /** Limits the low mark to the high one. */
     public TrimLimits {
         low = Math.min(low, high);
     }

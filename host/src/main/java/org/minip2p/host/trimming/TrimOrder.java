@@ -7,13 +7,16 @@ import org.minip2p.host.PeerStanding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sorts peers as the application wants; by the default when its comparator throws. As thread-safe as that. */
+/**
+ * Sorts peers in the application's order, or in the default order when its comparator throws. As thread-safe as the
+ * comparator.
+ */
 public final class TrimOrder {
     private static final Logger LOG = LoggerFactory.getLogger(TrimOrder.class);
 
     private final Comparator<? super PeerStanding> order;
 
-    /** Those that come first in this order go first. */
+    /** Peers that come first in this order are dropped first. */
     public TrimOrder(Comparator<? super PeerStanding> order) {
         this.order = order;
     }

@@ -1,4 +1,4 @@
-/** Who has a place on the host, and who goes when there are too many. */
+/** Which peers get a slot on the host, and which are dropped when there are too many. */
 @NullMarked
 package org.minip2p.host.trimming;
 

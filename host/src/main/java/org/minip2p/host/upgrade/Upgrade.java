@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one socket from its first byte to an {@link UndecidedConnection}: security is negotiated, Noise runs, the muxer is negotiated
- * unless Noise did so, Yamux is put in place. Each stage is a handler that says when it is done; what comes next is decided here, and
- * nowhere else. One absolute deadline covers all of it, the host's decision included.
+ * Takes one socket from its first byte to an {@link UndecidedConnection}: negotiates security, runs Noise, negotiates the muxer unless
+ * Noise did so, and installs Yamux. Each stage is a handler that reports when it is done; only this class decides what comes next. One
+ * absolute deadline covers everything, including the host's decision.
  *
- * <p>Confined to the channel's event loop, but for {@link #abort}.
+ * <p>Confined to the channel's event loop, except for {@link #abort}.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/connections/README.md#upgrading-connections">Upgrading connections</a>
  */
@@ -43,12 +43,12 @@ public final class Upgrade {
     /** How the muxer is proposed. */
     public static final ProtocolId YAMUX = new ProtocolId("/yamux/1.0.0");
 
-    /** What becomes of a socket: one of the two is called, once, on its event loop. */
+    /** The result for a socket: one of the two methods is called, once, on its event loop. */
     public interface Outcome {
         /** The socket is a connection, not yet decided on. */
         void upgraded(UndecidedConnection connection);
 
-        /** It is not, and is being closed. */
+        /** It has failed, and is being closed. */
         void failed(Throwable cause);
     }
 
@@ -56,7 +56,7 @@ public final class Upgrade {
         NEGOTIATING_SECURITY,
         SECURING,
         NEGOTIATING_MUXER,
-        /** Yamux is in place, and the connection answers for itself. */
+        /** Yamux is installed, and the connection is responsible for itself. */
         UPGRADED,
         FAILED
     }
@@ -67,7 +67,7 @@ public final class Upgrade {
     private final Channel channel;
     private final @Nullable SocketMeter meter;
 
-    /** Whom to tell; null once told: a connection outlives whoever wanted it. */
+    /** The receiver of the result; null afterwards, because a connection outlives its caller. */
     private @Nullable Outcome outcome;
 
     private Stage stage = Stage.NEGOTIATING_SECURITY;
@@ -77,13 +77,13 @@ public final class Upgrade {
     private @Nullable UndecidedConnection connection;
 
     /**
-     * An upgrade, not yet begun.
+     * Creates an upgrade, not started yet.
      *
-     * @param stages what it consists of
+     * @param stages its stages
      * @param role INITIATOR when this side dialed
-     * @param expectedPeer who must be at the other end; null for whoever is
+     * @param expectedPeer the expected peer; null for any peer
      * @param channel the socket
-     * @param outcome told what becomes of it
+     * @param outcome receives the result
      */
     public Upgrade(UpgradeStages stages, Role role, @Nullable PeerId expectedPeer, Channel channel, Outcome outcome) {
         this.stages = stages;
@@ -106,13 +106,14 @@ public final class Upgrade {
         channel.pipeline().addLast(stages.negotiation(role, NOISE, new SecurityNegotiation()), new Tail());
     }
 
-    /** Gives up, whatever it has come to. Any thread. */
+    /** Gives up in any stage. Any thread. */
     public void abort(Throwable cause) {
         onEventLoop(() -> fail(cause));
     }
 
     /**
-     * Gives up unless the peer may hold it for a connection already: its identity is proved to us, so ours is on its way. Any thread.
+     * Gives up, unless the peer may already consider it a connection: it has proved its identity to us, so our proof has been sent.
+     * Any thread.
      */
     public void abortUnlessSecured(Throwable cause) {
         onEventLoop(() -> {
@@ -130,7 +131,7 @@ public final class Upgrade {
         }
     }
 
-    /** The host has let the connection in or not, or nothing came of it: the deadline has done its work. */
+    /** The host has decided on the connection, or the upgrade has failed: the deadline is over. */
     private void decided() {
         if (deadline != null) {
             deadline.cancel(false);
@@ -155,7 +156,7 @@ public final class Upgrade {
         if (meter != null) {
             meter.failed(cause);
         }
-        // A few hundred bytes at most are on their way: nobody waits for them any longer than for the peer's end.
+        // At most a few hundred bytes are in flight: they get no more time than the peer's end.
         LingeringClose.close(channel, Duration.ZERO, stages.linger());
         takeOutcome().failed(cause);
     }
@@ -163,7 +164,7 @@ public final class Upgrade {
     private Outcome takeOutcome() {
         Outcome taken = outcome;
         if (taken == null) {
-            throw new IllegalStateException("the outcome was told before");
+            throw new IllegalStateException("the result was already reported");
         }
         outcome = null;
         return taken;
@@ -220,12 +221,12 @@ public final class Upgrade {
         }
     }
 
-    /** Listens to Noise for as long as the socket lives; of the upgrade, which is over before, it then keeps nothing. */
+    /** Listens to Noise for the lifetime of the socket; it drops its reference to the upgrade, which ends earlier. */
     private static final class SecurityHandshake implements SecureChannelListener {
         private @Nullable Upgrade upgrade;
         private @Nullable SecuredSocket socket;
 
-        /** What is kept before there is a socket to count it for, in bytes. */
+        /** The bytes kept before there is a connection to count them for. */
         private int kept;
 
         SecurityHandshake(Upgrade upgrade) {
@@ -276,7 +277,7 @@ public final class Upgrade {
         }
     }
 
-    /** The end of the pipeline until the muxer is there, which deals with everything: what no stage has dealt with ends the socket. */
+    /** The end of the pipeline until the muxer is installed: anything that no stage has handled closes the socket. */
     private final class Tail extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {

@@ -6,9 +6,9 @@ import org.minip2p.multistream.MultistreamConfig;
 /**
  * Limits of an upgrade. Immutable.
  *
- * @param timeout from the first packet of a socket to its being a connection
- * @param linger how long a socket that has failed reads and discards, so that the last bytes reach the peer
- * @param negotiation of one negotiation
- * @param pipelining whether a proposal is followed at once by what comes next
+ * @param timeout from the first packet of a socket to an established connection
+ * @param linger how long a failed socket still reads and discards data, so that its last bytes reach the peer
+ * @param negotiation limits of one negotiation
+ * @param pipelining whether to send the next data right after a proposal
  */
 public record UpgradeSettings(Duration timeout, Duration linger, MultistreamConfig negotiation, boolean pipelining) {}

@@ -21,7 +21,7 @@ import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.netty.NoiseHandshakeHandler;
 import org.minip2p.noise.netty.SecureChannelListener;
 
-/** Makes the handlers of which the upgrades of one host consist. In which order they follow is {@link Upgrade}'s. Thread-safe. */
+/** Creates the handlers of one host's upgrades. {@link Upgrade} decides their order. Thread-safe. */
 public final class UpgradeStages {
     private final NoiseIdentity identity;
     private final Executor verifier;
@@ -32,11 +32,11 @@ public final class UpgradeStages {
     /**
      * For one host.
      *
-     * @param identity who it is in the Noise handshake
-     * @param verifier checks proofs of identity that take long
-     * @param connections makes what comes out
+     * @param identity its identity in the Noise handshake
+     * @param verifier checks slow identity proofs
+     * @param connections creates the connections
      * @param settings limits
-     * @param meter measures what happens
+     * @param meter measures sockets
      */
     public UpgradeStages(
             NoiseIdentity identity,
@@ -56,7 +56,7 @@ public final class UpgradeStages {
         return meter;
     }
 
-    /** From the first packet of a socket to its being a connection. */
+    /** From the first packet of a socket to an established connection. */
     public Duration timeout() {
         return settings.timeout();
     }

@@ -38,7 +38,7 @@ class BeginningCompatibilityTest {
             .withHostileServersThatBegin(ascii("half a li"), ascii("x".repeat(5000) + "\n"));
 
     private static final Exchange SERVER_BEGINS = Exchange.of(
-                    "a handler that begins in channelActive on the side that was called; ChannelInitializer",
+                    "a handler that begins in channelActive on the accepting side; ChannelInitializer",
                     CLOSE_WITH_PEER,
                     pipeline -> pipeline.addLast(new ChannelInitializer<Channel>() {
                         @Override

@@ -8,7 +8,7 @@ import org.minip2p.multistream.Responder;
 /**
  * The stage of the end that answers. Its header leaves with its first answer, in one buffer (MSS-10). It writes no more than its
  * header, one short answer to each of {@link MultistreamConfig#MAX_PROPOSALS} proposals, and the echo: so little that it need not
- * ask whether the channel is writable. See {@link MultistreamStage} for how it behaves in a pipeline. For one channel, and
+ * check whether the channel is writable. See {@link MultistreamStage} for its behavior in a pipeline. For one channel, and
  * confined to its event loop.
  */
 public final class MultistreamResponder extends MultistreamStage {
@@ -16,7 +16,7 @@ public final class MultistreamResponder extends MultistreamStage {
      * A responder.
      *
      * @param supports whether a proposal is accepted; asked on the event loop, at most once for each proposal
-     * @param config what to put up with
+     * @param config the limits
      */
     public MultistreamResponder(
             Predicate<ProtocolId> supports, MultistreamConfig config, NegotiationListener listener) {

@@ -20,31 +20,31 @@ import org.minip2p.multistream.Outcome;
 
 /**
  * A negotiation in a pipeline: a handler that is also its decoder. It starts when the channel is active, once; when the ends have
- * agreed it has the next handler installed behind itself, flushes, removes itself, and forwards every byte that it did not read,
- * unchanged and in order (MSS-20).
+ * agreed, it lets its listener install the next handler after it, flushes, removes itself, and forwards every unread byte, unchanged
+ * and in order (MSS-20).
  *
  * <ul>
  *   <li>It never closes the channel and sets no timer: deadlines are the owner's (MSS-26).
- *   <li>It keeps no buffer: what it has read of an incomplete message, 1,024 bytes at most, is in an array, and what it does not
- *       read is forwarded in the buffer in which it came.
- *   <li>On a channel that does not read by itself ({@code autoRead} off) it calls {@code read()} whenever it needs input. When it
- *       used up what a handler behind it had asked for, it asks again as it leaves. Of the data behind the last message, only
- *       what came in one buffer with it is forwarded without having been asked for.
- *   <li>Exceptions pass on to the handlers behind. If the input then ends, the negotiation failed because of them, and not because
- *       the peer lacks the protocol.
+ *   <li>It keeps no buffer: the bytes of an incomplete message, at most 1,024, are in an array, and unread bytes are forwarded in
+ *   their original buffer.
+ *   <li>On a channel that does not read by itself ({@code autoRead} off) it calls {@code read()} whenever it needs input. If it used
+ *   up input that a later handler had requested, it requests input again when it is removed. Data after the last message is
+ *   forwarded without a request only if it arrived in the same buffer.
+ *   <li>Exceptions pass on to later handlers. If the input then ends, the negotiation failed because of them, and not because the
+ *   peer lacks the protocol.
  * </ul>
  */
 abstract sealed class MultistreamStage extends ChannelDuplexHandler permits MultistreamInitiator, MultistreamResponder {
     private enum State {
         /** Not in the pipeline of an active channel yet. */
         NEW,
-        /** From then on, until the ends have agreed or not. */
+        /** Negotiating, until the ends have agreed or failed. */
         NEGOTIATING,
-        /** The ends have agreed; events wait until the bytes before them were forwarded. */
+        /** The ends have agreed; events wait until the earlier bytes have been forwarded. */
         LEAVING,
         /** The stage is no longer in the pipeline, and everything passes. */
         LEFT,
-        /** The owner was told of the failure; the rest of the input is discarded. */
+        /** The failure was reported to the owner; the rest of the input is discarded. */
         FAILED
     }
 
@@ -63,7 +63,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
      * A stage.
      *
      * @param negotiation the rules of this end
-     * @param assumed the protocol that a lazy initiator takes for agreed on, null for the others
+     * @param assumed the protocol that a lazy initiator assumes to be agreed, null for the others
      */
     MultistreamStage(Negotiation negotiation, @Nullable ProtocolId assumed, NegotiationListener listener) {
         this.negotiation = negotiation;
@@ -71,7 +71,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         this.listener = listener;
     }
 
-    /** Netty would look for an annotation, once for each stream. */
+    /** Netty would otherwise look for an annotation once per stream. */
     @Override
     public final boolean isSharable() {
         return false;
@@ -86,7 +86,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
 
     @Override
     public final void channelActive(ChannelHandlerContext ctx) {
-        // First to those behind: the handler that start() may install must not see it, it starts by itself.
+        // First to later handlers: the handler that start() may install must not see it, since it starts itself.
         ctx.fireChannelActive();
         start(ctx);
     }
@@ -149,7 +149,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
 
     @Override
     public final void read(ChannelHandlerContext ctx) {
-        // A channel that reads by itself needs nobody's asking, and its own requests come this way, too.
+        // A channel with autoRead needs no request, and its own requests also pass here.
         isReadAskedFor |= !ctx.channel().config().isAutoRead();
         ctx.read();
     }
@@ -188,7 +188,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         awaitInput(ctx);
     }
 
-    /** Sends what is due, and sees to it that more input comes. */
+    /** Sends due bytes, and requests more input. */
     private void awaitInput(ChannelHandlerContext ctx) {
         write(ctx, negotiation.beforeWaiting());
         flushWritten(ctx);
@@ -210,11 +210,11 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         }
     }
 
-    /** Forwards what the negotiation left of a buffer, if it is over, then the events that came meanwhile. Takes over the buffer. */
+    /** Forwards the rest of a buffer, if the negotiation is over, then the delayed events. Takes over the buffer. */
     private void passOn(ChannelHandlerContext ctx, ByteBuf in) {
         boolean isForwarded = state == State.LEFT && in.isReadable();
         if (isForwarded) {
-            ctx.fireChannelRead(in.slice()); // from index 0 on, as a handler gets what comes first from a socket
+            ctx.fireChannelRead(in.slice()); // from index 0 on, as with the first read of a socket
         } else {
             in.release();
         }
@@ -226,8 +226,9 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
 
     private @Nullable ProtocolId readMessages(ChannelHandlerContext ctx, ByteBuf in) throws Libp2pException {
         while (in.isReadable()) {
-            // Not more than one message can have, since a composite buffer copies what it is asked for. It is used here
-            // only, so it may be the view that the buffer keeps.
+            // Not more than one message can have, since a composite buffer copies the requested range. It is used here
+            // only, so it
+            // may be the view that the buffer keeps.
             int length = Math.min(in.readableBytes(), Negotiation.MAX_READ_BYTES);
             ByteBuffer view = in.nioBufferCount() == 1
                     ? in.internalNioBuffer(in.readerIndex(), length)
@@ -245,7 +246,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         return null;
     }
 
-    /** Hands over to the next handler. The caller forwards what is left to read, and then the events that came meanwhile. */
+    /** Hands over to the next handler. The caller forwards the unread bytes, and then the delayed events. */
     private void leave(ChannelHandlerContext ctx, ProtocolId agreed) {
         transition(State.LEAVING);
         boolean isDone = false;
@@ -266,7 +267,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         }
     }
 
-    /** Asks once more for input, when a handler behind had asked and the negotiation used up what came. */
+    /** Requests input again if a later handler had requested it and the negotiation used it up. */
     private void askAgain(ChannelHandlerContext ctx) {
         if (isReadAskedFor) {
             ctx.read();
@@ -285,7 +286,7 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
 
     private void fail(ChannelHandlerContext ctx, Libp2pException cause) {
         transition(State.FAILED);
-        // A refusal must reach the peer even if what came behind its proposal ends the negotiation (MSS-35).
+        // A refusal must reach the peer even if the data after its proposal ends the negotiation (MSS-35).
         flushWritten(ctx);
         listener.failed(ctx, cause);
     }
@@ -294,8 +295,8 @@ abstract sealed class MultistreamStage extends ChannelDuplexHandler permits Mult
         if (bytes.length > 0) {
             mustFlush = true;
             ByteBuf message = ctx.alloc().buffer(bytes.length, bytes.length).writeBytes(bytes);
-            // A write that fails shows in the end of the input; the echo may well fail, when the peer has all it
-            // wanted.
+            // A failed write shows in the end of the input; the echo may fail if the peer already has everything that
+            // it wanted.
             ChannelFuture unused = ctx.write(message);
         }
     }

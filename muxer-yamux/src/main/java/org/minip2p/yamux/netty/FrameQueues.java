@@ -4,9 +4,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be written, in the order in which it goes: answers, a ping, window updates with ACKs and RSTs, then data.
- * Streams that have data and credit take turns (YMX-50, 55, 57). A stream has one pending flag of each kind, however
- * often it was set.
+ * The frames to write, in their order: answers, a ping, window updates with ACKs and RSTs, then data. Streams that have
+ * data and credit take turns (YMX-50, 55, 57). A stream has at most one pending flag of each kind.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -14,10 +13,10 @@ final class FrameQueues {
     private final ReplyQueue replies = new ReplyQueue();
     private boolean pingPending;
 
-    /** Made by the first stream that has a window update, ACK or RST to send. */
+    /** Created for the first stream that has a window update, ACK or RST to send. */
     private @Nullable ArrayDeque<FrameSource> control;
 
-    /** Made by the first stream that has a SYN, data with credit or a FIN to send. */
+    /** Created for the first stream that has a SYN, data with credit or a FIN to send. */
     private @Nullable ArrayDeque<FrameSource> data;
 
     ReplyQueue replies() {
@@ -32,14 +31,14 @@ final class FrameQueues {
         pingPending = true;
     }
 
-    /** Whether a ping was to be sent; then it is not any more. */
+    /** Takes the pending ping; returns whether there was one. */
     boolean takePing() {
         boolean pending = pingPending;
         pingPending = false;
         return pending;
     }
 
-    /** To be called by a stream that is not queued for it. */
+    /** Called by a stream that is not in this queue. */
     void addControl(FrameSource source) {
         ArrayDeque<FrameSource> queue = control;
         if (queue == null) {
@@ -49,7 +48,7 @@ final class FrameQueues {
         queue.add(source);
     }
 
-    /** To be called by a stream that is not queued for it. */
+    /** Called by a stream that is not in this queue. */
     void addData(FrameSource source) {
         ArrayDeque<FrameSource> queue = data;
         if (queue == null) {
@@ -77,7 +76,7 @@ final class FrameQueues {
         return source;
     }
 
-    /** The session is over: nothing of this will be sent. */
+    /** The session has ended: nothing in the queues will be sent. */
     void clear() {
         replies.clear();
         pingPending = false;

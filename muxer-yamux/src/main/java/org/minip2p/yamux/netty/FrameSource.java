@@ -4,17 +4,17 @@ import io.netty.channel.ChannelPromise;
 import org.minip2p.yamux.YamuxStream;
 
 /**
- * A stream as those see it who queue and write its frames. It stands at most once in each queue of {@link FrameQueues},
- * and says what is to be written when its turn has come.
+ * A stream, as seen by the code that queues and writes its frames. It is at most once in each queue of
+ * {@link FrameQueues}, and says what to write when its turn comes.
  */
 interface FrameSource {
-    /** What the protocol knows of the stream. */
+    /** The protocol state of the stream. */
     YamuxStream protocol();
 
     /** It is no longer queued for a window update, ACK or RST. */
     void controlTaken();
 
-    /** Whether an RST is to be written, instead of everything else. */
+    /** Whether to write an RST, instead of everything else. */
     boolean isResetPending();
 
     /** The RST is in a frame; returns its code. */

@@ -12,11 +12,10 @@ import org.minip2p.yamux.YamuxSession;
 import org.minip2p.yamux.YamuxStream;
 
 /**
- * Writes what {@link FrameQueues} gives, and flushes it.
+ * Writes the frames of {@link FrameQueues}, and flushes them.
  *
- * <p><b>Back-pressure.</b> While the connection is not writable nothing is written, control frames included. Handlers
- * in front may hold what is written until the flush, so bytes since the last flush are counted against what the
- * connection can still take.
+ * <p><b>Back-pressure.</b> While the connection is not writable, nothing is written, not even control frames. Handlers in front may hold
+ * written bytes until the flush, so bytes since the last flush count against what the connection can still accept.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -27,7 +26,7 @@ final class FrameWriter {
      */
     static final int MAX_BODY_BYTES = 65_518 - YamuxHeader.SIZE_BYTES;
 
-    /** The round trip is measured again when a window is given back and the last measure is older than this. */
+    /** The round trip is measured again when credit is returned and the last measurement is older than this. */
     private static final long ROUND_TRIP_AGE_NANOS = 1_000_000_000;
 
     private final Wire wire;
@@ -51,7 +50,7 @@ final class FrameWriter {
     }
 
     /**
-     * Writes what can be written, and flushes it.
+     * Writes all frames that can be written, and flushes them.
      *
      * @param maxBytes after how many to stop
      * @return how many bytes were flushed
@@ -64,7 +63,7 @@ final class FrameWriter {
     }
 
     /**
-     * Writes answers alone, so that more frames can be read in the same round; nothing if the connection has no room.
+     * Writes only answers, so that more frames can be read in the same round; nothing if the connection has no room.
      */
     void makeRoomForReplies() {
         ReplyQueue replies = queues.replies();
@@ -79,7 +78,7 @@ final class FrameWriter {
     }
 
     /**
-     * Ends the session on the wire: behind everything that was written, ahead of everything that waits.
+     * Writes GO_AWAY: after everything already written, before everything that waits.
      *
      * @return completed when the frame has left
      */
@@ -90,7 +89,7 @@ final class FrameWriter {
         return promise;
     }
 
-    /** Returns how many bytes the connection did not know of. It may call the application, which writes more. */
+    /** Flushes; returns how many bytes were new to the connection. It may call the application, which may write more. */
     private int flush() {
         int flushed = unflushedBytes;
         unflushedBytes = 0;
@@ -174,7 +173,7 @@ final class FrameWriter {
         }
     }
 
-    /** SYN on a frame of its own when there is no data to carry it, else data, else FIN on a frame of its own. */
+    /** A separate SYN frame if there is no data to carry it, otherwise data, otherwise a separate FIN frame. */
     private void writeData(FrameSource source) {
         YamuxStream stream = source.protocol();
         int body = (int) Math.min(MAX_BODY_BYTES, source.nextBodyBytes());

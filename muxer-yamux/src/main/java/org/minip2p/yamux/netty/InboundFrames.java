@@ -13,20 +13,19 @@ import org.minip2p.yamux.YamuxHeader;
 import org.minip2p.yamux.YamuxSession;
 
 /**
- * The bytes of a connection on their way to its streams: headers are cut out of them, in any split of the input, judged
- * by the session, and obeyed; bodies go to their streams as they come, without copying (YMX-8, YMX-47). While an answer
- * might not fit, the rest waits here.
+ * Passes the bytes of a connection to its streams: reads headers, for any split of the input, lets the session check them, and executes
+ * them; bodies go to their streams as they arrive, without copying (YMX-8, YMX-47). While an answer might not fit, the rest waits here.
  *
  * <p>It owns the buffers that wait. Confined to the connection's event loop.
  */
 final class InboundFrames {
-    /** What becomes of bytes that come. */
+    /** What happens to arriving bytes. */
     private enum Gate {
         /** Entered when the session is made. Left when it is started, or over. */
         HELD,
         /** Entered when the session is started. Left when it is over. */
         OPEN,
-        /** Entered when the session is over: bytes are thrown away. Never left. */
+        /** Entered when the session has ended: bytes are discarded. Never left. */
         SHUT
     }
 
@@ -39,13 +38,13 @@ final class InboundFrames {
     private final FrameReader frame = new FrameReader();
     private Gate gate = Gate.HELD;
 
-    /** The buffer that is read next; nearly always there is but this one. */
+    /** The buffer that is read next; nearly always the only one. */
     private @Nullable ByteBuf next;
 
-    /** What came behind it; made for the first that has to wait. */
+    /** Later buffers; created for the first one that must wait. */
     private @Nullable ArrayDeque<ByteBuf> waiting;
 
-    /** Where the body of the current frame goes, and its FIN; null when they are skipped. */
+    /** The stream for the body and the FIN of the current frame; null when they are skipped. */
     private @Nullable LocalStream target;
 
     private boolean isComplete;
@@ -69,7 +68,7 @@ final class InboundFrames {
         }
     }
 
-    /** The session is over: what waits, and what comes, is thrown away. */
+    /** The session has ended: discards waiting and later bytes. */
     void stop() {
         gate = Gate.SHUT;
         target = null;
@@ -89,7 +88,7 @@ final class InboundFrames {
         }
     }
 
-    /** No more bytes will come. What has come before still counts, even if no answer can be sent any more. */
+    /** No more bytes will arrive. Earlier bytes still count, even if no further answer can be sent. */
     void complete() {
         isComplete = true;
     }
@@ -119,7 +118,7 @@ final class InboundFrames {
      * Reads as many frames as have come and may be read.
      *
      * @return whether there was anything to read
-     * @throws YamuxException when the session has to end by a fault of the peer
+     * @throws YamuxException when a fault of the peer ends the session
      * @throws SessionClosedException when the peer has ended the session, or its bytes have ended
      */
     boolean read() throws YamuxException, SessionClosedException {
@@ -156,7 +155,7 @@ final class InboundFrames {
         try {
             while (owned && bytes.isReadable() && gate == Gate.OPEN) {
                 if (frame.isInBody()) {
-                    owned = !goesWhole(bytes); // what throws has taken it over all the same
+                    owned = !goesWhole(bytes); // the throwing method has taken it over, too
                     readBody(bytes, !owned);
                     endFrameAfterBody();
                 } else if (!mayReadFrame()) {
@@ -185,7 +184,7 @@ final class InboundFrames {
         return frame.headerByte(bytes.readByte());
     }
 
-    /** Does what a header says; returns the stream that gets the body and the FIN, null when there is none. */
+    /** Executes a header; returns the stream that gets the body and the FIN, null when there is none. */
     private @Nullable LocalStream obey() throws YamuxException, SessionClosedException {
         long id = frame.streamId();
         LocalStream stream = streams.get(id);
@@ -242,12 +241,12 @@ final class InboundFrames {
         return stream;
     }
 
-    /** Whether a body's stream takes the buffer over: the last bytes of one that nobody else holds go as they are, which saves a slice. */
+    /** Whether a body's stream takes over the buffer: the last bytes of an unshared buffer are passed without a slice. */
     private boolean goesWhole(ByteBuf bytes) {
         return target != null && frame.bodyRemaining() >= bytes.readableBytes() && bytes.refCnt() == 1;
     }
 
-    /** Passes on what there is of a body. */
+    /** Passes on the available part of a body. */
     private void readBody(ByteBuf bytes, boolean whole) {
         int length = (int) Math.min(frame.bodyRemaining(), bytes.readableBytes());
         frame.bodyRead(length);
@@ -263,7 +262,7 @@ final class InboundFrames {
         }
     }
 
-    /** A frame is complete: its FIN counts now, and streams that it has ended make room for those of the next. */
+    /** A frame is complete: applies its FIN, and lets streams that have ended make room for those of the next frame. */
     private void endFrameAfterBody() {
         LocalStream stream = target;
         if (frame.isInBody()) {

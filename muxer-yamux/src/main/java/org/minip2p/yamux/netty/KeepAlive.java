@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.RoundTrip;
 
 /**
- * Pings a peer at intervals, and notices when a ping is not answered and nothing else comes for a whole interval (YMX-63). Any byte
- * counts as life, so a busy connection whose pongs are late is not killed.
+ * Pings a peer at intervals, and notices when a ping is not answered and nothing else arrives for a whole interval (YMX-63). Any
+ * byte counts as a sign of life, so a busy connection with late pongs is not closed.
  *
  * <p>Confined to the connection's event loop.
  */
 final class KeepAlive implements Runnable {
-    /** Who ends the session. */
+    /** Ends the session. */
     interface Owner {
-        /** Nothing came; the keep-alive has stopped. */
+        /** Nothing arrived; the keep-alive has stopped. */
         void peerSilent();
     }
 
@@ -61,7 +61,10 @@ final class KeepAlive implements Runnable {
         parts.turn().end();
     }
 
-    /** A peer may have died after what it sent behind the ping: no pong comes, and no other ping is sent for want of it. */
+    /**
+     * A peer may have died after its last bytes following the ping: then no pong arrives, and no other ping is sent because the
+     * pong is missing.
+     */
     private boolean isSilent(long sentNanos, long readNanos) {
         long now = parts.wire().nanoTime();
         boolean hasComeBehind = readNanos - sentNanos >= 0;

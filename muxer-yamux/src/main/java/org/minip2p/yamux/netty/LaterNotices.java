@@ -3,8 +3,9 @@ package org.minip2p.yamux.netty;
 import java.util.ArrayDeque;
 
 /**
- * What the handlers of streams are told when whoever is on the stack has returned. All that comes up in one task is told in one other task, and
- * what the handlers write or open from in there leaves together: whoever opens the next stream when one has ended needs no flush for each.
+ * Notices for stream handlers, delivered after the current call stack has returned. All notices of one task are delivered in one later task,
+ * and data that handlers write or streams that they open there leave together: a handler that opens the next stream when one has ended does not
+ * cause a flush for each.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -19,7 +20,7 @@ final class LaterNotices implements Runnable {
         this.turn = turn;
     }
 
-    /** Runs a notice later; at once when the event loop has ended, and nothing runs later any more. */
+    /** Runs a notice later, or at once if the event loop has ended, since then nothing can run later. */
     void add(Runnable notice) {
         notices.add(notice);
         if (!isScheduled) {
@@ -34,7 +35,7 @@ final class LaterNotices implements Runnable {
         }
     }
 
-    /** Those that come up meanwhile get a task of their own: others may want the event loop, too. */
+    /** Notices that are added meanwhile get a separate task, so that other tasks get their turn. */
     @Override
     public void run() {
         turn.cork();

@@ -13,17 +13,17 @@ import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxStream;
 
 /**
- * A stream at this end: what its session, its peer, its application and the clock do to it, and what the channel's
- * handlers are told of that.
+ * A stream at this end: handles the actions of its session, its peer, its application and the clock, and notifies the channel's
+ * handlers.
  *
- * <p>Four states say all. {@link YamuxStream#state} is what both ends have agreed on, {@link StreamInput.State} and
- * {@link StreamOutput.State} are what this end still wants of its two directions, and {@link StreamLife.State} is the
- * channel. The protocol's stream may outlive the channel (waiting for the peer's FIN), and the channel the protocol's
- * stream (unread bytes after both FINs).
+ * <p>Four states describe it. {@link YamuxStream#state} is the state of the protocol, {@link StreamInput.State} and
+ * {@link StreamOutput.State} are this end's use of the two directions, and {@link StreamLife.State} is the channel. The
+ * protocol's stream may outlive the channel (waiting for the peer's FIN), and the channel the protocol's stream (unread bytes
+ * after both FINs).
  *
- * <p>Whatever happens stands between {@link #begin} and {@link #end}. The latter alone closes in good order and releases.
+ * <p>Every action is between {@link #begin} and {@link #end}. Only the latter closes cleanly and releases.
  *
- * <p>Confined to the connection's event loop, questions about states excepted.
+ * <p>Confined to the connection's event loop, except for queries of states.
  */
 final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private final StreamContext context;
@@ -33,7 +33,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     private final StreamInput input;
     private final StreamOutput output;
 
-    /** Made when the stream begins to come to its end. */
+    /** Created when the stream begins to end. */
     private @Nullable StreamClosing closing;
 
     LocalStream(StreamContext context, YamuxStream protocol, Channel channel) {
@@ -49,7 +49,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         context.turn().begin();
     }
 
-    /** The end of whatever happened to the stream. */
+    /** The end of an action on the stream. */
     void end() {
         if (output.isDone() || isOver()) { // before that there is nothing to settle, and most ends are such ones
             settle();
@@ -74,7 +74,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     // Questions
 
-    /** What the protocol knows of it. */
+    /** The protocol state. */
     YamuxStream protocol() {
         return protocol;
     }
@@ -96,12 +96,12 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         return output;
     }
 
-    /** The memory that it holds, in bytes. */
+    /** The held memory, in bytes. */
     long heldBytes() {
         return protocol.receiveWindow().kept() + output.heldBytes();
     }
 
-    /** What may wait to be sent, in bytes. Any thread. */
+    /** The limit of its send queue, in bytes. Any thread. */
     long maxQueuedBytes() {
         return context.maxQueuedBytes();
     }
@@ -116,7 +116,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         return life;
     }
 
-    /** Whether the protocol is done with the stream: frames for it are frames for an unknown stream. */
+    /** Whether the stream has ended for the protocol: frames for it are frames for an unknown stream. */
     boolean isOver() {
         return protocol.state().isOver();
     }
@@ -135,7 +135,9 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         end();
     }
 
-    /** The session is over, and the protocol was done with the stream before: it is open for as long as its reader may take. */
+    /**
+     * The session has ended after the stream ended for the protocol: the channel stays open for the time limit of its reader.
+     */
     void sessionEndedBehind(Throwable cause) {
         if (life.isOpen()) {
             waitForReader(new StreamFailure(cause, false));
@@ -143,8 +145,8 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     }
 
     /**
-     * The peer sent all that it had to say, its FIN included, and then reset the stream or ended the session: that is
-     * still read, if the application reads soon.
+     * The peer sent all its data and its FIN, and then reset the stream or ended the session: the data can still be read, if
+     * the application reads soon.
      */
     private void keepUnread(Throwable cause) {
         StreamFailure failure = new StreamFailure(cause, false);
@@ -172,7 +174,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         output.queueUpdate();
     }
 
-    /** As for a TCP socket that is closed: nobody will read that, and the peer need not send more. */
+    /** As for a closed TCP socket: these bytes will not be read, and the peer should stop sending. */
     private void discardLate(ByteBuf bytes) {
         int length = bytes.readableBytes();
         bytes.release();
@@ -186,7 +188,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
     /** The peer's FIN has been received, and all bytes before it. */
     void finReceived() {
         begin();
-        input.run(); // handlers are told that the round of reading is complete before they are told of the end
+        input.run(); // handlers get the end of the read round before the end of the input
         boolean isWanted = !input.isShutdown();
         input.finReceived();
         if (isWanted && input.isEnded()) {
@@ -218,7 +220,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         abort(code, StreamEnding.AT_ONCE);
     }
 
-    /** The application refuses the stream because of what came on it: the peer is blamed. */
+    /** The application refuses the stream because of its data: this counts against the peer. */
     void refuse(long code) {
         protocol.blamePeer();
         reset(code);
@@ -226,7 +228,9 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
 
     // What the application does
 
-    /** More was written than a stream that is not writable takes: the peer must not read past a hole, so all of it goes. */
+    /**
+     * Too much was written while the stream was not writable: the peer must not read data with a gap, so the stream is reset.
+     */
     void overflow(StreamQueueFullException cause) {
         begin();
         output.reset(ResetCode.RESOURCE_LIMIT_EXCEEDED);
@@ -234,7 +238,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         end();
     }
 
-    /** It asks for a read. */
+    /** It requests a read. */
     void askForRead() {
         begin();
         input.askForRead();
@@ -242,7 +246,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         end();
     }
 
-    /** Passes on what waits and was asked for, and looks at what has changed: called by the turn. */
+    /** Passes on requested waiting bytes, and handles changes: called by the turn. */
     @Override
     public void run() {
         begin();
@@ -262,7 +266,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         }
     }
 
-    /** It closes the channel: FIN after all accepted writes, and what comes is thrown away. */
+    /** It closes the channel: FIN after all accepted writes; later input is discarded. */
     @Override
     public void close() {
         if (life.isClosing() || !life.isOpen()) {
@@ -277,7 +281,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
             closing().awaitFin();
         }
         output.queueFin();
-        failWithSession(StreamEnding.BY_ITSELF); // nothing will leave, and nobody will read
+        failWithSession(StreamEnding.BY_ITSELF); // nothing can be sent or read
         end();
     }
 
@@ -305,7 +309,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         return made;
     }
 
-    /** It ends both directions at once; does nothing to a stream that is over. */
+    /** It ends both directions at once; does nothing to a stream that has ended. */
     @Override
     public void reset(long code) {
         abort(code, StreamEnding.BY_ITSELF);
@@ -346,7 +350,7 @@ final class LocalStream implements StreamOutput.Owner, StreamClosing.Owner {
         ending.tell(context.later(), channel, cause, wasActive);
     }
 
-    /** The session was over before, and only the unread rest of the input has kept the channel open. */
+    /** The session ended before; only unread input has kept the channel open. */
     private void failWithSession(StreamEnding ending) {
         Throwable cause = life.writeFailure();
         if (cause != null) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.StreamIdsExhaustedException;
 import org.minip2p.yamux.YamuxSession;
 
-/** Requests for streams, in order, that wait until there is room. Confined to the connection's event loop. */
+/** Requests to open streams that wait for a free slot, in order. Confined to the connection's event loop. */
 final class PendingOpens {
     /**
      * One request.
@@ -20,7 +20,7 @@ final class PendingOpens {
     private final YamuxSession session;
     private final StreamTable streams;
 
-    /** Made by the first. */
+    /** Created for the first request. */
     private @Nullable ArrayDeque<Open> waiting;
 
     PendingOpens(YamuxSession session, StreamTable streams) {
@@ -72,7 +72,7 @@ final class PendingOpens {
         LocalStream stream = channel.local();
         try {
             open.initializer().accept(channel);
-        } catch (Throwable failure) { // of the caller's code: the caller is told
+        } catch (Throwable failure) { // thrown by the caller's code: the caller gets it
             stream.reset(0);
             open.promise().tryFailure(failure);
             return;

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.RoundTrip;
 
 /**
- * The pings of this end, and who waits for their answers. One is open at a time: callers that come meanwhile share it.
+ * The pings of this end, and their callers. One is open at a time; later callers share it.
  *
  * <p>Confined to the connection's event loop, {@link #roundTripNanos} excepted.
  */
 final class Pings {
     /**
-     * Once this much has come the round trip is measured: windows may have to grow. Quiet connections need no ping for
-     * that.
+     * After this many bytes the round trip is measured, since windows may have to grow. Quiet connections need no such
+     * ping.
      */
     private static final int BULK_BYTES = 16_384;
 
@@ -35,14 +35,14 @@ final class Pings {
         return roundTripNanos;
     }
 
-    /** A ping is to be sent, unless one is open or about to be sent. */
+    /** Requests a ping, unless one is open or about to be sent. */
     void request() {
         if (!roundTrip.isOpen()) {
             queues.addPing();
         }
     }
 
-    /** A ping is to be sent for somebody who waits for its answer. */
+    /** Requests a ping for a caller that waits for its answer. */
     void request(Promise<Duration> promise) {
         if (promise.setUncancellable()) {
             if (waiting == null) {
@@ -53,7 +53,7 @@ final class Pings {
         request();
     }
 
-    /** Bytes of a body have come. */
+    /** Bytes of a body have arrived. */
     void received(int bytes) {
         if (receivedBytes < BULK_BYTES) {
             receivedBytes += bytes;
@@ -63,14 +63,14 @@ final class Pings {
         }
     }
 
-    /** The answer to the open ping has come. */
+    /** The answer to the open ping has arrived. */
     void answered() {
         roundTripNanos = roundTrip.nanos();
         Duration time = Duration.ofNanos(roundTripNanos);
         takeWaiting().forEach(promise -> promise.trySuccess(time));
     }
 
-    /** No answer will come. */
+    /** No answer will arrive. */
     void fail(Throwable cause) {
         takeWaiting().forEach(promise -> promise.tryFailure(cause));
     }

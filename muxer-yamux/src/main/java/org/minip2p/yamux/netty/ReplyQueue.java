@@ -1,21 +1,21 @@
 package org.minip2p.yamux.netty;
 
 /**
- * Answers that have to be sent for frames of the peer and belong to no stream here: pongs, and the RSTs of refused
- * streams. There are {@value #CAPACITY} at most; when it is full the session stops reading, and drops none (YMX-57,
- * YMX-58, CVE-2024-32984).
+ * Answers to the peer's frames that belong to no stream here: pongs, and the RSTs of refused streams. There are at most
+ * {@value #CAPACITY}; when the queue is full, the session stops reading instead of dropping answers (YMX-57, YMX-58,
+ * CVE-2024-32984).
  *
  * <p>Confined to the connection's event loop.
  */
 final class ReplyQueue {
     static final int CAPACITY = 32;
 
-    /** Room for what an honest peer makes wait: there is one queue for each connection, and most are idle. */
+    /** Enough for an honest peer; small, since there is one queue for each connection, and most are idle. */
     private static final int FIRST_CAPACITY = 2;
 
     private static final long[] EMPTY = {};
 
-    /** Beside a value of 32 bits: the value is a ping's, and not the id of a stream that was refused. */
+    /** Marks a 32-bit value as a ping's value, not the id of a refused stream. */
     private static final long PONG = 1L << Integer.SIZE;
 
     /** A ring, whose length is a power of two or 0. */
@@ -42,7 +42,7 @@ final class ReplyQueue {
         add(streamId);
     }
 
-    /** Whether the first answer is a pong; else it is a refusal. */
+    /** Whether the first answer is a pong; otherwise it is a refusal. */
     boolean isFirstPong() {
         return (answers[first] & PONG) != 0;
     }

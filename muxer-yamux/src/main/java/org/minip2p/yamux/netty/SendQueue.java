@@ -4,8 +4,8 @@ import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application wrote to a stream and what no frame has taken yet, in order. Only flushed bytes go into frames;
- * several writes go into one frame, and one write into several.
+ * Application writes of a stream that are in no frame yet, in order. Only flushed bytes go into frames; several writes
+ * go into one frame, and one write into several.
  *
  * <p>It owns the buffers in it. Confined to the connection's event loop.
  */
@@ -15,12 +15,12 @@ final class SendQueue {
     private long queuedBytes;
     private long flushedBytes;
 
-    /** All bytes that wait. */
+    /** All waiting bytes. */
     long queuedBytes() {
         return queuedBytes;
     }
 
-    /** Those of them that were flushed. */
+    /** The flushed ones among them. */
     long flushedBytes() {
         return flushedBytes;
     }
@@ -41,8 +41,8 @@ final class SendQueue {
     }
 
     /**
-     * Adds a write without bytes: it goes into no frame, and is done when the write before it is. No callback of an
-     * application may run between the parts of a frame, so it does not get a link of its own.
+     * Adds a write without bytes: it is in no frame, and completes with the write before it. No callback of an
+     * application may run between the parts of a frame, so it gets no entry of its own.
      */
     void addEmpty(ChannelPromise application) {
         if (tail == null) {
@@ -58,7 +58,7 @@ final class SendQueue {
         }
     }
 
-    /** Everything added so far may go. */
+    /** Everything added so far may be sent. */
     void flush() {
         flushedBytes = queuedBytes;
     }

@@ -14,8 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far a session is, and how it ends: the drain, GO_AWAY, the failing of all that is left, and the owner who is
- * told.
+ * The state of a session, and its end: draining, GO_AWAY, failing everything that is left, and notifying the owner.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -23,8 +22,8 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(SessionEnd.class);
 
     /**
-     * How long a GO_AWAY may take to leave before the session ends without it, in milliseconds: nobody waits for a peer
-     * here.
+     * How long a GO_AWAY may take to leave before the session ends without it, in milliseconds. It does not wait for
+     * the peer.
      */
     private static final long GO_AWAY_MILLIS = 1000;
 
@@ -36,21 +35,21 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         /** Entered when the session is started: frames are read and written. Left for any of the following. */
         RUNNING,
         /**
-         * Entered on {@link #drain}: new streams are refused, others finish. Left when none has anything to finish, or
-         * when time is up.
+         * Entered on {@link #drain}: new streams are refused, others finish. Left when no stream has anything to
+         * finish, or at the time limit.
          */
         DRAINING,
         /**
-         * Entered when the GO_AWAY of a shutdown is being written; new streams are still refused. Left when it has
-         * left, or time is up.
+         * Entered when the GO_AWAY of a shutdown is being written; new streams are still refused. Left when the frame
+         * has been sent, or at the time limit.
          */
         LEAVING,
         /**
-         * Entered when the GO_AWAY for a fault is being written, or cannot be; input is thrown away. Left when it has
-         * left, or time is up.
+         * Entered when the GO_AWAY for a fault is being written, or cannot be; input is discarded. Left when the frame
+         * has been sent, or at the time limit.
          */
         FAILED,
-        /** Entered when the owner is told. Never left. */
+        /** Entered when the owner is notified. Never left. */
         ENDED;
 
         boolean isOver() {
@@ -62,7 +61,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
     private final YamuxConfig config;
     private final KeepAlive keepAlive;
 
-    /** Made when it is needed: most connections can always be written to. */
+    /** Created on demand: most connections are always writable. */
     private @Nullable WriteStall writeStall;
 
     private Phase phase = Phase.HELD;
@@ -77,7 +76,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
                 new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this);
     }
 
-    // How far it is
+    // State
 
     boolean isHeld() {
         return phase == Phase.HELD;
@@ -95,12 +94,12 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         return phase == Phase.ENDED;
     }
 
-    /** What an open or a ping fails with that comes now; null when it does not. */
+    /** The failure of a new open or ping; null when it does not fail. */
     @Nullable SessionClosedException refusalOfOpen() {
         return phase == Phase.DRAINING ? closed() : refusalOfPing();
     }
 
-    /** What a ping fails with that comes now; null when it does not. */
+    /** The failure of a new ping; null when it does not fail. */
     @Nullable SessionClosedException refusalOfPing() {
         return phase.isOver() ? closed() : null;
     }
@@ -153,7 +152,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
     }
 
     /**
-     * Refuses new streams, and leaves when no stream has anything to finish.
+     * Refuses new streams, and ends when no stream has anything to finish.
      *
      * @param code for the GO_AWAY frame
      * @param patience how long to wait at most
@@ -175,7 +174,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         parts.turn().end();
     }
 
-    /** Leaves if the session is draining and no stream has anything to finish; returns whether it did. */
+    /** Ends if the session is draining and no stream has anything to finish; returns whether it did. */
     boolean leaveIfDrained() {
         if (phase != Phase.DRAINING || parts.streams().isBusy()) {
             return false;
@@ -188,7 +187,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         leave(Phase.LEAVING, goAwayCode, null);
     }
 
-    /** Ends for a fault of the peer, which is told so. */
+    /** Ends because of a fault of the peer, with GO_AWAY. */
     void fail(YamuxException fault) {
         LOG.debug(
                 "connection={} session=protocol-error reason={}",
@@ -197,13 +196,13 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         leave(Phase.FAILED, fault.goAwayCode(), fault);
     }
 
-    /** Ends for a fault of this end, of which the peer is told. */
+    /** Ends because of a fault of this end, with GO_AWAY. */
     void fail(Throwable fault) {
         LOG.error("connection={} session=internal-error", parts.wire().channel().id(), fault);
         leave(Phase.FAILED, GoAwayCode.INTERNAL_ERROR, fault);
     }
 
-    /** Ends for a fault of this end while a frame was written: nothing may follow the part of it that has left. */
+    /** Ends because of a fault of this end while a frame was written: nothing may follow an incomplete frame. */
     void cutOff(Throwable fault) {
         LOG.error("connection={} session=cut-off", parts.wire().channel().id(), fault);
         end(() -> fault);
@@ -230,7 +229,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
         parts.turn().end();
     }
 
-    /** Null when it cannot be sent, as when there is no memory for it. */
+    /** Null when it cannot be sent, for example without memory. */
     private @Nullable ChannelPromise sendGoAway(long code) {
         try {
             return parts.writer().writeGoAway(code);
@@ -243,7 +242,7 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
     /**
      * Ends at once: nothing can, or need, be sent.
      *
-     * @param reason asked only if the session is not over yet
+     * @param reason called only if the session has not ended yet
      */
     void end(Supplier<? extends Throwable> reason) {
         if (phase == Phase.ENDED) {

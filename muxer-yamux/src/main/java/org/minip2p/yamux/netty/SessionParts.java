@@ -11,7 +11,7 @@ import org.minip2p.yamux.YamuxSession;
  * @param wire the connection
  * @param session the protocol
  * @param turn owns re-entrancy
- * @param queues what is to be written
+ * @param queues the frames to write
  * @param writer writes it
  * @param context what streams share
  * @param streams the streams

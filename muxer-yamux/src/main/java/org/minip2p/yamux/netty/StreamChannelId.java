@@ -3,7 +3,8 @@ package org.minip2p.yamux.netty;
 import io.netty.channel.ChannelId;
 
 /**
- * The id of a stream's channel: unique, because the connection's is and because ids are not used twice by honest peers.
+ * The id of a stream's channel: unique, because the connection's id is, and because honest peers never reuse stream
+ * ids.
  *
  * @param connection the id of the connection's channel
  * @param streamId the Yamux stream id

@@ -6,25 +6,25 @@ import org.minip2p.core.ResetCode;
 import org.minip2p.yamux.YamuxConfig;
 
 /**
- * The time that a stream has to come to its end, from the end of its input or from its close on. Made when there is such a thing. Deadlines are
- * absolute: nothing that the peer does puts them off, but for one of a stream that is open and used.
+ * The deadlines of a stream's end, from the end of its input or from its close on. Created on demand. Deadlines are absolute: the peer cannot
+ * extend them, except on a stream that is open and in use.
  *
  * <p>Confined to the connection's event loop.
  */
 final class StreamClosing extends StreamDeadlines.Entry {
-    /** So many bytes have to leave a closed stream in each second. */
+    /** The minimum rate at which a closed stream must send, in bytes per second. */
     private static final long BYTES_PER_SECOND = 16 << 10;
 
-    /** What may come after the close without a reset, in bytes: answers to what was written before, such as that of a negotiation. */
+    /** How many bytes may arrive after the close without a reset: answers to earlier writes, such as those of a negotiation. */
     private static final int LATE_BYTES = 4096;
 
-    /** What is waited for. */
+    /** What it waits for. */
     private enum Phase {
         /** Entered when the input has ended and the output has not. Left when the stream is closed. */
         HALF_OPEN,
-        /** Entered when the stream is closed. Left when its FIN is on its way. */
+        /** Entered when the stream is closed. Left when its FIN has been sent. */
         LEAVING,
-        /** Entered when the FIN of a closed stream is on its way. Left when the peer's has come. */
+        /** Entered when the FIN of a closed stream has been sent. Left when the peer's FIN has arrived. */
         AWAITING_FIN
     }
 
@@ -49,24 +49,24 @@ final class StreamClosing extends StreamDeadlines.Entry {
         this.owner = owner;
     }
 
-    /** The input has ended: as long as bytes are written and taken the stream may go on. */
+    /** The input has ended: the stream may continue as long as bytes are written and sent. */
     void halfOpen() {
         output.takeProgress();
         enter(Phase.HALF_OPEN, context.nanos(YamuxConfig.HALF_OPEN_TIMEOUT));
     }
 
-    /** The stream is closed: what was written has to leave, the FIN with it. */
+    /** The stream is closed: its data and its FIN must be sent. */
     void leaving() {
         long seconds = output.queuedBytes() / BYTES_PER_SECOND;
         enter(Phase.LEAVING, context.nanos(YamuxConfig.CLOSE_TIMEOUT) + TimeUnit.SECONDS.toNanos(seconds));
     }
 
-    /** The stream is closed and its FIN on its way: the peer's has to come. */
+    /** The stream is closed and its FIN has been sent: the peer's FIN must arrive. */
     void awaitFin() {
         enter(Phase.AWAITING_FIN, context.nanos(YamuxConfig.FIN_TIMEOUT));
     }
 
-    /** So many bytes have come after the close: whether the peer has to be told that nobody reads them. */
+    /** Bytes have arrived after the close; returns whether to tell the peer that they are not read. */
     boolean isTooLate(int bytes) {
         lateBytes += bytes;
         return lateBytes > LATE_BYTES;

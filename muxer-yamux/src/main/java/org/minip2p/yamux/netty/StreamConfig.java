@@ -15,7 +15,7 @@ import java.util.Map;
  * The options of a stream's channel: Netty's common ones, and {@link ChannelOption#ALLOW_HALF_CLOSURE}, on by default.
  */
 final class StreamConfig extends DefaultChannelConfig implements DuplexChannelConfig {
-    /** Streams hand on what the connection read: no stream allocates for reading, so all share this one. */
+    /** Streams pass on the connection's buffers: no stream allocates for reading, so all share this one. */
     private static final RecvByteBufAllocator UNUSED = new FixedRecvByteBufAllocator(1024);
 
     private final StreamInput input;

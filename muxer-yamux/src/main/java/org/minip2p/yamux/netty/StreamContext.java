@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the streams of one connection share, and all that they know of it. Most of it is made for the first that needs
- * it: many connections are idle.
+ * Shared by the streams of one connection; they know nothing else of it. Most of it is created on demand, since many
+ * connections are idle.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -37,9 +37,9 @@ final class StreamContext {
     /**
      * What the streams share.
      *
-     * @param budget counts what they hold
+     * @param budget counts their memory
      * @param config the limits
-     * @param halfOpenTimedOut told of each half-open stream that is closed because nobody uses it
+     * @param halfOpenTimedOut called for each half-open stream that is closed because it is unused
      */
     StreamContext(
             Wire wire,
@@ -77,7 +77,7 @@ final class StreamContext {
         return maxQueuedBytes;
     }
 
-    /** Tells the owner of the session of a half-open stream that is being closed because nobody uses it. */
+    /** Tells the owner of the session about a half-open stream that is being closed because it is unused. */
     void tellHalfOpenTimeout(Channel stream) {
         try {
             halfOpenTimedOut.accept(stream);
@@ -91,7 +91,7 @@ final class StreamContext {
         return config.get(timeout).toNanos();
     }
 
-    /** Those that wait for the connection to take bytes. */
+    /** Streams that wait for the connection to become writable. */
     WritableWaiters waiters() {
         WritableWaiters made = waiters;
         if (made == null) {
@@ -101,12 +101,12 @@ final class StreamContext {
         return made;
     }
 
-    /** Tells one of those that wait, if the connection takes bytes; returns whether there was one. */
+    /** Notifies one waiting stream, if the connection is writable; returns whether there was one. */
     boolean tellWritable() {
         return waiters != null && waiters.tellNext();
     }
 
-    /** What streams wait for, and how long. */
+    /** The deadlines of streams. */
     StreamDeadlines deadlines() {
         StreamDeadlines made = deadlines;
         if (made == null) {
@@ -116,14 +116,14 @@ final class StreamContext {
         return made;
     }
 
-    /** The session is over: nothing is waited for any more. */
+    /** The session has ended: cancels all deadlines. */
     void stopDeadlines() {
         if (deadlines != null) {
             deadlines.stop();
         }
     }
 
-    /** Tells tasks of the event loop apart. */
+    /** Distinguishes the tasks of the event loop. */
     TaskClock tasks() {
         TaskClock made = tasks;
         if (made == null) {
@@ -133,7 +133,7 @@ final class StreamContext {
         return made;
     }
 
-    /** What handlers are told when whoever is on the stack has returned. */
+    /** Notices for handlers after the current call stack has returned. */
     LaterNotices later() {
         LaterNotices made = later;
         if (made == null) {
@@ -143,7 +143,7 @@ final class StreamContext {
         return made;
     }
 
-    /** Nothing is left of a stream. */
+    /** A stream has ended completely. */
     void released(YamuxStream stream) {
         ArrayDeque<YamuxStream> queue = released;
         if (queue == null) {
@@ -153,7 +153,7 @@ final class StreamContext {
         queue.add(stream);
     }
 
-    /** A stream of which nothing is left, once for each; null when there is none. */
+    /** A stream that has ended completely, once for each; null when there is none. */
     @Nullable YamuxStream pollReleased() {
         return released == null ? null : released.poll();
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of a connection's streams, with one timer for all of them: most streams meet theirs. An entry comes and goes in constant
- * time; only when the timer fires are all of them looked at.
+ * The deadlines of a connection's streams, with one timer for all of them, since most streams meet theirs. Adding and removing takes
+ * constant time; only when the timer fires are all of them checked.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -20,7 +20,7 @@ final class StreamDeadlines implements Runnable {
         private @Nullable Entry before;
         private @Nullable Entry after;
 
-        /** It has passed, and is not set any more. */
+        /** It has passed, and is no longer set. */
         abstract void passed();
     }
 
@@ -46,7 +46,7 @@ final class StreamDeadlines implements Runnable {
         arm(entry);
     }
 
-    /** There is no such deadline any more. */
+    /** Removes a deadline. */
     void remove(Entry entry) {
         if (!entry.isListed) {
             return;
@@ -92,7 +92,7 @@ final class StreamDeadlines implements Runnable {
         }
         passed.forEach(this::remove);
         for (Entry entry : passed) {
-            if (!entry.isListed) { // nor set anew by what the others have run
+            if (!entry.isListed) { // nor set again by what the others have run
                 entry.passed();
             }
         }

@@ -2,22 +2,22 @@ package org.minip2p.yamux.netty;
 
 import io.netty.channel.Channel;
 
-/** When the handlers of a stream are told that its channel has come to its end. */
+/** When to tell the handlers of a stream that its channel has ended. */
 enum StreamEnding {
-    /** With its cause, within the call: nothing of the application is on the stack, or it asked to be interrupted. */
+    /** With its cause, within the call: no application code is on the stack, or it requested this end. */
     AT_ONCE,
-    /** With its cause, in a task of its own: the application is in the middle of writing. */
+    /** With its cause, in a separate task: the application is in the middle of writing. */
     LATER,
-    /** Without a cause, in a task of its own: the application has ended the stream itself, and may be in the middle of reading or writing. */
+    /** Without a cause, in a separate task: the application has ended the stream itself, and may be in the middle of reading or writing. */
     BY_ITSELF;
 
     /**
      * Tells them.
      *
-     * @param later runs what is told later
+     * @param later runs later notices
      * @param channel the stream, closed by now
      * @param cause why
-     * @param wasActive whether they had been told that it was active
+     * @param wasActive whether they got {@code channelActive}
      */
     void tell(LaterNotices later, Channel channel, Throwable cause, boolean wasActive) {
         switch (this) {
@@ -27,7 +27,7 @@ enum StreamEnding {
         }
     }
 
-    /** Tells them, later, that the channel is inactive: it has closed in good order. */
+    /** Tells them, later, that the channel is inactive: it has closed cleanly. */
     static void inactiveLater(LaterNotices later, Channel channel, boolean wasActive) {
         later.add(() -> fireInactive(channel, wasActive));
     }

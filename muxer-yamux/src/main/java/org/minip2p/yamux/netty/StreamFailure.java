@@ -5,18 +5,18 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What has ended a stream before its time.
+ * A premature end of a stream.
  *
- * @param cause what writes fail with
+ * @param cause the failure of writes
  * @param isOfClose whether closing fails with it: bytes that it should have sent were lost
  */
 record StreamFailure(Throwable cause, boolean isOfClose) {
     /**
-     * The input is complete, and its last bytes are unread: they are left to the reader for a while.
+     * The input is complete, and its last bytes are unread: the reader gets some time for them.
      *
-     * @param closed of the stream: all was read
+     * @param closed the close of the stream: everything was read
      * @param nanos how long, in nanoseconds
-     * @param tooLate run on the event loop when nobody has read, or can: the event loop is being shut down
+     * @param tooLate runs on the event loop at the time limit, or when the event loop shuts down
      */
     void waitForReader(ChannelFuture closed, long nanos, Runnable tooLate) {
         ScheduledFuture<?> patience = closed.channel().eventLoop().schedule(tooLate, nanos, TimeUnit.NANOSECONDS);

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.ReceiveWindow;
 
 /**
- * What a stream receives: bytes go to the pipeline as reads ask for them, the rest waits and gives the peer no credit.
+ * The input of a stream: passes bytes to the pipeline as reads request them; the rest waits and gives the peer no
+ * credit.
  *
- * <p>A read is asked for by {@code autoRead}, for as long as it is on, or by {@code read()}, for one buffer. Bytes that
- * come when a read is pending go through; bytes that waited are passed on by the turn. Everything is accounted for
- * before the pipeline is called: the application may do anything from in there.
+ * <p>Reads are requested by {@code autoRead}, while it is on, or by {@code read()}, for one buffer. Bytes that arrive
+ * while a read is pending are passed through; waiting bytes are passed on by the turn. Everything is counted before the
+ * pipeline is called, since the application may do anything in that call.
  *
  * <p>It owns the buffers that wait. Confined to the connection's event loop, {@link #isShutdown} excepted.
  */
@@ -18,23 +19,23 @@ final class StreamInput implements Runnable {
     /** Buffers that one read passes on with autoRead before it is complete, as for Netty's sockets. */
     private static final int MAX_PIECES_PER_READ = 16;
 
-    /** What becomes of bytes that come. */
+    /** What happens to arriving bytes. */
     enum State {
         /**
-         * Entered when the stream is made. Left for ENDING or ENDED on the peer's FIN, for DISCARDING when they are not
-         * wanted any more.
+         * Entered when the stream is made. Left for ENDING or ENDED on the peer's FIN, for DISCARDING when they are no
+         * longer wanted.
          */
         OPEN,
         /**
-         * Entered on the peer's FIN while bytes before it wait. Left for ENDED when they have been read, or are not
-         * wanted any more.
+         * Entered on the peer's FIN while bytes before it wait. Left for ENDED when they have been read, or are no
+         * longer wanted.
          */
         ENDING,
         /**
          * Entered when the application shuts the input down, or the channel closes. Left for ENDED on the peer's FIN.
          */
         DISCARDING,
-        /** Entered when the peer's FIN has come and nothing waits. Never left. */
+        /** Entered when the peer's FIN has arrived and nothing waits. Never left. */
         ENDED
     }
 
@@ -43,7 +44,7 @@ final class StreamInput implements Runnable {
     private final ReceiveWindow window;
     private volatile State state = State.OPEN;
 
-    /** Made when something waits for the first time: most streams are read as they come. */
+    /** Created when bytes wait for the first time: most streams are read as bytes arrive. */
     private @Nullable UnreadQueue unread;
 
     private boolean readPending;
@@ -62,27 +63,27 @@ final class StreamInput implements Runnable {
         return now == State.DISCARDING || now == State.ENDED;
     }
 
-    /** Whether the peer's FIN has come, and bytes before it wait. */
+    /** Whether the peer's FIN has arrived, and bytes before it wait. */
     boolean isEnding() {
         return state == State.ENDING;
     }
 
-    /** Whether the peer's FIN has come, and nothing waits. */
+    /** Whether the peer's FIN has arrived, and nothing waits. */
     boolean isEnded() {
         return state == State.ENDED;
     }
 
-    /** The application asks for a read. */
+    /** The application requests a read. */
     void askForRead() {
         readPending = true;
     }
 
-    /** The application turned autoRead off: what was asked for before is not wanted any more. */
+    /** The application turned autoRead off: earlier requests no longer count. */
     void clearRead() {
         readPending = false;
     }
 
-    /** Whether {@link #passUnread} is to be called soon; said once for each call. */
+    /** Whether {@link #passUnread} must be called soon; true once for each call. */
     boolean takePass() {
         if (passPending || !readPending || !hasUnread()) {
             return false;
@@ -135,12 +136,12 @@ final class StreamInput implements Runnable {
         }
     }
 
-    /** The peer's FIN has come. */
+    /** The peer's FIN has arrived. */
     void finReceived() {
         transition(state == State.OPEN && hasUnread() ? State.ENDING : State.ENDED);
     }
 
-    /** Whether the last byte before the peer's FIN has now been read; said once. */
+    /** Whether the last byte before the peer's FIN has now been read; true once. */
     boolean takeEnd() {
         if (state != State.ENDING || hasUnread()) {
             return false;
@@ -160,7 +161,7 @@ final class StreamInput implements Runnable {
         }
     }
 
-    /** Throws away what waits and what will come. */
+    /** Discards waiting and later bytes. */
     void discard() {
         if (!isShutdown()) {
             transition(state == State.ENDING ? State.ENDED : State.DISCARDING);
@@ -189,7 +190,7 @@ final class StreamInput implements Runnable {
         if (!channel.config().isAutoRead()) {
             readPending = false;
         }
-        // Handlers of Netty look at a buffer from index 0 on; what is in front of these bytes is none of theirs.
+        // Netty's handlers read a buffer from index 0 on; earlier bytes of the buffer are not theirs.
         channel.pipeline().fireChannelRead(bytes.readerIndex() == 0 ? bytes : bytes.slice());
     }
 

@@ -5,13 +5,13 @@ import io.netty.channel.DefaultChannelPromise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of a stream's channel: where it is, what has ended it, and the future of its end, which is this object itself: one for each
- * stream in the place of two.
+ * The lifecycle of a stream's channel: its state, its failure, and its close future, which is this object itself, so that a stream
+ * needs one object instead of two.
  *
- * <p>Confined to the connection's event loop, questions about states and the future excepted.
+ * <p>Confined to the connection's event loop, except for queries of states and the future.
  */
 final class StreamLife extends DefaultChannelPromise {
-    /** Where a channel is in its life. */
+    /** The state of a channel. */
     enum State {
         /** Entered when the stream is made. Left when handlers can be put into its pipeline. */
         NEW,
@@ -22,19 +22,18 @@ final class StreamLife extends DefaultChannelPromise {
         /** Entered when the initializer has run. Left when the channel is closed by either end, or on a failure. */
         ACTIVE,
         /**
-         * Entered when the application closes the channel. Left when all that it wrote and the FIN have been written, or on
-         * a failure.
+         * Entered when the application closes the channel. Left when all its data and the FIN have been written, or on a failure.
          */
         CLOSING,
-        /** Entered when the channel is closed. Left when the protocol is done with the stream, too. */
+        /** Entered when the channel is closed. Left when the stream has also ended for the protocol. */
         CLOSED,
-        /** Entered when nothing is left of the stream, which makes room for another. Never left. */
+        /** Entered when the stream has ended completely, which makes room for another. Never left. */
         RELEASED
     }
 
     private volatile State state = State.NEW;
 
-    /** Of a channel that is open: the end of the session, while the last bytes of a complete input are still unread. */
+    /** For an open channel: the end of the session, while the last bytes of a complete input are unread. */
     private @Nullable StreamFailure failure;
 
     /** Of a new channel. */
@@ -63,24 +62,24 @@ final class StreamLife extends DefaultChannelPromise {
         return now != State.CLOSED && now != State.RELEASED;
     }
 
-    /** Whether the channel is closed, and the protocol may not be done with the stream. */
+    /** Whether the channel is closed; the stream may not have ended for the protocol. */
     boolean isClosed() {
         return state == State.CLOSED;
     }
 
     // What has ended it
 
-    /** What writes fail with; null before there was a failure. */
+    /** The failure of writes; null without one. */
     @Nullable Throwable writeFailure() {
         return failure == null ? null : failure.cause();
     }
 
-    /** What closing fails with: bytes that it should have sent were lost; null before. */
+    /** The failure of closing, if bytes that it should have sent were lost; otherwise null. */
     @Nullable Throwable closeFailure() {
         return failure != null && failure.isOfClose() ? failure.cause() : null;
     }
 
-    /** Something ends the stream before its time. */
+    /** Ends the stream prematurely. */
     void failWith(StreamFailure of) {
         failure = of;
     }
@@ -93,7 +92,7 @@ final class StreamLife extends DefaultChannelPromise {
         channel().pipeline().fireChannelRegistered();
     }
 
-    /** The initializer has run: the channel lives, and its first read is asked for. */
+    /** The initializer has run: the channel becomes active, and its first read is requested. */
     void activate() {
         if (isOpen()) {
             transition(isClosing() ? State.CLOSING : State.ACTIVE);
@@ -106,7 +105,7 @@ final class StreamLife extends DefaultChannelPromise {
         transition(state == State.ACTIVE ? State.CLOSING : State.REGISTERED_CLOSING);
     }
 
-    /** Closes the channel: whoever waits for that is told. */
+    /** Closes the channel, and notifies its close future. */
     void close() {
         transition(State.CLOSED);
         trySuccess();

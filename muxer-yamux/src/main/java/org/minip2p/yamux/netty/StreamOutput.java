@@ -8,15 +8,15 @@ import org.minip2p.core.Role;
 import org.minip2p.yamux.YamuxStream;
 
 /**
- * What a stream sends: the writes that wait for credit and for room, the FIN behind them, or the RST instead of them.
+ * The output of a stream: writes that wait for credit and room, the FIN after them, or the RST instead of them.
  *
  * <p>Confined to the connection's event loop, {@link #isShutdown} excepted.
  */
 final class StreamOutput implements FrameSource, PendingWrite.Owner {
-    /** No RST is to be sent: the codes have 32 bits. */
+    /** No RST is pending; outside the 32-bit range of codes. */
     private static final long NO_RESET = -1;
 
-    /** What becomes of writes. */
+    /** The state of the output. */
     enum State {
         /**
          * Entered when the stream is made. Left for FIN_QUEUED when the application ends its output, for FAILED on a
@@ -53,7 +53,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
     private boolean controlQueued;
     private boolean dataQueued;
 
-    /** Whether a byte was written or taken since this was asked. */
+    /** Whether a byte was written or sent since the last call. */
     private boolean hasProgressed;
 
     /** Whether the peer sent something since the application last wrote. */
@@ -72,7 +72,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         return writability;
     }
 
-    /** How much may be written. */
+    /** The limit of writes. */
     WriteLimit limit() {
         return limit;
     }
@@ -82,27 +82,27 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         return state != State.OPEN;
     }
 
-    /** Whether the FIN is with the connection. */
+    /** Whether the FIN has been passed to the connection. */
     boolean isFinWritten() {
         return state == State.FIN_WRITTEN;
     }
 
-    /** Whether nothing more will be sent: all has been, or it has failed. */
+    /** Whether nothing more will be sent: everything has been sent, or it has failed. */
     boolean isDone() {
         return state == State.FIN_WRITTEN || state == State.FAILED;
     }
 
-    /** The bytes that wait. */
+    /** The waiting bytes. */
     long queuedBytes() {
         return queue.queuedBytes();
     }
 
-    /** The memory that is held by what has not left, the connection's own queue included, in bytes. */
+    /** The memory of unsent data, including the connection's own queue, in bytes. */
     long heldBytes() {
         return heldBytes;
     }
 
-    /** Whether shutting down the connection has to wait: not all has left, or the peer waits for an answer. */
+    /** Whether shutting down the connection must wait: data is unsent, or the peer waits for an answer. */
     boolean isBusy() {
         if (!protocol.state().canSend()) {
             return false;
@@ -115,7 +115,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
 
     // What the application does
 
-    /** Queues bytes, which are taken over; a write without bytes completes with the one before it. */
+    /** Queues bytes, and takes them over; a write without bytes completes with the one before it. */
     void write(ByteBuf bytes, ChannelPromise promise) {
         isAnswerDue = false;
         int length = bytes.readableBytes();
@@ -136,13 +136,13 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         writability.checkConnection();
     }
 
-    /** What has been queued may be sent. */
+    /** Queued data may be sent. */
     void flush() {
         queue.flush();
         queueData();
     }
 
-    /** FIN follows what has been queued. */
+    /** FIN follows the queued data. */
     void queueFin() {
         if (state == State.OPEN) {
             transition(State.FIN_QUEUED);
@@ -159,7 +159,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         }
     }
 
-    /** Whether a byte was written to the stream, or taken by the connection or the peer, since this was asked last. */
+    /** Whether a byte was written to the stream, or accepted by the connection or the peer, since the last call. */
     boolean takeProgress() {
         boolean progressed = hasProgressed;
         hasProgressed = false;
@@ -168,12 +168,12 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
 
     // What the peer does
 
-    /** The peer sent something that is wanted. */
+    /** The peer sent wanted data. */
     void answerDue() {
         isAnswerDue = true;
     }
 
-    /** The peer gave credit, which is never nothing. */
+    /** The peer granted credit, at least one byte. */
     void creditReceived() {
         hasProgressed = true;
         writability.windowOpened();
@@ -182,7 +182,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
 
     // The end
 
-    /** Drops what waits; every promise fails. */
+    /** Drops waiting data; every promise fails. */
     void fail(Throwable cause) {
         transition(State.FAILED);
         long dropped = queue.queuedBytes();
@@ -193,7 +193,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         }
     }
 
-    /** Ends both directions, and has the peer told if it knows of the stream; does nothing to one that is over. */
+    /** Ends both directions, and tells the peer if it knows of the stream; does nothing to a stream that has ended. */
     void reset(long code) {
         if (!protocol.state().isOver()) {
             boolean isAnnounced = !protocol.isUnannounced();
@@ -212,7 +212,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         return protocol;
     }
 
-    /** The peer may send more: tells it, when that is due. */
+    /** The peer may send more: queues a window update if one is due. */
     void queueUpdate() {
         if (protocol.receiveWindow().isUpdateDue() && protocol.state().canReceive()) {
             queueControl();
@@ -289,7 +289,7 @@ final class StreamOutput implements FrameSource, PendingWrite.Owner {
         heldBytes -= write.heldBytes();
         context.budget().release(write.heldBytes());
         if (context.waiters().isOverdrawn()) {
-            context.turn().begin(); // and if it no longer is, those that wait are told at the end
+            context.turn().begin(); // if it no longer is, waiting streams are notified at the end
             context.turn().end();
         }
     }

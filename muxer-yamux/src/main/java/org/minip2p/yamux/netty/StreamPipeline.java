@@ -12,20 +12,20 @@ import org.minip2p.core.StreamQueueFullException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pipeline of a stream counts writes of other threads, and knows what to do with an error that no handler took. */
+/** The pipeline of a stream: counts writes of other threads, and handles uncaught errors. */
 final class StreamPipeline extends DefaultChannelPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(StreamPipeline.class);
 
     /**
-     * So many times what a stream may queue may be on its way from other threads. They can be faster than the event loop, which else would be the
-     * one to tell them.
+     * Writes in flight from other threads may be this many times the queue limit of a stream. Other threads can be faster than the event loop,
+     * which would otherwise detect it too late.
      */
     private static final int OUTSIDE_FACTOR = 4;
 
     private final LocalStream stream;
     private final Wire wire;
 
-    /** What writes of other threads fail with at once. */
+    /** The failure of writes of other threads, set at once. */
     private volatile @Nullable StreamQueueFullException overrun;
 
     StreamPipeline(Channel channel, LocalStream stream, Wire wire) {
@@ -35,8 +35,7 @@ final class StreamPipeline extends DefaultChannelPipeline {
     }
 
     /**
-     * Whether another thread writes more than the event loop can keep up with: the stream fails, as it does for what that finds in the
-     * queue. Any thread.
+     * Whether other threads write faster than the event loop can follow: the stream then fails, as for a full queue. Any thread.
      *
      * @param msg released when it is refused
      * @param promise fails when it is refused
@@ -73,7 +72,7 @@ final class StreamPipeline extends DefaultChannelPipeline {
         stream.output().writability().remove(size, true);
     }
 
-    /** A handler that failed and told nobody leaves a stream that nobody answers: the peer is told. */
+    /** A handler with an uncaught error leaves a stream without an answer, so the peer gets a reset. */
     @Override
     protected void onUnhandledInboundException(Throwable cause) {
         if (!stream.life().isOpen()) {

@@ -17,15 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams of a connection by their ids, from their opening until nothing is left of them; the owner is told how
- * many there are.
+ * The streams of a connection by their ids, from their opening until they have ended completely; reports their number to the owner.
  *
  * <p>Confined to the connection's event loop, {@link #count} excepted.
  */
 final class StreamTable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamTable.class);
 
-    /** The table of a connection that never had a stream. */
+    /** The initial empty table. */
     private static final IntObjectMap<LocalStream> NONE = IntCollections.emptyMap();
 
     private final YamuxSession session;
@@ -33,7 +32,7 @@ final class StreamTable {
     private final YamuxListener listener;
     private IntObjectMap<LocalStream> streams = NONE;
 
-    /** Streams that are over and whose ids the peer has used again. Honest peers do not. */
+    /** Ended streams whose ids the peer has reused. Honest peers do not do this. */
     private List<LocalStream> displaced = List.of();
 
     private boolean ended;
@@ -51,7 +50,7 @@ final class StreamTable {
     }
 
     /**
-     * The stream with an id; null when there is none, or the protocol is done with it.
+     * The stream with an id; null when there is none, or it has ended for the protocol.
      *
      * @param id unsigned 32 bits
      */
@@ -70,7 +69,7 @@ final class StreamTable {
     }
 
     /**
-     * Takes a stream that the peer has opened.
+     * Accepts a stream that the peer has opened.
      *
      * @return null when its owner has refused it
      */
@@ -92,7 +91,7 @@ final class StreamTable {
         return stream;
     }
 
-    /** A stream that the peer wanted to open is not taken: its owner is told. */
+    /** A stream of the peer is refused: tells the owner. */
     void refused(StreamRefusal reason) {
         try {
             listener.streamRefused(reason);
@@ -118,7 +117,7 @@ final class StreamTable {
         return channel;
     }
 
-    /** Makes room where streams have ended; returns whether any had. */
+    /** Removes ended streams; returns whether there were any. */
     boolean release() {
         YamuxStream gone = context.pollReleased();
         if (gone == null) {
@@ -167,7 +166,7 @@ final class StreamTable {
         return false;
     }
 
-    /** More is held than this connection may: the stream that holds most of it goes. */
+    /** The connection exceeds its budget: resets the stream that holds most. */
     void resetGreediest() {
         LocalStream greediest = greedier(greedier(null, streams.values()), displaced);
         long held = greediest == null ? 0 : greediest.heldBytes();
@@ -191,7 +190,7 @@ final class StreamTable {
         return greediest;
     }
 
-    /** The session is over: streams that the protocol is not done with fail, and what the others have to read is kept for a while. */
+    /** The session has ended: streams that have not ended for the protocol fail; unread data of the others is kept for a while. */
     void fail(SessionClosedException cause, boolean byPeer) {
         for (LocalStream stream : streams.values().toArray(new LocalStream[0])) {
             if (stream.isOver()) {
@@ -203,7 +202,7 @@ final class StreamTable {
         List.copyOf(displaced).forEach(stream -> stream.sessionEndedBehind(cause));
     }
 
-    /** Nobody is told of streams any more. */
+    /** Stops reporting streams. */
     void end() {
         ended = true;
         count = 0;

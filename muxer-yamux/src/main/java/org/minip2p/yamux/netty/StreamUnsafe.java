@@ -35,7 +35,7 @@ final class StreamUnsafe implements Channel.Unsafe {
             ReferenceCountUtil.release(msg);
             promise.tryFailure(refusal);
             if (refusal instanceof StreamQueueFullException overflow) {
-                stream.overflow(overflow); // does nothing when that is what the stream failed with
+                stream.overflow(overflow); // does nothing when it is the stream's own failure
             }
             return;
         }
@@ -76,7 +76,7 @@ final class StreamUnsafe implements Channel.Unsafe {
         }
     }
 
-    /** What comes is thrown away; the peer is not told. */
+    /** Discards input; the peer is not told. */
     void shutdownInput() {
         if (!stream.input().isShutdown()) {
             stream.begin();

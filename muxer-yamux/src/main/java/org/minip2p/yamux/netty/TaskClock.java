@@ -1,8 +1,8 @@
 package org.minip2p.yamux.netty;
 
 /**
- * Numbers the tasks of the event loop, as far as somebody wants to know: an encoder writes one message in many pieces, and whoever began a
- * task with room has to be able to finish it.
+ * Numbers the tasks of the event loop on demand: an encoder writes one message in many pieces, and a task that began with room must be
+ * able to finish it.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -18,7 +18,9 @@ final class TaskClock implements Runnable {
         this.wire = wire;
     }
 
-    /** The number of the task that runs now. Tasks that wait in the event loop already count as the same one: what they write exists. */
+    /**
+     * The number of the current task. Tasks that already wait in the event loop count as the same one, since their data already exists.
+     */
     int now() {
         if (!isWatching) {
             isWatching = true;
@@ -32,7 +34,7 @@ final class TaskClock implements Runnable {
         return other == task;
     }
 
-    /** The task is over. */
+    /** The task has ended. */
     @Override
     public void run() {
         isWatching = false;

@@ -4,46 +4,46 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns all re-entrancy of a session. Reading, writing and completing promises call the application, which writes,
- * reads, opens, closes and resets from in there: nothing of that may nest, or frames would be cut open, and states
- * would change under whoever is changing them.
+ * Owns all re-entrancy of a session. Reading, writing and completing promises call the application, which may write,
+ * read, open, close and reset in that call. These actions must not nest: frames would be interleaved, and states would
+ * change in the middle of a change.
  *
- * <p><b>The invariant.</b> Whatever happens to a session or a stream happens between {@link #begin} and {@link #end},
- * and only leaves marks: a state, an entry in a queue. What the marks ask for is done by one loop, {@link #work}, which
- * never nests: it runs when the outermost begin has ended, and while it calls the application, begins and ends from
- * within leave marks that the same loop finds. It always does the most urgent thing first:
+ * <p><b>The invariant.</b> Every action on a session or a stream is between {@link #begin} and {@link #end}, and only
+ * leaves marks: a state, an entry in a queue. One loop, {@link #work}, executes the marks and never nests: it runs at
+ * the end of the outermost action, and actions from within the loop leave marks that the same loop finds. It always does
+ * the most urgent work first:
  *
  * <ol>
  *   <li>bytes that streams have asked for are passed on, and frames are read;
- *   <li>unless the connection is in the middle of being read: rounds of reading are completed, streams that are over
- *       are released, and opens that wait are opened;
- *   <li>unless more that is to be written will come soon ({@link #cork}): frames are written, streams that wait for room
- *       are told, and a session that has nothing to finish leaves;
+ *   <li>unless the connection is in the middle of a read: rounds of reading are completed, ended streams are released,
+ *   and waiting opens are opened;
+ *   <li>unless more writes will come soon ({@link #cork}): frames are written, streams that wait for room are notified,
+ *   and a session that has nothing to finish ends;
  *   <li>input is asked for.
  * </ol>
  *
- * <p>So when the outermost end returns, and was not called from the loop, nothing is left that could be done now. From
- * {@code channelRead} to {@code channelReadComplete} lies one round of reading: what it brings about is written once,
- * at its end.
+ * <p>So when the outermost end returns, and was not called from the loop, no work is left that could be done now. One
+ * round of reading lasts from {@code channelRead} to {@code channelReadComplete}: its results are written once, at its
+ * end.
  *
  * <p>Confined to the connection's event loop.
  */
 final class Turn implements Runnable {
     /**
-     * What is written before the event loop gets a chance to read: an answer to a ping waits for no more than this, in
-     * bytes.
+     * The most bytes written before the event loop gets a chance to read: an answer to a ping waits for at most this
+     * much.
      */
     private static final int MAX_WRITTEN_BYTES = 1 << 20;
 
-    /** What a turn does, each step as much as it sees fit. Steps return whether there was anything to do. */
+    /** The steps of a turn; each decides how much it does. Steps return whether there was anything to do. */
     interface Steps {
-        /** Reads frames that have come. */
+        /** Reads arrived frames. */
         boolean readFrames();
 
-        /** Makes room where streams have ended. */
+        /** Removes ended streams. */
         boolean releaseStreams();
 
-        /** Opens a stream that somebody waits for. */
+        /** Opens a waiting stream. */
         boolean openStream();
 
         /**
@@ -57,7 +57,7 @@ final class Turn implements Runnable {
         /** Whether more frames could be written now. */
         boolean canWriteFrames();
 
-        /** Tells a stream that waits for it that the connection takes bytes again. */
+        /** Notifies a waiting stream that the connection is writable again. */
         boolean tellWritable();
 
         /** Ends the session if it is only waiting for its streams to finish, and they have. */
@@ -66,7 +66,7 @@ final class Turn implements Runnable {
         /** Asks the connection for input, if it would be read. */
         boolean askForInput();
 
-        /** A step has thrown, as when there is no memory: nobody knows how far it had come. */
+        /** A step has thrown, for example without memory: it is unknown how far it got. */
         void broken(Throwable cause);
     }
 
@@ -75,10 +75,10 @@ final class Turn implements Runnable {
     /** Null until the session's parts are complete. */
     private @Nullable Steps steps;
 
-    /** What is run as soon as nothing else is running; made by the first. */
+    /** Tasks to run as soon as nothing else is running; created for the first. */
     private @Nullable ArrayDeque<Runnable> soon;
 
-    /** What is run at the end of the round; made by the first. */
+    /** Tasks to run at the end of the round; created for the first. */
     private @Nullable ArrayDeque<Runnable> atEnd;
 
     private int open;
@@ -89,14 +89,14 @@ final class Turn implements Runnable {
     private boolean continued;
     private int leftBytes;
 
-    /** Whether frames have left, and nobody who waits for room was told since. */
+    /** Whether frames have been written since waiting streams were last notified. */
     private boolean hasWritten;
 
     Turn(Wire wire) {
         this.wire = wire;
     }
 
-    /** The parts of the session are complete: what the marks ask for can be done. */
+    /** The parts of the session are complete: marks can be executed. */
     void start(Steps of) {
         this.steps = of;
     }
@@ -114,7 +114,7 @@ final class Turn implements Runnable {
         }
     }
 
-    /** The connection is being read, and frames have come. */
+    /** The connection is being read, and frames have arrived. */
     void readRound() {
         inRound = true;
         work();
@@ -126,18 +126,18 @@ final class Turn implements Runnable {
         work();
     }
 
-    /** Nothing is written from now on: more will come in this task. */
+    /** Delays writing, since more will come in this task. */
     void cork() {
         corked = true;
     }
 
-    /** What has come since {@link #cork} is written. */
+    /** Writes everything since {@link #cork}. */
     void uncork() {
         corked = false;
         work();
     }
 
-    /** Input is to be asked for when it would be read. */
+    /** Requests input when it can be read. */
     void wantInput() {
         inputWanted = true;
         if (steps != null && !running && open == 0) {
@@ -165,14 +165,14 @@ final class Turn implements Runnable {
         queue.add(task);
     }
 
-    /** The rest of what a turn before this one was not allowed to write. */
+    /** The rest of an earlier turn's writes. */
     @Override
     public void run() {
         continued = false;
         work();
     }
 
-    /** Does what the marks ask for, unless that is being done, or will be. */
+    /** Executes the marks, unless that is already running or scheduled. */
     void work() {
         Steps due = steps;
         if (due == null || running || open > 0) {
@@ -187,7 +187,7 @@ final class Turn implements Runnable {
                 runSoon();
                 busy = due.readFrames() || (!inRound && finish(due)) || askForInput(due);
             } while (busy);
-        } catch (Throwable e) { // whoever has begun this turn could not say what it means
+        } catch (Throwable e) { // the code that began this turn cannot handle it
             failure = e;
         } finally {
             running = false;
@@ -241,7 +241,7 @@ final class Turn implements Runnable {
         return written > 0;
     }
 
-    /** One who waits for room comes before the end of what was written: what he adds shares a frame with it. */
+    /** A stream that waits for room comes before the flush, so that its data shares a frame. */
     private boolean tellAfterWriting(Steps due) {
         boolean isTold = hasWritten && due.tellWritable();
         hasWritten &= !isTold;

@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came for a stream that nobody has asked for yet. The memory it holds is bounded by the bytes in it, not by the
- * frames they came in: a piece of less than half of the buffer that it keeps alive is copied behind the piece before
- * it. So what is kept is never more than twice what is unread, and a little for each stream.
+ * Bytes of a stream that wait for a read. Its memory is bounded by its bytes, not by the frames in which they arrived:
+ * a piece of less than half of the buffer that it keeps alive is copied to the end of the piece before it. So the kept
+ * memory is at most twice the unread bytes, plus a small amount per stream.
  *
  * <p>It owns the buffers in it. Confined to the connection's event loop.
  */
@@ -18,7 +18,7 @@ final class UnreadQueue {
 
     private static final int MAX_COPY_BYTES = 65_536;
 
-    /** What a piece costs beside its bytes. */
+    /** The overhead of a piece besides its bytes. */
     private static final int PIECE_BYTES = 128;
 
     /** Nearly all streams that have unread bytes have one piece. */

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection as everything behind the handler sees it: its channel, its event loop with the clock, and whether it
- * still takes bytes.
+ * The connection, as seen by the parts behind the handler: its channel, its event loop with the clock, and its
+ * writability.
  *
  * <p>Confined to the connection's event loop, {@link #isWritable} and {@link #runLater} excepted.
  */
@@ -28,7 +28,7 @@ final class Wire {
         this.ctx = ctx;
     }
 
-    /** Where frames are written, in front of the handler. */
+    /** The context for writing frames, before the handler. */
     ChannelHandlerContext ctx() {
         return ctx;
     }
@@ -81,19 +81,18 @@ final class Wire {
         return ctx.channel().isWritable();
     }
 
-    /** The connection has taken bytes. */
+    /** The connection has accepted bytes. */
     void taken(long bytes) {
         takenBytes += bytes;
     }
 
-    /** What the connection is known to have taken, in bytes. */
+    /** How many bytes the connection is known to have accepted. */
     long takenBytes() {
         return takenBytes;
     }
 
     /**
-     * Runs on the event loop, in a task of its own; at the end of the event loop there is nobody to run it for. Any
-     * thread.
+     * Runs on the event loop, in a separate task; drops the task when the event loop has ended. Any thread.
      */
     void runLater(Runnable task) {
         if (!tryRunLater(task)) {
@@ -101,7 +100,7 @@ final class Wire {
         }
     }
 
-    /** Like {@link #runLater}; returns whether there is somebody to run it. */
+    /** Like {@link #runLater}; returns whether the event loop accepted it. */
     boolean tryRunLater(Runnable task) {
         try {
             ctx.executor().execute(task);

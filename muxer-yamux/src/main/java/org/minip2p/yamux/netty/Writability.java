@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * Whether a stream should be written to. Three things can forbid it: its queue is over the high water mark and not yet
- * under the low one; its window is used up; the connection is not writable.
+ * Whether a stream is writable. Three things can prevent it: its queue is over the high water mark and not yet under
+ * the low one; its window is used up; the connection is not writable.
  *
- * <p>The first two are told to the stream's pipeline when they change. The connection may have thousands of streams and
- * change with every frame, so only streams that noticed are told that it is writable again: those that asked
+ * <p>The pipeline is notified when the first two change. The connection may have thousands of streams and change with
+ * every frame, so only streams that noticed are notified when it becomes writable again: those that called
  * {@link #isWritable} or wrote while it was not.
  *
- * <p>Thread-safe: other threads ask, and their writes count before the event loop sees them.
+ * <p>Thread-safe: other threads call it, and their writes count before the event loop sees them.
  */
 final class Writability implements Runnable {
     private static final AtomicLongFieldUpdater<Writability> PENDING =
@@ -30,7 +30,7 @@ final class Writability implements Runnable {
     private volatile long pendingBytes;
     private volatile int reasons;
 
-    /** 1 while this stream is on the list of those that wait for the connection. */
+    /** 1 while this stream is on the list of streams that wait for the connection. */
     private volatile int waiting;
 
     Writability(Channel channel, WritableWaiters waiters) {
@@ -49,7 +49,7 @@ final class Writability implements Runnable {
         return false;
     }
 
-    /** The bytes that wait in the queue, or on their way to it from other threads. */
+    /** The bytes in the queue, or in flight to it from other threads. */
     long pendingBytes() {
         return pendingBytes;
     }
@@ -105,7 +105,7 @@ final class Writability implements Runnable {
         }
     }
 
-    /** The stream is over, and what waited in its queue is dropped; nobody has to be told. */
+    /** The stream has ended, and its queue is dropped; no notification is needed. */
     void drop(long bytes) {
         PENDING.addAndGet(this, -bytes);
     }

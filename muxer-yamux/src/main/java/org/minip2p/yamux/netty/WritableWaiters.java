@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.yamux.ConnectionBudget;
 
 /**
- * Streams that noticed that the connection takes no bytes, and are told when it does again. There may be thousands of
- * streams, and the connection may change with every frame: so nobody else is told.
+ * Streams that noticed that the connection is not writable, and are notified when it is again. There may be thousands
+ * of streams, and the connection may change with every frame, so no other stream is notified.
  *
- * <p>Thread-safe: other threads ask whether they may write.
+ * <p>Thread-safe: other threads check whether they may write.
  */
 final class WritableWaiters {
     @SuppressWarnings("rawtypes") // a class has no type arguments
@@ -21,7 +21,7 @@ final class WritableWaiters {
     private final Turn turn;
     private final ConnectionBudget budget;
 
-    /** Whether more is held than the connection, or the host, can allow: nobody should write more. */
+    /** Whether the connection or the host exceeds its memory, so that no stream is writable. */
     private volatile boolean overdrawn;
 
     /** Made by the first. */
@@ -62,7 +62,8 @@ final class WritableWaiters {
     }
 
     /**
-     * Tells the one that waits longest, if the connection takes bytes; returns whether there was one. Event loop only.
+     * Notifies the stream that has waited longest, if the connection is writable; returns whether there was one. Event
+     * loop only.
      */
     boolean tellNext() {
         look();

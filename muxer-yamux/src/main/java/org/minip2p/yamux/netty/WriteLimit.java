@@ -6,12 +6,12 @@ import org.minip2p.yamux.SendWindow;
 
 /**
  * How much an application may write to a stream before the stream has to fail. A task of the event loop that began while the stream had room
- * may write as much as it likes: an encoder writes one message in many pieces. What later tasks write is limited.
+ * may write any amount, since an encoder writes one message in many pieces. Writes of later tasks are limited.
  *
  * <p>Confined to the connection's event loop.
  */
 final class WriteLimit {
-    /** What a stream may queue while its connection, or the host, holds more than it can. */
+    /** How much a stream may queue while its connection, or the host, exceeds its memory. */
     private static final int OVERDRAWN_BYTES = 16 << 10;
 
     private final StreamContext context;
@@ -26,7 +26,7 @@ final class WriteLimit {
      * The limit of a new stream.
      *
      * @param window the credit that the peer has given
-     * @param queue what was written and has not left
+     * @param queue the unsent writes
      */
     WriteLimit(StreamContext context, SendWindow window, Writability writability, SendQueue queue) {
         this.context = context;
@@ -36,7 +36,7 @@ final class WriteLimit {
     }
 
     /**
-     * Why a write is too much; null when it is not.
+     * The failure of a write that is too much; null when it is not.
      *
      * @param length its length, in bytes
      */
@@ -49,19 +49,19 @@ final class WriteLimit {
         return new StreamQueueFullException(queued, length, limit);
     }
 
-    /** Whether what is queued is below the high water mark, and could leave. */
+    /** Whether the queue is below the high water mark, and can be sent. */
     boolean hasRoom() {
         return isBelowHighWaterMark()
                 && window.available() > 0
                 && !context.waiters().isOverdrawn();
     }
 
-    /** Whether what is queued leaves the stream writable. */
+    /** Whether the stream is writable with its queue. */
     boolean isBelowHighWaterMark() {
         return writability.isBelowHighWaterMark(queue.queuedBytes());
     }
 
-    /** Something was queued, or has left: a stream that had room before may not have any now. */
+    /** The queue has changed: a stream that had room may have none now. */
     void look(boolean hadRoom) {
         if (hadRoom && !hasRoom()) {
             fullSince = context.tasks().now();

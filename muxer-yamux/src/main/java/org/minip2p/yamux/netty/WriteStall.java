@@ -6,18 +6,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices a connection that is not writable and takes next to nothing for a time (YMX-77): a peer that reads a byte now and then
- * holds as much as one that reads none. Small amounts that never leave are noticed by the keep-alive.
+ * Detects a connection that is not writable and accepts almost nothing for a time (YMX-77): a peer that reads a byte now and
+ * then holds as much memory as one that reads none. The keep-alive detects small amounts that never leave.
  *
  * <p>Confined to the connection's event loop.
  */
 final class WriteStall implements Runnable {
-    /** What has to leave in the time, in bytes: the slowest link carries a hundred times as much in ten seconds. */
+    /** How many bytes must leave in the time: the slowest link carries a hundred times as much in ten seconds. */
     static final long LEAST_BYTES = 256;
 
-    /** Who ends the session. */
+    /** Ends the session. */
     interface Owner {
-        /** The connection has taken fewer bytes than that in the time. */
+        /** The connection has accepted fewer bytes in the time. */
         void stalled();
     }
 

@@ -26,30 +26,29 @@ import org.slf4j.LoggerFactory;
  * are {@link YamuxStreamChannel}s.
  *
  * <h2>Order of calls</h2>
- * Added to the pipeline, it holds back what comes and asks for no reading until {@link #start}. Then
- * {@link #openStream} and {@link #ping}, in any number, until {@link YamuxListener#sessionEnded}. {@link #shutdown}
- * ends the session on purpose. This handler never closes the connection: its owner does.
+ * When it is added to the pipeline, it holds input back and requests no read until {@link #start}. Then {@link #openStream} and
+ * {@link #ping}, in any number, until {@link YamuxListener#sessionEnded}. {@link #shutdown} ends the session on purpose. This handler
+ * never closes the connection: its owner does.
  *
  * <h2>Flushing</h2>
- * What is written while the connection is being read goes out when that round of reading is complete; everything else
- * at the end of the call that flushed it.
+ * Data written during a round of reading leaves when that round is complete; all other data at the end of the call that flushed it.
  *
  * <h2>Reading</h2>
- * While 32 answers wait because the connection takes no bytes, nothing is read from it. A stream that is not read does
- * not hold up others: its bytes wait in its window.
+ * While 32 answers wait because the connection is not writable, nothing is read from it. A stream that is not read does not delay
+ * others: its bytes wait in its window.
  *
  * <h2>Errors</h2>
- * A stream's error resets that stream. A session's error ends the session: GO_AWAY goes out, every stream fails, the
- * owner is told. After the end every promise that was given out is completed.
+ * A stream's error resets that stream. A session's error ends the session: GO_AWAY is sent, every stream fails, and the owner is
+ * notified. After the end, every returned promise is completed.
  *
  * <h2>Threads</h2>
- * Methods that do not say otherwise may be called on any thread.
+ * Unless stated otherwise, methods may be called on any thread.
  */
 public final class YamuxHandler extends ChannelDuplexHandler {
     /*
-     * Here is what Netty tells and what the owner asks; both only begin a turn and leave marks. Turn decides what is
-     * due, SessionSteps has it done: InboundFrames reads, LocalStream is one stream, FrameWriter writes, SessionEnd ends.
-     * None of them knows this class.
+     * This class has Netty's events and the owner's calls; both only begin a turn and leave marks. Turn decides what is due,
+     * SessionSteps does it: InboundFrames reads, LocalStream is one stream, FrameWriter writes, SessionEnd ends. None of them knows
+     * this class.
      */
     private static final Logger LOG = LoggerFactory.getLogger(YamuxHandler.class);
 
@@ -57,10 +56,10 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private final YamuxListener listener;
     private final YamuxSession session;
 
-    /** Made when the handler is added to a pipeline. */
+    /** Created when the handler is added to a pipeline. */
     private @Nullable SessionParts parts;
 
-    /** Made with the parts. */
+    /** Created with the parts. */
     private @Nullable SessionEnd end;
 
     /**
@@ -80,7 +79,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
      * @param role the role in the connection's upgrade (Noise): the initiator opens odd ids
      * @param config the limits
      * @param listener the owner
-     * @param hostBudget where the memory for unread bytes and grown windows comes from
+     * @param hostBudget the budget for unread bytes and grown windows
      */
     public YamuxHandler(Role role, YamuxConfig config, YamuxListener listener, MemoryBudget hostBudget) {
         this.config = config;
@@ -90,19 +89,19 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     // What the owner does
 
-    /** Begins to read frames: first what was held back. Event loop only, once. */
+    /** Begins to read frames, including held-back ones. Event loop only, once. */
     public void start() {
         end().start();
     }
 
     /**
-     * Opens a stream. It waits while {@code maxOutboundStreams} are open, or 256 have not been acknowledged; a future
-     * that is cancelled meanwhile gives its place up.
+     * Opens a stream. It waits while {@code maxOutboundStreams} are open, or 256 have not been acknowledged; cancelling the future
+     * gives up its slot.
      *
-     * @param initializer puts handlers into the new stream's pipeline, on the event loop; what is written from in
-     *     there, from {@code channelActive} or by the future's listeners travels in the frame that opens the stream.
-     *     The channel becomes active afterwards.
-     * @return the stream; fails when the session is over or its ids are used up, or when the initializer throws
+     * @param initializer puts handlers into the new stream's pipeline, on the event loop; data written there, from
+     *     {@code channelActive} or by the future's listeners is sent in the frame that opens the stream. The channel becomes active
+     *     afterwards.
+     * @return the stream; fails when the session has ended or its ids are used up, or when the initializer throws
      */
     public Future<YamuxStreamChannel> openStream(Consumer<? super YamuxStreamChannel> initializer) {
         PendingOpens.Open open =
@@ -132,10 +131,10 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /**
      * Ends the session: refuses new inbound streams by RST, waits for streams that have unsent bytes of ours or an
-     * unanswered request of the peer, sends GO_AWAY, fails what is left, and reports {@code sessionEnded(null)}.
+     * unanswered request of the peer, sends GO_AWAY, fails the remaining streams, and reports {@code sessionEnded(null)}.
      *
      * @param goAwayCode see {@link GoAwayCode}
-     * @param drain how long to wait at most
+     * @param drain the longest wait
      */
     public void shutdown(long goAwayCode, Duration drain) {
         EventExecutor executor = parts().wire().executor();
@@ -147,10 +146,10 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Ends the session at once: nothing more is sent, no GO_AWAY either; every stream, every open that waits and every ping fails, and
-     * {@code sessionEnded} is reported before this returns where it is called on the event loop.
+     * Ends the session at once: sends nothing more, not even GO_AWAY; every stream, waiting open and ping fails. When called on the
+     * event loop, {@code sessionEnded} is reported before this returns.
      *
-     * @param cause what they fail with
+     * @param cause their failure
      */
     public void abort(SessionClosedException cause) {
         EventExecutor executor = parts().wire().executor();
@@ -162,7 +161,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Measures the round trip with a ping. One is open at a time: callers that come meanwhile share it.
+     * Measures the round trip with a ping. One is open at a time; later callers share it.
      *
      * @return the time from request to answer; fails when the session ends before
      */
@@ -261,14 +260,14 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         ctx.fireChannelInactive();
     }
 
-    /** What has come before the end of the input still counts: it is read now. */
+    /** Input before the end still counts: it is read now. */
     private void completeInput() {
         turn().begin();
         parts().inbound().complete();
         turn().end();
     }
 
-    /** Whatever failed, in front of this handler or in it, the session cannot go on. */
+    /** After any failure, in front of this handler or in it, the session cannot continue. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (end().isEnded()) {
@@ -299,7 +298,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return part;
     }
 
-    /** Runs on the event loop; when that does not run any more, the promise fails. */
+    /** Runs on the event loop; if the loop has ended, the promise fails. */
     private void onEventLoop(Promise<?> promise, Runnable action) {
         EventExecutor executor = parts().wire().executor();
         if (executor.inEventLoop()) {

@@ -25,40 +25,37 @@ import org.minip2p.yamux.StreamState;
 import org.minip2p.yamux.YamuxStream;
 
 /**
- * A Yamux stream as a Netty channel: any Netty codec can be put into its pipeline. Its parent is the connection's
- * channel, whose event loop it shares. Messages are {@link ByteBuf}s in both directions.
+ * A Yamux stream as a Netty channel: Netty's codecs work in its pipeline. Its parent is the connection's channel, whose event loop it shares.
+ * Messages are {@link ByteBuf}s in both directions.
  *
  * <h2>Writing</h2>
- * A write is queued until it is flushed and the stream has credit, the connection room, and its turn has come. Its
- * promise completes when the connection has written its last byte, and fails on reset. What the peer reads is a prefix
- * of what was written, never with a hole. {@link #isWritable} follows the queue's water marks, the window and the
- * connection. A task of the event loop that began while the stream was writable may write as much as it likes; of what
- * later ones write, {@code streamSendQueueBytes} are taken. One byte more resets the stream, and every write fails with
+ * A write is queued until it is flushed, the stream has credit, the connection has room, and its turn has come. Its promise completes when the
+ * connection has written its last byte, and fails on reset. The peer reads a prefix of the written data, never with a gap. {@link #isWritable}
+ * follows the queue's water marks, the window and the connection. A task of the event loop that began while the stream was writable may write
+ * any amount; later tasks may write {@code streamSendQueueBytes}. One byte more resets the stream, and every write fails with
  * {@link StreamQueueFullException}.
  *
  * <h2>Reading</h2>
- * Bytes are consumed when they are passed to the pipeline by a read that was asked for, by {@code autoRead} or
- * {@link #read}: one buffer for each {@code read()} without {@code autoRead}. Only then does the peer get credit back,
- * so a stream that is not read stops its sender at the window.
+ * Bytes are consumed when a requested read, by {@code autoRead} or {@link #read}, passes them to the pipeline: one buffer for each
+ * {@code read()} without {@code autoRead}. Only then does the peer get credit, so a stream that is not read stops its sender at the window.
  *
  * <h2>Closing</h2>
  * <ul>
- *   <li>{@link #shutdownOutput()}: FIN, after all accepted writes. The peer sees the end of its input and may go on
- *       sending.
- *   <li>{@link #shutdownInput()}: sends nothing, and throws away what comes.
- *   <li>{@link #close()}: FIN after all accepted writes; what comes is thrown away; the channel is closed when the FIN
- *       has left. RST follows if the writes do not leave in time ({@code closeTimeout}), if the peer's FIN does not come
- *       in time ({@code finTimeout}), or when the peer sends data after ours.
+ *   <li>{@link #shutdownOutput()}: FIN, after all accepted writes. The peer sees the end of its input and may continue to send.
+ *   <li>{@link #shutdownInput()}: sends nothing, and discards later input.
+ *   <li>{@link #close()}: FIN after all accepted writes; later input is discarded; the channel is closed when the FIN has been sent. RST
+ *       follows if the writes do not leave in time ({@code closeTimeout}), if the peer's FIN does not come in time ({@code finTimeout}), or
+ *       when the peer sends data after ours.
  *   <li>{@link #reset}: RST at once; queued writes fail with {@link StreamResetException}.
  *   <li>The peer's FIN: {@link ChannelInputShutdownEvent} once, after the last byte was read; without
- *       {@code ALLOW_HALF_CLOSURE} the channel is closed instead. When both ends have sent FIN the channel is closed. It
- *       is closed, too, when nothing is written to it nor taken by the peer for {@code halfOpenTimeout}.
+ *       {@code ALLOW_HALF_CLOSURE} the channel is closed instead. When both ends have sent FIN the channel is closed. It is also closed when
+ *       nothing is written to it or accepted by the peer for {@code halfOpenTimeout}.
  *   <li>The peer's RST, and the end of the session: {@code exceptionCaught}, then {@code channelInactive}; writes fail.
  *       The end of a connection is never a clean end of a stream.
  * </ul>
  *
  * <h2>Threads</h2>
- * What {@link Channel} offers is thread-safe. Everything else is confined to the connection's event loop.
+ * The methods of {@link Channel} are thread-safe. Everything else is confined to the connection's event loop.
  */
 public final class YamuxStreamChannel extends DefaultAttributeMap implements DuplexChannel {
     /*
@@ -84,7 +81,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         config.setAllocator(parent().alloc());
     }
 
-    /** What the session knows of it. */
+    /** The session's view of it. */
     LocalStream local() {
         return stream;
     }
@@ -103,7 +100,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /**
      * Ends both directions at once: the peer gets RST, queued writes fail with {@link StreamResetException}, the
-     * channel is closed. Does nothing to a stream that is over.
+     * channel is closed. Does nothing to a stream that has ended.
      *
      * @param code an error code for the peer, unsigned 32 bits, see {@link ResetCode}; 0 for none
      */
@@ -115,7 +112,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /**
-     * Resets a stream of the peer because of what came on it. Unlike {@link #reset} that counts against the peer, as its own resets do
+     * Resets a stream of the peer because of its data. Unlike {@link #reset}, this counts against the peer, like its own resets
      * ({@code maxResets}).
      *
      * @param code an error code for the peer, see {@link ResetCode}
@@ -124,26 +121,26 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         onEventLoop(() -> stream.refuse(code));
     }
 
-    /** Whether it was reset, by either side or by the end of the connection; false while it is open, and when it has ended in good order. */
+    /** Whether it was reset, by either side or by the end of the connection; false while it is open, and when it has ended cleanly. */
     public boolean isReset() {
         return stream.protocol().state() == StreamState.RESET;
     }
 
-    /** What this stream is for, in the words of whoever knows, such as a protocol; shown in logs. Null when nobody has said. */
+    /** The purpose of this stream, such as its protocol, for logs. Null when it is not set. */
     public @Nullable String label() {
         return label;
     }
 
-    /** Says what this stream is for. Event loop only. */
+    /** Sets the purpose of this stream. Event loop only. */
     public void label(String text) {
         this.label = text;
     }
 
     /**
-     * Runs what puts an application's handlers into the pipeline, and behaves meanwhile as a new channel does: it is not active. Whoever calls
-     * this fires {@code channelActive} for them afterwards. Event loop only.
+     * Runs an initializer that adds an application's handlers to the pipeline, and meanwhile behaves like a new, inactive channel. The caller
+     * fires {@code channelActive} for them afterwards. Event loop only.
      *
-     * @throws Exception what the initializer throws
+     * @throws Exception the exception of the initializer
      */
     public void initialize(Callable<?> initializer) throws Exception {
         isInitializing = true;
@@ -154,12 +151,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         }
     }
 
-    /** How much the peer may have sent at once that is not consumed here, in bytes; it grows. Event loop only. */
+    /** The size of the receive window, in bytes; it grows. Event loop only. */
     public long receiveWindowBytes() {
         return stream.protocol().receiveWindow().size();
     }
 
-    /** Whether it runs, now or later: not on an event loop that has ended, which has ended its streams before. */
+    /** Runs a task now or later; false on an event loop that has ended, which has already ended its streams. */
     private boolean onEventLoop(Runnable action) {
         if (eventLoop().inEventLoop()) {
             action.run();

@@ -527,7 +527,7 @@ class ClosingTest {
         }
     }
 
-    /** Nothing of the protocol ends such a stream any more: without a reader it would keep its bytes for ever. */
+    /** Nothing of the protocol ends such a stream any more: without a reader it would keep its bytes forever. */
     @Test
     void whatIsUnreadAfterBothEndsHaveClosedOutlivesTheSessionForAWhile() {
         try (End end = new End(Role.RESPONDER)) {

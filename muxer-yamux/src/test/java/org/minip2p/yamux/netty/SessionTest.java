@@ -125,7 +125,7 @@ class SessionTest {
         }
     }
 
-    /** Else two ends that write more than the sockets between them hold would wait for each other for ever. */
+    /** Else two ends that write more than the sockets between them hold would wait for each other forever. */
     // SEC-51
     @Test
     void asksForInputWhileItsOwnDataCannotLeave() {
@@ -179,7 +179,7 @@ class SessionTest {
         }
     }
 
-    /** The ping stays open, so no other is sent, and what came behind it is no sign of life for ever. */
+    /** The ping stays open, so no other is sent, and what came behind it is no sign of life forever. */
     @Test
     void noticesAPeerThatHasDiedBetweenItsLastBytesAndItsPong() { // SEC-53
         try (End end =

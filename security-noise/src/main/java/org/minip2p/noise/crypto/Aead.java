@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import javax.crypto.AEADBadTagException;
 
 /**
- * ChaCha20-Poly1305 under one key, for the messages of one direction. In an array it works in place: the cipher text takes the place of the
- * plain text, followed by the tag. In direct memory it works from one buffer into another, since native ciphers copy what would overlap.
+ * ChaCha20-Poly1305 under one key, for the messages of one direction. In an array it works in place: the cipher text replaces the plain text,
+ * followed by the tag. In direct memory it reads from one buffer and writes to another, since native ciphers copy overlapping input.
  *
- * <p>The nonce is the caller's, which has to see to it that none comes twice. What is in the buffer after {@link #open} has failed is
- * unspecified: implementations differ.
+ * <p>The caller supplies the nonce, and must never use one twice. After {@link #open} has failed, the content of the buffer is unspecified:
+ * implementations differ.
  *
  * <p>Confined to one thread at a time.
  *
@@ -21,7 +21,7 @@ public interface Aead extends AutoCloseable {
     /** Length of the tag behind each cipher text, in bytes. */
     int TAG_BYTES = 16;
 
-    /** Makes the {@link Aead} of a key. */
+    /** Creates the {@link Aead} of a key. */
     @FunctionalInterface
     interface Factory {
         /**
@@ -32,7 +32,7 @@ public interface Aead extends AutoCloseable {
         Aead create(byte[] key);
     }
 
-    /** Whether it is fastest on direct memory; if not, callers give it arrays. */
+    /** Whether it is fastest on direct memory; if not, callers use arrays. */
     boolean isDirect();
 
     /**
@@ -93,7 +93,7 @@ public interface Aead extends AutoCloseable {
         plainText.put(plainText.position(), copy, 0, copy.length - TAG_BYTES);
     }
 
-    /** Forgets the key, as far as the implementation allows. */
+    /** Wipes the key, as far as the implementation allows. */
     @Override
     void close();
 }

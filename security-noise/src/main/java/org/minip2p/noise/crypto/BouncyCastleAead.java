@@ -17,8 +17,8 @@ import org.bouncycastle.crypto.params.ParametersWithIV;
  */
 final class BouncyCastleAead implements Aead {
     /*
-     * Given the same array for input and output it would copy the whole input to a new one. So the input goes through a small array of our
-     * own, piece by piece; the output never gets ahead of the input.
+     * With the same array for input and output, it would copy the whole input to a new array. So the input goes through our own small
+     * array, piece by piece; the output never overtakes the input.
      */
     private static final int PIECE_BYTES = 1024;
 
@@ -29,7 +29,7 @@ final class BouncyCastleAead implements Aead {
 
     private static final byte[] NO_KEY = new byte[KEY_BYTES];
 
-    /** With a new key the cipher wants a nonce, which it then refuses for a message: that of no message. */
+    /** A new key needs a nonce, which the cipher then refuses for a message: so this is a nonce that no message uses. */
     private static final long NO_MESSAGE = -1L;
 
     private final byte[] iv = new byte[NONCE_BYTES];
@@ -73,7 +73,7 @@ final class BouncyCastleAead implements Aead {
         initialize(NO_KEY);
     }
 
-    /** Puts a key in the place of the last one. From then on the cipher is given none, and goes on with its own copy. */
+    /** Replaces the key. Afterwards the cipher gets no key, and continues with its own copy. */
     private void initialize(byte[] key) {
         KeyParameter copy = new KeyParameter(key);
         LITTLE_ENDIAN_LONG.set(iv, COUNTER_OFFSET, NO_MESSAGE);

@@ -3,7 +3,7 @@ package org.minip2p.noise.crypto;
 import java.security.Provider;
 import org.minip2p.core.Conscrypt;
 
-/** A {@link NoiseCrypto} put together from its parts. */
+/** A {@link NoiseCrypto} composed of its parts. */
 record ComposedCrypto(String name, X25519 x25519, Aead.Factory factory) implements NoiseCrypto {
     static final NoiseCrypto JDK = new ComposedCrypto(
             "ChaCha20-Poly1305: JDK, X25519: BouncyCastle",

@@ -87,8 +87,8 @@ final class ConscryptX25519 implements X25519 {
     }
 
     /**
-     * The 32 bytes of a key themselves, lent and not copied. Conscrypt reads a PKCS #8 key by computing its public half, a third of the time
-     * of an agreement; raw bytes it takes as they are.
+     * The raw 32 bytes of a key, lent and not copied. From a PKCS #8 key, Conscrypt would compute the public half, which takes a third of
+     * the time of an agreement; it uses raw bytes directly.
      */
     private static final class RawKey extends EncodedKeySpec {
         private final byte[] key;

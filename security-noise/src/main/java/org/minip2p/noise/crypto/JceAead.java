@@ -6,17 +6,17 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 
 /**
- * ChaCha20-Poly1305 through the JDK's cipher API: the JDK's own, on arrays, since with direct buffers it would copy through a new array at
+ * ChaCha20-Poly1305 through the JDK's cipher API: the JDK's own, on arrays, since with direct buffers it would copy through a new array for
  * each call; or Conscrypt's, which is fastest on direct memory.
  *
  * <p>Confined to one thread at a time.
  */
 final class JceAead implements Aead {
     /*
-     * The cipher is given its nonce by a new init for each message, and opens with a single doFinal, since update keeps what it decrypts
-     * back until the tag. In an array input and output share their offset: output ahead of input gives wrong cipher text without an exception.
-     * In direct memory they are apart: Conscrypt copies what overlaps to memory of its own, wherever that is, which takes a tenth of the time,
-     * and several times as long where the two addresses are unlucky.
+     * The cipher gets its nonce by a new init for each message, and opens with a single doFinal, since update holds decrypted bytes back until
+     * the tag. In an array, input and output have the same offset: output ahead of input gives wrong cipher text without an exception. In
+     * direct memory they are separate: Conscrypt copies overlapping input to its own memory, which takes a tenth of the time, and several
+     * times as long if the two addresses are unlucky.
      */
     private final JceCiphers ciphers;
     private final JceCiphers.WipeableKey key;

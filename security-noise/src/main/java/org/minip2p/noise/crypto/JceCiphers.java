@@ -17,8 +17,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cipher objects of a provider: one a thread and direction, for all keys. A message is a new {@code init} anyway, so a cipher of its own
- * would gain a key nothing; it costs some kilobytes, and more time than a short message.
+ * The cipher objects of a provider: one per thread and direction, for all keys. Each message needs a new {@code init} anyway, so a separate
+ * cipher per key would gain nothing; it costs some kilobytes, and takes more time than a short message.
  *
  * <p>Thread-safe.
  */
@@ -51,7 +51,7 @@ final class JceCiphers {
     }
 
     /**
-     * A key as these ciphers take it.
+     * A key for these ciphers.
      *
      * @param bytes copied
      */
@@ -59,7 +59,7 @@ final class JceCiphers {
         return new WipeableKey(bytes.clone(), isConscrypts);
     }
 
-    /** Wipes a {@link #key}, which is of no more use, and what this thread's ciphers hold of it. */
+    /** Wipes a {@link #key} that is no longer needed, and its copies in this thread's ciphers. */
     void wipe(WipeableKey key) {
         key.wipe();
         sealing.get().forget(key);
@@ -77,8 +77,9 @@ final class JceCiphers {
         try {
             return mine.get().init(mode, key, nonce);
         } catch (InvalidKeyException | InvalidAlgorithmParameterException e) {
-            // A cipher refuses key and nonce of its last message, also when that did not open. That no nonce comes
-            // twice is seen to by whoever counts them; for this one a new cipher is as good.
+            // A cipher refuses the key and nonce of its last message, even if that did not open. The counter of nonces
+            // ensures that none
+            // repeats, so for this message a new cipher is safe.
             mine.remove();
             return mine.get().init(mode, key, nonce);
         }
@@ -92,7 +93,7 @@ final class JceCiphers {
         }
     }
 
-    /** A cipher and its nonces: two in turn, since a cipher keeps the one of its last message to compare it with the next. */
+    /** A cipher and its two alternating nonces: a cipher keeps the nonce of its last message to compare it with the next. */
     static final class OneCipher {
         /** The longest input that is copied for Conscrypt, in bytes. */
         private static final int APART_BYTES = 512;
@@ -120,7 +121,7 @@ final class JceCiphers {
             return this;
         }
 
-        /** Has the cipher drop its copy of a key, if it was the last one: the JDK's wipes that for the next key. */
+        /** Makes the cipher drop its copy of a key, if it was the last one: the JDK's cipher wipes it when it gets the next key. */
         private void forget(Key key) {
             if (lastKey != key) {
                 return;
@@ -132,7 +133,7 @@ final class JceCiphers {
             }
         }
 
-        /** Adds to the associated data of the message that this was initialized for. */
+        /** Adds associated data to the current message. */
         OneCipher updateAad(byte[] data) {
             cipher.updateAAD(data);
             return this;
@@ -141,7 +142,7 @@ final class JceCiphers {
         /** Seals or opens in place. */
         void doFinal(byte[] buffer, int offset, int length) throws GeneralSecurityException {
             if (length <= APART_BYTES) {
-                // Conscrypt makes a new array each time for input that its output would overlap.
+                // Conscrypt creates a new array each time for input that overlaps its output.
                 System.arraycopy(buffer, offset, apart, 0, length);
                 cipher.doFinal(apart, 0, length, buffer, offset);
             } else {
@@ -149,7 +150,7 @@ final class JceCiphers {
             }
         }
 
-        /** Seals or opens from one buffer into another that shares no memory with it; positions and limits stay. */
+        /** Seals or opens from one buffer to another that shares no memory with it; positions and limits do not change. */
         void doFinal(ByteBuffer in, ByteBuffer out) throws GeneralSecurityException {
             int inStart = in.position();
             int outStart = out.position();
@@ -162,7 +163,9 @@ final class JceCiphers {
         }
     }
 
-    /** The nonce of Noise: four bytes of zero, and the number of the message. Lent to the cipher, which would copy any other twice. */
+    /**
+     * The nonce of Noise: four bytes of zero, and the number of the message. Lent to the cipher, which would copy any other array twice.
+     */
     private static final class LentNonce extends IvParameterSpec {
         private static final VarHandle LITTLE_ENDIAN_LONG =
                 MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -186,7 +189,10 @@ final class JceCiphers {
         }
     }
 
-    /** A key that can be wiped. Conscrypt, which only reads it, is lent it; the JDK's cipher gets a copy, since it wipes that after use. */
+    /**
+     * A key that can be wiped. It is lent to Conscrypt, which only reads it; the JDK's cipher gets a copy, since it wipes its key after
+     * use.
+     */
     static final class WipeableKey implements SecretKey {
         private static final long serialVersionUID = 1L;
 

@@ -3,16 +3,16 @@ package org.minip2p.noise.crypto;
 import java.util.Arrays;
 
 /**
- * An X25519 key pair. It owns its arrays: whoever gets them reads them only.
+ * An X25519 key pair. It owns its arrays: callers must only read them.
  *
- * <p>Not synchronized: whoever wipes it sees to it that it is not in use.
+ * <p>Not synchronized: it must not be wiped while it is in use.
  */
 public final class KeyPair {
     private final byte[] privateKey;
     private final byte[] publicKey;
 
     /**
-     * A pair of keys that belong together.
+     * Creates a pair of matching keys.
      *
      * @param privateKey {@value X25519#KEY_BYTES} bytes, not copied
      * @param publicKey {@value X25519#KEY_BYTES} bytes, not copied
@@ -36,7 +36,7 @@ public final class KeyPair {
         return publicKey;
     }
 
-    /** The same pair, to be wiped on its own: the private key is copied. */
+    /** The same pair with a copy of the private key, which can be wiped separately. */
     public KeyPair copy() {
         return new KeyPair(privateKey.clone(), publicKey);
     }

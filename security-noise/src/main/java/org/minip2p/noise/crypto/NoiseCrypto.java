@@ -1,15 +1,15 @@
 package org.minip2p.noise.crypto;
 
 /**
- * Where the primitives come from: chosen once at start-up, or set by whoever embeds a host, or fixed by a test. SHA-256 is always the JDK's.
+ * The provider of the primitives: chosen once at start-up, or set by the application or a test. SHA-256 is always the JDK's.
  *
- * <p>A key is wiped when it is of no more use, and no object that is shared by a thread's connections keeps one. What a library copies for
- * itself and hands to nobody is left to the collector: the private key of a new pair, and with Conscrypt that of an agreement.
+ * <p>A key is wiped when it is no longer needed, and no object that a thread's connections share keeps one. Internal copies of a library
+ * are left to the garbage collector: the private key of a new pair, and with Conscrypt that of an agreement.
  *
  * <p>Thread-safe.
  */
 public interface NoiseCrypto {
-    /** What to call it in a log. */
+    /** The name for logs. */
     String name();
 
     /** The Diffie-Hellman functions. */
@@ -22,7 +22,7 @@ public interface NoiseCrypto {
      */
     Aead aead(byte[] key);
 
-    /** The best of what is there: Conscrypt for both when it is on the class path, else {@link #jdk}. */
+    /** The best available: Conscrypt for both when it is on the class path, otherwise {@link #jdk}. */
     static NoiseCrypto standard() {
         return ComposedCrypto.STANDARD;
     }
@@ -38,11 +38,11 @@ public interface NoiseCrypto {
     }
 
     /**
-     * Puts one together from its parts.
+     * Composes a provider of its parts.
      *
-     * @param name what to call it in a log
+     * @param name the name for logs
      * @param x25519 the Diffie-Hellman functions
-     * @param aead makes the ciphers
+     * @param aead creates the ciphers
      */
     static NoiseCrypto of(String name, X25519 x25519, Aead.Factory aead) {
         return new ComposedCrypto(name, x25519, aead);

@@ -27,7 +27,8 @@ public interface X25519 {
      * @param privateKey ours, {@value #KEY_BYTES} bytes
      * @param publicKey theirs, {@value #KEY_BYTES} bytes
      * @param secret gets the {@value #KEY_BYTES} bytes of the shared secret
-     * @return false when the secret is all zero: the public key is a point of low order, and the secret is everybody's
+     * @return false when the secret is all zero: the public key is a point of low order, and the secret is known to
+     *     everyone
      */
     boolean agree(byte[] privateKey, byte[] publicKey, byte[] secret);
 }

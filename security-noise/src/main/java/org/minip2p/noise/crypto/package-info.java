@@ -1,6 +1,6 @@
 /**
- * The primitives that Noise needs, behind two small interfaces, and where they come from: the JDK and BouncyCastle. No provider is
- * ever installed.
+ * The primitives of Noise, behind two small interfaces, implemented with the JDK, BouncyCastle and Conscrypt. No provider is ever
+ * installed.
  */
 @NullMarked
 package org.minip2p.noise.crypto;

@@ -28,13 +28,12 @@ import org.slf4j.LoggerFactory;
  * The initiator writes and flushes message 1 as soon as the handler is in the pipeline of an active channel.
  *
  * <h2>Hand-over</h2>
- * When the peer is proven, the last message is written, a {@link NoiseTransportHandler} is put right behind this handler, and the listener
- * told, which installs what comes next. Then all that was written is flushed at once; this handler removes itself, and the bytes it has not
- * read go on to the transport handler.
+ * When the peer is proven, this handler writes the last message, adds a {@link NoiseTransportHandler} right after itself, and calls the
+ * listener, which installs the next stage. Then everything written is flushed at once; this handler removes itself, and passes unread bytes
+ * to the transport handler.
  *
- * <h2>Proofs that take long</h2>
- * With an executor for them, the check of an RSA, ECDSA or secp256k1 signature leaves the event loop to the other connections. Until it is
- * back nothing is read.
+ * <h2>Slow proofs</h2> With an executor for them, the check of an RSA, ECDSA or secp256k1 signature does not block the event loop. Until it
+ * returns, nothing is read.
  *
  * <h2>Failure</h2>
  * The listener is told once, with a {@link NoiseException}; an end of the input is a failure, too (NOI-32). After that all input is discarded
@@ -63,12 +62,12 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private State state = State.NEW;
 
     /**
-     * A handshake for one channel.
+     * Creates the handler for one channel.
      *
-     * @param identity who we are
+     * @param identity our identity
      * @param role the dialer initiates
-     * @param expectedPeer who it has to be; null for anyone
-     * @param listener told how it goes
+     * @param expectedPeer the expected peer; null for any peer
+     * @param listener receives the result
      * @throws IllegalStateException when the identity is closed
      */
     public NoiseHandshakeHandler(
@@ -77,9 +76,9 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     }
 
     /**
-     * The same, with the slow part elsewhere.
+     * The same, with slow checks on another executor.
      *
-     * @param verifier checks the proofs of identity that take long, so that the event loop does not; null when the event loop may
+     * @param verifier runs slow checks of identity proofs; null to run them on the event loop
      */
     public NoiseHandshakeHandler(
             NoiseIdentity identity,
@@ -182,7 +181,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         }
     }
 
-    /** Lets the proof be checked, and has nothing come in before that is done. */
+    /** Starts the check of the proof, and reads nothing until it is done. */
     private void prove(ChannelHandlerContext ctx, NoiseHandshake.Proof proof, Executor elsewhere) {
         state = State.PROVING;
         ctx.channel().config().setAutoRead(false);
@@ -192,7 +191,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 backOnTheEventLoop(ctx, proof);
             });
         } catch (RejectedExecutionException e) {
-            fail(ctx, new HandshakeFailedException(CONNECTION_FAILED, "nobody checks proofs of identity any more", e));
+            fail(ctx, new HandshakeFailedException(CONNECTION_FAILED, "identity proofs are no longer checked", e));
         }
     }
 

@@ -22,26 +22,26 @@ import org.minip2p.noise.FramingException;
 import org.minip2p.noise.TransportState;
 
 /**
- * The stage of transport messages: bytes in clear on the application's side, sealed frames on the network's. {@link NoiseHandshakeHandler}
+ * The stage of transport messages: plain bytes on the application's side, sealed frames on the network's. {@link NoiseHandshakeHandler}
  * installs it.
  *
  * <h2>Inbound</h2>
- * Each frame's plain text is fired as a buffer of its own, which the receiver releases; an empty one is not (NOI-28). All frames of a read are
- * fired before one {@code channelReadComplete}.
+ * Each frame's plain text is fired as a separate buffer, which the receiver releases; empty ones are not fired (NOI-28). All frames of a read
+ * are fired before one {@code channelReadComplete}.
  *
  * <h2>Outbound</h2>
- * Writes are packed into frames: see {@link TransportMessageWriter}. A promise completes when the socket has taken the frame with its
- * write's last byte. A write cannot be cancelled once it is accepted, since its bytes may be in a frame already.
+ * Writes are packed into frames: see {@link TransportMessageWriter}. A promise completes when the socket has accepted the frame with the last
+ * byte of the write. An accepted write cannot be cancelled, since its bytes may already be in a frame.
  *
  * <h2>Closing</h2>
- * {@code close} first writes out what was accepted, as does removal; {@code disconnect} is a {@code close} where there are connections.
- * {@code DuplexChannel.shutdownOutput} passes no handler: flush before it. The end of the input at a border between frames is passed on;
- * whether it was to be expected is for the muxer to say (NOI-33).
+ * {@code close} first writes accepted data, and so does removal; {@code disconnect} is a {@code close} for connected channels.
+ * {@code DuplexChannel.shutdownOutput} passes no handler: flush before it. The end of the input between two frames is passed on; the muxer
+ * decides whether it was expected (NOI-33).
  *
  * <h2>Failure</h2>
- * A frame that does not open or is too short, the end of the input inside a frame, too many empty frames, or nonces used up: the listener is
- * told once. Nothing is decrypted after that, what was received is dropped, what waits or is written fails. The channel is left to the
- * listener.
+ * A frame that does not open or is too short, the end of the input inside a frame, too many empty frames, or used-up nonces: the listener is
+ * called once. After that nothing is decrypted, received data is dropped, and waiting and new writes fail. The listener must close the
+ * channel.
  *
  * <p>Confined to the channel's event loop.
  *
@@ -50,8 +50,8 @@ import org.minip2p.noise.TransportState;
 @SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
 public final class NoiseTransportHandler extends ChannelDuplexHandler {
     /**
-     * The most empty frames in a row (NOI-30). No known peer sends any; each costs us some microseconds, so these cost less than one handshake
-     * did.
+     * The most empty frames in a row (NOI-30). No known peer sends any; each costs us some microseconds, so this many cost less than one
+     * handshake.
      */
     static final int MAX_EMPTY_FRAMES_IN_A_ROW = 1_000;
 
@@ -60,10 +60,10 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     private final SecureChannelListener listener;
     private final TransportMessageReader reader;
     private final TransportMessageWriter writer;
-    /** What arrives while a frame is being fired, as a channel may do that is asked to read then; null nearly always. */
+    /** Data that arrives while a frame is being fired, if a handler calls read then; nearly always null. */
     private @Nullable ArrayDeque<ByteBuf> arrivedMeanwhile;
 
-    /** What the listener knows to be kept of a frame. */
+    /** The kept bytes of a frame that were reported to the listener. */
     private int keptBytes;
 
     private boolean isReading;
@@ -71,7 +71,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
     private boolean isInputOpen = true;
     private int emptyFramesInARow;
     private boolean isOutputOpen = true;
-    /** Why nothing can be written any more; null when the channel is closed. */
+    /** Why nothing more can be written; null when the channel is closed. */
     private @Nullable Throwable outputClosedBy;
 
     NoiseTransportHandler(TransportState transport, SecureChannelListener listener) {
@@ -204,7 +204,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         wipeKeys();
     }
 
-    /** Opens and fires the frames in a buffer, and releases it, or passes it on with the last. */
+    /** Opens and fires the frames in a buffer, and releases it, or passes it on with the last frame. */
     @SuppressWarnings("ReferenceEquality") // whose buffer it is, not what is in it
     private void readFrames(ChannelHandlerContext ctx, ByteBuf in) {
         boolean isOurs = true;
@@ -270,7 +270,7 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** As when there is no memory for a frame: nobody knows what of it is left. */
+    /** For example without memory for a frame: it is unknown how much of it was written. */
     private static FramingException notWritten(Throwable cause) {
         return new FramingException(INTERNAL, "a frame could not be written", cause);
     }

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers that a socket is read into. Their size follows what arrives, as Netty's {@code AdaptiveRecvByteBufAllocator} does it; besides,
- * a frame that has arrived in part is continued where it is: the next read goes behind its bytes, so nobody has to copy them together.
+ * The buffers that a socket is read into. Their size adapts to the received data, as in Netty's {@code AdaptiveRecvByteBufAllocator}. In addition, an
+ * incomplete frame is continued in its buffer: the next read is appended to its bytes, so that they need not be copied together.
  *
  * <p>A buffer that is continued arrives again with only the new bytes readable, so handlers in front count each byte once.
  *
@@ -24,19 +24,19 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
     private static final int MAX_BYTES = 1 << 16;
     /** A buffer that was filled makes the next ones larger by this. */
     private static final int GROWTH = 16;
-    /** Reads in a row before other channels have their turn: Netty's default for TCP. */
+    /** Reads in a row before other channels get their turn: Netty's default for TCP. */
     private static final int MAX_READS_IN_A_ROW = 16;
     /** Reads in a row that took longer than this, with all that they brought about, give other channels their turn: so many reads of bulk take less. */
     private static final long MAX_NANOS_IN_A_ROW = 2_000_000;
 
     private @Nullable ChannelConfig config;
     private @Nullable ByteBuf continued;
-    /** What was read into last; not retained. */
+    /** The buffer of the last read; not retained. */
     private @Nullable ByteBuf last;
 
     private int size = FIRST_BYTES;
     private boolean wasSmall;
-    /** Whether a buffer was continued since {@link #reset}: what is left of a frame says nothing about how much arrives at a time. */
+    /** Whether a buffer was continued since {@link #reset}: the rest of a frame does not show how much arrives at a time. */
     private boolean hasContinued;
 
     private final LongSupplier nanoTime;
@@ -61,26 +61,26 @@ public final class ReceiveBuffers implements RecvByteBufAllocator, RecvByteBufAl
     }
 
     /**
-     * Has the next reads go behind what is in a buffer, until {@link #stopContinuing} or another buffer is named.
+     * Appends the next reads to a buffer, until {@link #stopContinuing} or a call with another buffer.
      *
-     * @param buffer direct, with room behind its writer index; retained for each read, not for being named
+     * @param buffer direct, with room after its writer index; retained only for each read
      */
     void continueIn(ByteBuf buffer) {
         continued = buffer;
     }
 
-    /** Whether the socket was read into this buffer last; only such a one may be continued, since what is behind the bytes of others may be theirs. */
+    /** Whether the last read went into this buffer; only such a buffer may be continued, since the room after other buffers may belong to others. */
     @SuppressWarnings("ReferenceEquality") // whose buffer it is, not what is in it
     boolean isLast(ByteBuf buffer) {
         return last == buffer;
     }
 
-    /** Has the next reads go into new buffers. */
+    /** Reads into new buffers from now on. */
     void stopContinuing() {
         continued = null;
     }
 
-    /** Itself: it serves one channel. */
+    /** Returns itself, since it serves one channel. */
     @Override
     @SuppressWarnings("deprecation") // Netty's own channels ask for this type
     public Handle newHandle() {

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import org.minip2p.noise.CipherState;
 
 /**
- * Memory of the event loop: arrays that messages are sealed and opened in, and direct memory that they are sealed from. Used between two
- * instructions of one method, never kept: every connection of an event loop shares it.
+ * Memory of the event loop: arrays in which messages are sealed and opened, and direct memory from which they are sealed. Used only within
+ * one method, never kept: every connection of an event loop shares it.
  *
- * <p>A short message is faster there than in direct memory, whatever the cipher: a call of native code that takes a direct buffer costs more
- * than copying some hundred bytes. The array for them is short, too, for native code may copy all of an array that it is given.
+ * <p>A short message is faster there than in direct memory, with any cipher: a native call with a direct buffer costs more than copying a
+ * few hundred bytes. Its array is short, too, because native code may copy the whole array.
  */
 final class Scratch {
     /** The longest message, with its tag, that is copied to an array and back, in bytes. */
@@ -32,7 +32,7 @@ final class Scratch {
         }
     };
 
-    /** Not a pool's, since it lives as long as its thread, and nobody is told when that ends. */
+    /** Not pooled, since it lives as long as its thread, and the end of a thread is not reported. */
     private static final FastThreadLocal<ByteBuf> DIRECT = new FastThreadLocal<>() {
         @Override
         protected ByteBuf initialValue() {

@@ -5,34 +5,34 @@ import org.minip2p.core.Libp2pException;
 import org.minip2p.noise.SecureSession;
 
 /**
- * Told how a channel's Noise goes, on its event loop. What closes the channel is the listener's business: the stages never do.
+ * Receives the state of a channel's Noise, on its event loop. The listener must close the channel: the stages never do.
  *
  * <p>Exactly one of the two is called for a handshake, unless its handler is removed before; {@link #failed} may follow {@link #secured}, once,
  * when the transport stage fails.
  */
 public interface SecureChannelListener {
     /**
-     * The handshake is complete and the peer proven. The listener installs what comes next behind {@code ctx}; what that writes leaves together
-     * with the last handshake message.
+     * The handshake is complete and the peer proven. The listener installs the next handler after {@code ctx}; data that it writes leaves
+     * together with the last handshake message.
      *
-     * @param ctx that of the {@link NoiseTransportHandler}, already installed
-     * @param session what was proven
+     * @param ctx the context of the {@link NoiseTransportHandler}, already installed
+     * @param session the proven peer
      */
     void secured(ChannelHandlerContext ctx, SecureSession session);
 
     /**
      * The handshake, or later the transport stage, has failed. From now on the stage discards its input and writes nothing.
      *
-     * @param ctx that of the stage that failed
+     * @param ctx the context of the failed stage
      * @param cause why
      */
     void failed(ChannelHandlerContext ctx, Libp2pException cause);
 
     /**
-     * A frame of which a part has come makes the transport stage keep memory until the rest comes, or keeps it no more. Told at the end of
-     * a read in which that has changed; frames that come whole tell nothing.
+     * The memory that the transport stage keeps for an incomplete frame has changed. Called at the end of a read in which it has changed;
+     * complete frames do not cause a call.
      *
-     * @param change how much more is kept, in bytes; negative when less. All of them together are zero when the stage is gone
+     * @param change how much more is kept, in bytes; negative when less. The sum of all calls is zero when the stage is removed
      */
     default void memoryKept(int change) {}
 }

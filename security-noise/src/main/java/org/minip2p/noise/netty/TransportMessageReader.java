@@ -8,7 +8,7 @@ import org.minip2p.noise.CipherState;
 import org.minip2p.noise.FramingException;
 
 /**
- * Reads transport messages: cuts what is received into frames, each a message with its length in front, and opens them.
+ * Reads transport messages: splits the received bytes into frames, each a message with its length in front, and opens them.
  *
  * <pre>
  *   +--------+----------------------+---------+
@@ -17,11 +17,11 @@ import org.minip2p.noise.FramingException;
  *   +--------+----------------------+---------+
  * </pre>
  *
- * <p>A frame is opened from where it is if the input has all of it in memory that suits the cipher. A cipher for direct memory opens it into a
- * new buffer, so nobody keeps what was read because of a part of it. A short frame, and any for a cipher that needs arrays, is opened in
- * place: it comes out as a slice of the input, or as the input itself when that ends with it. Where a part of a frame has arrived, the socket
- * is read on behind that part, if there is room for the whole frame ({@link ReceiveBuffers}); else, or with other buffers, it is copied
- * together, each byte once. At a border between frames nothing is held.
+ * <p>A frame is opened from the input if the input contains all of it, in memory that suits the cipher. A cipher for direct memory opens it to
+ * a new buffer, so that a part of the input does not keep all of it alive. A short frame, and any frame for a cipher that needs arrays, is
+ * opened in place: the result is a slice of the input, or the input itself if it ends with the frame. When only part of a frame has arrived,
+ * the next read is appended to that part, if there is room for the whole frame ({@link ReceiveBuffers}); otherwise, or with other buffers, the
+ * parts are copied together, each byte once. Between frames nothing is held.
  *
  * <p>Confined to the channel's event loop.
  *
@@ -32,19 +32,19 @@ final class TransportMessageReader {
 
     private final CipherState cipher;
     private final boolean isDirect;
-    /** What the socket is read into; null where that is not known, or does not suit. */
+    /** The buffers of the socket; null when they are unknown or unsuitable. */
     private @Nullable ReceiveBuffers buffers;
 
     private int firstLengthByte = NONE;
     private int length = NONE;
-    /** What there is of a frame, from {@link #partialStart} to {@link #partialEnd}; a read may go on behind that. */
+    /** The incomplete frame, from {@link #partialStart} to {@link #partialEnd}; a read may append to it. */
     private @Nullable ByteBuf partial;
 
     private int partialStart;
     private int partialEnd;
 
     /**
-     * A reader at a border.
+     * Creates a reader between two frames.
      *
      * @param cipher opens the frames
      */
@@ -53,7 +53,7 @@ final class TransportMessageReader {
         isDirect = cipher.isDirect();
     }
 
-    /** What the socket is read into from now on. */
+    /** Sets the buffers of the socket. */
     void setBuffers(ReceiveBuffers buffers) {
         this.buffers = isDirect ? buffers : null;
     }
@@ -61,10 +61,10 @@ final class TransportMessageReader {
     /**
      * The next frame.
      *
-     * @param in what was received; read from, not released
-     * @return its plain text, which the caller releases; null when more input is needed. It is {@code in} itself when nothing is behind it
-     *     and nobody else holds that
-     * @throws FramingException when a frame has no room for a tag (NOI-27)
+     * @param in the received bytes; read from, not released
+     * @return its plain text, which the caller releases; null when more input is needed. It is {@code in} itself when nothing follows the
+     *     frame and there is no other reference
+     * @throws FramingException when a frame is too short for a tag (NOI-27)
      * @throws CipherException when a frame does not open
      */
     @SuppressWarnings("ReferenceEquality") // whose buffer it is, not what is in it
@@ -93,7 +93,7 @@ final class TransportMessageReader {
         return buffers != null && buffers.isLast(in) && in.capacity() - in.readerIndex() >= length && suits(in);
     }
 
-    /** The socket was read on: the frame is in the input, from its start. */
+    /** The socket was read again: the frame is in the input, from its start. */
     private void resume(ByteBuf in) {
         in.readerIndex(partialStart);
         partial = null;
@@ -101,7 +101,7 @@ final class TransportMessageReader {
         in.release();
     }
 
-    /** Has the socket be read on behind what there is of a frame; then only what is new is readable. */
+    /** Lets the next read append to the incomplete frame; then only the new bytes are readable. */
     private void readOnIn(ByteBuf buffer) {
         partial = buffer;
         partialStart = buffer.readerIndex();
@@ -123,8 +123,9 @@ final class TransportMessageReader {
         if (target == null) {
             target = isDirect ? allocator.directBuffer(length, length) : allocator.heapBuffer(length, length);
         } else if (buffers != null) {
-            // Somebody in front of us passes other buffers than are read into, where a read may be under way: from now
-            // on all is copied.
+            // A handler in front of us passes other buffers than those of the socket, where a read may be pending: from
+            // now on everything is
+            // copied.
             stopReadingOn();
             buffers = null;
             ByteBuf begun = target;
@@ -159,7 +160,7 @@ final class TransportMessageReader {
         return isDirect && length > Scratch.SHORT_BYTES;
     }
 
-    /** Decrypts the frame that a buffer begins with into a new one. */
+    /** Decrypts the first frame of a buffer to a new one. */
     private ByteBuf openApart(ByteBufAllocator allocator, ByteBuf in) throws CipherException {
         ByteBuf plainText = allocator.directBuffer(length, length);
         try {
@@ -174,7 +175,7 @@ final class TransportMessageReader {
         return plainText;
     }
 
-    /** Decrypts the frame that a buffer begins with where it is; what comes out is the buffer itself where nothing is behind it. */
+    /** Decrypts the first frame of a buffer in place; returns the buffer itself when nothing follows the frame. */
     private ByteBuf openIn(ByteBuf in) throws CipherException {
         if (length <= Scratch.SHORT_BYTES) {
             byte[] scratch = Scratch.of(length).array();
@@ -200,12 +201,12 @@ final class TransportMessageReader {
         return length != NONE || firstLengthByte != NONE;
     }
 
-    /** What a frame of which a part has come keeps alive, in bytes. */
+    /** The bytes that an incomplete frame keeps alive. */
     int keptBytes() {
         return partial == null ? 0 : partial.capacity();
     }
 
-    /** Drops what is held. */
+    /** Drops the held bytes. */
     void release() {
         if (partial != null) {
             stopReadingOn();
@@ -214,7 +215,7 @@ final class TransportMessageReader {
         }
     }
 
-    /** Reads the length, or what there is of it: then nothing is left of the input. */
+    /** Reads the length, or the part of it that has arrived: then nothing is left of the input. */
     private void readLength(ByteBuf in) throws FramingException {
         if (firstLengthByte == NONE && in.isReadable()) {
             firstLengthByte = in.readUnsignedByte();

@@ -12,16 +12,16 @@ import org.minip2p.noise.CipherException;
 import org.minip2p.noise.CipherState;
 
 /**
- * Writes transport messages, each in a frame: with its length in front. What is written is packed into as few frames as possible: what is
- * left of one write and the following ones share a frame. A frame is sealed as soon as it can be full, or at a flush.
+ * Writes transport messages, each in a frame: with its length in front. Writes are packed into as few frames as possible: the rest of one
+ * write and the following writes share a frame. A frame is sealed as soon as it is full, or at a flush.
  *
  * <h2>Promises</h2>
- * A write's promise goes the way of the frame with its last byte. A void one, which nobody watches, is left out when there is another.
+ * A write's promise completes with the frame that has its last byte. A void promise, which nobody watches, is left out if there is another.
  *
  * <h2>Memory</h2>
- * Less than a frame's worth of writes waits here, as it came. A frame is made in one direct buffer of exactly its size. Plain text is packed
- * in memory of the event loop: a cipher for direct memory seals it from there into the frame; one that needs arrays, or a short message, is
- * sealed in an array and copied once more. So the socket gets direct memory in any case, and nothing but the frame is allocated.
+ * Less than one frame of writes waits here, unchanged. A frame is one direct buffer of exactly its size. Plain text is packed in memory of the
+ * event loop: a cipher for direct memory seals it from there to the frame; a short message, or one for a cipher that needs arrays, is sealed
+ * in an array and copied once more. So the socket always gets direct memory, and only the frame is allocated.
  *
  * <p>Confined to the channel's event loop.
  */
@@ -30,8 +30,8 @@ final class TransportMessageWriter {
     private static final int LENGTH_BYTES = Short.BYTES;
 
     /**
-     * The most that a frame takes, its length in front included: 64 KiB, one byte less than is allowed (NOI-26). It is what Netty reads from a
-     * socket at a time, so the peer opens it where it was read, and what the allocator has a place for: 65,537 bytes would take twice that.
+     * The largest frame, including its length: 64 KiB, one byte less than is allowed (NOI-26). It is the size of one read of Netty, so the
+     * peer opens it where it was read, and a size class of the allocator: 65,537 bytes would take twice that.
      */
     private static final int MAX_FRAME_BYTES = 1 << 16;
 
@@ -53,11 +53,11 @@ final class TransportMessageWriter {
     }
 
     /**
-     * Takes a write; full frames are written on.
+     * Accepts a write; full frames are written at once.
      *
      * @param data released when its last byte is in a frame
      * @param promise completed with that frame
-     * @throws CipherException when no frame can be sealed any more; the promises of that frame have failed
+     * @throws CipherException when no further frame can be sealed; the promises of that frame have failed
      */
     void write(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) throws CipherException {
         WaitingWrites writes = waiting;
@@ -77,14 +77,14 @@ final class TransportMessageWriter {
         return waiting == null;
     }
 
-    /** Writes on what waits, in a frame of its own; never an empty one (NOI-29). */
+    /** Writes the waiting bytes as one frame; never an empty one (NOI-29). */
     void writeRest(ChannelHandlerContext ctx) throws CipherException {
         if (waitingBytes > 0) {
             writeFrame(ctx, (int) waitingBytes);
         }
     }
 
-    /** Releases what waits, and fails its promises. */
+    /** Releases the waiting writes, and fails their promises. */
     void fail(Throwable cause) {
         WaitingWrites failed = waiting;
         waiting = null; // a promise may write again
@@ -112,11 +112,11 @@ final class TransportMessageWriter {
             frame.release();
             throw e;
         }
-        // From here on nothing of this object is in between: writing may call back.
+        // From here on this object is in a consistent state: writing may call back.
         ctx.write(frame, promise);
     }
 
-    /** Moves plain text to where it is sealed, and returns the promise for all the writes that end in it. */
+    /** Moves plain text to the memory where it is sealed, and returns the promise for all writes that end in it. */
     private ChannelPromise fill(ChannelHandlerContext ctx, ByteBuf target, int plainTextBytes) {
         waitingBytes -= plainTextBytes;
         int missing = plainTextBytes;
@@ -126,7 +126,7 @@ final class TransportMessageWriter {
         while (writes != null && !writes.isEmpty()) {
             ByteBuf data = writes.first();
             int count = Math.min(missing, data.readableBytes());
-            data.readBytes(target, count); // the other way round, the target would make a view of the data
+            data.readBytes(target, count); // the other way round, the target would create a view of the data
             missing -= count;
             if (data.isReadable()) {
                 break;
@@ -170,7 +170,7 @@ final class TransportMessageWriter {
         return taken == null ? new FramePromises() : taken;
     }
 
-    /** The promises of several writes that end in one frame. Used again once that frame is written: most of the time one is enough. */
+    /** The promises of several writes that end in one frame. Reused after that frame is written: usually one object is enough. */
     private final class FramePromises implements ChannelFutureListener {
         private final List<ChannelPromise> promises = new ArrayList<>();
 

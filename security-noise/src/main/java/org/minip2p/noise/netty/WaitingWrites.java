@@ -6,15 +6,15 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayDeque;
 
 /**
- * Writes that wait for their frame, each with its promise. Most connections have none most of the time, so the lists belong to the event
- * loop, which lends them.
+ * Writes that wait for their frame, each with its promise. Most connections usually have none, so the lists belong to the event loop,
+ * which lends them.
  *
  * <p>Confined to the event loop that lent it.
  */
 final class WaitingWrites {
     private static final int CAPACITY = 8;
 
-    /** How many lists an event loop keeps, and how many writes a list may have had to be kept. */
+    /** The number of lists that an event loop keeps, and the largest list that it keeps, in writes. */
     private static final int MAX_KEPT = 16;
 
     private static final int MAX_KEPT_WRITES = 128;
@@ -32,13 +32,13 @@ final class WaitingWrites {
 
     private WaitingWrites() {}
 
-    /** An empty list of this event loop's. */
+    /** Borrows an empty list of this event loop. */
     static WaitingWrites borrow() {
         WaitingWrites kept = KEPT.get().poll();
         return kept == null ? new WaitingWrites() : kept;
     }
 
-    /** The list is empty, and its borrower forgets it. */
+    /** Returns the empty list; its borrower must forget it. */
     void giveBack() {
         ArrayDeque<WaitingWrites> kept = KEPT.get();
         if (kept.size() < MAX_KEPT && most <= MAX_KEPT_WRITES) {

@@ -1,4 +1,4 @@
-/** The pipeline stages around Noise: the handshake, then the transport stage that takes its place. */
+/** The pipeline stages around Noise: the handshake, then the transport stage that replaces it. */
 @NullMarked
 package org.minip2p.noise.netty;
 
