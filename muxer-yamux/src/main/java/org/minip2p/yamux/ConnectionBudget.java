@@ -74,7 +74,7 @@ public final class ConnectionBudget {
         return true;
     }
 
-    /** Whether windows that have grown have to shrink as they are used. */
+    /** Whether grown windows must shrink as they are used. */
     boolean isShort() {
         return host.isShort() || heldBytes > maxBytes;
     }

@@ -96,7 +96,8 @@ public final class Upgrade {
 
     /** Builds the first stage; called while the channel is being initialised. */
     public void start() {
-        channel.config().setRecvByteBufAllocator(new ReceiveBuffers(channel.eventLoop().ticker()::nanoTime));
+        channel.config()
+                .setRecvByteBufAllocator(new ReceiveBuffers(channel.eventLoop().ticker()::nanoTime));
         long millis = stages.timeout().toMillis();
         deadline = channel.eventLoop()
                 .schedule(() -> fail(UpgradeFailedException.timedOut(tooSlow(millis))), millis, TimeUnit.MILLISECONDS);
