@@ -1,4 +1,4 @@
-# One side of the public libp2p transport tests (interop/README.md): the environment says which.
+# One side of the public libp2p transport tests, of either contract (interop/README.md): the environment says which.
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /minip2p
 COPY . .

@@ -75,7 +75,7 @@ func run() error {
 	defer cancel()
 
 	if o.command == "interop-test" {
-		return interopTest(ctx, hosts[0])
+		return interopTest(ctx, hosts[0], contractOf(o.perf))
 	}
 	if o.command == "listen" {
 		return listen(ctx, hosts, o, keys)

@@ -20,7 +20,7 @@ type options struct {
 	listen, dialOnStart              texts
 	keyType, key, networkID, subnets string
 	earlyMuxer, stockLimits          bool
-	wrongSigner, ssv                 bool
+	wrongSigner, ssv, perf           bool
 	pad, size, count, streams        int
 	upload, download                 uint64
 	seconds, identities, metrics     int
@@ -57,6 +57,7 @@ func parseOptions(args []string) (*options, error) {
 	f.BoolVar(&o.stockLimits, "stock-limits", false, "")
 	f.BoolVar(&o.wrongSigner, "wrong-signer", false, "")
 	f.BoolVar(&o.ssv, "ssv", false, "")
+	f.BoolVar(&o.perf, "perf", false, "")
 	f.IntVar(&o.identities, "identities", 1, "")
 	f.IntVar(&o.metrics, "metrics", -1, "")
 	f.IntVar(&o.pad, "pad", 0, "")
@@ -91,7 +92,7 @@ func parseOptions(args []string) (*options, error) {
 	o.earlyMuxer = !*noEarlyMuxer
 	o.timeout = time.Duration(*seconds) * time.Second
 	if o.command == "interop-test" {
-		o.listen = texts{"/ip4/" + os.Getenv("ip") + "/tcp/0"}
+		o.listen = texts{"/ip4/" + os.Getenv(contractOf(o.perf).ip) + "/tcp/0"}
 	}
 	if len(o.listen) == 0 {
 		o.listen = texts{"/ip4/127.0.0.1/tcp/0"}

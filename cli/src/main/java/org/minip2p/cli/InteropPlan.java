@@ -2,63 +2,96 @@ package org.minip2p.cli;
 
 import java.time.Duration;
 import java.util.Map;
+import org.minip2p.core.Multiaddr;
 
 /**
- * The parameters of the public transport tests, from the environment (IOP-1 to IOP-8).
+ * What the environment of the public tests asks for (IOP-1 to IOP-8, UNI-1 to UNI-10).
  *
+ * @param contract under which the test runs
  * @param isDialer whether to dial, and to measure
- * @param ip the address on which a listener listens
- * @param redisHost the Redis host that passes the listener's address
+ * @param listen where a listener listens
+ * @param redisHost where the other side's address is passed on
  * @param redisPort its port
- * @param timeout the total time limit
+ * @param key under which the address is in Redis
+ * @param timeout for everything, but for what a listener serves under the new contract and for measurements of throughput
+ * @param isVerbose whether to log what happens
  */
-record InteropPlan(boolean isDialer, String ip, String redisHost, int redisPort, Duration timeout) {
-    private static final int REDIS_PORT = 6379;
+record InteropPlan(
+        InteropContract contract,
+        boolean isDialer,
+        Multiaddr listen,
+        String redisHost,
+        int redisPort,
+        String key,
+        Duration timeout,
+        boolean isVerbose) {
+    private static final String DEFAULT_IP = "0.0.0.0";
+    private static final String DEFAULT_REDIS = "redis:6379";
     private static final long DEFAULT_TIMEOUT_SECONDS = 180;
     private static final long MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
-    private static final int MAX_PORT = 65_535;
+    private static final long MAX_PORT = 65_535;
 
     /**
      * Reads the variables.
      *
-     * @throws CommandFailedException when one requests something that this node does not support
+     * @throws CommandFailedException when they are no contract's, or ask for what this node does not do
      */
-    static InteropPlan of(Map<String, String> environment) throws CommandFailedException {
-        requireSupported(environment, "transport", "tcp");
-        requireSupported(environment, "security", "noise");
-        requireSupported(environment, "muxer", "yamux");
-        String redis = environment.getOrDefault("redis_addr", "redis:" + REDIS_PORT);
+    static InteropPlan of(Map<String, String> variables) throws CommandFailedException {
+        InteropContract contract = InteropContract.of(variables);
+        InteropContract.Names names = contract.names();
+        InteropEnvironment environment = new InteropEnvironment(variables);
+        environment.requireSupported(names.transport(), "tcp");
+        environment.requireSupported(names.secureChannel(), "noise");
+        environment.requireSupported(names.muxer(), "yamux");
+        boolean isUnified = contract == InteropContract.UNIFIED_TESTING;
+        String redis = isUnified ? environment.required(names.redis()) : environment.text(names.redis(), DEFAULT_REDIS);
         int colon = redis.lastIndexOf(':');
+        if (colon < 1) {
+            throw environment.wrong(names.redis(), "a host, a colon and a port from 1 to " + MAX_PORT);
+        }
         return new InteropPlan(
-                environment.getOrDefault("is_dialer", "false").equals("true"),
-                environment.getOrDefault("ip", "0.0.0.0"),
-                colon < 0 ? redis : redis.substring(0, colon),
-                colon < 0 ? REDIS_PORT : (int) number("redis_addr", redis.substring(colon + 1), MAX_PORT),
-                Duration.ofSeconds(number(
-                        "test_timeout_seconds",
-                        environment.getOrDefault("test_timeout_seconds", Long.toString(DEFAULT_TIMEOUT_SECONDS)),
-                        MAX_TIMEOUT_SECONDS)));
+                contract,
+                isDialer(environment, names.isDialer(), isUnified),
+                listen(environment, names.ip()),
+                redis.substring(0, colon),
+                port(environment, names.redis(), redis.substring(colon + 1)),
+                isUnified ? environment.required(InteropContract.TEST_KEY) + "_listener_multiaddr" : "listenerAddr",
+                Duration.ofSeconds(environment.number(names.timeout(), DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS)),
+                isUnified && environment.text("DEBUG", "false").equals("true"));
     }
 
-    private static void requireSupported(Map<String, String> environment, String name, String supported)
+    /** The new contract always says which side is meant; under the old one, whatever is not a dialer is a listener. */
+    private static boolean isDialer(InteropEnvironment environment, String name, boolean isUnified)
             throws CommandFailedException {
-        String value = environment.get(name);
-        if (!supported.equals(value)) {
-            throw new CommandFailedException("expected " + supported + " as the environment's " + name + ", got "
-                    + (value == null ? "none" : value));
+        return switch (environment.text(name, isUnified ? "" : "false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> {
+                if (isUnified) {
+                    throw environment.wrong(name, "true or false");
+                }
+                yield false;
+            }
+        };
+    }
+
+    private static Multiaddr listen(InteropEnvironment environment, String name) throws CommandFailedException {
+        try {
+            return Multiaddr.parse("/ip4/" + environment.text(name, DEFAULT_IP) + "/tcp/0");
+        } catch (IllegalArgumentException e) {
+            throw environment.wrong(name, "an IPv4 address");
         }
     }
 
-    private static long number(String name, String text, long max) throws CommandFailedException {
+    private static int port(InteropEnvironment environment, String name, String text) throws CommandFailedException {
         try {
-            long number = Long.parseLong(text);
-            if (number > 0 && number <= max) {
-                return number;
+            int port = Integer.parseInt(text);
+            if (port > 0 && port <= MAX_PORT) {
+                return port;
             }
         } catch (NumberFormatException e) {
-            // Reported below.
+            // Told below.
         }
-        throw new CommandFailedException(
-                "expected a number from 1 to " + max + " in the environment's " + name + ", got " + text);
+        throw environment.wrong(name, "a host, a colon and a port from 1 to " + MAX_PORT);
     }
 }

@@ -86,6 +86,25 @@ final class RedisClient implements AutoCloseable {
         return new RedisClient(host, port);
     }
 
+    /** Removes whatever is under a key. */
+    void delete(String key) throws IOException, InterruptedException {
+        command(Duration.ZERO, "DEL", key);
+    }
+
+    /** Puts a text under a key, in the place of whatever is there. */
+    void set(String key, String value) throws IOException, InterruptedException {
+        command(Duration.ZERO, "SET", key, value);
+    }
+
+    /** The text under a key, or null when there is none. */
+    @Nullable String get(String key) throws IOException, InterruptedException {
+        Object reply = command(Duration.ZERO, "GET", key);
+        if (reply == null || reply instanceof String) {
+            return (String) reply;
+        }
+        throw new IOException("expected a text of redis, got " + reply);
+    }
+
     /** Appends a text to a list. */
     void push(String key, String value) throws IOException, InterruptedException {
         command(Duration.ZERO, "RPUSH", key, value);

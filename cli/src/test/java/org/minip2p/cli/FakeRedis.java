@@ -10,16 +10,34 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** As much of Redis as the public transport tests use: one list, PING, RPUSH and BLPOP. Any number of clients. */
+/**
+ * As much of Redis as the public tests use: PING, one list for all keys with RPUSH and BLPOP, texts by key with SET and GET, DEL. A key
+ * that has a text is of the wrong type for a list, and the other way round while the list has an element. Any number of clients.
+ */
 final class FakeRedis implements AutoCloseable {
+    private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+
     final BlockingQueue<String> list = new LinkedBlockingQueue<>();
-    private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    final Map<String, String> texts = new ConcurrentHashMap<>();
+
+    /** What clients asked for, PING aside, one command after the other. */
+    final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+
+    private final ServerSocket server;
 
     FakeRedis() throws IOException {
+        this(0);
+    }
+
+    /** On this port. */
+    FakeRedis(int port) throws IOException {
+        server = new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
@@ -65,13 +83,36 @@ final class FakeRedis implements AutoCloseable {
     }
 
     private String reply(List<String> words) throws InterruptedException {
+        if (words.get(0).equals("PING")) {
+            return "+PONG\r\n";
+        }
+        commands.add(String.join(" ", words));
         return switch (words.get(0)) {
-            case "PING" -> "+PONG\r\n";
+            case "DEL" -> {
+                boolean isGone = texts.remove(words.get(1)) != null || !list.isEmpty();
+                list.clear();
+                yield isGone ? ":1\r\n" : ":0\r\n";
+            }
+            case "SET" -> {
+                list.clear();
+                texts.put(words.get(1), words.get(2));
+                yield "+OK\r\n";
+            }
+            case "GET" -> {
+                String text = texts.get(words.get(1));
+                yield !list.isEmpty() ? WRONG_TYPE : text == null ? "$-1\r\n" : bulk(text);
+            }
             case "RPUSH" -> {
+                if (texts.containsKey(words.get(1))) {
+                    yield WRONG_TYPE;
+                }
                 list.add(words.get(2));
-                yield ":1\r\n";
+                yield ":" + list.size() + "\r\n";
             }
             case "BLPOP" -> {
+                if (texts.containsKey(words.get(1))) {
+                    yield WRONG_TYPE;
+                }
                 String value = list.poll(Long.parseLong(words.get(2)), TimeUnit.SECONDS);
                 yield value == null ? "*-1\r\n" : "*2\r\n" + bulk(words.get(1)) + bulk(value);
             }

@@ -71,7 +71,7 @@ class InteropTestCommandTest {
     }
 
     private static String dialable(String... addresses) {
-        return InteropTestCommand.dialable(
+        return InteropListener.dialable(
                         List.of(addresses).stream().map(Multiaddr::parse).toList())
                 .toString();
     }
@@ -98,7 +98,12 @@ class InteropTestCommandTest {
         Run refused = run("127.0.0.1:1", Map.of("transport", ""));
 
         assertThat(refused.exitCode()).isNotZero();
-        assertThat(refused.err()).hasSize(1);
+        assertThat(refused.err())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("transport")
+                .contains("an empty one");
     }
 
     /** IOP-12, IOP-17. */

@@ -59,6 +59,31 @@ class RedisClientTest {
     }
 
     @Test
+    void givesTheTextUnderAKeyUntilItIsRemoved() throws Exception {
+        try (FakeRedis redis = new FakeRedis();
+                RedisClient client = connect(redis)) {
+            assertThat(client.get("key")).isNull();
+            client.set("key", "first");
+            client.set("key", "second");
+            assertThat(client.get("key")).isEqualTo("second");
+
+            client.delete("key");
+
+            assertThat(client.get("key")).isNull();
+        }
+    }
+
+    @Test
+    void refusesATextThatIsNone() throws Exception {
+        try (ServerSocket server = answering("+PONG\r\n:3\r\n");
+                RedisClient client = connect(server.getLocalPort())) {
+            assertThatThrownBy(() -> client.get("key"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("expected a text of redis, got 3");
+        }
+    }
+
+    @Test
     void saysWhatRedisRefuses() throws Exception {
         try (ServerSocket server = answering("-LOADING wait\r\n")) {
             assertThatThrownBy(() -> connect(server.getLocalPort()))

@@ -39,6 +39,7 @@ final class InteropPage {
         text.add("| id | what we do | shown by |").add("|---|---|---|");
         Disagreement.ALL.forEach(each -> text.add(each.toString()));
         text.add("").add("## What a peer made us change").add("").add(CHANGES);
+        text.add("## " + PublicPage.NAME).add("").add(PublicPage.text());
         return text.toString();
     }
 }

@@ -1,0 +1,75 @@
+package org.minip2p.cli;
+
+import java.util.Map;
+import java.util.function.LongPredicate;
+
+/**
+ * Reads the environment variables of a public test. Immutable.
+ *
+ * @param variables all that there are
+ */
+record InteropEnvironment(Map<String, String> variables) {
+    /** The text of a variable, or this one when it is not set. */
+    String text(String name, String absent) {
+        return variables.getOrDefault(name, absent);
+    }
+
+    /** The text of a variable that must be set, and not be empty. */
+    String required(String name) throws CommandFailedException {
+        String text = text(name, "");
+        if (text.isBlank()) {
+            throw wrong(name, "a value");
+        }
+        return text;
+    }
+
+    /** Checks that a variable has the one value that this node speaks. */
+    void requireSupported(String name, String supported) throws CommandFailedException {
+        if (!supported.equals(variables.get(name))) {
+            throw wrong(name, supported);
+        }
+    }
+
+    /**
+     * A whole number from 1 on.
+     *
+     * @param absent what a variable that is not set means
+     * @param max the largest that is accepted
+     */
+    long number(String name, long absent, long max) throws CommandFailedException {
+        return parse(name, absent, number -> number > 0 && number <= max, "a whole number from 1 to " + max);
+    }
+
+    /**
+     * A number of bytes, of 64 bits without sign.
+     *
+     * @param absent what a variable that is not set means, in bytes
+     */
+    long bytes(String name, long absent) throws CommandFailedException {
+        return parse(name, absent, number -> true, "a whole number from 0 to 18446744073709551615");
+    }
+
+    private long parse(String name, long absent, LongPredicate isAccepted, String expected)
+            throws CommandFailedException {
+        String text = variables.get(name);
+        if (text == null) {
+            return absent;
+        }
+        try {
+            long number = Long.parseUnsignedLong(text);
+            if (isAccepted.test(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw wrong(name, expected);
+    }
+
+    /** The failure of a variable that does not have the expected value. */
+    CommandFailedException wrong(String name, String expected) {
+        String text = variables.get(name);
+        String found = text == null ? "none" : text.isEmpty() ? "an empty one" : text;
+        return new CommandFailedException("expected " + expected + " as the environment's " + name + ", got " + found);
+    }
+}

@@ -1,0 +1,58 @@
+package org.minip2p.cli;
+
+import java.io.IOException;
+import org.minip2p.core.Multiaddr;
+import org.minip2p.host.Connection;
+import org.minip2p.host.Host;
+import org.minip2p.host.HostBuilder;
+import org.minip2p.protocols.Identify;
+
+/**
+ * What both sides of a public test have.
+ *
+ * @param plan what the environment says
+ * @param rendezvous where the address is passed on
+ * @param deadline of the plan
+ * @param terminal for results and messages
+ */
+record InteropSide(InteropPlan plan, Rendezvous rendezvous, Deadline deadline, Terminal terminal) {
+    /** Starts a host, without protocols but for Identify. */
+    Host startHost() throws CommandFailedException, InterruptedException {
+        HostBuilder builder = Host.builder();
+        if (plan.isVerbose()) {
+            builder.listener(new EventLog());
+        }
+        Host host = Await.result(builder.start(), deadline.left());
+        Identify.install(host, Version.agent());
+        return host;
+    }
+
+    /** Waits for the listener's address. */
+    Multiaddr listener() throws CommandFailedException, InterruptedException, IOException {
+        String address = rendezvous.await(deadline);
+        if (address == null) {
+            throw new CommandFailedException("no address of a listener came in time, which is "
+                    + plan.timeout().toSeconds() + " s");
+        }
+        try {
+            Multiaddr listener = Multiaddr.parse(address);
+            if (listener.peerId().isPresent()) {
+                return listener;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException("the listener's address: " + Failures.text(e), e);
+        }
+        throw new CommandFailedException("the listener's address: expected one that ends in a peer id, got " + address);
+    }
+
+    /** Dials the listener; another peer at the address is a failure. */
+    Connection dial(Host host, Multiaddr listener) throws CommandFailedException, InterruptedException {
+        return Await.result(host.dial(listener), deadline.left());
+    }
+
+    /** Prints results in one piece; they have left this process when it returns. */
+    void print(String results) {
+        terminal.out().print(results);
+        terminal.out().flush();
+    }
+}

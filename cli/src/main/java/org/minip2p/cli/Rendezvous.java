@@ -1,0 +1,68 @@
+package org.minip2p.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** How the listener of a public test passes its address on to the dialer: under one key of Redis. Not thread-safe. */
+final class Rendezvous {
+    /** What is under the key. The other type is an error of Redis. */
+    enum Type {
+        /** A list of one element, which the dialer takes (IOP-9 to IOP-12, UNI-11 to UNI-14). */
+        LIST,
+        /** A text, which the dialer asks for until it is there (UNI-29). */
+        TEXT
+    }
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final RedisClient redis;
+    private final Type type;
+    private final String key;
+
+    Rendezvous(RedisClient redis, Type type, String key) {
+        this.redis = redis;
+        this.type = type;
+        this.key = key;
+    }
+
+    /** Passes on the listener's address alone: what an earlier test has left there is removed first (UNI-13). */
+    void publish(String address) throws IOException, InterruptedException {
+        switch (type) {
+            case LIST -> {
+                redis.delete(key);
+                redis.push(key, address);
+            }
+            case TEXT -> redis.set(key, address);
+        }
+    }
+
+    /** Takes back what nobody can dial any more. */
+    void withdraw() throws IOException, InterruptedException {
+        redis.delete(key);
+    }
+
+    /** The listener's address, or null when none came in time. */
+    @Nullable String await(Deadline deadline) throws IOException, InterruptedException {
+        return switch (type) {
+            case LIST -> pop(deadline.left());
+            case TEXT -> poll(deadline);
+        };
+    }
+
+    /** Redis counts whole seconds, and waits for ever when it is told to wait for none. */
+    private @Nullable String pop(Duration wait) throws IOException, InterruptedException {
+        return redis.pop(key, wait.toSeconds() < 1 ? Duration.ofSeconds(1) : wait);
+    }
+
+    private @Nullable String poll(Deadline deadline) throws IOException, InterruptedException {
+        while (true) {
+            String address = redis.get(key);
+            if (address != null || deadline.isWithin(POLL)) {
+                return address;
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+}

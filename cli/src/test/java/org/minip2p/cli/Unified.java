@@ -1,0 +1,30 @@
+package org.minip2p.cli;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The environment of a test of libp2p/unified-testing. */
+final class Unified {
+    private Unified() {}
+
+    /**
+     * That of a test on loopback.
+     *
+     * @param redis its address
+     * @param more names and values, in turn
+     */
+    static Map<String, String> environment(String redis, String... more) {
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "REDIS_ADDR", redis,
+                "TEST_KEY", "a5b50d5e",
+                "TRANSPORT", "tcp",
+                "SECURE_CHANNEL", "noise",
+                "MUXER", "yamux",
+                "LISTENER_IP", "127.0.0.1",
+                "DEBUG", "false"));
+        for (int i = 0; i < more.length; i += 2) {
+            environment.put(more[i], more[i + 1]);
+        }
+        return environment;
+    }
+}
