@@ -22,7 +22,7 @@ record InteropSide(InteropPlan plan, Rendezvous rendezvous, Deadline deadline, T
         if (plan.isVerbose()) {
             builder.listener(new EventLog());
         }
-        Host host = Await.result(builder.start(), deadline.left());
+        Host host = Await.result("start", builder.start(), deadline.left());
         Identify.install(host, Version.agent());
         return host;
     }

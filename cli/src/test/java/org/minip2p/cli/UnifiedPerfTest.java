@@ -119,7 +119,7 @@ class UnifiedPerfTest {
     @Test
     void failsWhenNoListenerPassesOnItsAddress() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
-            assertFailed(perf(redis, "TEST_TIMEOUT_SECS", "1"), "no address of a listener came in time, which is 1 s");
+            assertFailed(perf(redis, "TEST_TIMEOUT_SECS", "3"), "no address of a listener came in time, which is 3 s");
         }
     }
 

@@ -80,10 +80,10 @@ class UnifiedTransportTest {
     void theListenerServesUntilItIsStopped() throws Exception {
         try (FakeRedis redis = new FakeRedis();
                 RunningSide listener = new RunningSide(
-                        environment(redis.address(), "IS_DIALER", "false", "TEST_TIMEOUT_SECS", "1"), "interop-test")) {
+                        environment(redis.address(), "IS_DIALER", "false", "TEST_TIMEOUT_SECS", "3"), "interop-test")) {
             String address = redis.list.poll(15, TimeUnit.SECONDS);
 
-            assertThat(listener.outlives(2)).isTrue();
+            assertThat(listener.outlives(4)).isTrue();
             Run dialer = Run.of("dial", String.valueOf(address), "ping", "--count", "1");
 
             assertThat(dialer.exitCode()).as("%s", dialer.err()).isZero();
@@ -129,8 +129,8 @@ class UnifiedTransportTest {
     void theDialerFailsWhenNoListenerPassesOnItsAddress() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
             assertFailed(
-                    Run.in(environment(redis.address(), "IS_DIALER", "true", "TEST_TIMEOUT_SECS", "1"), "interop-test"),
-                    "no address of a listener came in time, which is 1 s");
+                    Run.in(environment(redis.address(), "IS_DIALER", "true", "TEST_TIMEOUT_SECS", "3"), "interop-test"),
+                    "no address of a listener came in time, which is 3 s");
         }
     }
 
