@@ -182,19 +182,14 @@ class SocketTest {
     @Test
     void doesNotReadWhoTakesNoAnswers() throws Exception {
         Socket server = new Socket(Role.RESPONDER, stream -> {});
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channel(NioServerSocketChannel.class)
-                .childHandler(server)
-                .bind(InetAddress.getLoopbackAddress(), 0);
-        get(bound);
+        Channel bound = listen(server);
         ByteBuffer pings = ByteBuffer.allocate(12 * 5_000);
         while (pings.hasRemaining()) {
             pings.putShort((short) 2).putShort((short) Flags.SYN).putInt(0).putInt(7);
         }
         try (SocketChannel peer = SocketChannel.open()) {
             peer.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-            peer.connect(bound.channel().localAddress());
+            peer.connect(bound.localAddress());
             peer.configureBlocking(false);
             long sent = 0;
             for (long last = System.nanoTime(); System.nanoTime() - last < TimeUnit.SECONDS.toNanos(1); ) {
@@ -236,20 +231,25 @@ class SocketTest {
         }
     }
 
-    private Ends connect(Consumer<YamuxStreamChannel> onInbound) throws Exception {
-        Socket server = new Socket(Role.RESPONDER, onInbound);
-        Socket client = new Socket(Role.INITIATOR, stream -> {});
+    private Channel listen(Socket server) throws Exception {
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(server)
                 .bind(InetAddress.getLoopbackAddress(), 0);
         get(bound);
+        return bound.channel();
+    }
+
+    private Ends connect(Consumer<YamuxStreamChannel> onInbound) throws Exception {
+        Socket server = new Socket(Role.RESPONDER, onInbound);
+        Socket client = new Socket(Role.INITIATOR, stream -> {});
+        Channel bound = listen(server);
         ChannelFuture connected = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
                 .handler(client)
-                .connect(bound.channel().localAddress());
+                .connect(bound.localAddress());
         get(connected);
         server.started.get(SECONDS, TimeUnit.SECONDS);
         client.started.get(SECONDS, TimeUnit.SECONDS);
