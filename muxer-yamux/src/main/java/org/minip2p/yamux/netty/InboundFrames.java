@@ -103,6 +103,11 @@ final class InboundFrames {
         return gate == Gate.SHUT || (gate == Gate.OPEN && next == null);
     }
 
+    /** Whether frames wait until their answers can leave: their number is the peer's choice, unlike what waits for {@link #start}. */
+    boolean isBlocked() {
+        return gate == Gate.OPEN && next != null;
+    }
+
     /** Why a session ends whose bytes end here. */
     SessionClosedException endOfInput() {
         boolean isBetweenFrames = !frame.isInBody() && !frame.isInHeader();

@@ -72,7 +72,7 @@ final class SessionSteps implements Turn.Steps {
         boolean isWanted = parts.inbound().wantsInput();
         if (isWanted) {
             parts.wire().read();
-        } else {
+        } else if (parts.inbound().isBlocked()) {
             parts.wire().stopReading();
         }
         return isWanted;

@@ -208,7 +208,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         if (msg instanceof ByteBuf bytes) {
             parts().inbound().add(bytes);
             turn().readRound();
-            if (!parts().inbound().wantsInput()) {
+            if (parts().inbound().isBlocked()) {
                 turn().wantInput(); // later: until then nothing is read, not even what is left of this round
             }
         } else {
