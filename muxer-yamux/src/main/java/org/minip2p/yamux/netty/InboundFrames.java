@@ -16,9 +16,12 @@ import org.minip2p.yamux.YamuxSession;
  * Passes the bytes of a connection to its streams: reads headers, for any split of the input, lets the session check them, and executes
  * them; bodies go to their streams as they arrive, without copying (YMX-8, YMX-47). While an answer might not fit, the rest waits here.
  *
- * <p>It owns the buffers that wait. Confined to the connection's event loop.
+ * <p>It owns the buffers that wait. Confined to the connection's event loop, {@link #hasRead} excepted.
  */
 final class InboundFrames {
+    /** How much memory bytes may keep that arrive before the start, until nothing more is read. */
+    private static final int MAX_HELD_BYTES = 65_536;
+
     /** What happens to arriving bytes. */
     private enum Gate {
         /** Entered when the session is made. Left when it is started, or over. */
@@ -38,6 +41,9 @@ final class InboundFrames {
     private final FrameReader frame = new FrameReader();
     private Gate gate = Gate.HELD;
 
+    /** What has arrived before the start; created for the first bytes. */
+    private @Nullable UnreadQueue held;
+
     /** The buffer that is read next; nearly always the only one. */
     private @Nullable ByteBuf next;
 
@@ -49,6 +55,7 @@ final class InboundFrames {
 
     private boolean isComplete;
     private long nowNanos;
+    private volatile boolean hasRead;
 
     InboundFrames(Wire wire, YamuxSession session, StreamTable streams, FrameWriter writer, Pings pings) {
         this.wire = wire;
@@ -65,6 +72,11 @@ final class InboundFrames {
         if (gate == Gate.HELD) {
             gate = Gate.OPEN;
             nowNanos = wire.nanoTime();
+            UnreadQueue early = held;
+            held = null;
+            while (early != null && !early.isEmpty()) {
+                add(early.poll());
+            }
         }
     }
 
@@ -72,6 +84,10 @@ final class InboundFrames {
     void stop() {
         gate = Gate.SHUT;
         target = null;
+        if (held != null) {
+            held.clear();
+            held = null;
+        }
         for (ByteBuf bytes; (bytes = poll()) != null; ) {
             bytes.release();
         }
@@ -81,11 +97,20 @@ final class InboundFrames {
     void add(ByteBuf bytes) {
         if (gate == Gate.SHUT) {
             bytes.release();
+        } else if (gate == Gate.HELD) {
+            hold(bytes);
         } else if (next == null) {
             next = bytes;
         } else {
             waiting().add(bytes);
         }
+    }
+
+    private void hold(ByteBuf bytes) {
+        if (held == null) {
+            held = new UnreadQueue();
+        }
+        held.add(wire.channel().alloc(), bytes);
     }
 
     /** No more bytes will arrive. Earlier bytes still count, even if no further answer can be sent. */
@@ -98,14 +123,22 @@ final class InboundFrames {
         return nowNanos;
     }
 
+    /** Whether a frame has been read. Any thread. */
+    boolean hasRead() {
+        return hasRead;
+    }
+
     /** Whether more bytes would be read. */
     boolean wantsInput() {
         return gate == Gate.SHUT || (gate == Gate.OPEN && next == null);
     }
 
-    /** Whether frames wait until their answers can leave: their number is the peer's choice, unlike what waits for {@link #start}. */
+    /**
+     * Whether so much waits that nothing more may be read: frames until their answers can leave, or too many bytes until {@link #start}.
+     * Fewer bytes do not stop reading, since only reading tells that the connection has ended.
+     */
     boolean isBlocked() {
-        return gate == Gate.OPEN && next != null;
+        return (gate == Gate.OPEN && next != null) || (held != null && held.keptBytes() >= MAX_HELD_BYTES);
     }
 
     /** Why a session ends whose bytes end here. */
@@ -191,6 +224,9 @@ final class InboundFrames {
 
     /** Executes a header; returns the stream that gets the body and the FIN, null when there is none. */
     private @Nullable LocalStream obey() throws YamuxException, SessionClosedException {
+        if (!hasRead) {
+            hasRead = true;
+        }
         long id = frame.streamId();
         LocalStream stream = streams.get(id);
         FrameOutcome outcome = session.receive(frame, stream == null ? null : stream.protocol(), nowNanos);

@@ -187,6 +187,11 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return parts == null ? 0 : parts.pings().roundTripNanos();
     }
 
+    /** Whether a frame of the peer has been read. */
+    public boolean hasReceived() {
+        return parts != null && parts.inbound().hasRead();
+    }
+
     // What Netty tells
 
     @Override

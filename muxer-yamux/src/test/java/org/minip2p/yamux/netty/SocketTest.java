@@ -15,6 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -37,6 +38,7 @@ import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.YamuxConfig;
+import org.minip2p.yamux.YamuxHeader;
 
 /** Sessions over real sockets with event loops of their own, used from other threads. */
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
@@ -182,12 +184,54 @@ class SocketTest {
     @Test
     void doesNotReadWhoTakesNoAnswers() throws Exception {
         Socket server = new Socket(Role.RESPONDER, stream -> {});
-        Channel bound = listen(server);
-        ByteBuffer pings = ByteBuffer.allocate(12 * 5_000);
+        try (Flood flood = Flood.to(listen(server))) {
+            flood.assertThatAllAreAnswered();
+            assertThat(server.ended).isNotDone();
+        }
+    }
+
+    /** SEC-32: a peer may fill the memory of no session that waits for the decision of its owner, and loses nothing by it. */
+    @Test
+    void readsLittleBeforeTheStart() throws Exception {
+        Socket server = new Socket(Role.RESPONDER, stream -> {}, Start.LATER);
+        try (Flood flood = Flood.to(listen(server))) {
+            Channel channel = server.started.get(SECONDS, TimeUnit.SECONDS);
+            assertThat(channel.config().isAutoRead()).isFalse();
+
+            channel.eventLoop().execute(server.yamux::start);
+
+            flood.assertThatAllAreAnswered();
+            assertThat(channel.config().isAutoRead()).isTrue();
+        }
+    }
+
+    /** Only reading tells the end of a connection, so the first bytes do not stop it. */
+    @Test
+    void hearsOfTheEndBeforeTheStart() throws Exception {
+        Socket server = new Socket(Role.RESPONDER, stream -> {}, Start.LATER);
+        try (SocketChannel peer = SocketChannel.open(listen(server).localAddress())) {
+            peer.write(pings(100));
+        }
+
+        assertThat(server.ended.get(SECONDS, TimeUnit.SECONDS)).contains("ended between frames");
+    }
+
+    private static ByteBuffer pings(int count) {
+        ByteBuffer pings = ByteBuffer.allocate(YamuxHeader.SIZE_BYTES * count);
         while (pings.hasRemaining()) {
             pings.putShort((short) 2).putShort((short) Flags.SYN).putInt(0).putInt(7);
         }
-        try (SocketChannel peer = SocketChannel.open()) {
+        return pings.flip();
+    }
+
+    /** A peer that has sent pings for as long as anyone took them, and read nothing. */
+    private record Flood(SocketChannel peer, long bytes) implements AutoCloseable {
+        /** What the kernel keeps for both, and little more. */
+        private static final long MOST_BYTES = 64 << 20;
+
+        static Flood to(Channel bound) throws Exception {
+            ByteBuffer pings = pings(5_000);
+            SocketChannel peer = SocketChannel.open();
             peer.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
             peer.connect(bound.localAddress());
             peer.configureBlocking(false);
@@ -198,16 +242,21 @@ class SocketTest {
                     sent += count;
                     last = System.nanoTime();
                 }
-                assertThat(sent)
-                        .as("what the kernel keeps for both, and little more")
-                        .isLessThan(64 << 20);
+                assertThat(sent).isLessThan(MOST_BYTES);
             }
             peer.configureBlocking(true);
-            peer.socket().setSoTimeout((int) TimeUnit.SECONDS.toMillis(SECONDS));
+            return new Flood(peer, sent);
+        }
 
-            long whole = sent / 12 * 12;
+        void assertThatAllAreAnswered() throws Exception {
+            peer.socket().setSoTimeout((int) TimeUnit.SECONDS.toMillis(SECONDS));
+            long whole = bytes / YamuxHeader.SIZE_BYTES * YamuxHeader.SIZE_BYTES;
             assertThat(peer.socket().getInputStream().skip(whole)).isEqualTo(whole);
-            assertThat(server.ended).isNotDone();
+        }
+
+        @Override
+        public void close() throws IOException {
+            peer.close();
         }
     }
 
@@ -262,22 +311,50 @@ class SocketTest {
 
     private record Ends(Live client, Live server) {}
 
+    /** When a session starts. */
+    private enum Start {
+        AT_ONCE,
+        LATER
+    }
+
     private static final class Socket extends ChannelInitializer<Channel> implements YamuxListener {
+        private final Start start;
         private final YamuxHandler yamux;
         private final Consumer<YamuxStreamChannel> onInbound;
         private final CompletableFuture<Channel> started = new CompletableFuture<>();
         private final CompletableFuture<String> ended = new CompletableFuture<>();
 
         Socket(Role role, Consumer<YamuxStreamChannel> onInbound) {
+            this(role, onInbound, Start.AT_ONCE);
+        }
+
+        Socket(Role role, Consumer<YamuxStreamChannel> onInbound, Start start) {
+            this.start = start;
             this.yamux = new YamuxHandler(role, YamuxConfig.defaults(), this);
             this.onInbound = onInbound;
         }
 
         @Override
         protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(yamux);
-            yamux.start();
-            started.complete(channel);
+            if (start == Start.AT_ONCE) {
+                channel.pipeline().addLast(yamux);
+                yamux.start();
+                started.complete(channel);
+            } else {
+                channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelActive(ChannelHandlerContext ctx) {
+                        ctx.executor()
+                                .execute(() ->
+                                        addToReading(ctx)); // the socket reads already, as one that has been secured
+                    }
+                });
+            }
+        }
+
+        private void addToReading(ChannelHandlerContext ctx) {
+            ctx.pipeline().replace(ctx.handler(), null, yamux);
+            started.complete(ctx.channel());
         }
 
         @Override
