@@ -110,9 +110,9 @@ class TrimmedConnectionsTest {
             return false;
         }
         Set<Object> here = new HashSet<>();
-        ones.forEach(connection -> here.add(connection.localAddress()));
+        ones.forEach(connection -> here.add(List.of(connection.localAddress(), connection.remoteAddress())));
         Set<Object> there = new HashSet<>();
-        twos.forEach(connection -> there.add(connection.remoteAddress()));
+        twos.forEach(connection -> there.add(List.of(connection.remoteAddress(), connection.localAddress())));
         return !here.isEmpty() && here.equals(there);
     }
 

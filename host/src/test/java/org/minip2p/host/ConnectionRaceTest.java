@@ -30,8 +30,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
@@ -44,6 +46,9 @@ import org.minip2p.host.connections.EstablishedConnection;
 
 /** What happens to a connection while something else happens to it. */
 class ConnectionRaceTest {
+    /** What a dialer sends before it has proved who it is: two lines of multistream-select, and the first message of Noise. */
+    private static final long UP_TO_THE_LAST_MESSAGE = 20 + 8 + 2 + 32;
+
     private final Hosts hosts = new Hosts();
 
     @AfterEach
@@ -95,6 +100,43 @@ class ConnectionRaceTest {
                         && other.connections().isEmpty();
             });
         }
+    }
+
+    /**
+     * Both sides have all the connections that they may have before either has heard of the other's: nobody can answer a ping on a connection
+     * that it has not admitted. Those of the peer with the lower id stay.
+     */
+    // SEC-G4
+    @Test
+    @Timeout(20)
+    void twoAndTwoCrossingDialsLeaveTheTwoThatArePreferred() throws Exception {
+        Passage untilTheLastMessage = new Passage(UP_TO_THE_LAST_MESSAGE, Relay.ALL, Then.SILENCE);
+        Host one = hosts.listener();
+        Host other = hosts.listener();
+        boolean isOneLower = one.peerId().compareTo(other.peerId()) < 0;
+        Host lower = isOneLower ? one : other;
+        Host higher = isOneLower ? other : one;
+        try (Relay toLower = new Relay(lower, untilTheLastMessage);
+                Relay toHigher = new Relay(higher, untilTheLastMessage)) {
+            List<Connection> preferred = dialTwice(lower, toHigher.address(higher));
+            List<Connection> rivals = dialTwice(higher, toLower.address(lower));
+
+            toHigher.resume();
+            toLower.resume();
+
+            for (Connection rival : rivals) {
+                assertThat(await(rival.closed()).reason()).isEqualTo(CloseCause.Reason.REMOTE);
+            }
+            for (Connection connection : preferred) {
+                assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
+            }
+            assertThat(lower.connections()).isEqualTo(preferred);
+            awaitTrue("the rivals are gone", () -> higher.connections().size() == 2);
+        }
+    }
+
+    private static List<Connection> dialTwice(Host host, Multiaddr address) {
+        return List.of(await(host.dial(address)), await(host.dial(address, DialOptions.when(DialCondition.ALWAYS))));
     }
 
     // SEC-G10

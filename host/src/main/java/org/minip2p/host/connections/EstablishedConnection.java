@@ -81,6 +81,11 @@ public final class EstablishedConnection implements Connection {
         return establishedNanos;
     }
 
+    /** Whether a frame of the peer has arrived, so that the peer has admitted it as well. */
+    public boolean hasReceived() {
+        return socket.muxer().hasReceived();
+    }
+
     /** Whether there is neither a stream nor a lease. */
     public boolean isUnused() {
         return socket.uses().isUnused();

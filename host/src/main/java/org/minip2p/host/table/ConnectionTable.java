@@ -45,6 +45,10 @@ import org.slf4j.LoggerFactory;
  * both ends derive the same <em>canonical</em> one without a message: the one dialed by the peer with the lower id, and among those the
  * oldest. New streams use it. Only its dialer closes the other one, and only when the canonical one has answered a ping and the other
  * has been unused for a while. A third connection is admitted only if an older one no longer answers.
+ *
+ * <p>If both peers dial twice at the same time, each has two connections that the other has not admitted yet, and no ping on those would
+ * be answered before the other has decided. So a connection dialed by the peer with the lower id is admitted without regard to those
+ * dialed by the other that have never carried a frame of the peer.
  */
 public final class ConnectionTable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionTable.class);
@@ -139,8 +143,13 @@ public final class ConnectionTable {
         return Optional.ofNullable(first(peer));
     }
 
+    /** The role of this host in the connections to a peer that are preferred: those that the peer with the lower id has dialed. */
+    private Role preferred(PeerId peer) {
+        return self.compareTo(peer) < 0 ? Role.INITIATOR : Role.RESPONDER;
+    }
+
     private @Nullable EstablishedConnection first(PeerId peer) {
-        Role preferred = self.compareTo(peer) < 0 ? Role.INITIATOR : Role.RESPONDER;
+        Role preferred = preferred(peer);
         EstablishedConnection first = null;
         for (EstablishedConnection next : in(peer)) {
             if (next.isOpen() && (first == null || precedes(next, first, preferred))) {
@@ -186,34 +195,40 @@ public final class ConnectionTable {
         Libp2pException refusal = refusal(undecided);
         if (refusal != null) {
             deny(undecided, verdict, refusal);
-        } else if (alive(peer) < maxPerPeer) {
+        } else if (rivals(undecided) < maxPerPeer) {
             admitInItsPlace(undecided, verdict);
         } else {
             probe(in(peer), () -> {
+                int rivals = rivals(undecided);
                 if (closed) {
                     deny(undecided, verdict, new HostClosedException());
-                } else if (alive(peer) < maxPerPeer) {
+                } else if (rivals < maxPerPeer) {
                     admitInItsPlace(undecided, verdict);
                 } else {
                     deny(
                             undecided,
                             verdict,
-                            new ConnectionDeniedException("peer " + peer + " has " + alive(peer) + " of " + maxPerPeer
+                            new ConnectionDeniedException("peer " + peer + " has " + rivals + " of " + maxPerPeer
                                     + " connections, and they answer"));
                 }
             });
         }
     }
 
-    /** A closed or closing connection may still be in the table; it does not count. */
-    private int alive(PeerId peer) {
-        int alive = 0;
-        for (EstablishedConnection connection : in(peer)) {
-            if (connection.isOpen()) {
-                alive++;
+    /**
+     * How many connections stand in the way of a new one. A closed or closing connection may still be in the table; it does not count.
+     * Neither does one that the peer may refuse in favor of the new one.
+     */
+    private int rivals(UndecidedConnection undecided) {
+        Role preferred = preferred(undecided.remotePeer());
+        int rivals = 0;
+        for (EstablishedConnection connection : in(undecided.remotePeer())) {
+            boolean isPreferred = connection.role() == preferred || undecided.role() != preferred;
+            if (connection.isOpen() && (isPreferred || connection.hasReceived())) {
+                rivals++;
             }
         }
-        return alive;
+        return rivals;
     }
 
     private @Nullable Libp2pException refusal(UndecidedConnection undecided) {
