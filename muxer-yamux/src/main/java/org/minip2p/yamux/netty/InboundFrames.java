@@ -14,11 +14,21 @@ import org.minip2p.yamux.YamuxSession;
 
 /**
  * Passes the bytes of a connection to its streams: reads headers, for any split of the input, lets the session check them, and executes
- * them; bodies go to their streams as they arrive, without copying (YMX-8, YMX-47). While an answer might not fit, the rest waits here.
+ * them; bodies go to their streams as they arrive, without copying (YMX-8, YMX-47). While an answer might not fit, the rest waits here;
+ * after a while, the rest also waits so that the event loop can serve its other connections.
  *
  * <p>It owns the buffers that wait. Confined to the connection's event loop, {@link #hasRead} excepted.
  */
-final class InboundFrames {
+final class InboundFrames implements Runnable {
+    /**
+     * How long the frames of one round may take, handlers of the application included, in nanoseconds. More than the transport's own
+     * limit, which is enough where frames cost little.
+     */
+    private static final long MAX_ROUND_NANOS = 3_000_000;
+
+    /** After how many frames the clock is read. */
+    private static final int FRAMES_PER_LOOK = 16;
+
     /** How much memory bytes may keep that arrive before the start, until nothing more is read. */
     private static final int MAX_HELD_BYTES = 65_536;
 
@@ -33,6 +43,7 @@ final class InboundFrames {
     }
 
     private final Wire wire;
+    private final Turn turn;
     private final YamuxSession session;
     private final StreamTable streams;
     private final FrameWriter writer;
@@ -57,8 +68,19 @@ final class InboundFrames {
     private long nowNanos;
     private volatile boolean hasRead;
 
-    InboundFrames(Wire wire, YamuxSession session, StreamTable streams, FrameWriter writer, Pings pings) {
+    /** When the round began; valid while {@code isInRound}. */
+    private long roundNanos;
+
+    private boolean isInRound;
+
+    /** Whether frames wait until the event loop has served others. */
+    private boolean isYielding;
+
+    private byte framesUntilLook;
+
+    InboundFrames(Wire wire, Turn turn, YamuxSession session, StreamTable streams, FrameWriter writer, Pings pings) {
         this.wire = wire;
+        this.turn = turn;
         this.session = session;
         this.streams = streams;
         this.writer = writer;
@@ -116,6 +138,21 @@ final class InboundFrames {
     /** No more bytes will arrive. Earlier bytes still count, even if no further answer can be sent. */
     void complete() {
         isComplete = true;
+        isYielding = false;
+    }
+
+    /** The round of reading is over. */
+    void endRound() {
+        isInRound = false;
+    }
+
+    /** The event loop has served others. */
+    @Override
+    public void run() {
+        turn.begin();
+        isYielding = false;
+        isInRound = false;
+        turn.end();
     }
 
     /** When frames were last read. */
@@ -160,10 +197,14 @@ final class InboundFrames {
      * @throws SessionClosedException when the peer has ended the session, or its bytes have ended
      */
     boolean read() throws YamuxException, SessionClosedException {
-        if (gate != Gate.OPEN || (next == null && !isComplete)) {
+        if (gate != Gate.OPEN || isYielding || (next == null && !isComplete)) {
             return false;
         }
         nowNanos = wire.nanoTime();
+        if (!isInRound) {
+            isInRound = true;
+            roundNanos = nowNanos;
+        }
         boolean hasRead = false;
         for (ByteBuf bytes; mayReadFrame() && (bytes = poll()) != null; ) {
             read(bytes);
@@ -175,8 +216,11 @@ final class InboundFrames {
         return hasRead;
     }
 
-    /** Not while an answer might not fit. */
+    /** Not while an answer might not fit, or other connections of the event loop have waited for too long. */
     private boolean mayReadFrame() {
+        if (isYielding) {
+            return false;
+        }
         if (replies.isFull()) {
             if (isComplete) {
                 replies.clear();
@@ -275,6 +319,7 @@ final class InboundFrames {
     }
 
     private @Nullable LocalStream accept() throws YamuxException {
+        framesUntilLook = 0; // it costs as much as many other frames
         LocalStream stream = streams.accept(session.opened());
         if (stream == null) {
             session.refused(nowNanos);
@@ -309,6 +354,9 @@ final class InboundFrames {
         if (frame.isInBody()) {
             return;
         }
+        if (--framesUntilLook < 0) {
+            look();
+        }
         if (stream != null) {
             target = null;
             if (session.endOfFrame(frame, stream.protocol())) {
@@ -316,6 +364,14 @@ final class InboundFrames {
             }
         }
         streams.release();
+    }
+
+    /** Leaves the rest of the round to a later task if the event loop has been busy with it for too long. */
+    private void look() {
+        framesUntilLook = FRAMES_PER_LOOK;
+        if (!isComplete && !isYielding && wire.nanoTime() - roundNanos > MAX_ROUND_NANOS) {
+            isYielding = wire.tryRunLater(this);
+        }
     }
 
     private ArrayDeque<ByteBuf> waiting() {

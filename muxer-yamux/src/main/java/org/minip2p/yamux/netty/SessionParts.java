@@ -48,7 +48,7 @@ record SessionParts(
         StreamTable streams = new StreamTable(session, context, listener);
         PendingOpens opens = new PendingOpens(session, streams);
         Pings pings = new Pings(session.roundTrip(), queues);
-        InboundFrames inbound = new InboundFrames(wire, session, streams, writer, pings);
+        InboundFrames inbound = new InboundFrames(wire, turn, session, streams, writer, pings);
         return new SessionParts(listener, wire, session, turn, queues, writer, context, streams, opens, pings, inbound);
     }
 }

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * Data written during a round of reading leaves when that round is complete; all other data at the end of the call that flushed it.
  *
  * <h2>Reading</h2>
- * While 32 answers wait because the connection is not writable, nothing is read from it. A stream that is not read does not delay
+ * While 32 answers wait because the connection is not writable, nothing is read from it. When a round of reading has taken 3 ms, its
+ * other frames wait for a later task, so that other connections of the event loop are served. A stream that is not read does not delay
  * others: its bytes wait in its window.
  *
  * <h2>Errors</h2>
@@ -223,6 +224,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        parts().inbound().endRound();
         turn().endRound();
         ctx.fireChannelReadComplete();
     }
