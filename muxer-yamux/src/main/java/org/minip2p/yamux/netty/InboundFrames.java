@@ -68,7 +68,7 @@ final class InboundFrames implements Runnable {
     private long nowNanos;
     private volatile boolean hasRead;
 
-    /** When the round began; valid while {@code isInRound}. */
+    /** When the round began, or the task that reads what has waited. */
     private long roundNanos;
 
     private boolean isInRound;
@@ -141,6 +141,14 @@ final class InboundFrames implements Runnable {
         isYielding = false;
     }
 
+    /** A round of reading has begun, or goes on. */
+    void beginRound() {
+        if (!isInRound) {
+            isInRound = true;
+            roundNanos = wire.nanoTime();
+        }
+    }
+
     /** The round of reading is over. */
     void endRound() {
         isInRound = false;
@@ -151,7 +159,6 @@ final class InboundFrames implements Runnable {
     public void run() {
         turn.begin();
         isYielding = false;
-        isInRound = false;
         turn.end();
     }
 
@@ -202,7 +209,6 @@ final class InboundFrames implements Runnable {
         }
         nowNanos = wire.nanoTime();
         if (!isInRound) {
-            isInRound = true;
             roundNanos = nowNanos;
         }
         boolean hasRead = false;
@@ -370,7 +376,7 @@ final class InboundFrames implements Runnable {
     private void look() {
         framesUntilLook = FRAMES_PER_LOOK;
         if (!isComplete && !isYielding && wire.nanoTime() - roundNanos > MAX_ROUND_NANOS) {
-            isYielding = wire.tryRunLater(this);
+            isYielding = wire.runAfterOthers(this);
         }
     }
 

@@ -196,8 +196,7 @@ final class Turn implements Runnable {
             due.broken(failure);
         }
         if (leftBytes <= 0 && !continued && due.canWriteFrames()) {
-            continued = true;
-            wire.runLater(this);
+            continued = wire.runAfterOthers(this);
         }
     }
 

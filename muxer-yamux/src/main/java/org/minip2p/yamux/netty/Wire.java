@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,6 +105,21 @@ final class Wire {
     boolean tryRunLater(Runnable task) {
         try {
             ctx.executor().execute(task);
+            return true;
+        } catch (RejectedExecutionException shutDown) {
+            return false;
+        }
+    }
+
+    /**
+     * Runs on the event loop after it has served its other connections; event loop only. A task that is executed from within a task would run
+     * before the event loop looks for input again.
+     *
+     * @return whether it will run: not when the event loop has ended
+     */
+    boolean runAfterOthers(Runnable task) {
+        try {
+            var unused = ctx.executor().schedule(task, 0, TimeUnit.NANOSECONDS);
             return true;
         } catch (RejectedExecutionException shutDown) {
             return false;

@@ -212,6 +212,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof ByteBuf bytes) {
+            parts().inbound().beginRound();
             parts().inbound().add(bytes);
             turn().readRound();
             if (parts().inbound().isBlocked()) {

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,9 @@ import org.minip2p.yamux.YamuxHeader;
 @SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
 class SocketTest {
     private static final long SECONDS = 30;
+
+    /** As many as a connection may have. */
+    private static final int FLOOD_OF_STREAMS = 1000;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
 
@@ -201,7 +207,9 @@ class SocketTest {
             channel.eventLoop().execute(server.yamux::start);
 
             flood.assertThatAllAreAnswered();
-            assertThat(channel.config().isAutoRead()).isTrue();
+            boolean readsAgain =
+                    get(channel.eventLoop().submit(() -> channel.config().isAutoRead()));
+            assertThat(readsAgain).isTrue();
         }
     }
 
@@ -214,6 +222,60 @@ class SocketTest {
         }
 
         assertThat(server.ended.get(SECONDS, TimeUnit.SECONDS)).contains("ended between frames");
+    }
+
+    /** SEC-38: of two connections on one event loop, one opens streams that take long, the other sends a ping when the first has been opened. */
+    @Test
+    void answersAPingWhileAnotherConnectionOpensManyStreams() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        try (SocketChannel flooding = SocketChannel.open();
+                SocketChannel pinging = SocketChannel.open()) {
+            Consumer<YamuxStreamChannel> slowly = stream -> {
+                if (opened.getAndIncrement() == 0) {
+                    writeUnchecked(pinging, pings(1));
+                }
+                for (long end = System.nanoTime() + 100_000; System.nanoTime() < end; ) {
+                    Thread.onSpinWait();
+                }
+            };
+            MultiThreadIoEventLoopGroup one = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+            try {
+                Socket idle = new Socket(Role.RESPONDER, stream -> {});
+                pinging.connect(listen(one, idle).localAddress());
+                idle.started.get(SECONDS, TimeUnit.SECONDS);
+                Socket slow = new Socket(Role.RESPONDER, slowly);
+                flooding.connect(listen(one, slow).localAddress());
+
+                flooding.write(opens(FLOOD_OF_STREAMS));
+                pinging.socket().setSoTimeout((int) TimeUnit.SECONDS.toMillis(SECONDS));
+                assertThat(pinging.socket().getInputStream().read()).isZero();
+
+                assertThat(opened).hasValueLessThan(FLOOD_OF_STREAMS);
+                get(slow.started.get(SECONDS, TimeUnit.SECONDS).close());
+                slow.ended.get(SECONDS, TimeUnit.SECONDS);
+            } finally {
+                get(one.shutdownGracefully(0, 5, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    private static void writeUnchecked(SocketChannel peer, ByteBuffer bytes) {
+        try {
+            peer.write(bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ByteBuffer opens(int count) {
+        ByteBuffer opens = ByteBuffer.allocate(YamuxHeader.SIZE_BYTES * count);
+        for (int i = 0; i < count; i++) {
+            opens.putShort((short) 1)
+                    .putShort((short) Flags.SYN)
+                    .putInt(1 + 2 * i)
+                    .putInt(0);
+        }
+        return opens.flip();
     }
 
     private static ByteBuffer pings(int count) {
@@ -281,9 +343,14 @@ class SocketTest {
     }
 
     private Channel listen(Socket server) throws Exception {
+        return listen(group, server);
+    }
+
+    private static Channel listen(MultiThreadIoEventLoopGroup group, Socket server) throws Exception {
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(65_536))
                 .childHandler(server)
                 .bind(InetAddress.getLoopbackAddress(), 0);
         get(bound);
