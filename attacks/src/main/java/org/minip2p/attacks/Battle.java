@@ -110,7 +110,8 @@ final class Battle {
         if (options.lifted()) {
             attack.description().lifted().forEach((key, value) -> arguments.add(key + "=" + value));
         }
-        return Processes.victim(options.allocator(), arguments, memoryErrors::incrementAndGet);
+        return Processes.victim(
+                options.allocator(), attack.description().descriptors(), arguments, memoryErrors::incrementAndGet);
     }
 
     private Observation observation() {

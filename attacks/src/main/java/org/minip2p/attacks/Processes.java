@@ -16,10 +16,11 @@ final class Processes {
      * The host that is attacked, with little memory.
      *
      * @param allocator Netty's name for its allocator
+     * @param descriptors how many files and sockets it may have open; 0 for as many as the machine allows
      * @param arguments its own
      * @param outOfMemory is run for each line of its output that names an error of memory
      */
-    static ChildProcess<Line> victim(String allocator, List<String> arguments, Runnable outOfMemory)
+    static ChildProcess<Line> victim(String allocator, int descriptors, List<String> arguments, Runnable outOfMemory)
             throws IOException {
         List<String> java = List.of(
                 "-Xmx128m",
@@ -27,9 +28,14 @@ final class Processes {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dio.netty.allocator.type=" + allocator,
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+        List<String> command = new ArrayList<>();
+        if (descriptors > 0) {
+            command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
+        }
+        command.addAll(JavaProcess.command(VictimNode.class, java, arguments));
         return ChildProcess.start(
                 "the victim",
-                JavaProcess.command(VictimNode.class, java, arguments),
+                command,
                 Stderr.MERGE,
                 line -> {
                     if (line.contains("OutOfMemoryError") || line.contains("OutOfDirectMemoryError")) {

@@ -56,7 +56,7 @@ public final class SoakRun {
 
     private boolean run() throws IOException, InterruptedException {
         try (ChildProcess<Line> victim = Processes.victim(
-                options.allocator(), List.of("backend=" + options.backend()), memoryErrors::incrementAndGet)) {
+                options.allocator(), 0, List.of("backend=" + options.backend()), memoryErrors::incrementAndGet)) {
             long port = victim.await("port", line -> line.isEvent("listening"), START)
                     .number("port");
             try (ChildProcess<Line> honest = Processes.honest(port)) {

@@ -108,7 +108,8 @@ final class HostParts {
         PeerPlaces places = places(builder, limits);
         table = new ConnectionTable(
                 self, gater, config.get(HostConfig.MAX_CONNECTIONS_PER_PEER), places, events, threads.peerExecutor());
-        AcceptPace pace = new AcceptPace(events, threads.peerExecutor(), config.get(HostConfig.MAX_WAITING_EVENTS));
+        AcceptPace pace = new AcceptPace(
+                events, threads.peerExecutor(), limits::makeRoom, config.get(HostConfig.MAX_WAITING_EVENTS));
         listeners = new Listeners(
                 transport,
                 resolver,

@@ -10,13 +10,20 @@ import static org.minip2p.host.Hosts.failure;
 import static org.minip2p.host.Hosts.limits;
 import static org.minip2p.host.PeerEnd.HALF_OPEN;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +91,58 @@ class NoSocketTest {
                 .handle((connection, failure) -> limits(client).total()));
 
         assertThat(held).isZero();
+    }
+
+    /** Silent sockets have all descriptors, and keep them for longer than anybody waits: they give them to whoever has something to say. */
+    @Test
+    void acceptsNewcomersWhenSilentSocketsHaveAllDescriptors() throws Exception {
+        Host victim = await(Host.builder()
+                .config(HostConfig.defaults().with(HostConfig.UPGRADE_TIMEOUT, Duration.ofMinutes(5)))
+                .ioBackend(new IoBackend("poor", NioIoHandler.newFactory(), NioSocketChannel.class, PoorListener.class))
+                .listen(LOOPBACK)
+                .handle(ECHO, HALF_OPEN, Hosts::echo)
+                .start());
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3 * PoorListener.DESCRIPTORS; i++) {
+                silent.add(new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        address(victim).tcp().orElseThrow().port()));
+            }
+            awaitTrue("no descriptor is left", () -> PoorListener.OPEN.get() == PoorListener.DESCRIPTORS);
+
+            assertThat(HostTest.echo(await(client.dial(address(victim))), new byte[5]))
+                    .hasSize(5);
+            assertThat(silent.get(0).getInputStream().read())
+                    .as("the oldest made room")
+                    .isEqualTo(-1);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+            await(victim.closeAsync());
+        }
+    }
+
+    /** Has descriptors for a few sockets only. */
+    public static final class PoorListener extends NioServerSocketChannel {
+        static final int DESCRIPTORS = 4;
+        static final AtomicInteger OPEN = new AtomicInteger();
+
+        @Override
+        protected int doReadMessages(List<Object> messages) throws Exception {
+            if (OPEN.get() == DESCRIPTORS) {
+                throw new IOException("Too many open files");
+            }
+            int count = super.doReadMessages(messages);
+            if (count > 0) {
+                OPEN.incrementAndGet();
+                ((Channel) messages.get(messages.size() - 1))
+                        .closeFuture()
+                        .addListener(closed -> OPEN.decrementAndGet());
+            }
+            return count;
+        }
     }
 
     /** Where a socket breaks. */

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 public final class Attacks {
     private static final List<Attack> ALL = List.of(
             new SilentSockets(),
+            new NoDescriptors(),
             new SiteCrowd(),
             new AddressCrowd(),
             new HandshakeDrip(),

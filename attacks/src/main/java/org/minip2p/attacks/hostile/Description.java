@@ -12,6 +12,7 @@ import java.util.Map;
  * @param isSmoke whether it is among those that are run for every change
  * @param expectation what the victim has to be like while it goes on
  * @param application what the application on the victim is like
+ * @param descriptors how many files and sockets the victim may have open; 0 for as many as the machine allows
  * @param lifted settings of the host with which it is not withstood, since they lift what defends against it; none when no setting does
  */
 public record Description(
@@ -22,6 +23,7 @@ public record Description(
         boolean isSmoke,
         Expectation expectation,
         Application application,
+        int descriptors,
         Map<String, String> lifted) {
     private static final int SECONDS = 10;
 
@@ -42,17 +44,17 @@ public record Description(
 
     static Description of(String name, String rows, String sends) {
         return new Description(
-                name, rows, sends, SECONDS, false, Expectation.standard(), Application.ORDINARY, Map.of());
+                name, rows, sends, SECONDS, false, Expectation.standard(), Application.ORDINARY, 0, Map.of());
     }
 
     /** Goes on for longer, or less long. */
     Description lasting(int howLong) {
-        return new Description(name, rows, sends, howLong, isSmoke, expectation, application, lifted);
+        return new Description(name, rows, sends, howLong, isSmoke, expectation, application, descriptors, lifted);
     }
 
     /** Is run for every change. */
     Description smoke() {
-        return new Description(name, rows, sends, seconds, true, expectation, application, lifted);
+        return new Description(name, rows, sends, seconds, true, expectation, application, descriptors, lifted);
     }
 
     /** Has to strike so often at least, to show anything. */
@@ -61,15 +63,20 @@ public record Description(
     }
 
     Description expecting(Expectation other) {
-        return new Description(name, rows, sends, seconds, isSmoke, other, application, lifted);
+        return new Description(name, rows, sends, seconds, isSmoke, other, application, descriptors, lifted);
     }
 
     Description against(Application other) {
-        return new Description(name, rows, sends, seconds, isSmoke, expectation, other, lifted);
+        return new Description(name, rows, sends, seconds, isSmoke, expectation, other, descriptors, lifted);
+    }
+
+    /** The victim may have only so many files and sockets open. */
+    Description withDescriptors(int count) {
+        return new Description(name, rows, sends, seconds, isSmoke, expectation, application, count, lifted);
     }
 
     /** Is not withstood with these settings. */
     Description lifted(Map<String, String> settings) {
-        return new Description(name, rows, sends, seconds, isSmoke, expectation, application, settings);
+        return new Description(name, rows, sends, seconds, isSmoke, expectation, application, descriptors, settings);
     }
 }

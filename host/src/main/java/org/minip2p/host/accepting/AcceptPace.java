@@ -5,19 +5,29 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.minip2p.host.HostEvent;
 import org.minip2p.host.events.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stops accepting sockets when their events cannot be delivered fast enough. Thread-safe. */
+/**
+ * Stops accepting sockets when their events cannot be delivered fast enough, and makes room when the machine has no descriptors left.
+ * Thread-safe.
+ */
 public final class AcceptPace {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPace.class);
 
+    /** How long an event loop may take to close the socket that makes room. */
+    private static final long ROOM_MILLIS = 10;
+
     private final Events events;
     private final EventExecutor peerExecutor;
+    private final BooleanSupplier makeRoom;
     private final int maxWaiting;
 
     /** Failures that wait for the peer executor, which also limit the rate of accepting sockets that fail fast. */
@@ -28,11 +38,13 @@ public final class AcceptPace {
      *
      * @param events receives the failures; while too many events wait, nothing is accepted
      * @param peerExecutor where failures are reported
+     * @param makeRoom ends one accepted socket that is not a connection yet; returns whether there was one
      * @param maxWaiting the number of failures waiting for that executor at which accepting stops
      */
-    public AcceptPace(Events events, EventExecutor peerExecutor, int maxWaiting) {
+    public AcceptPace(Events events, EventExecutor peerExecutor, BooleanSupplier makeRoom, int maxWaiting) {
         this.events = events;
         this.peerExecutor = peerExecutor;
+        this.makeRoom = makeRoom;
         this.maxWaiting = maxWaiting;
     }
 
@@ -71,10 +83,20 @@ public final class AcceptPace {
             }
         }
 
+        /** When it is passed on, Netty does not accept for a second. */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            LOG.warn("accept failed listener={} error={}", ctx.channel().localAddress(), cause.toString());
-            ctx.fireExceptionCaught(cause);
+            if (cause instanceof IOException && makeRoom.getAsBoolean()) {
+                LOG.debug(
+                        "accept failed, made room listener={} error={}",
+                        ctx.channel().localAddress(),
+                        cause.toString());
+                ctx.channel().config().setAutoRead(false);
+                ctx.executor().schedule(() -> resume(ctx.channel()), ROOM_MILLIS, TimeUnit.MILLISECONDS);
+            } else {
+                LOG.warn("accept failed listener={} error={}", ctx.channel().localAddress(), cause.toString());
+                ctx.fireExceptionCaught(cause);
+            }
         }
     }
 }

@@ -135,6 +135,28 @@ public final class ConnectionLimits {
         return place;
     }
 
+    /**
+     * Ends an accepted socket that is not upgraded, chosen as for a newcomer when all slots are taken: the machine has no descriptor for
+     * another one.
+     *
+     * @return whether there was one
+     */
+    public boolean makeRoom() {
+        Runnable end;
+        synchronized (this) {
+            Place oldest = oldestOfTheFullest();
+            if (oldest == null) {
+                return false;
+            }
+            end = oldest.end;
+            oldest.release();
+        }
+        if (end != null) {
+            end.run();
+        }
+        return true;
+    }
+
     /** Loopback has no limit of its own but this one. */
     private Object pendingKey(SocketAddress remote) {
         Object key = addressKey.apply(remote);

@@ -1,7 +1,6 @@
 package org.minip2p.host.table;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +27,6 @@ import org.minip2p.host.connections.UndecidedConnection;
 import org.minip2p.host.events.Events;
 import org.minip2p.host.trimming.ConnectedPeers;
 import org.minip2p.host.trimming.PeerPlaces;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The host's connections, by peer. A connection is added before its first frame is read and removed when it can no longer carry a
@@ -51,8 +46,6 @@ import org.slf4j.LoggerFactory;
  * dialed by the other that have never carried a frame of the peer.
  */
 public final class ConnectionTable {
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionTable.class);
-    private static final long PROBE_MILLIS = 2_000;
     private static final CloseCause HOST_CLOSED = CloseCause.of(CloseCause.Reason.HOST_CLOSED);
 
     private static final CloseCause LISTENER_STUCK = CloseCause.of(CloseCause.Reason.LISTENER_STUCK);
@@ -73,6 +66,7 @@ public final class ConnectionTable {
     private final ConnectedPeers connected = new Connected();
     private final Events events;
     private final EventExecutor peerExecutor;
+    private final Probes probes;
     private final BiConsumer<EstablishedConnection, CloseCause> ended = this::ended;
     private final Map<PeerId, List<EstablishedConnection>> byPeer = new ConcurrentHashMap<>();
     private final List<Consumer<Connection>> observers = new CopyOnWriteArrayList<>();
@@ -104,6 +98,7 @@ public final class ConnectionTable {
         this.places = places;
         this.events = events;
         this.peerExecutor = peerExecutor;
+        this.probes = new Probes(peerExecutor);
     }
 
     /** Sets who is called for each added connection, after all others. Peer executor. */
@@ -198,7 +193,7 @@ public final class ConnectionTable {
         } else if (rivals(undecided) < maxPerPeer) {
             admitInItsPlace(undecided, verdict);
         } else {
-            probe(in(peer), () -> {
+            probes.run(in(peer), () -> {
                 int rivals = rivals(undecided);
                 if (closed) {
                     deny(undecided, verdict, new HostClosedException());
@@ -294,31 +289,6 @@ public final class ConnectionTable {
             byPeer.put(peer, List.copyOf(left));
         }
         events.tell(peer, new HostEvent.ConnectionClosed(connection, left.size(), cause));
-    }
-
-    /** Closes those that do not answer a ping in time, then continues. */
-    private void probe(List<EstablishedConnection> connections, Runnable then) {
-        CompletableFuture<?>[] answers = connections.stream().map(this::probe).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(answers).whenCompleteAsync((all, failure) -> then.run(), peerExecutor);
-    }
-
-    private CompletableFuture<?> probe(EstablishedConnection connection) {
-        CompletableFuture<Duration> answer = connection.ping();
-        ScheduledFuture<?> deadline = peerExecutor.schedule(
-                () -> answer.completeExceptionally(
-                        new TimeoutException("no answer to a ping within " + PROBE_MILLIS + " ms")),
-                PROBE_MILLIS,
-                TimeUnit.MILLISECONDS);
-        return answer.handleAsync(
-                (roundTrip, failure) -> {
-                    deadline.cancel(false);
-                    if (failure != null) {
-                        LOG.debug("connection={} does not answer, closing it", connection.id());
-                        connection.closeNow(CloseCause.error(failure));
-                    }
-                    return null;
-                },
-                peerExecutor);
     }
 
     private void supersede(PeerId peer) {

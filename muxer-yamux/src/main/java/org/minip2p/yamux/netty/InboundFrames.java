@@ -1,7 +1,6 @@
 package org.minip2p.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ResetCode;
 import org.minip2p.core.SessionClosedException;
@@ -17,7 +16,7 @@ import org.minip2p.yamux.YamuxSession;
  * them; bodies go to their streams as they arrive, without copying (YMX-8, YMX-47). While an answer might not fit, the rest waits here;
  * after a while, the rest also waits so that the event loop can serve its other connections.
  *
- * <p>It owns the buffers that wait. Confined to the connection's event loop, {@link #hasRead} excepted.
+ * <p>Confined to the connection's event loop, {@link #hasRead} excepted.
  */
 final class InboundFrames implements Runnable {
     /**
@@ -30,7 +29,7 @@ final class InboundFrames implements Runnable {
     private static final int FRAMES_PER_LOOK = 16;
 
     /** How much memory bytes may keep that arrive before the start, until nothing more is read. */
-    private static final int MAX_HELD_BYTES = 65_536;
+    private static final int MAX_EARLY_BYTES = 65_536;
 
     /** What happens to arriving bytes. */
     private enum Gate {
@@ -50,16 +49,8 @@ final class InboundFrames implements Runnable {
     private final ReplyQueue replies;
     private final Pings pings;
     private final FrameReader frame = new FrameReader();
+    private final ArrivedBytes arrived = new ArrivedBytes();
     private Gate gate = Gate.HELD;
-
-    /** What has arrived before the start; created for the first bytes. */
-    private @Nullable UnreadQueue held;
-
-    /** The buffer that is read next; nearly always the only one. */
-    private @Nullable ByteBuf next;
-
-    /** Later buffers; created for the first one that must wait. */
-    private @Nullable ArrayDeque<ByteBuf> waiting;
 
     /** The stream for the body and the FIN of the current frame; null when they are skipped. */
     private @Nullable LocalStream target;
@@ -94,11 +85,7 @@ final class InboundFrames implements Runnable {
         if (gate == Gate.HELD) {
             gate = Gate.OPEN;
             nowNanos = wire.nanoTime();
-            UnreadQueue early = held;
-            held = null;
-            while (early != null && !early.isEmpty()) {
-                add(early.poll());
-            }
+            arrived.start();
         }
     }
 
@@ -106,13 +93,7 @@ final class InboundFrames implements Runnable {
     void stop() {
         gate = Gate.SHUT;
         target = null;
-        if (held != null) {
-            held.clear();
-            held = null;
-        }
-        for (ByteBuf bytes; (bytes = poll()) != null; ) {
-            bytes.release();
-        }
+        arrived.release();
     }
 
     /** Takes bytes over. */
@@ -120,19 +101,10 @@ final class InboundFrames implements Runnable {
         if (gate == Gate.SHUT) {
             bytes.release();
         } else if (gate == Gate.HELD) {
-            hold(bytes);
-        } else if (next == null) {
-            next = bytes;
+            arrived.addEarly(wire.channel().alloc(), bytes);
         } else {
-            waiting().add(bytes);
+            arrived.add(bytes);
         }
-    }
-
-    private void hold(ByteBuf bytes) {
-        if (held == null) {
-            held = new UnreadQueue();
-        }
-        held.add(wire.channel().alloc(), bytes);
     }
 
     /** No more bytes will arrive. Earlier bytes still count, even if no further answer can be sent. */
@@ -174,7 +146,7 @@ final class InboundFrames implements Runnable {
 
     /** Whether more bytes would be read. */
     boolean wantsInput() {
-        return gate == Gate.SHUT || (gate == Gate.OPEN && next == null);
+        return gate == Gate.SHUT || (gate == Gate.OPEN && arrived.isEmpty());
     }
 
     /**
@@ -182,7 +154,7 @@ final class InboundFrames implements Runnable {
      * Fewer bytes do not stop reading, since only reading tells that the connection has ended.
      */
     boolean isBlocked() {
-        return (gate == Gate.OPEN && next != null) || (held != null && held.keptBytes() >= MAX_HELD_BYTES);
+        return (gate == Gate.OPEN && !arrived.isEmpty()) || arrived.earlyBytes() >= MAX_EARLY_BYTES;
     }
 
     /** Why a session ends whose bytes end here. */
@@ -204,7 +176,7 @@ final class InboundFrames implements Runnable {
      * @throws SessionClosedException when the peer has ended the session, or its bytes have ended
      */
     boolean read() throws YamuxException, SessionClosedException {
-        if (gate != Gate.OPEN || isYielding || (next == null && !isComplete)) {
+        if (gate != Gate.OPEN || isYielding || (arrived.isEmpty() && !isComplete)) {
             return false;
         }
         nowNanos = wire.nanoTime();
@@ -212,11 +184,11 @@ final class InboundFrames implements Runnable {
             roundNanos = nowNanos;
         }
         boolean hasRead = false;
-        for (ByteBuf bytes; mayReadFrame() && (bytes = poll()) != null; ) {
+        for (ByteBuf bytes; mayReadFrame() && (bytes = arrived.poll()) != null; ) {
             read(bytes);
             hasRead = true;
         }
-        if (isComplete && next == null && gate == Gate.OPEN) {
+        if (isComplete && arrived.isEmpty() && gate == Gate.OPEN) {
             throw endOfInput();
         }
         return hasRead;
@@ -249,7 +221,7 @@ final class InboundFrames implements Runnable {
                 } else if (!mayReadFrame()) {
                     owned = gate != Gate.OPEN;
                     if (!owned) {
-                        putBack(bytes);
+                        arrived.putBack(bytes);
                     }
                     return;
                 } else if (readHeader(bytes)) {
@@ -378,27 +350,5 @@ final class InboundFrames implements Runnable {
         if (!isComplete && !isYielding && wire.nanoTime() - roundNanos > MAX_ROUND_NANOS) {
             isYielding = wire.runAfterOthers(this);
         }
-    }
-
-    private ArrayDeque<ByteBuf> waiting() {
-        ArrayDeque<ByteBuf> queue = waiting;
-        if (queue == null) {
-            queue = new ArrayDeque<>();
-            waiting = queue;
-        }
-        return queue;
-    }
-
-    private @Nullable ByteBuf poll() {
-        ByteBuf first = next;
-        next = waiting == null ? null : waiting.poll();
-        return first;
-    }
-
-    private void putBack(ByteBuf bytes) {
-        if (next != null) {
-            waiting().addFirst(next);
-        }
-        next = bytes;
     }
 }
