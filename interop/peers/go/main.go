@@ -52,6 +52,11 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	if o.isWork() {
+		return work(ctx, o)
+	}
 	var hosts []host.Host
 	var keys []crypto.PrivKey
 	for range o.identities {
@@ -71,8 +76,6 @@ func run() error {
 			_ = h.Close()
 		}
 	}()
-	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer cancel()
 
 	if o.command == "interop-test" {
 		return interopTest(ctx, hosts[0], contractOf(o.perf))

@@ -24,6 +24,8 @@ type options struct {
 	pad, size, count, streams        int
 	upload, download                 uint64
 	seconds, identities, metrics     int
+	kind                             string
+	warmUp, rounds                   int
 	timeout                          time.Duration
 	fork                             fork
 	skews                            skews
@@ -42,8 +44,10 @@ func parseOptions(args []string) (*options, error) {
 		o.command, args = args[0], args[1:]
 	case len(args) > 2 && args[0] == "dial":
 		o.command, o.target, o.operation, args = args[0], args[1], args[2], args[3:]
+	case len(args) > 0 && args[0] == "work":
+		o.command, o.operation, args = args[0], args[0], args[1:]
 	default:
-		return nil, errors.New("expected listen, interop-test, or dial MULTIADDR OPERATION")
+		return nil, errors.New("expected listen, interop-test, work, or dial MULTIADDR OPERATION")
 	}
 	f := flag.NewFlagSet("peer", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -66,7 +70,10 @@ func parseOptions(args []string) (*options, error) {
 	f.IntVar(&o.streams, "streams", 1, "")
 	f.Uint64Var(&o.upload, "upload", 0, "")
 	f.Uint64Var(&o.download, "download", 0, "")
-	f.IntVar(&o.seconds, "seconds", 40, "")
+	f.IntVar(&o.seconds, "seconds", o.defaultSeconds(), "")
+	f.StringVar(&o.kind, "kind", "", "")
+	f.IntVar(&o.warmUp, "warm-up", 5, "")
+	f.IntVar(&o.rounds, "rounds", 5, "")
 	f.StringVar(&o.fork.networkID, "fork-network-id", "", "")
 	forkAt := f.Int64("fork-at", 0, "")
 	window := f.Int("window", 0, "")
@@ -77,6 +84,11 @@ func parseOptions(args []string) (*options, error) {
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unknown argument %s", f.Arg(0))
+	}
+	if o.isWork() {
+		if err := checkWork(o); err != nil {
+			return nil, err
+		}
 	}
 	if o.identities < 1 || o.identities > 1 && (o.command != "listen" || o.key != "") {
 		return nil, errors.New("several identities are for listen without a key file")
@@ -98,6 +110,19 @@ func parseOptions(args []string) (*options, error) {
 		o.listen = texts{"/ip4/127.0.0.1/tcp/0"}
 	}
 	return o, nil
+}
+
+// isWork says whether this is an end of a work, or both.
+func (o *options) isWork() bool {
+	return o.operation == "work" || o.command == "listen" && o.kind != ""
+}
+
+// defaultSeconds is the length of a round of work, or that of a hold.
+func (o *options) defaultSeconds() int {
+	if o.operation == "work" {
+		return 2
+	}
+	return 40
 }
 
 // identity is the key in a file, or a fresh one.

@@ -7,7 +7,10 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { noise, yamux } from './connection.mjs'
 
-const MANY = 100_000
+export const MANY = 100_000
+
+/** No limit of the connection manager in the way. */
+export const lifted = { inboundConnectionThreshold: MANY, maxIncomingPendingConnections: MANY, maxConnections: MANY }
 
 export async function privateKeyFrom (options) {
   if (options.key != null) {
@@ -23,15 +26,15 @@ export async function privateKeyFrom (options) {
 }
 
 export async function createNode (options, privateKey) {
-  const lifted = !options.stockLimits
-  const streams = lifted ? { maxInboundStreams: MANY, maxOutboundStreams: MANY } : {}
+  const isLifted = !options.stockLimits
+  const streams = isLifted ? { maxInboundStreams: MANY, maxOutboundStreams: MANY } : {}
   return createLibp2p({
     privateKey,
     addresses: { listen: options.command === 'listen' ? options.listen : [] },
     transports: [tcp()],
     connectionEncrypters: [options.earlyMuxer ? noise() : noiseWithoutEarlyMuxer],
-    streamMuxers: [yamux(lifted ? streams : null)],
-    connectionManager: lifted ? { inboundConnectionThreshold: MANY, maxIncomingPendingConnections: MANY, maxConnections: MANY } : {},
+    streamMuxers: [yamux(isLifted ? streams : null)],
+    connectionManager: isLifted ? lifted : {},
     services: {
       ping: ping(streams),
       // The identify operation runs it itself, to see its result.

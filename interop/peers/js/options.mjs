@@ -1,5 +1,7 @@
 // The command line that all peers share; see ../README.md.
 
+const WORK_KINDS = ['streams', 'streams-64', 'connections', 'ping-pong']
+
 export function parseOptions (args) {
   const options = {
     command: args[0],
@@ -22,7 +24,10 @@ export function parseOptions (args) {
     streams: 1,
     upload: 0,
     download: 0,
-    seconds: 40,
+    seconds: null,
+    kind: null,
+    warmUpSeconds: 5,
+    rounds: 5,
     timeoutSeconds: 30
   }
   let i = 1
@@ -32,8 +37,10 @@ export function parseOptions (args) {
     if (options.operation == null) {
       throw new Error('dial needs a MULTIADDR and an operation')
     }
+  } else if (options.command === 'work') {
+    options.operation = 'work'
   } else if (options.command !== 'listen') {
-    throw new Error(`expected listen or dial, got ${options.command}`)
+    throw new Error(`expected listen, dial or work, got ${options.command}`)
   }
   const text = name => {
     if (i >= args.length) {
@@ -75,9 +82,17 @@ export function parseOptions (args) {
       case '--upload': options.upload = number(name); break
       case '--download': options.download = number(name); break
       case '--seconds': options.seconds = number(name); break
+      case '--kind': options.kind = text(name); break
+      case '--warm-up': options.warmUpSeconds = number(name); break
+      case '--rounds': options.rounds = number(name); break
       case '--timeout': options.timeoutSeconds = number(name); break
       default: throw new Error(`unknown option ${name}`)
     }
+  }
+  options.isWork = options.operation === 'work' || (options.command === 'listen' && options.kind != null)
+  options.seconds ??= options.isWork ? 2 : 40
+  if (options.isWork) {
+    checkWork(options)
   }
   if ((fork.at == null) !== (fork.networkId == null)) {
     throw new Error('--fork-at and --fork-network-id belong together')
@@ -92,6 +107,16 @@ export function parseOptions (args) {
     options.listen.push('/ip4/127.0.0.1/tcp/0')
   }
   return options
+}
+
+function checkWork (options) {
+  if (!WORK_KINDS.includes(options.kind)) {
+    const error = new Error(`unknown kind "${options.kind ?? ''}", expected one of ${WORK_KINDS.join(', ')}`)
+    throw Object.assign(error, { reason: 'unknown-kind' })
+  }
+  if (options.rounds < 1 || options.seconds < 1) {
+    throw new Error('--rounds and --seconds are at least 1, --warm-up is at least 0')
+  }
 }
 
 function skews (name, text) {

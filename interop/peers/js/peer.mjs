@@ -5,6 +5,7 @@ import { listen, takeCommands } from './listen.mjs'
 import { createNode, privateKeyFrom } from './node.mjs'
 import { optionsOf, parseOptions } from './options.mjs'
 import { useStockWriters } from './streams.mjs'
+import { listenForWork, work } from './work.mjs'
 
 const STOP_MILLIS = 2_000
 const REASONS = { StreamResetError: 'reset', TimeoutError: 'timeout', UnsupportedProtocolError: 'unsupported-protocol' }
@@ -15,6 +16,9 @@ async function main () {
   const options = parseOptions(process.argv.slice(2))
   if (options.stockWriters) {
     useStockWriters()
+  }
+  if (options.isWork) {
+    return runWork(options)
   }
   const nodes = []
   const stop = async () => {
@@ -31,7 +35,7 @@ async function main () {
     if (options.command === 'listen') {
       await listen(node, optionsOf(options, i), privateKey, print)
     } else {
-      await dialAndPrint(node, options, privateKey)
+      await printResult(options, signal => dial(node, options, privateKey, signal))
       return stop()
     }
   }
@@ -39,10 +43,20 @@ async function main () {
   return stop()
 }
 
-async function dialAndPrint (node, options, privateKey) {
+async function runWork (options) {
+  process.on('SIGTERM', () => process.exit())
+  if (options.command === 'listen') {
+    await listenForWork(options, print)
+  } else {
+    await printResult(options, signal => work(options, signal))
+  }
+  process.exit()
+}
+
+async function printResult (options, operation) {
   const signal = AbortSignal.timeout(options.timeoutSeconds * 1000)
   try {
-    print(await dial(node, options, privateKey, signal))
+    print(await operation(signal))
   } catch (error) {
     fail(signal.aborted ? Object.assign(new Error(`no result within ${options.timeoutSeconds} s`), { reason: 'timeout' }) : error)
   }

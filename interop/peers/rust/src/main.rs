@@ -7,6 +7,7 @@ mod operations;
 mod options;
 mod protocols;
 mod streams;
+mod work;
 
 use std::{process::exit, time::Duration};
 
@@ -75,6 +76,12 @@ async fn main() {
 async fn run() -> Result<(), Failure> {
     let options = Options::parse(std::env::args().skip(1))?;
     let mut terminated = signal(SignalKind::terminate())?;
+    if options.kind.is_some() {
+        return tokio::select! {
+            _ = terminated.recv() => if options.is_listener { Ok(()) } else { Err(Failure::other("terminated")) },
+            result = run_work(&options) => result,
+        };
+    }
     let mut nodes = vec![];
     for number in 0..options.identities {
         let mut node = Node::new(&options.of_identity(number))?;
@@ -111,6 +118,20 @@ async fn run() -> Result<(), Failure> {
         let _ = node.task.await;
     }
     result
+}
+
+async fn run_work(options: &Options) -> Result<(), Failure> {
+    if options.is_listener {
+        return work::listen(options).await;
+    }
+    let work = async {
+        if options.target.is_empty() { work::both(options).await } else { work::dial(options, &options.target).await }
+    };
+    let timed_out = |_| Failure::new("timeout", format!("no result within {} s", options.timeout.as_secs()));
+    let mut members = tokio::time::timeout(options.timeout, work).await.map_err(timed_out)??;
+    members.insert("ok".into(), true.into());
+    print_line(members);
+    Ok(())
 }
 
 /// A node in a task of its own.

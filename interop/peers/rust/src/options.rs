@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use libp2p::identity::Keypair;
 
-use crate::{Failure, fork::Fork};
+use crate::{Failure, fork::Fork, work::Kind};
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -30,6 +30,12 @@ pub struct Options {
     pub upload: u64,
     pub download: u64,
     pub hold: Duration,
+    /// Which work this is an end of, if it is one.
+    pub kind: Option<Kind>,
+    pub warm_up: Duration,
+    pub rounds: usize,
+    /// Of a round.
+    pub length: Duration,
     pub timeout: Duration,
 }
 
@@ -58,6 +64,10 @@ impl Options {
             upload: 0,
             download: 0,
             hold: Duration::from_secs(40),
+            kind: None,
+            warm_up: Duration::from_secs(5),
+            rounds: 5,
+            length: Duration::from_secs(2),
             timeout: Duration::from_secs(30),
         };
         match args.next().as_deref() {
@@ -66,9 +76,11 @@ impl Options {
                 options.target = args.next().ok_or_else(|| Failure::other("dial needs a MULTIADDR"))?;
                 options.operation = args.next().ok_or_else(|| Failure::other("dial needs an operation"))?;
             }
-            _ => return Err(Failure::other("expected listen or dial")),
+            Some("work") => options.operation = "work".into(),
+            _ => return Err(Failure::other("expected listen, dial or work")),
         }
         let (mut fork_at, mut fork_network, mut window, mut skews) = (None, None, Duration::ZERO, vec![]);
+        let mut kind = String::new();
         while let Some(name) = args.next() {
             let mut text = || args.next().ok_or_else(|| Failure::other(format!("{name} needs a value")));
             match name.as_str() {
@@ -98,9 +110,21 @@ impl Options {
                 "--streams" => options.streams = number(&name, text()?)? as usize,
                 "--upload" => options.upload = number(&name, text()?)?,
                 "--download" => options.download = number(&name, text()?)?,
-                "--seconds" => options.hold = Duration::from_secs(number(&name, text()?)?),
+                "--seconds" => {
+                    options.hold = Duration::from_secs(number(&name, text()?)?);
+                    options.length = options.hold;
+                }
+                "--kind" => kind = text()?,
+                "--warm-up" => options.warm_up = Duration::from_secs(number(&name, text()?)?),
+                "--rounds" => options.rounds = number(&name, text()?)? as usize,
                 "--timeout" => options.timeout = Duration::from_secs(number(&name, text()?)?),
                 _ => return Err(Failure::other(format!("unknown option {name}"))),
+            }
+        }
+        if options.operation == "work" || options.is_listener && !kind.is_empty() {
+            options.kind = Some(Kind::parse(&kind)?);
+            if options.rounds == 0 || options.length.is_zero() {
+                return Err(Failure::other("--rounds and --seconds are at least 1, --warm-up is at least 0"));
             }
         }
         if options.identities < 1 || options.identities > 1 && (!options.is_listener || options.key.is_some()) {

@@ -1,14 +1,20 @@
 //! A behaviour that opens raw streams on a given connection and gives every inbound one to a task of its own.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     convert::Infallible,
     future::{Ready, ready},
     sync::{Arc, Mutex},
     task::{Context, Poll},
 };
 
-use futures::channel::oneshot;
+use futures::{
+    StreamExt,
+    channel::{
+        mpsc::{self, UnboundedReceiver, UnboundedSender},
+        oneshot,
+    },
+};
 use libp2p::{
     Multiaddr, PeerId, Stream, StreamProtocol,
     core::{
@@ -28,8 +34,23 @@ use crate::{Failure, protocols};
 type Protocols = Arc<Mutex<Vec<StreamProtocol>>>;
 type Reply = oneshot::Sender<Result<Stream, Failure>>;
 
+/// Opens streams on the newest connection to a peer, without the swarm: its task hears of them at once.
+#[derive(Clone, Default)]
+pub struct Opener(Arc<Mutex<HashMap<PeerId, UnboundedSender<Open>>>>);
+
+impl Opener {
+    pub async fn open(&self, peer: PeerId, protocol: StreamProtocol) -> Result<Stream, Failure> {
+        let closed = || Failure::other("the connection was closed before a stream was open");
+        let (reply, opened) = oneshot::channel();
+        let connection = self.0.lock().unwrap().get(&peer).cloned().ok_or_else(closed)?;
+        connection.unbounded_send(Open { protocol, reply }).map_err(|_| closed())?;
+        opened.await.map_err(|_| closed())?
+    }
+}
+
 pub struct Behaviour {
     accepted: Protocols,
+    opener: Opener,
     pending: VecDeque<ToSwarm<Infallible, Open>>,
 }
 
@@ -41,7 +62,7 @@ pub struct Open {
 
 impl Behaviour {
     pub fn new(accepted: Vec<StreamProtocol>) -> Self {
-        Behaviour { accepted: Arc::new(Mutex::new(accepted)), pending: VecDeque::new() }
+        Behaviour { accepted: Arc::new(Mutex::new(accepted)), opener: Opener::default(), pending: VecDeque::new() }
     }
 
     pub fn accept(&mut self, protocol: StreamProtocol) {
@@ -53,8 +74,14 @@ impl Behaviour {
         self.pending.push_back(ToSwarm::NotifyHandler { peer_id, handler: NotifyHandler::Any, event });
     }
 
-    fn handler(&self) -> Handler {
-        Handler { accepted: self.accepted.clone(), pending: VecDeque::new() }
+    pub fn opener(&self) -> Opener {
+        self.opener.clone()
+    }
+
+    fn handler(&self, peer: PeerId) -> Handler {
+        let (opens, wanted) = mpsc::unbounded();
+        self.opener.0.lock().unwrap().insert(peer, opens);
+        Handler { accepted: self.accepted.clone(), wanted, pending: VecDeque::new() }
     }
 }
 
@@ -65,22 +92,22 @@ impl NetworkBehaviour for Behaviour {
     fn handle_established_inbound_connection(
         &mut self,
         _: ConnectionId,
-        _: PeerId,
+        peer: PeerId,
         _: &Multiaddr,
         _: &Multiaddr,
     ) -> Result<Handler, ConnectionDenied> {
-        Ok(self.handler())
+        Ok(self.handler(peer))
     }
 
     fn handle_established_outbound_connection(
         &mut self,
         _: ConnectionId,
-        _: PeerId,
+        peer: PeerId,
         _: &Multiaddr,
         _: Endpoint,
         _: PortUse,
     ) -> Result<Handler, ConnectionDenied> {
-        Ok(self.handler())
+        Ok(self.handler(peer))
     }
 
     fn on_swarm_event(&mut self, _: FromSwarm) {}
@@ -96,6 +123,7 @@ impl NetworkBehaviour for Behaviour {
 
 pub struct Handler {
     accepted: Protocols,
+    wanted: UnboundedReceiver<Open>,
     pending: VecDeque<Open>,
 }
 
@@ -111,7 +139,10 @@ impl ConnectionHandler for Handler {
         SubstreamProtocol::new(AnyOf(self.accepted.lock().unwrap().clone()), ())
     }
 
-    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ConnectionHandlerEvent<Self::OutboundProtocol, Reply, Infallible>> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ConnectionHandlerEvent<Self::OutboundProtocol, Reply, Infallible>> {
+        if let Poll::Ready(Some(open)) = self.wanted.poll_next_unpin(cx) {
+            self.pending.push_back(open);
+        }
         match self.pending.pop_front() {
             Some(Open { protocol, reply }) => Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest {
                 protocol: SubstreamProtocol::new(ReadyUpgrade::new(protocol), reply),

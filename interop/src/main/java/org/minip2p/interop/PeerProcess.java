@@ -74,6 +74,11 @@ final class PeerProcess implements AutoCloseable {
         return process.awaitLastLine(deadline);
     }
 
+    /** Waits for the end of the process; gives its exit code. */
+    int awaitExit(Duration deadline) {
+        return process.awaitExit(deadline);
+    }
+
     /** Writes one line to the process. */
     void send(String command) {
         process.send(command);

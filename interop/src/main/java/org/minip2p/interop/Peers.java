@@ -113,6 +113,20 @@ enum Peers {
         }
     }
 
+    /** Runs a work with both ends in one process to its end; gives its result, good or bad. */
+    JsonLine work(String... options) {
+        try (PeerProcess process = startWork(options)) {
+            return process.awaitResult(OPERATION);
+        }
+    }
+
+    /** Starts a work with both ends in one process. */
+    PeerProcess startWork(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("work"));
+        arguments.addAll(List.of(options));
+        return PeerProcess.start(this + " at work", program(), arguments);
+    }
+
     /** Starts one operation against a listener. */
     PeerProcess startDial(String address, String operation, String... options) {
         List<String> arguments = new ArrayList<>(List.of("dial", address, operation));
