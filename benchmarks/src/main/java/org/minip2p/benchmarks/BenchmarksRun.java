@@ -23,8 +23,8 @@ import org.minip2p.core.testing.ChildProcess.Stderr;
  * page. Ends with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
  */
 public final class BenchmarksRun {
-    /** Above what a part may take. */
-    private static final Duration SILENCE = Duration.ofMinutes(15);
+    /** Above what a part may take: the work beside the others takes half an hour. */
+    private static final Duration SILENCE = Duration.ofMinutes(60);
 
     /** Above what a process takes to end after its last line. */
     private static final Duration END = Duration.ofMinutes(1);

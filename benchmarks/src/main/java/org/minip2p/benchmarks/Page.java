@@ -9,7 +9,7 @@ import org.minip2p.benchmarks.BarChart.Bar;
 /**
  * The page of a full run: a template with prose, into which the tables are put.
  *
- * @param template the prose, with {@code {{machine}}}, {@code {{targets}}}, {@code {{figures}}} and {@code {{charts}}} on lines of their own
+ * @param template the prose, with {@code {{machine}}}, {@code {{beside}}}, {@code {{targets}}}, {@code {{figures}}} and {@code {{charts}}} on lines of their own
  * @param machine what was measured on, one line each
  * @param results what was measured, by variant
  */
@@ -38,6 +38,7 @@ record Page(String template, List<String> machine, List<Results> results) {
 
     String text() {
         return template.replace("{{machine}}", list(machine))
+                .replace("{{beside}}", new BesideOthers(results).text())
                 .replace("{{targets}}", tables(true))
                 .replace("{{figures}}", tables(false))
                 .replace(

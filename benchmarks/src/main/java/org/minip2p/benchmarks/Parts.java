@@ -12,6 +12,7 @@ final class Parts {
             Part.of("connections", PathPart::connections),
             Part.of("transports", PathPart::transports),
             Part.of("perf", PerfPart::run),
+            Part.of("work", WorkPart::run),
             Part.of("fan-out", settings -> new FanOut().run(settings)),
             Part.of("ping-beside-bulk", settings -> new PingBesideBulk().run(settings)),
             Part.of("long-pipe", LongPipe::run),

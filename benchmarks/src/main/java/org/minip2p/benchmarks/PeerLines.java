@@ -22,6 +22,9 @@ final class PeerLines {
     private record Exchange(
             @Nullable Double uploadMibPerSecond, @Nullable Double downloadMibPerSecond) {}
 
+    /** The line of a work, as far as it matters. */
+    private record Work(@Nullable Double median) {}
+
     /**
      * How fast an exchange of perf was, in MiB/s.
      *
@@ -67,5 +70,19 @@ final class PeerLines {
             throw new IOException("no rates in " + line);
         }
         return new Rates(exchange.uploadMibPerSecond(), exchange.downloadMibPerSecond());
+    }
+
+    /** The line of a work, by the figures of its rounds. */
+    static String work(List<Double> rounds) throws IOException {
+        return JSON.std.asString(Map.of("ok", true, "median", BenchHosts.median(rounds), "rounds", rounds));
+    }
+
+    /** Reads the median from the line of a work. */
+    static double median(String line) throws IOException {
+        Double median = JSON.std.beanFrom(Work.class, line).median();
+        if (median == null) {
+            throw new IOException("no median in " + line);
+        }
+        return median;
     }
 }

@@ -49,6 +49,13 @@ record Settings(boolean quick, Path peers) {
         return peers.resolve(peer).resolve("peer");
     }
 
+    /** The command of a peer. */
+    List<String> command(String peer, List<String> arguments) {
+        List<String> command = new ArrayList<>(arguments);
+        command.add(0, program(peer).toString());
+        return command;
+    }
+
     /** Whether a peer is built; says so when it is not. */
     boolean hasPeer(String part, String peer) {
         if (Files.isExecutable(program(peer))) {

@@ -1,9 +1,5 @@
 package org.minip2p.benchmarks;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +11,6 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
-import org.minip2p.host.ProtocolStream;
 
 /**
  * How many streams and connections two processes make in a second. A stream: opened, agreed on, 32 bytes echoed, closed at both ends. A
@@ -52,13 +47,13 @@ final class StreamRates {
     private static List<Figure> streams(
             String name, NodeProcess node, Connection connection, int atOnce, int rounds, int seconds, double least)
             throws IOException {
-        new StreamLoop(connection).run(atOnce, 2 * seconds);
+        new StreamLoop(connection, BenchProtocols.ECHO).run(atOnce, 2 * seconds);
         List<Double> rates = new ArrayList<>();
         List<Double> allocated = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             long before = allocated(node);
             long start = System.nanoTime();
-            int streams = new StreamLoop(connection).run(atOnce, seconds);
+            int streams = new StreamLoop(connection, BenchProtocols.ECHO).run(atOnce, seconds);
             rates.add(perSecond(streams, start));
             allocated.add((allocated(node) - before) / (double) streams);
         }
@@ -109,74 +104,5 @@ final class StreamRates {
 
     private static double perSecond(int count, long startNanos) {
         return count * 1e9 / (System.nanoTime() - startNanos);
-    }
-
-    /** Opens streams for a time; each ends when its echo and the end behind it have come. Confined to the event loop, but for run. */
-    private static final class StreamLoop {
-        private final Connection connection;
-        private final CompletableFuture<Integer> result = new CompletableFuture<>();
-        private long endNanos;
-        private int running;
-        private int ended;
-
-        StreamLoop(Connection connection) {
-            this.connection = connection;
-        }
-
-        int run(int atOnce, int seconds) {
-            connection.eventLoop().execute(() -> {
-                endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-                for (int i = 0; i < atOnce; i++) {
-                    next();
-                }
-            });
-            return BenchHosts.done(result);
-        }
-
-        private void next() {
-            running++;
-            CompletableFuture<ProtocolStream> opened = connection.openStream(
-                    BenchProtocols.ECHO, stream -> stream.pipeline().addLast(new Request(this)));
-            opened.whenComplete((stream, failure) -> {
-                if (failure != null) {
-                    result.completeExceptionally(failure);
-                }
-            });
-        }
-
-        void ended() {
-            running--;
-            ended++;
-            if (System.nanoTime() < endNanos) {
-                next();
-            } else if (running == 0) {
-                result.complete(ended);
-            }
-        }
-    }
-
-    private static final class Request extends ChannelInboundHandlerAdapter {
-        private final StreamLoop loop;
-
-        Request(StreamLoop loop) {
-            this.loop = loop;
-        }
-
-        /** The stream is active already. */
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(PingLoop.ping(), ctx.voidPromise());
-            ((DuplexChannel) ctx.channel()).shutdownOutput();
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object bytes) {
-            ReferenceCountUtil.release(bytes);
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            loop.ended();
-        }
     }
 }

@@ -22,23 +22,36 @@ record Variant(String name, String title, Path java, List<String> options) {
     private static final List<String> NEWER_JAVA =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
-    /** This Java with and without Conscrypt, and JDK 25 where it is found. */
+    private static final String NO_CONSCRYPT = "-Dorg.minip2p.conscrypt=false";
+
+    /** This Java with and without Conscrypt, and JDK 25 with and without it where it is found. */
     static List<Variant> all() throws IOException {
         Path here = Path.of(System.getProperty("java.home"), "bin", "java");
         int version = Runtime.version().feature();
         List<String> options = version >= 24 ? NEWER_JAVA : List.of();
         List<Variant> variants = new ArrayList<>();
         variants.add(new Variant("jdk" + version, "JDK " + version + " with Conscrypt", here, options));
-        List<String> without = new ArrayList<>(options);
-        without.add("-Dorg.minip2p.conscrypt=false");
-        without.add(PerfPart.NOT_CROSSWISE);
-        variants.add(new Variant("jdk" + version + "-plain", "JDK " + version + " without Conscrypt", here, without));
+        variants.add(new Variant(
+                "jdk" + version + "-plain",
+                "JDK " + version + " without Conscrypt",
+                here,
+                with(options, NO_CONSCRYPT, PerfPart.NOT_CROSSWISE)));
         if (version != 25) {
-            List<String> newer = new ArrayList<>(NEWER_JAVA);
-            newer.add(PerfPart.NOT_CROSSWISE);
-            findJava25().ifPresent(java -> variants.add(new Variant("jdk25", "JDK 25 with Conscrypt", java, newer)));
+            findJava25().ifPresent(java -> {
+                variants.add(
+                        new Variant("jdk25", "JDK 25 with Conscrypt", java, with(NEWER_JAVA, PerfPart.NOT_CROSSWISE)));
+                variants.add(new Variant(
+                        "jdk25-plain",
+                        "JDK 25 without Conscrypt",
+                        java,
+                        with(NEWER_JAVA, NO_CONSCRYPT, PerfPart.NOT_CROSSWISE)));
+            });
         }
         return variants;
+    }
+
+    private static List<String> with(List<String> options, String... more) {
+        return Stream.concat(options.stream(), Stream.of(more)).toList();
     }
 
     /** In {@code JAVA_HOME_25}, else where systems keep their JDKs. */

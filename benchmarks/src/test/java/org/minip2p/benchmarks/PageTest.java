@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PageTest {
     private static final Page PAGE = new Page(
-            "# Prose\n\n{{machine}}\n\n{{targets}}\n\n{{charts}}\n\n{{figures}}\n\nMore prose.\n",
+            "# Prose\n\n{{machine}}\n\n{{beside}}\n\n{{targets}}\n\n{{charts}}\n\n{{figures}}\n\nMore prose.\n",
             List.of("CPU: one", "Java: 17"),
             List.of(
                     new Page.Results(
@@ -18,7 +18,9 @@ class PageTest {
                                     Figure.of("bulk/stream", 950, "MiB/s")
                                             .beside(1000)
                                             .ratioAtLeast(0.9),
-                                    Figure.of("connections/one", 10, "1/s").atLeast(1400))),
+                                    Figure.of("connections/one", 10, "1/s").atLeast(1400),
+                                    Figure.of("work/one-process/streams/minip2p", 20, "1/s"),
+                                    Figure.of("work/one-process/streams/go", 10, "1/s"))),
                     new Page.Results(
                             "JDK 25",
                             List.of(Figure.of("bulk/raw", 2100, "MiB/s").beside(4200)))));
@@ -30,6 +32,14 @@ class PageTest {
 
                         - CPU: one
                         - Java: 17
+
+                        JDK 17 beside the others:
+
+                        | work | where | unit | minip2p | go | rust | js |
+                        |---|---|---|--:|--:|--:|--:|
+                        | streams, one after the other | in one process | 1/s | 20 | 10 | – | – |
+
+                        minip2p is ahead in every row.
 
                         ### JDK 17
 
@@ -47,6 +57,8 @@ class PageTest {
                         | figure | value | unit | floor | ratio | target | met |
                         |---|--:|---|--:|--:|--:|---|
                         | `bulk/raw` | 2000 | MiB/s |  |  |  |  |
+                        | `work/one-process/streams/minip2p` | 20 | 1/s |  |  |  |  |
+                        | `work/one-process/streams/go` | 10 | 1/s |  |  |  |  |
 
                         ### JDK 25
 

@@ -52,6 +52,20 @@ class PeerLinesTest {
                 .hasMessageContaining("reset");
     }
 
+    @Test
+    void readsTheMedianOfAWork() throws IOException {
+        assertThat(PeerLines.median("{\"kind\":\"streams\",\"median\":3503.5,\"ok\":true,\"rounds\":[3600,3503.5,1]}"))
+                .isEqualTo(3503.5);
+        assertThat(PeerLines.median(PeerLines.work(List.of(3.0, 1.0, 2.0)))).isEqualTo(2);
+    }
+
+    @Test
+    void refusesAWorkWithoutAMedian() {
+        assertThatThrownBy(() -> PeerLines.median("{\"ok\":false,\"error\":\"unknown kind\"}"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unknown kind");
+    }
+
     private static ChildProcess<String> printing(String line) throws IOException {
         return PeerLines.start(List.of("/bin/sh", "-c", "echo '" + line + "'"));
     }

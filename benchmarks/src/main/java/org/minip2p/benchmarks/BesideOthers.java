@@ -1,0 +1,177 @@
+package org.minip2p.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.minip2p.benchmarks.Page.Results;
+
+/**
+ * The section of the page with ours beside the other implementations, on the first variant that measured them: a table, a sentence for each
+ * row in which ours is not ahead, and ours on each variant. Empty where nothing of it was measured.
+ */
+final class BesideOthers {
+    private static final String OURS = WorkPart.OURS;
+    private static final String NOT_MEASURED = "–";
+
+    private final List<Results> results;
+    private final List<Results> beside;
+
+    BesideOthers(List<Results> results) {
+        this.results = results;
+        this.beside = results.stream()
+                .filter(result -> rows().anyMatch(row -> row.best(result).isPresent()))
+                .limit(1)
+                .toList();
+    }
+
+    /**
+     * A kind of work somewhere.
+     *
+     * @param title what and where, as a sentence has it
+     * @param place where, alone
+     * @param isLessBetter whether it is a time
+     * @param names the names of the figures of ours and of the others, in the order of {@link #implementations}
+     */
+    private record Row(String title, String place, String unit, boolean isLessBetter, List<Name> names) {
+        Optional<Double> of(Results result, String implementation) {
+            return names.stream()
+                    .filter(name -> name.implementation().equals(implementation))
+                    .flatMap(name -> name.value(result).stream())
+                    .findFirst();
+        }
+
+        /** The best of the others, if any was measured beside ours. */
+        Optional<Value> best(Results result) {
+            if (of(result, OURS).isEmpty()) {
+                return Optional.empty();
+            }
+            return WorkPart.PEERS.stream()
+                    .flatMap(peer -> of(result, peer).map(value -> new Value(peer, value)).stream())
+                    .reduce((a, b) -> isBetter(b.value(), a.value()) ? b : a);
+        }
+
+        boolean isBetter(double one, double other) {
+            return isLessBetter ? one < other : one > other;
+        }
+
+        /** The row of a table of these results, with a cell for each of the given values. */
+        String line(List<Optional<Double>> values) {
+            return "| " + title + " | " + place + " | " + unit + " | "
+                    + values.stream()
+                            .map(value -> value.map(Figure::number).orElse(NOT_MEASURED))
+                            .collect(Collectors.joining(" | "))
+                    + " |";
+        }
+    }
+
+    /**
+     * Where the value of an implementation is.
+     *
+     * @param isFloor whether it is the floor of that figure
+     */
+    private record Name(String implementation, String figure, boolean isFloor) {
+        Optional<Double> value(Results result) {
+            return result.figure(figure).map(found -> isFloor ? found.floor() : Double.valueOf(found.value()));
+        }
+    }
+
+    /** The value of an implementation. */
+    private record Value(String implementation, double value) {}
+
+    String text() {
+        return beside.stream()
+                .map(result -> table(result) + "\n\n" + sentences(result) + ownTable())
+                .collect(Collectors.joining());
+    }
+
+    private static Stream<Row> rows() {
+        Stream<Row> work = Stream.of(WorkKind.values())
+                .flatMap(kind -> Stream.of(WorkPlace.values()).map(place -> row(kind, place)));
+        return Stream.concat(work, Stream.of("up", "down").map(BesideOthers::perf));
+    }
+
+    private static Row row(WorkKind kind, WorkPlace place) {
+        List<Name> names = implementations()
+                .map(implementation -> new Name(implementation, place.figure(kind, implementation), false))
+                .toList();
+        return new Row(kind.title(), place.title(), kind.unit(), kind == WorkKind.PING_PONG, names);
+    }
+
+    private static Row perf(String direction) {
+        List<Name> names = implementations()
+                .map(implementation -> implementation.equals(OURS)
+                        ? new Name(OURS, "perf/minip2p/" + direction, false)
+                        : new Name(implementation, "perf/minip2p/against-" + implementation + "/" + direction, true))
+                .toList();
+        return new Row("1 GiB " + direction, WorkPlace.TWO_PROCESSES.title(), "MiB/s", false, names);
+    }
+
+    private static Stream<String> implementations() {
+        return Stream.concat(Stream.of(OURS), WorkPart.PEERS.stream());
+    }
+
+    private static String table(Results result) {
+        List<String> names = implementations().toList();
+        return result.title() + " beside the others:\n\n" + header(names) + "\n"
+                + rows().filter(row -> row.best(result).isPresent())
+                        .map(row -> row.line(
+                                names.stream().map(name -> row.of(result, name)).toList()))
+                        .collect(Collectors.joining("\n"));
+    }
+
+    private static String header(List<String> columns) {
+        return "| work | where | unit | " + String.join(" | ", columns) + " |\n|---|---|---|"
+                + "--:|".repeat(columns.size());
+    }
+
+    private static String sentences(Results result) {
+        List<String> sentences = new ArrayList<>();
+        rows().forEach(row -> row.best(result).ifPresent(best -> {
+            double ours = row.of(result, OURS).orElseThrow();
+            if (!row.isBetter(ours, best.value())) {
+                sentences.add("- " + behind(row, ours, best));
+            }
+        }));
+        return sentences.isEmpty() ? "minip2p is ahead in every row." : String.join("\n", sentences);
+    }
+
+    private static String behind(Row row, double ours, Value best) {
+        return row.title() + ", " + row.place() + ": minip2p is not ahead. It has " + Figure.number(ours) + " "
+                + row.unit()
+                + ", and " + best.implementation() + " " + Figure.number(best.value()) + " " + row.unit()
+                + "; the ratio is " + Figure.number(ours / best.value()) + ".";
+    }
+
+    /** Ours on each variant, when there are several. */
+    private String ownTable() {
+        List<Results> measured = results.stream()
+                .filter(result -> rows().anyMatch(row -> row.of(result, OURS).isPresent()))
+                .toList();
+        if (measured.size() < 2) {
+            return "";
+        }
+        return "\n\nminip2p on each Java:\n\n"
+                + header(measured.stream().map(Results::title).toList()) + "\n"
+                + rows().map(row -> new OwnRow(row, measured))
+                        .filter(OwnRow::isMeasured)
+                        .map(OwnRow::line)
+                        .collect(Collectors.joining("\n"));
+    }
+
+    /** Ours in some results. */
+    private record OwnRow(Row row, List<Results> measured) {
+        private List<Optional<Double>> values() {
+            return measured.stream().map(result -> row.of(result, OURS)).toList();
+        }
+
+        boolean isMeasured() {
+            return values().stream().anyMatch(Optional::isPresent);
+        }
+
+        String line() {
+            return row.line(values());
+        }
+    }
+}
