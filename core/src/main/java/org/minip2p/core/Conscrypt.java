@@ -18,7 +18,7 @@ public final class Conscrypt {
 
     private Conscrypt() {}
 
-    /** The provider, if it can be used. */
+    /** {@return the provider, if it can be used} */
     public static Optional<Provider> provider() {
         return Optional.ofNullable(PROVIDER);
     }

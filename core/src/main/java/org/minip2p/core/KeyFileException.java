@@ -31,7 +31,7 @@ public final class KeyFileException extends IOException {
         this.reason = reason;
     }
 
-    /** What is wrong with the file. */
+    /** {@return what is wrong with the file} */
     public Reason reason() {
         return reason;
     }

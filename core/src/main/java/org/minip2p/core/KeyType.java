@@ -23,7 +23,7 @@ public enum KeyType {
         this.code = code;
     }
 
-    /** The number of this type in a key message. */
+    /** {@return the number of this type in a key message} */
     public int code() {
         return code;
     }

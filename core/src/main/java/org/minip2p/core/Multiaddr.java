@@ -42,12 +42,18 @@ public final class Multiaddr {
          * Checks the value and brings it into canonical form.
          *
          * @throws IllegalArgumentException when the protocol does not accept this value
+         * @param protocol what it is
+         * @param value its value as text, in canonical form; empty when the protocol has no value
          */
         public Component {
             value = protocol.value().decode(protocol.value().encode(value));
         }
 
-        /** A part without a value. */
+        /**
+         * A part without a value.
+         *
+         * @param protocol the protocol of this part
+         */
         public Component(MultiaddrProtocol protocol) {
             this(protocol, "");
         }
@@ -88,6 +94,7 @@ public final class Multiaddr {
      * Reads the text form. Slashes at the end are dropped (MAD-21).
      *
      * @param text {@code /name} or {@code /name/value}, one after the other
+     * @return the address
      * @throws IllegalArgumentException when it is empty, a name unknown, or a value missing, malformed or not allowed
      */
     public static Multiaddr parse(String text) {
@@ -126,6 +133,7 @@ public final class Multiaddr {
      * Reads the binary form.
      *
      * @param bytes codes and values, one after the other, and nothing left over
+     * @return the address
      * @throws InvalidMultiaddrException when they are empty or cut, a code unknown, a varint malformed or a value refused
      */
     public static Multiaddr decode(byte[] bytes) throws InvalidMultiaddrException {
@@ -137,6 +145,7 @@ public final class Multiaddr {
      *
      * @param bytes codes and values, one after the other, and nothing left over
      * @param maxComponents the most components; each takes many times its encoded size in memory
+     * @return the address
      * @throws InvalidMultiaddrException as {@link #decode(byte[])} does, and when there are more components
      */
     public static Multiaddr decode(byte[] bytes, int maxComponents) throws InvalidMultiaddrException {
@@ -179,7 +188,7 @@ public final class Multiaddr {
     }
 
     /**
-     * The address of a TCP socket, {@code /ip4/…/tcp/…} or {@code /ip6/…/tcp/…}, with the zone of a scoped address in front.
+     * {@return the address of a TCP socket, {@code /ip4/…/tcp/…} or {@code /ip6/…/tcp/…}, with the zone of a scoped address in front}
      *
      * @param address a resolved address
      * @throws IllegalArgumentException when the address is not resolved
@@ -207,18 +216,18 @@ public final class Multiaddr {
         return ip.getScopeId() > 0 ? Optional.of(Integer.toString(ip.getScopeId())) : Optional.empty();
     }
 
-    /** The binary form. */
+    /** {@return the binary form} */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** The parts in their order, at least one. */
+    /** {@return the parts in their order, at least one} */
     public List<Component> components() {
         return components;
     }
 
     /**
-     * This address followed by another one.
+     * {@return this address followed by another one}
      *
      * @param inner what goes over this address
      */
@@ -229,8 +238,8 @@ public final class Multiaddr {
     }
 
     /**
-     * The part of this address before the last occurrence of the argument as whole components; this address itself when there is
-     * none (MAD-27).
+     * {@return the part of this address before the last occurrence of the argument as whole components; this address itself when there is
+     * none (MAD-27)}
      *
      * @param inner what to cut off, with everything after it
      * @throws IllegalArgumentException when this address starts with the argument, so that nothing would be left
@@ -246,7 +255,7 @@ public final class Multiaddr {
         return new Multiaddr(components.subList(0, at));
     }
 
-    /** The expected peer: the peer id at the end of this address, if there is one. With a relay in between, that is the target. */
+    /** {@return the expected peer: the peer id at the end of this address, if there is one} With a relay in between, that is the target. */
     public Optional<PeerId> peerId() {
         Component last = components.get(components.size() - 1);
         if (last.protocol() != MultiaddrProtocol.P2P) {
@@ -261,7 +270,7 @@ public final class Multiaddr {
     }
 
     /**
-     * This address with this peer at its end, instead of any other peer there.
+     * {@return this address with this peer at its end, instead of any other peer there}
      *
      * @param peer the expected peer
      */
@@ -272,7 +281,7 @@ public final class Multiaddr {
     }
 
     /**
-     * This address without the peer id at its end; itself when there is none.
+     * {@return this address without the peer id at its end; itself when there is none}
      *
      * @throws IllegalArgumentException when it consists only of a peer id
      */
@@ -282,7 +291,7 @@ public final class Multiaddr {
     }
 
     /**
-     * This address without zones, which mean nothing on another machine; itself when it has none.
+     * {@return this address without zones, which mean nothing on another machine; itself when it has none}
      *
      * @throws IllegalArgumentException when it consists only of a zone
      */
@@ -298,7 +307,7 @@ public final class Multiaddr {
         return components.get(last).protocol() == MultiaddrProtocol.P2P ? components.subList(0, last) : components;
     }
 
-    /** The host and port to dial or to listen on, if this is a plain TCP address (MAD-29). */
+    /** {@return the host and port to dial or to listen on, if this is a plain TCP address (MAD-29)} */
     public Optional<TcpTarget> tcp() {
         TcpTarget known = target;
         if (known != null) {

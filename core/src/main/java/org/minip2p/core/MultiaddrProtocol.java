@@ -114,17 +114,17 @@ public enum MultiaddrProtocol {
         this.value = value;
     }
 
-    /** The name in the text form. */
+    /** {@return the name in the text form} */
     public String text() {
         return text;
     }
 
-    /** The number in the binary form. */
+    /** {@return the number in the binary form} */
     public int code() {
         return code;
     }
 
-    /** Whether a value follows it. */
+    /** {@return whether a value follows it} */
     public boolean hasValue() {
         return value != MultiaddrValue.NONE;
     }

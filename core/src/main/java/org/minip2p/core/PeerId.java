@@ -37,7 +37,11 @@ public final class PeerId implements Comparable<PeerId> {
         this.hash = Arrays.hashCode(multihash);
     }
 
-    /** The id of the peer that owns this key (PID-34 to PID-36). */
+    /**
+     * {@return the id of the peer that owns this key (PID-34 to PID-36)}
+     *
+     * @param key the public key of the peer
+     */
     public static PeerId of(PublicKey key) {
         byte[] message = key.encoded();
         if (message.length > MAX_INLINE_BYTES) {
@@ -56,6 +60,7 @@ public final class PeerId implements Comparable<PeerId> {
      * Reads either text form: bare base58btc, which begins with {@code 1} or {@code Qm}, or a CID in multibase (PID-43, PID-45).
      *
      * @param text at most 93 characters
+     * @return the peer id
      * @throws IllegalArgumentException when it is no peer id in either form
      */
     public static PeerId parse(String text) {
@@ -91,6 +96,7 @@ public final class PeerId implements Comparable<PeerId> {
      * Reads the binary form. An inlined digest that is not a key message makes an id without a key (PID-40).
      *
      * @param multihash sha2-256 with 32 bytes or identity with at most 42, and nothing after it
+     * @return the peer id
      * @throws InvalidPeerIdException when it is anything else (PID-33, PID-37 to PID-39)
      */
     public static PeerId decode(byte[] multihash) throws InvalidPeerIdException {
@@ -123,12 +129,12 @@ public final class PeerId implements Comparable<PeerId> {
         }
     }
 
-    /** The multihash. */
+    /** {@return the multihash} */
     public byte[] bytes() {
         return multihash.clone();
     }
 
-    /** The key, if the id contains it, as for Ed25519 and secp256k1 (PID-41). */
+    /** {@return the key, if the id contains it, as for Ed25519 and secp256k1 (PID-41)} */
     public Optional<PublicKey> publicKey() {
         PublicKey known = key;
         if (known == null && multihash[0] == IDENTITY) {
@@ -142,7 +148,7 @@ public final class PeerId implements Comparable<PeerId> {
         return Optional.ofNullable(known);
     }
 
-    /** The CID form, {@code bafz…}: version 1 in base32 (PID-47). {@link #parse} reads it. */
+    /** {@return the CID form, {@code bafz…}: version 1 in base32 (PID-47)} {@link #parse} reads it. */
     public String toCid() {
         return Multibase.encodeBase32(Bytes.concat(new byte[] {CID_VERSION, LIBP2P_KEY}, multihash));
     }

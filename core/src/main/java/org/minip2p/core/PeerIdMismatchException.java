@@ -19,12 +19,12 @@ public final class PeerIdMismatchException extends NoiseException {
         this.actual = actual;
     }
 
-    /** The dialed peer. */
+    /** {@return the dialed peer} */
     public PeerId expected() {
         return expected;
     }
 
-    /** The peer that proved its identity. */
+    /** {@return the peer that proved its identity} */
     public PeerId actual() {
         return actual;
     }

@@ -29,7 +29,7 @@ public final class Printable {
     }
 
     /**
-     * The whole text, in any script, with control characters for a terminal or a log written as {@code \\uXXXX}.
+     * {@return the whole text, in any script, with control characters for a terminal or a log written as {@code \\uXXXX}}
      *
      * @param text anything; returned unchanged when nothing must be escaped
      */
@@ -51,8 +51,10 @@ public final class Printable {
     }
 
     /**
-     * Whether text is safe for a terminal or a log: without control characters, line ends, marks that reorder or hide text, and
-     * unpaired surrogates.
+     * {@return whether text is safe for a terminal or a log: without control characters, line ends, marks that reorder or hide text, and
+     * unpaired surrogates}
+     *
+     * @param text the text, from anyone
      */
     public static boolean isSafe(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -75,7 +77,11 @@ public final class Printable {
         };
     }
 
-    /** The message of a failure, {@linkplain #safe safe to show}; its type if it has none. Never null or empty. */
+    /**
+     * {@return the message of a failure, {@linkplain #safe safe to show}; its type if it has none} Never null or empty.
+     *
+     * @param failure the failure
+     */
     public static String message(Throwable failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : safe(message);

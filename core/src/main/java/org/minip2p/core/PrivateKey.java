@@ -26,6 +26,7 @@ public final class PrivateKey {
      * Generates a new key: RSA with 2,048 bits, ECDSA on P-256. RSA is slow, so do not call this on an event loop.
      *
      * @param type the type of the key
+     * @return the new key
      */
     public static PrivateKey generate(KeyType type) {
         SecureRandom random = new SecureRandom();
@@ -43,6 +44,7 @@ public final class PrivateKey {
      * Reads a private key message, as a key file holds it.
      *
      * @param keyMessage the protobuf message, in canonical form
+     * @return the key
      * @throws InvalidKeyException when the message is not canonical, its type unknown, or its key malformed, out of bounds, or not the key
      *     of the public half in the message
      */
@@ -66,6 +68,8 @@ public final class PrivateKey {
      * <p>Like ssh, it refuses a file to which anyone except its owner has rights, if the file system has such rights: a key that others
      * can read is not secret.
      *
+     * @param file the key file
+     * @return the key
      * @throws KeyFileException when there is no such file, others have rights to it, it holds no private key message, or it cannot be read
      */
     public static PrivateKey readFile(Path file) throws KeyFileException {
@@ -76,23 +80,24 @@ public final class PrivateKey {
      * Writes a new key file, which only its owner may read and write (mode 600 if the file system has such rights; otherwise it has those
      * of its folder). The file is written atomically, and is on disk when this returns. An existing file is never overwritten. Blocks.
      *
+     * @param file the key file
      * @throws KeyFileException when there is a file of that name, or it cannot be written
      */
     public void writeFile(Path file) throws KeyFileException {
         new KeyFile(file).write(KeyMessages.encode(type, signer.data()));
     }
 
-    /** The canonical private key message. Secret. */
+    /** {@return the canonical private key message} Secret. */
     public byte[] encoded() {
         return KeyMessages.encode(type, signer.data());
     }
 
-    /** The type of the key. */
+    /** {@return the type of the key} */
     public KeyType type() {
         return type;
     }
 
-    /** The public half. */
+    /** {@return the public half} */
     public PublicKey publicKey() {
         return publicKey;
     }

@@ -17,6 +17,7 @@ public record ProtocolId(String value) {
      * Checks the name.
      *
      * @throws IllegalArgumentException when the name does not start with {@code /}, holds a newline or is too long
+     * @param value the name: starts with {@code /}, has no newline, at most {@value #MAX_BYTES} bytes of UTF-8
      */
     public ProtocolId {
         if (!value.startsWith("/")) {

@@ -26,6 +26,7 @@ public final class PublicKey {
      * Reads a key message.
      *
      * @param keyMessage the protobuf message, in canonical form, at most {@link #MAX_ENCODED_BYTES}
+     * @return the key
      * @throws InvalidKeyException when the message is not canonical, its type unknown, or its key malformed, out of bounds or
      *     not a point of its curve
      */
@@ -43,29 +44,30 @@ public final class PublicKey {
         };
     }
 
-    /** The type of the key. */
+    /** {@return the type of the key} */
     public KeyType type() {
         return type;
     }
 
-    /** The canonical key message: the bytes that are sent, and from which the peer id is computed. */
+    /** {@return the canonical key message: the bytes that are sent, and from which the peer id is computed} */
     public byte[] encoded() {
         return KeyMessages.encode(type, verifier.data());
     }
 
     /**
-     * The key bytes inside the message: 32 bytes of RFC 8032 for Ed25519, a compressed point of 33 bytes for secp256k1, DER
-     * SubjectPublicKeyInfo for RSA and ECDSA.
+     * {@return the key bytes inside the message: 32 bytes of RFC 8032 for Ed25519, a compressed point of 33 bytes for secp256k1, DER
+     * SubjectPublicKeyInfo for RSA and ECDSA}
      */
     public byte[] data() {
         return verifier.data().clone();
     }
 
     /**
-     * Whether the owner of this key signed the message. Returns false for any malformed signature.
+     * Checks a signature by the owner of this key.
      *
      * @param message the signed bytes
      * @param signature 64 bytes for Ed25519, DER for secp256k1 and ECDSA, as long as the modulus for RSA
+     * @return whether the owner signed the message; false for any malformed signature
      */
     public boolean verify(byte[] message, byte[] signature) {
         return verifier.verify(message, signature);

@@ -25,7 +25,11 @@ public final class ResetCode {
 
     private ResetCode() {}
 
-    /** A code in words: {@code "rate limited (code 0x1003)"}, {@code "code 42"}. */
+    /**
+     * {@return a code in words: {@code "rate limited (code 0x1003)"}, {@code "code 42"}}
+     *
+     * @param code the code of the reset
+     */
     public static String describe(long code) {
         if (code == NONE) {
             return "no reason given";

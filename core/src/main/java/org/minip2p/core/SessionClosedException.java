@@ -43,8 +43,8 @@ public class SessionClosedException extends Libp2pException {
     }
 
     /**
-     * The code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE}, {@link #END_OF_BYTES} or
-     * {@link #ABORTED} without one.
+     * {@return the code of the GO_AWAY frame that ended the session, sent or received; {@link #NO_CODE}, {@link #END_OF_BYTES} or
+     * {@link #ABORTED} without one}
      */
     public long code() {
         return code;

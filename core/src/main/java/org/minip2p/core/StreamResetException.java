@@ -21,12 +21,12 @@ public class StreamResetException extends Libp2pException {
         this.byPeer = byPeer;
     }
 
-    /** The error code of the RST; 0 when there was none. */
+    /** {@return the error code of the RST; 0 when there was none} */
     public long code() {
         return code;
     }
 
-    /** Whether the peer reset the stream; false when this end did. */
+    /** {@return whether the peer reset the stream; false when this end did} */
     public boolean byPeer() {
         return byPeer;
     }

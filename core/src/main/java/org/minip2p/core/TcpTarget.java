@@ -27,6 +27,9 @@ public record TcpTarget(Component host, String zone, int port) {
      *
      * @throws IllegalArgumentException when the host is invalid, a zone is given for a host other than ip6, or the port is out of
      *     range
+     * @param host ip4, ip6, dns, dns4, dns6 or dnsaddr
+     * @param zone the zone of a scoped ip6 host, such as {@code eth0}; empty for any other
+     * @param port 0 to 65535; 0 listens on any free port
      */
     public TcpTarget {
         if (!HOSTS.contains(host.protocol())) {

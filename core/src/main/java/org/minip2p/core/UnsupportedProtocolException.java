@@ -24,7 +24,7 @@ public final class UnsupportedProtocolException extends Libp2pException {
         this.proposals = List.copyOf(proposals);
     }
 
-    /** The initiator's proposals, in its order; on a responder without texts that are not protocol ids. */
+    /** {@return the initiator's proposals, in its order; on a responder without texts that are not protocol ids} */
     public List<ProtocolId> proposals() {
         return proposals;
     }

@@ -35,7 +35,7 @@ public final class VarintException extends Libp2pException {
         this.reason = reason;
     }
 
-    /** What is wrong. */
+    /** {@return what is wrong} */
     public Reason reason() {
         return reason;
     }

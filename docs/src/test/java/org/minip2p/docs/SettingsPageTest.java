@@ -3,6 +3,7 @@ package org.minip2p.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,25 @@ class SettingsPageTest {
                 .exists()
                 .content()
                 .isEqualTo(page);
+    }
+
+    /** An IDE and the Javadoc show the comment, {@code minip2p settings} shows the text. */
+    @Test
+    void theJavadocOfEachConstantIsItsText() throws IOException, IllegalAccessException {
+        String source = Files.readString(
+                        Path.of("..", "host", "src", "main", "java", "org", "minip2p", "host", "HostConfig.java"))
+                .replaceAll("\\s+\\*(?!/) ?|\\s+", " ");
+        int settings = 0;
+        for (Field constant : HostConfig.class.getFields()) {
+            if (constant.get(null) instanceof Setting<?> setting) {
+                settings++;
+                String type = setting.defaultValue().getClass().getSimpleName();
+                assertThat(source)
+                        .contains("/** " + setting.text() + " */ public static final Setting<" + type + "> "
+                                + constant.getName());
+            }
+        }
+        assertThat(settings).isEqualTo(HostConfig.defaults().settings().size());
     }
 
     private static String write() {

@@ -17,7 +17,7 @@ public sealed interface FailureReason {
     /** The exchange failed: no connection is closed, and {@code Completed} may follow. */
     sealed interface Transient extends FailureReason {}
 
-    /** Whether we refuse the peer. */
+    /** {@return whether we refuse the peer} */
     default boolean isPermanent() {
         return this instanceof Permanent;
     }
@@ -60,7 +60,12 @@ public sealed interface FailureReason {
      * @param theirs the peer's network, unescaped
      */
     record NetworkMismatch(Set<String> accepted, String theirs) implements Permanent {
-        /** Copies and sorts the set. */
+        /**
+         * Copies and sorts the set.
+         *
+         * @param accepted the networks that were accepted when the peer's was read, in alphabetical order
+         * @param theirs the peer's network, unescaped
+         */
         public NetworkMismatch {
             accepted = Collections.unmodifiableSortedSet(new TreeSet<>(accepted));
         }

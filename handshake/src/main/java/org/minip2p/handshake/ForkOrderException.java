@@ -15,12 +15,12 @@ public final class ForkOrderException extends IllegalArgumentException {
         this.at = at;
     }
 
-    /** The time of the fork before it. */
+    /** {@return the time of the fork before it} */
     public Instant before() {
         return before;
     }
 
-    /** The time of the refused fork. */
+    /** {@return the time of the refused fork} */
     public Instant at() {
         return at;
     }

@@ -5,10 +5,10 @@ import org.minip2p.core.PeerId;
 
 /** An event for the application, in order for each peer. */
 public sealed interface HandshakeEvent {
-    /** The peer. */
+    /** {@return the peer} */
     PeerId peerId();
 
-    /** The host's id of the connection. */
+    /** {@return the host's id of the connection} */
     long connectionId();
 
     /**

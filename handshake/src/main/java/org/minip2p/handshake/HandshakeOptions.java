@@ -69,6 +69,17 @@ public record HandshakeOptions(
      *
      * @throws IllegalArgumentException when a duration is negative, the deadline or the wait is zero, or a rate is not 1 to {@value
      *     #MAX_ASKS_PER_SECOND}
+     * @param exchangeDeadline the time limit of one exchange, from its start
+     * @param waitForPeer how long this side waits for a peer that should start, before it starts itself
+     * @param repeatAfter the time after which our first exchange on a connection is repeated once; zero for never. Otherwise an SSV node in
+     *     Go that served a request before it began to wait for one would give up after 20 s
+     * @param acceptedNetworks supplies the networks that a peer may be on now; without it, only our own current network. Called on the
+     *     application's executor whenever a request or a response has been read; an exception or an empty set is logged and fails the
+     *     exchange
+     * @param asksPerSecond the most peers asked again per second
+     * @param requestsPerSecond the most exchanges that one peer may start per second, averaged over ten seconds; others are reset
+     * @param filters the application's checks of a peer, in this order, after all other checks; called on its executor
+     * @param failurePolicy what happens to a connection after a permanent failure
      */
     public HandshakeOptions {
         if (exchangeDeadline.isNegative()
@@ -95,12 +106,18 @@ public record HandshakeOptions(
     /**
      * 5 s for an exchange and for the wait, repeated after 3 s, our own network alone, 50 peers asked again a second, 10 exchanges of one peer a second, no filters,
      * connections are closed.
+     *
+     * @return the options
      */
     public static HandshakeOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another deadline for one exchange, from its start. */
+    /**
+     * {@return these options with another deadline for one exchange, from its start}
+     *
+     * @param value the deadline, above zero
+     */
     public HandshakeOptions withExchangeDeadline(Duration value) {
         return new HandshakeOptions(
                 value,
@@ -113,7 +130,11 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with another wait for a peer that should start. */
+    /**
+     * {@return these options with another wait for a peer that should start}
+     *
+     * @param value the wait, above zero
+     */
     public HandshakeOptions withWaitForPeer(Duration value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -126,7 +147,11 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with another time before our first exchange on a connection is repeated; zero for no repeat. */
+    /**
+     * {@return these options with another time before our first exchange on a connection is repeated; zero for no repeat}
+     *
+     * @param value the time
+     */
     public HandshakeOptions withRepeatAfter(Duration value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -139,7 +164,11 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with a supplier of the networks that a peer may be on. */
+    /**
+     * {@return these options with a supplier of the networks that a peer may be on}
+     *
+     * @param value supplies the network ids
+     */
     public HandshakeOptions withAcceptedNetworks(Supplier<Set<String>> value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -152,7 +181,11 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with another rate at which peers are asked again. */
+    /**
+     * {@return these options with another rate at which peers are asked again}
+     *
+     * @param value peers in a second
+     */
     public HandshakeOptions withAsksPerSecond(int value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -165,7 +198,11 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with another rate at which one peer may start exchanges. */
+    /**
+     * {@return these options with another rate at which one peer may start exchanges}
+     *
+     * @param value exchanges in a second
+     */
     public HandshakeOptions withRequestsPerSecond(int value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -178,7 +215,11 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with other filters, called in this order. */
+    /**
+     * {@return these options with other filters, called in this order}
+     *
+     * @param value the filters
+     */
     public HandshakeOptions withFilters(List<NodeInfoFilter> value) {
         return new HandshakeOptions(
                 exchangeDeadline,
@@ -191,7 +232,11 @@ public record HandshakeOptions(
                 failurePolicy);
     }
 
-    /** These options with another policy for permanent failures. */
+    /**
+     * {@return these options with another policy for permanent failures}
+     *
+     * @param value the policy
+     */
     public HandshakeOptions withFailurePolicy(FailurePolicy value) {
         return new HandshakeOptions(
                 exchangeDeadline,

@@ -32,7 +32,7 @@ public final class InvalidEnvelopeException extends Libp2pException {
         this(reason, message, null);
     }
 
-    /** The check that failed. */
+    /** {@return the check that failed} */
     public Reason reason() {
         return reason;
     }

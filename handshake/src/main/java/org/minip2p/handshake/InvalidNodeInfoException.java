@@ -30,7 +30,7 @@ public final class InvalidNodeInfoException extends Libp2pException {
         this(reason, message, null);
     }
 
-    /** The check that failed. */
+    /** {@return the check that failed} */
     public Reason reason() {
         return reason;
     }

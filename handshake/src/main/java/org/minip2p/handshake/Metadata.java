@@ -22,6 +22,10 @@ public record Metadata(String nodeVersion, String executionNode, String consensu
      * Checks the subnets (NIF-11, NIF-12).
      *
      * @throws IllegalArgumentException when they are not {@value #SUBNETS_LENGTH} hexadecimal characters
+     * @param nodeVersion the version of the node
+     * @param executionNode the execution client that it uses
+     * @param consensusNode the consensus client that it uses
+     * @param subnets the subnets that it takes part in: {@value #SUBNETS_LENGTH} hexadecimal characters, zeros for none
      */
     public Metadata {
         if (subnets.length() != SUBNETS_LENGTH) {
@@ -34,7 +38,7 @@ public record Metadata(String nodeVersion, String executionNode, String consensu
     }
 
     /**
-     * Whether the node takes part in a subnet: bit {@code n mod 8}, lowest first, of byte {@code n / 8} (NIF-11).
+     * {@return whether the node takes part in a subnet: bit {@code n mod 8}, lowest first, of byte {@code n / 8} (NIF-11)}
      *
      * @param subnet 0 to 127
      */

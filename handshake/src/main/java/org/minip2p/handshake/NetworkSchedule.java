@@ -75,6 +75,7 @@ public final class NetworkSchedule {
      * One network without forks, by the system's clock, without a window.
      *
      * @param network as it is on the wire, such as {@code 0x00000501}
+     * @return the schedule
      * @throws IllegalArgumentException when it is not a network id
      */
     public static NetworkSchedule startingWith(String network) {
@@ -83,7 +84,7 @@ public final class NetworkSchedule {
     }
 
     /**
-     * This schedule with a further fork.
+     * {@return this schedule with a further fork}
      *
      * @param at the time of the fork; later than the fork before
      * @param network from then on
@@ -101,7 +102,7 @@ public final class NetworkSchedule {
     }
 
     /**
-     * This schedule with a window around each fork in which both networks are accepted.
+     * {@return this schedule with a window around each fork in which both networks are accepted}
      *
      * @param beforeFork how long before the fork it begins
      * @param afterFork how long after the fork it ends
@@ -115,17 +116,21 @@ public final class NetworkSchedule {
         return new NetworkSchedule(forks, beforeFork, afterFork, clock);
     }
 
-    /** This schedule with another clock. */
+    /**
+     * {@return this schedule with another clock}
+     *
+     * @param value the clock
+     */
     public NetworkSchedule withClock(Clock value) {
         return new NetworkSchedule(forks, before, after, value);
     }
 
-    /** Our network now. */
+    /** {@return our network now} */
     public String network() {
         return networkAt(now());
     }
 
-    /** The networks that are accepted now: ours, and inside a window also the one before or after it. */
+    /** {@return the networks that are accepted now: ours, and inside a window also the one before or after it} */
     public Set<String> accepted() {
         Instant now = now();
         Set<String> accepted = new TreeSet<>();
@@ -141,7 +146,7 @@ public final class NetworkSchedule {
         return Collections.unmodifiableSet(accepted);
     }
 
-    /** How long until the next window ends, which is the time to ask all peers again. Empty when there is no further window. */
+    /** {@return how long until the next window ends, which is the time to ask all peers again} Empty when there is no further window. */
     public Optional<Duration> untilWindowEnds() {
         Instant now = now();
         return forks.stream()

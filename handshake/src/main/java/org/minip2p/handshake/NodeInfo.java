@@ -25,6 +25,9 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
      * Checks the network id (NIF-5, NIF-6).
      *
      * @throws IllegalArgumentException when it does not begin with {@code 0x}
+     * @param networkId the network, as it is on the wire: {@code 0x} and, by custom, the four bytes of the domain in lower case
+     *     hexadecimal, such as {@code 0x00000502}; compared as text
+     * @param metadata more about the node, if it sends any
      */
     public NodeInfo {
         if (!networkId.startsWith(NETWORK_PREFIX)) {
@@ -32,17 +35,28 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
         }
     }
 
-    /** Node info without metadata. */
+    /**
+     * Node info without metadata.
+     *
+     * @param networkId as it is on the wire, such as {@code 0x00000501}
+     * @return the node info
+     */
     public static NodeInfo of(String networkId) {
         return new NodeInfo(networkId, Optional.empty());
     }
 
-    /** Node info with metadata. */
+    /**
+     * Node info with metadata.
+     *
+     * @param networkId as it is on the wire, such as {@code 0x00000501}
+     * @param metadata the metadata
+     * @return the node info
+     */
     public static NodeInfo of(String networkId, Metadata metadata) {
         return new NodeInfo(networkId, Optional.of(metadata));
     }
 
-    /** The payload of an envelope, in JSON (NIF-3, NIF-4, NIF-7). */
+    /** {@return the payload of an envelope, in JSON (NIF-3, NIF-4, NIF-7)} */
     public byte[] encode() {
         return NodeInfoJson.write(this);
     }
@@ -51,6 +65,7 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
      * Reads the payload of an envelope.
      *
      * @param payload JSON
+     * @return the node info
      * @throws InvalidNodeInfoException when it is not JSON, or not node info
      */
     public static NodeInfo decode(byte[] payload) throws InvalidNodeInfoException {
@@ -58,7 +73,7 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
     }
 
     /**
-     * The signed envelope that a host sends.
+     * {@return the signed envelope that a host sends}
      *
      * @param host signs
      * @throws IllegalArgumentException when it would be longer than {@value #MAX_SEALED_BYTES} bytes: then the metadata is too long
@@ -68,7 +83,7 @@ public record NodeInfo(String networkId, Optional<Metadata> metadata) {
     }
 
     /**
-     * The signed envelope that is sent.
+     * {@return the signed envelope that is sent}
      *
      * @param key signs
      * @throws IllegalArgumentException when it would be longer than {@value #MAX_SEALED_BYTES} bytes: then the metadata is too long

@@ -90,6 +90,7 @@ public final class NodeInfoHandshake implements AutoCloseable {
     /**
      * Installs the handshake on a host.
      *
+     * @param host the host
      * @param local supplies our current node info. Called for each exchange, and again for the accepted networks unless the options supply them; on
      *     the application's executor. An exception is logged and fails the exchange
      * @param options the options
@@ -175,6 +176,8 @@ public final class NodeInfoHandshake implements AutoCloseable {
      *
      * <p>Peers are asked one after the other, at most {@link HandshakeOptions#asksPerSecond} a second; a peer that is requested again while it waits
      * for its turn is asked once. Nothing happens for a peer without connections: it is asked when it has one.
+     *
+     * @param peer the peer
      */
     public void askAgain(PeerId peer) {
         if (askedPeers.add(peer)) {

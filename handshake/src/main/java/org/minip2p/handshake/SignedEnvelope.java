@@ -105,6 +105,7 @@ public final class SignedEnvelope {
      * @param encoded the message and nothing else
      * @param domain the expected domain of the signature
      * @param payloadType the expected type of the payload
+     * @return the envelope
      * @throws InvalidEnvelopeException with the first check that failed
      */
     public static SignedEnvelope open(byte[] encoded, String domain, byte[] payloadType)
@@ -205,22 +206,22 @@ public final class SignedEnvelope {
         return out.toByteArray();
     }
 
-    /** The key that has signed. */
+    /** {@return the key that has signed} */
     public PublicKey signer() {
         return signer;
     }
 
-    /** The peer whose key has signed (ENV-11). */
+    /** {@return the peer whose key has signed (ENV-11)} */
     public PeerId signerId() {
         return PeerId.of(signer);
     }
 
-    /** What was signed. */
+    /** {@return what was signed} */
     public byte[] payload() {
         return payload.clone();
     }
 
-    /** The unchanged envelope, to keep or pass on (ENV-17). */
+    /** {@return the unchanged envelope, to keep or pass on (ENV-17)} */
     public byte[] encoded() {
         return encoded.clone();
     }

@@ -38,8 +38,8 @@ public interface AddressBook {
         }
 
         /**
-         * How long an address from this source is kept after its last renewal and after the last connection to the peer; empty for no
-         * limit.
+         * {@return how long an address from this source is kept after its last renewal and after the last connection to the peer; empty for
+         * no limit}
          */
         public Optional<Duration> timeToLive() {
             return Optional.ofNullable(timeToLive);
@@ -59,21 +59,27 @@ public interface AddressBook {
      * The known addresses of a peer, best first: those at which dials have reached it, those that the application added, those from
      * Identify. Among the last, private, loopback and link-local addresses come after all others. Among equals, the newest comes first.
      *
+     * @param peer the peer
      * @return empty when nothing is known
      */
     List<Known> known(PeerId peer);
 
-    /** The addresses of a peer, in the order of {@link #known}. */
+    /**
+     * {@return the addresses of a peer, in the order of {@link #known}}
+     *
+     * @param peer the peer
+     */
     default List<Multiaddr> addresses(PeerId peer) {
         return known(peer).stream().map(Known::address).toList();
     }
 
-    /** The peers that have an address, in no order. */
+    /** {@return the peers that have an address, in no order} */
     List<PeerId> peers();
 
     /**
      * Adds an address without a time limit.
      *
+     * @param peer the peer
      * @param address with or without the peer at its end
      * @throws IllegalArgumentException when it ends in another peer
      */
@@ -82,6 +88,7 @@ public interface AddressBook {
     /**
      * Adds an address for a limited time. This never shortens the time of an address that was added before.
      *
+     * @param peer the peer
      * @param address with or without the peer at its end
      * @param timeToLive how long it is kept, from now or from the end of the last connection to the peer
      * @throws IllegalArgumentException when the address ends in another peer, or the time is not positive
@@ -91,6 +98,8 @@ public interface AddressBook {
     /**
      * A dial has reached the peer at this address. Called by the host.
      *
+     * @param peer the peer
+     * @param address the address
      * @throws IllegalArgumentException when the address ends in another peer
      */
     void dialed(PeerId peer, Multiaddr address);
@@ -99,24 +108,44 @@ public interface AddressBook {
      * Sets the addresses that the peer announces, which replace those that it announced before. Only dialable addresses are kept, and
      * only a few.
      *
+     * @param peer the peer
      * @param addresses untrusted; addresses that end in another peer are left out
      */
     void identified(PeerId peer, List<Multiaddr> addresses);
 
-    /** There is a connection to the peer, so its addresses do not expire. Called by the host. */
+    /**
+     * There is a connection to the peer, so its addresses do not expire. Called by the host.
+     *
+     * @param peer the peer
+     */
     default void connected(PeerId peer) {
         Objects.requireNonNull(peer, "peer");
     }
 
-    /** The last connection to the peer has ended, so times to live start now. Called by the host. */
+    /**
+     * The last connection to the peer has ended, so times to live start now. Called by the host.
+     *
+     * @param peer the peer
+     */
     default void disconnected(PeerId peer) {
         Objects.requireNonNull(peer, "peer");
     }
 
-    /** Forgets one address, from any source. Returns whether it was known. */
+    /**
+     * Forgets one address, from any source.
+     *
+     * @param peer the peer
+     * @param address the address
+     * @return whether it was known
+     */
     boolean remove(PeerId peer, Multiaddr address);
 
-    /** Forgets a peer. Returns whether it was known. */
+    /**
+     * Forgets a peer.
+     *
+     * @param peer the peer
+     * @return whether it was known
+     */
     boolean forget(PeerId peer);
 
     /**

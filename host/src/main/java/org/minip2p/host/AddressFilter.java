@@ -7,8 +7,8 @@ import org.minip2p.core.PeerId;
 @FunctionalInterface
 public interface AddressFilter {
     /**
-     * Whether a peer may be told. Called for each address and peer, on event loops and on the thread that decides on connections, so it
-     * must not block. If it throws, the exception is logged, and the peer is not told.
+     * {@return whether a peer may be told} Called for each address and peer, on event loops and on the thread that decides on connections,
+     * so it must not block. If it throws, the exception is logged, and the peer is not told.
      *
      * @param address one of {@link Host#addresses}, without the peer id at its end
      * @param peer who would be told

@@ -72,6 +72,9 @@ public final class BlockingStream implements AutoCloseable {
     /**
      * Opens a stream and waits for it, {@link #DEFAULT_TIMEOUT} at most.
      *
+     * @param connection the connection
+     * @param protocol the protocol
+     * @return the open stream
      * @throws IOException when it cannot be opened
      * @throws IllegalStateException on an event loop
      */
@@ -85,6 +88,7 @@ public final class BlockingStream implements AutoCloseable {
      * @param connection the connection to the peer
      * @param protocol what to speak
      * @param timeout how long to wait
+     * @return the open stream
      * @throws IOException when it cannot be opened; an {@link InterruptedIOException} when not in time
      * @throws IllegalStateException on an event loop
      */
@@ -118,7 +122,7 @@ public final class BlockingStream implements AutoCloseable {
     }
 
     /**
-     * A handler for {@link HostBuilder#handle} that serves each stream on a thread of an executor.
+     * {@return a handler for {@link HostBuilder#handle} that serves each stream on a thread of an executor}
      *
      * @param executor must have a thread for each stream that it serves at the same time
      * @param handler serves one stream
@@ -142,45 +146,65 @@ public final class BlockingStream implements AutoCloseable {
         };
     }
 
-    /** How long one read, one write or closing waits before it fails with an {@link InterruptedIOException}. */
+    /**
+     * Sets how long one read, one write or closing waits before it fails with an {@link InterruptedIOException}.
+     *
+     * @param limit the time, positive
+     * @return this stream
+     */
     public BlockingStream timeout(Duration limit) {
         return readTimeout(limit).writeTimeout(limit).closeTimeout(limit);
     }
 
-    /** How long one read waits for the first byte before it fails with an {@link InterruptedIOException}. */
+    /**
+     * Sets how long one read waits for the first byte before it fails with an {@link InterruptedIOException}.
+     *
+     * @param limit the time, positive
+     * @return this stream
+     */
     public BlockingStream readTimeout(Duration limit) {
         this.readTimeout = Objects.requireNonNull(limit);
         return this;
     }
 
-    /** How long one write waits for room before it fails with an {@link InterruptedIOException}. */
+    /**
+     * Sets how long one write waits for room before it fails with an {@link InterruptedIOException}.
+     *
+     * @param limit the time, positive
+     * @return this stream
+     */
     public BlockingStream writeTimeout(Duration limit) {
         this.writeTimeout = Objects.requireNonNull(limit);
         return this;
     }
 
-    /** How long closing waits until the written bytes have left, before it fails with an {@link InterruptedIOException}. */
+    /**
+     * Sets how long closing waits until the written bytes have left, before it fails with an {@link InterruptedIOException}.
+     *
+     * @param limit the time, positive
+     * @return this stream
+     */
     public BlockingStream closeTimeout(Duration limit) {
         this.closeTimeout = Objects.requireNonNull(limit);
         return this;
     }
 
-    /** The connection that carries it. */
+    /** {@return the connection that carries it} */
     public Connection connection() {
         return stream.connection();
     }
 
-    /** Whether the stream has ended: by {@link #close}, a reset, the end of its connection, or because both sides have ended. */
+    /** {@return whether the stream has ended: by {@link #close}, a reset, the end of its connection, or because both sides have ended} */
     public boolean isClosed() {
         return !channel.isOpen();
     }
 
-    /** Who is at the other end. */
+    /** {@return who is at the other end} */
     public PeerId remotePeer() {
         return stream.remotePeer();
     }
 
-    /** The protocol of the stream. */
+    /** {@return the protocol of the stream} */
     public ProtocolId protocol() {
         return stream.protocol();
     }
@@ -192,17 +216,22 @@ public final class BlockingStream implements AutoCloseable {
         stream.reset();
     }
 
-    /** The bytes from the peer, until it ends its side. A reset or a lost connection is an {@link IOException}, never the end. */
+    /** {@return the bytes from the peer, until it ends its side} A reset or a lost connection is an {@link IOException}, never the end. */
     public InputStream inputStream() {
         return in;
     }
 
-    /** The bytes to the peer. Closing it ends this side, after everything that was written; the other side stays open. */
+    /** {@return the bytes to the peer} Closing it ends this side, after everything that was written; the other side stays open. */
     public OutputStream outputStream() {
         return out;
     }
 
-    /** Ends this side after everything that was written; reading continues. */
+    /**
+     * Ends this side after everything that was written; reading continues.
+     *
+     * @throws IOException when the stream was reset or its connection is lost, or, as an {@link InterruptedIOException}, when the bytes do
+     *     not leave in time
+     */
     public void closeOutput() throws IOException {
         out.close();
     }

@@ -32,17 +32,25 @@ public record CloseCause(Reason reason, @Nullable Throwable error) {
         ERROR
     }
 
-    /** A clean end. */
+    /**
+     * {@return a clean end}
+     *
+     * @param reason why it ended
+     */
     public static CloseCause of(Reason reason) {
         return new CloseCause(reason, null);
     }
 
-    /** An end because of an error. */
+    /**
+     * {@return an end because of an error}
+     *
+     * @param error what went wrong
+     */
     public static CloseCause error(Throwable error) {
         return new CloseCause(Reason.ERROR, error);
     }
 
-    /** Whether nothing went wrong. Clean ends are logged at trace, the others at debug. */
+    /** {@return whether nothing went wrong} Clean ends are logged at trace, the others at debug. */
     public boolean isClean() {
         return error == null;
     }

@@ -23,36 +23,40 @@ import org.minip2p.core.Role;
  * ends the connection at once.
  */
 public interface Connection {
-    /** The number of this connection, unique in its host. */
+    /** {@return the number of this connection, unique in its host} */
     long id();
 
-    /** The peer at the other end; proved by the handshake. */
+    /** {@return the peer at the other end; proved by the handshake} */
     PeerId remotePeer();
 
-    /** The peer's public key. */
+    /** {@return the peer's public key} */
     PublicKey remoteKey();
 
-    /** INITIATOR when this side dialed. */
+    /** {@return INITIATOR when this side dialed} */
     Role role();
 
-    /** The address of the other end, as this side sees it. */
+    /** {@return the address of the other end, as this side sees it} */
     Multiaddr remoteAddress();
 
-    /** This side's end of the socket. */
+    /** {@return this side's end of the socket} */
     Multiaddr localAddress();
 
-    /** The one thread on which this connection runs. */
+    /** {@return the one thread on which this connection runs} */
     EventLoop eventLoop();
 
-    /** Whether streams may be opened. */
+    /** {@return whether streams may be opened} */
     boolean isOpen();
 
-    /** Completes when the socket is closed, with the cause. */
+    /** {@return a future that completes when the socket is closed, with the cause} */
     CompletableFuture<CloseCause> closed();
 
     /**
      * Opens a stream for one protocol, with {@link StreamOptions#defaults}; otherwise as {@link #openStream(ProtocolId, StreamOptions,
      * StreamHandler)}.
+     *
+     * @param protocol the protocol
+     * @param handler gets the stream
+     * @return completes with the stream when its protocol is agreed
      */
     default CompletableFuture<ProtocolStream> openStream(ProtocolId protocol, StreamHandler handler) {
         return openStream(protocol, StreamOptions.defaults(), handler);
@@ -77,6 +81,10 @@ public interface Connection {
     /**
      * Opens a stream for the first of several protocols, with {@link StreamOptions#defaults}; otherwise as {@link #openStream(List,
      * StreamOptions, StreamHandler)}.
+     *
+     * @param protocols the proposals, the preferred one first
+     * @param handler gets the stream
+     * @return completes with the stream when its protocol is agreed
      */
     default CompletableFuture<ProtocolStream> openStream(List<ProtocolId> protocols, StreamHandler handler) {
         return openStream(protocols, StreamOptions.defaults(), handler);
@@ -99,11 +107,16 @@ public interface Connection {
     /**
      * Keeps the connection from being closed as unused.
      *
+     * @return close it when this side no longer needs the connection
      * @throws ConnectionClosedException when it is already closing
      */
     Lease hold() throws ConnectionClosedException;
 
-    /** Pings the peer through the muxer, without a protocol of its own, and completes with the round-trip time. */
+    /**
+     * Pings the peer through the muxer, without a protocol of its own.
+     *
+     * @return completes with the round-trip time
+     */
     CompletableFuture<Duration> ping();
 
     /**

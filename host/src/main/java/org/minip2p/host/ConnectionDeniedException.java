@@ -28,12 +28,13 @@ public final class ConnectionDeniedException extends Libp2pException {
      * Not a refusal: the socket was one of several of a dial that had ended.
      *
      * @param message why
+     * @return the exception
      */
     public static ConnectionDeniedException notNeeded(String message) {
         return new ConnectionDeniedException(message, true);
     }
 
-    /** Whether this is no refusal: the connection was no longer needed. */
+    /** {@return whether this is no refusal: the connection was no longer needed} */
     public boolean isNotNeeded() {
         return isNotNeeded;
     }

@@ -7,18 +7,26 @@ import org.minip2p.core.Role;
 
 /** Decides which connections are made. It is called on the host's threads and must not block. An exception counts as a refusal. */
 public interface ConnectionGater {
-    /** Whether to keep an accepted socket; called before a byte of it is read. */
+    /**
+     * {@return whether to keep an accepted socket; called before a byte of it is read}
+     *
+     * @param remoteAddress where the socket comes from
+     */
     default boolean mayAccept(SocketAddress remoteAddress) {
         return true;
     }
 
-    /** Whether an address may be dialed. */
+    /**
+     * {@return whether an address may be dialed}
+     *
+     * @param address the address
+     */
     default boolean mayDial(Multiaddr address) {
         return true;
     }
 
     /**
-     * Whether to keep a connection, now that its peer's identity is proved.
+     * {@return whether to keep a connection, now that its peer's identity is proved}
      *
      * @param peer the peer
      * @param remoteAddress the peer's address

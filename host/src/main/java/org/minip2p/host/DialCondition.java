@@ -12,7 +12,7 @@ public enum DialCondition {
     DISCONNECTED_AND_NOT_DIALING;
 
     /**
-     * Whether it holds.
+     * {@return whether it holds}
      *
      * @param connected whether a connection to the peer is established
      * @param dialing whether a dial to it is pending

@@ -7,12 +7,21 @@ package org.minip2p.host;
  * @param anyPeer whether an address without {@code /p2p} is allowed, so that any peer that answers there is accepted
  */
 public record DialOptions(DialCondition condition, boolean anyPeer) {
-    /** Dials when the condition holds; the address must end in {@code /p2p}. */
+    /**
+     * Dials when the condition holds; the address must end in {@code /p2p}.
+     *
+     * @param condition when to dial
+     * @return the options
+     */
     public static DialOptions when(DialCondition condition) {
         return new DialOptions(condition, false);
     }
 
-    /** Accepts any peer that answers at the address; no identity is expected. */
+    /**
+     * Accepts any peer that answers at the address; no identity is expected.
+     *
+     * @return the options
+     */
     public static DialOptions toAnyPeer() {
         return new DialOptions(DialCondition.ALWAYS, true);
     }

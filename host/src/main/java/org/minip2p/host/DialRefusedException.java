@@ -31,17 +31,17 @@ public final class DialRefusedException extends Libp2pException {
         this.dialing = dialing;
     }
 
-    /** What the caller asked for. */
+    /** {@return what the caller asked for} */
     public DialCondition condition() {
         return condition;
     }
 
-    /** Whether a connection was established. */
+    /** {@return whether a connection was established} */
     public boolean connected() {
         return connected;
     }
 
-    /** Whether a dial was pending. */
+    /** {@return whether a dial was pending} */
     public boolean dialing() {
         return dialing;
     }

@@ -70,7 +70,11 @@ public final class Host implements AutoCloseable {
                 listener == null ? null : (stream, cause) -> listener.streamFailed(this, stream, cause));
     }
 
-    /** Starts to configure a host. */
+    /**
+     * Starts to configure a host.
+     *
+     * @return the builder
+     */
     public static HostBuilder builder() {
         return new HostBuilder();
     }
@@ -78,6 +82,7 @@ public final class Host implements AutoCloseable {
     /**
      * Listens on one more address.
      *
+     * @param address the address
      * @return completes when it listens; fails with {@code ListenFailedException} or another error for the address, and with
      *     {@link HostClosedException} at once when the host is closed or closing
      */
@@ -85,12 +90,12 @@ public final class Host implements AutoCloseable {
         return listeners.listen(address);
     }
 
-    /** The peer id of this host. */
+    /** {@return the peer id of this host} */
     public PeerId peerId() {
         return parts.self;
     }
 
-    /** The host's public key. */
+    /** {@return the host's public key} */
     public PublicKey publicKey() {
         return parts.identity.publicKey();
     }
@@ -106,14 +111,15 @@ public final class Host implements AutoCloseable {
         return parts.identity.sign(message);
     }
 
-    /** The limits and time-outs in force. */
+    /** {@return the limits and time-outs in force} */
     public HostConfig config() {
         return config;
     }
 
     /**
-     * Where this host can be dialed: the addresses on which it listens, with actual ports and with the interfaces' addresses instead of a
-     * wildcard, then the addresses that it {@link #announce announces}. Each ends in {@code /p2p}. Empty when it is closed or closing.
+     * {@return where this host can be dialed: the addresses on which it listens, with actual ports and with the interfaces' addresses
+     * instead of a wildcard, then the addresses that it {@link #announce announces}} Each ends in {@code /p2p}. Empty when it is closed or
+     * closing.
      */
     public List<Multiaddr> addresses() {
         return parts.announcements.addresses(end.hasBegun());
@@ -130,14 +136,22 @@ public final class Host implements AutoCloseable {
         parts.announcements.add(address);
     }
 
-    /** Stops announcing an address. Returns whether it was announced. */
+    /**
+     * Stops announcing an address.
+     *
+     * @param address the address
+     * @return whether it was announced
+     */
     public boolean stopAnnouncing(Multiaddr address) {
         return parts.announcements.remove(address);
     }
 
     /**
-     * Whether the peer of a connection may be told one of the {@link #addresses}, according to {@link HostBuilder#addressFilter}. For
-     * protocols that send addresses, such as Identify.
+     * {@return whether the peer of a connection may be told one of the {@link #addresses}, according to {@link HostBuilder#addressFilter}}
+     * For protocols that send addresses, such as Identify.
+     *
+     * @param address the address
+     * @param connection the connection
      */
     public boolean mayTell(Multiaddr address, Connection connection) {
         Objects.requireNonNull(address, "address");
@@ -149,6 +163,7 @@ public final class Host implements AutoCloseable {
      * Connects to the peer at an address that ends in {@code /p2p}: returns the open connection to it if there is one, joins a pending
      * dial, or dials.
      *
+     * @param address the address
      * @return fails with {@link DialFailedException}, {@link ConnectionDeniedException} or {@link HostClosedException}; cancelling the
      *     last future of a dial ends it
      * @throws IllegalArgumentException when the address names no peer: see {@link DialOptions#toAnyPeer}
@@ -162,6 +177,7 @@ public final class Host implements AutoCloseable {
      *
      * @param peer the expected peer
      * @param addresses the addresses to try; one that ends in another peer's {@code /p2p} is skipped
+     * @return completes as {@link #dial(Multiaddr)} does
      */
     public CompletableFuture<Connection> dial(PeerId peer, List<Multiaddr> addresses) {
         return dials.to(peer, addresses);
@@ -170,6 +186,7 @@ public final class Host implements AutoCloseable {
     /**
      * Connects to a peer at the addresses that the {@link #addressBook} knows, best first. Otherwise as {@link #dial(Multiaddr)}.
      *
+     * @param peer the peer
      * @return fails also with {@link NoKnownAddressException} when there are none, and neither a connection nor a pending dial
      */
     public CompletableFuture<Connection> dial(PeerId peer) {
@@ -181,6 +198,7 @@ public final class Host implements AutoCloseable {
      * {@link #addressBook}, and dials again when the connection is lost. A peer that closes unused connections closes this one, too,
      * unless it also keeps it or there is a stream on it; this host then dials again.
      *
+     * @param peer the peer
      * @param listener called for each state, on the application's executor
      * @return close it when the connection is no longer needed
      * @throws IllegalArgumentException when the peer is this host itself
@@ -190,7 +208,13 @@ public final class Host implements AutoCloseable {
         return dials.keep(peer, listener);
     }
 
-    /** The same without a listener. */
+    /**
+     * The same without a listener.
+     *
+     * @param peer the peer
+     * @return close it when the connection is no longer needed
+     * @throws HostClosedException when the host is closed or closing
+     */
     public KeptConnection keepConnected(PeerId peer) throws HostClosedException {
         return keepConnected(peer, (keeping, state) -> {});
     }
@@ -199,23 +223,34 @@ public final class Host implements AutoCloseable {
      * Protects a peer, connected or not, from trimming until {@link #unprotect} is called with the same tag. A full host still accepts a
      * protected peer and drops an unprotected one. Peers that are kept connected need no tag.
      *
+     * @param peer the peer
      * @param tag the reason, any text; each different tag counts separately, and repeating a tag has no effect
      */
     public void protect(PeerId peer, String tag) {
         parts.protections.protect(peer, tag);
     }
 
-    /** Removes a reason to protect a peer. Returns whether the peer had this tag. */
+    /**
+     * Removes a reason to protect a peer.
+     *
+     * @param peer the peer
+     * @param tag the reason, as it was given
+     * @return whether the peer had this tag
+     */
     public boolean unprotect(PeerId peer, String tag) {
         return parts.protections.unprotect(peer, tag);
     }
 
-    /** Whether a peer is protected by any tag. */
+    /**
+     * {@return whether a peer is protected by any tag}
+     *
+     * @param peer the peer
+     */
     public boolean isProtected(PeerId peer) {
         return parts.protections.isProtected(peer);
     }
 
-    /** The known addresses of peers. It may still be used after the host is closed, but the host no longer writes it. */
+    /** {@return the known addresses of peers} It may still be used after the host is closed, but the host no longer writes it. */
     public AddressBook addressBook() {
         return parts.addressBook;
     }
@@ -223,6 +258,8 @@ public final class Host implements AutoCloseable {
     /**
      * Dials an address if the condition holds, even if there are other connections or dials.
      *
+     * @param address the address
+     * @param options when to dial, and whether any peer will do
      * @return fails with {@link DialRefusedException} at once when it does not
      * @throws IllegalArgumentException when the address names no peer and the options do not allow any peer
      */
@@ -230,17 +267,25 @@ public final class Host implements AutoCloseable {
         return dials.to(address, options);
     }
 
-    /** The connection that new streams to a peer should use, if there is one. */
+    /**
+     * {@return the connection that new streams to a peer should use, if there is one}
+     *
+     * @param peer the peer
+     */
     public Optional<Connection> connection(PeerId peer) {
         return parts.table.canonical(peer);
     }
 
-    /** All connections to a peer, in the order in which they were established. */
+    /**
+     * {@return all connections to a peer, in the order in which they were established}
+     *
+     * @param peer the peer
+     */
     public List<Connection> connections(PeerId peer) {
         return parts.table.of(peer);
     }
 
-    /** All connections. */
+    /** {@return all connections} */
     public List<Connection> connections() {
         return parts.table.all();
     }
@@ -257,12 +302,17 @@ public final class Host implements AutoCloseable {
         parts.protocols.add(new ProtocolHandler(protocol, peerEnd, handler));
     }
 
-    /** Stops handling a protocol; open streams continue. Returns whether there was a handler. */
+    /**
+     * Stops handling a protocol; open streams continue.
+     *
+     * @param protocol the protocol
+     * @return whether there was a handler
+     */
     public boolean stopHandling(ProtocolId protocol) {
         return parts.protocols.remove(protocol);
     }
 
-    /** The protocols that this host handles. */
+    /** {@return the protocols that this host handles} */
     public List<ProtocolId> protocols() {
         return parts.protocols.ids();
     }
@@ -270,28 +320,34 @@ public final class Host implements AutoCloseable {
     /**
      * Adds a listener, which is called on the application's executor, with the events of one peer one after the other; see
      * {@link HostListener}.
+     *
+     * @param listener the listener
      */
     public void addListener(HostListener listener) {
         Objects.requireNonNull(listener);
         parts.events.addListener(listener, event -> listener.onEvent(this, event));
     }
 
-    /** Removes a listener. Does nothing if it was not added. */
+    /**
+     * Removes a listener. Does nothing if it was not added.
+     *
+     * @param listener the listener
+     */
     public void removeListener(HostListener listener) {
         parts.events.removeListener(Objects.requireNonNull(listener, "listener"));
     }
 
-    /** What this host offers to protocols that keep state per peer; one context for all of them. */
+    /** {@return what this host offers to protocols that keep state per peer; one context for all of them} */
     public ProtocolContext protocolContext() {
         return parts.context;
     }
 
-    /** The current figures of this host: sockets, memory, queues, bytes. Any thread; for a closed host, what is left. */
+    /** {@return the current figures of this host: sockets, memory, queues, bytes} Any thread; for a closed host, what is left. */
     public HostFigures figures() {
         return parts.figures();
     }
 
-    /** The executor on which listeners are called and dials complete. */
+    /** {@return the executor on which listeners are called and dials complete} */
     public Executor applicationExecutor() {
         return threads.application();
     }
@@ -331,6 +387,7 @@ public final class Host implements AutoCloseable {
     /**
      * Closes as {@link #closeAsync(Duration)} does and waits for the end.
      *
+     * @param grace how long streams may take to end
      * @throws IllegalArgumentException when the grace is negative, or longer than 24 hours
      * @throws IllegalStateException on a thread of the host, which would wait for itself; {@link #closeAsync(Duration)} may be called
      *     there

@@ -65,7 +65,12 @@ public final class HostBuilder {
 
     HostBuilder() {}
 
-    /** The host's identity; a new Ed25519 key when none is given. */
+    /**
+     * The host's identity; a new Ed25519 key when none is given.
+     *
+     * @param key the private key
+     * @return this builder
+     */
     public HostBuilder identity(PrivateKey key) {
         this.identity = Objects.requireNonNull(key, "key");
         return this;
@@ -75,13 +80,19 @@ public final class HostBuilder {
      * Listens on an address; may be called several times.
      *
      * @param multiaddr such as {@code /ip4/0.0.0.0/tcp/4001}; port 0 takes a free one
+     * @return this builder
      * @throws IllegalArgumentException when that is no multiaddr
      */
     public HostBuilder listen(String multiaddr) {
         return listen(Multiaddr.parse(multiaddr));
     }
 
-    /** The same for a parsed address. */
+    /**
+     * The same for a parsed address.
+     *
+     * @param address the address
+     * @return this builder
+     */
     public HostBuilder listen(Multiaddr address) {
         listenAddresses.add(Objects.requireNonNull(address, "address"));
         return this;
@@ -91,13 +102,19 @@ public final class HostBuilder {
      * Announces another address at which the host can be dialed; may be called several times. See {@link Host#announce}.
      *
      * @param address without a peer id at its end, or with the host's; {@link #start} throws when it ends in another one
+     * @return this builder
      * @throws IllegalArgumentException when that is no multiaddr
      */
     public HostBuilder announce(String address) {
         return announce(Multiaddr.parse(address));
     }
 
-    /** The same for a parsed address. */
+    /**
+     * The same for a parsed address.
+     *
+     * @param address the address
+     * @return this builder
+     */
     public HostBuilder announce(Multiaddr address) {
         announced.add(Objects.requireNonNull(address));
         return this;
@@ -105,6 +122,9 @@ public final class HostBuilder {
 
     /**
      * Decides which of its addresses the host tells to which peer; by default all to everyone, except addresses that a peer cannot use.
+     *
+     * @param filter decides
+     * @return this builder
      */
     public HostBuilder addressFilter(AddressFilter filter) {
         this.addressFilter = Objects.requireNonNull(filter);
@@ -117,6 +137,7 @@ public final class HostBuilder {
      * @param protocol such as {@code /echo/1.0.0}
      * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream that a peer opens for it
+     * @return this builder
      * @throws IllegalArgumentException when that is no protocol id
      */
     public HostBuilder handle(String protocol, PeerEnd peerEnd, StreamHandler handler) {
@@ -129,6 +150,7 @@ public final class HostBuilder {
      * @param protocol which
      * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream that a peer opens for it
+     * @return this builder
      */
     public HostBuilder handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
         ProtocolHandler added = new ProtocolHandler(protocol, peerEnd, handler);
@@ -141,6 +163,9 @@ public final class HostBuilder {
     /**
      * Sets the listener for uncaught exceptions of stream handlers. Without it they are logged: at WARN with their stack, those of the
      * peer and the network at DEBUG.
+     *
+     * @param listener the listener
+     * @return this builder
      */
     public HostBuilder streamFailure(StreamFailureListener listener) {
         this.streamFailure = Objects.requireNonNull(listener);
@@ -151,6 +176,9 @@ public final class HostBuilder {
      * When this side opens a stream for this protocol, nothing of it is sent before the peer has confirmed it. That costs a round trip. It
      * is for peers that lose a request whose end arrives together with the negotiation, such as js-libp2p handlers that read with an
      * iterator.
+     *
+     * @param protocol the protocol
+     * @return this builder
      */
     public HostBuilder awaitConfirmation(ProtocolId protocol) {
         awaitConfirmation.add(Objects.requireNonNull(protocol, "protocol"));
@@ -160,13 +188,20 @@ public final class HostBuilder {
     /**
      * The same for a protocol's name.
      *
+     * @param protocol the protocol
+     * @return this builder
      * @throws IllegalArgumentException when that is no protocol id
      */
     public HostBuilder awaitConfirmation(String protocol) {
         return awaitConfirmation(new ProtocolId(protocol));
     }
 
-    /** Adds a listener from the start; see {@link Host#addListener}. */
+    /**
+     * Adds a listener from the start; see {@link Host#addListener}.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
     public HostBuilder listener(HostListener listener) {
         listeners.add(Objects.requireNonNull(listener));
         return this;
@@ -175,13 +210,21 @@ public final class HostBuilder {
     /**
      * Adds an observer, which gets what the host does in order to count it; may be called several times. Without an observer, nothing is
      * measured.
+     *
+     * @param observer the observer
+     * @return this builder
      */
     public HostBuilder observer(HostObserver observer) {
         observers.add(Objects.requireNonNull(observer));
         return this;
     }
 
-    /** Sets the address book; by default one in memory. Replaces {@link #addressBookFile}. */
+    /**
+     * Sets the address book; by default one in memory. Replaces {@link #addressBookFile}.
+     *
+     * @param book the book
+     * @return this builder
+     */
     public HostBuilder addressBook(AddressBook book) {
         this.addressBook = Objects.requireNonNull(book);
         this.addressBookFile = null;
@@ -194,6 +237,7 @@ public final class HostBuilder {
      * replaces the old one. Each host needs its own file. Replaces {@link #addressBook}.
      *
      * @param file need not exist, but its folder must; {@link #start} fails with an {@code IOException} when it cannot be read
+     * @return this builder
      */
     public HostBuilder addressBookFile(Path file) {
         this.addressBookFile = Objects.requireNonNull(file);
@@ -216,6 +260,8 @@ public final class HostBuilder {
     /**
      * Limits and time-outs.
      *
+     * @param config the values of all settings
+     * @return this builder
      * @throws IllegalArgumentException when {@code hostMemoryBytes} is too little for any stream
      */
     public HostBuilder config(HostConfig config) {
@@ -232,13 +278,21 @@ public final class HostBuilder {
      * Sets which peers are dropped first when there are too many: those that come first in this order. Only peers that may be dropped are
      * compared. The default is {@link PeerStanding#defaultOrder}, which is also used when this order throws; the exception is logged.
      * Called on the thread that decides on connections, so it must not block.
+     *
+     * @param order compares two peers; the lesser one is dropped first
+     * @return this builder
      */
     public HostBuilder trimOrder(Comparator<? super PeerStanding> order) {
         this.trimOrder = Objects.requireNonNull(order);
         return this;
     }
 
-    /** Sets the gater, which decides which connections are allowed; by default all. */
+    /**
+     * Sets the gater, which decides which connections are allowed; by default all.
+     *
+     * @param gater decides
+     * @return this builder
+     */
     public HostBuilder gater(ConnectionGater gater) {
         this.gater = Objects.requireNonNull(gater, "gater");
         return this;
@@ -247,19 +301,32 @@ public final class HostBuilder {
     /**
      * Sets the executor on which listeners are called and dials complete; by default a few daemon threads of the host. The host never
      * shuts it down. If it no longer accepts tasks, events are lost, which is logged, and dials complete elsewhere.
+     *
+     * @param executor the executor
+     * @return this builder
      */
     public HostBuilder applicationExecutor(Executor executor) {
         this.application = Objects.requireNonNull(executor, "executor");
         return this;
     }
 
-    /** Sets the provider of the cryptographic primitives; by default the fastest on the class path. */
+    /**
+     * Sets the provider of the cryptographic primitives; by default the fastest on the class path.
+     *
+     * @param crypto the provider
+     * @return this builder
+     */
     public HostBuilder crypto(NoiseCrypto crypto) {
         this.crypto = Objects.requireNonNull(crypto, "crypto");
         return this;
     }
 
-    /** Sets the I/O back end of the host's own event loops; by default NIO. */
+    /**
+     * Sets the I/O back end of the host's own event loops; by default NIO.
+     *
+     * @param backend the back end
+     * @return this builder
+     */
     public HostBuilder ioBackend(IoBackend backend) {
         this.backend = Objects.requireNonNull(backend, "backend");
         this.eventLoopGroup = null;
@@ -272,6 +339,7 @@ public final class HostBuilder {
      *
      * @param group the loops; {@link #start} fails when they are shut down, or drive sockets of another back end
      * @param backend the back end of these loops
+     * @return this builder
      */
     public HostBuilder eventLoopGroup(EventLoopGroup group, IoBackend backend) {
         this.eventLoopGroup = Objects.requireNonNull(group, "group");
@@ -279,7 +347,12 @@ public final class HostBuilder {
         return this;
     }
 
-    /** Sets the number of the host's own event loops; by default one per processor, at most four. */
+    /**
+     * Sets the number of the host's own event loops; by default one per processor, at most four.
+     *
+     * @param threads how many
+     * @return this builder
+     */
     public HostBuilder eventLoops(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("at least one event loop, not " + threads);
@@ -295,6 +368,7 @@ public final class HostBuilder {
      * dial of a {@code /dnsaddr} fails with {@link UnsupportedAddressException}, which names the jar.
      *
      * @param servers resolved addresses with a port, usually 53; empty for those of the system
+     * @return this builder
      * @throws IllegalArgumentException when one is not resolved, or has port 0
      */
     public HostBuilder dnsServers(List<InetSocketAddress> servers) {

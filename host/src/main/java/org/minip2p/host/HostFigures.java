@@ -51,7 +51,14 @@ public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic
      *     those after the first 256
      */
     public record Traffic(long bytesRead, long bytesWritten, List<ProtocolTraffic> protocols) {
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param bytesRead from all sockets
+         * @param bytesWritten to all sockets
+         * @param protocols on streams, by protocol: {@code unknown} for streams that never had one, {@link HostObservation#OTHER_PROTOCOL}
+         *     for those after the first 256
+         */
         public Traffic {
             protocols = List.copyOf(protocols);
         }

@@ -13,7 +13,11 @@ public sealed interface HostObservation {
     /** Stands for all protocols after the first 256. */
     String OTHER_PROTOCOL = "other";
 
-    /** Passes this to an observer. */
+    /**
+     * Passes this to an observer.
+     *
+     * @param observer the observer
+     */
     void tell(HostObserver observer);
 
     /** The IP version of a socket's address. */

@@ -17,36 +17,80 @@ package org.minip2p.host;
  * reports their number when the observer continues.
  */
 public interface HostObserver {
-    /** The host runs. Called before everything else, also for a host whose start failed. */
+    /**
+     * The host runs. Called before everything else, also for a host whose start failed.
+     *
+     * @param host the host
+     */
     default void hostStarted(Host host) {}
 
-    /** The host is closed. Called last. */
+    /**
+     * The host is closed. Called last.
+     *
+     * @param host the host
+     */
     default void hostClosed(Host host) {}
 
-    /** A dial has ended. */
+    /**
+     * A dial has ended.
+     *
+     * @param dial the dial
+     */
     default void dialEnded(HostObservation.DialEnded dial) {}
 
-    /** A socket has completed a stage of its upgrade. */
+    /**
+     * A socket has completed a stage of its upgrade.
+     *
+     * @param stage the stage
+     */
     default void stagePassed(HostObservation.StagePassed stage) {}
 
-    /** A socket has not become a connection. */
+    /**
+     * A socket has not become a connection.
+     *
+     * @param socket the socket and what went wrong
+     */
     default void socketFailed(HostObservation.SocketFailed socket) {}
 
-    /** A connection was admitted. */
+    /**
+     * A connection was admitted.
+     *
+     * @param connection the connection
+     */
     default void connectionOpened(HostObservation.ConnectionOpened connection) {}
 
-    /** A connection has ended. */
+    /**
+     * A connection has ended.
+     *
+     * @param connection the connection and its end
+     */
     default void connectionClosed(HostObservation.ConnectionClosed connection) {}
 
-    /** A stream has a protocol. */
+    /**
+     * A stream has a protocol.
+     *
+     * @param stream the stream
+     */
     default void streamOpened(HostObservation.StreamOpened stream) {}
 
-    /** A stream that had a protocol has ended. */
+    /**
+     * A stream that had a protocol has ended.
+     *
+     * @param stream the stream
+     */
     default void streamClosed(HostObservation.StreamClosed stream) {}
 
-    /** A stream has ended before it had a protocol. */
+    /**
+     * A stream has ended before it had a protocol.
+     *
+     * @param stream the stream
+     */
     default void streamFailed(HostObservation.StreamFailed stream) {}
 
-    /** Some observations were dropped. */
+    /**
+     * Some observations were dropped.
+     *
+     * @param lost how many
+     */
     default void lost(HostObservation.Lost lost) {}
 }

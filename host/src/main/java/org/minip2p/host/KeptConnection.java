@@ -44,14 +44,17 @@ public interface KeptConnection extends AutoCloseable {
         /**
          * Called for the first state, then when the kind of state or the connection changes, but not for each failed attempt. Called on
          * the application's executor, in order with the events of this peer. An exception is logged.
+         *
+         * @param kept the kept connection
+         * @param state its new state
          */
         void onState(KeptConnection kept, State state);
     }
 
-    /** The peer. */
+    /** {@return the peer} */
     PeerId peer();
 
-    /** The current state. */
+    /** {@return the current state} */
     State state();
 
     /**

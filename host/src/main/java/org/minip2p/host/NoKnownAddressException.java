@@ -9,7 +9,11 @@ public final class NoKnownAddressException extends Libp2pException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception for a peer without an address. */
+    /**
+     * Creates the exception for a peer without an address.
+     *
+     * @param peer the peer
+     */
     public NoKnownAddressException(PeerId peer) {
         super("dial " + peer + ": expected an address in the address book, got none");
     }

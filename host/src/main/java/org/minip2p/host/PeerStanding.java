@@ -14,9 +14,7 @@ import org.minip2p.core.PeerId;
  * @param unusedFor how long there has been neither a stream nor a lease on any of them; zero while there is
  */
 public record PeerStanding(PeerId peer, int connections, boolean dialed, Duration connectedFor, Duration unusedFor) {
-    /**
-     * The default order: peers that connected to us before dialed ones, and among these the one unused longest first.
-     */
+    /** {@return the default order: peers that connected to us before dialed ones, and among these the one unused longest first} */
     public static Comparator<PeerStanding> defaultOrder() {
         return Comparator.comparing(PeerStanding::dialed)
                 .thenComparing(PeerStanding::unusedFor, Comparator.reverseOrder())

@@ -63,29 +63,38 @@ public interface ProtocolContext extends Executor {
      * Runs a task on the executor after a delay.
      *
      * @param delay zero or more
+     * @param task the task
      * @return cancels the task; tasks that wait when the host ends never run
      * @throws RejectedExecutionException when the host has ended
      */
     ScheduledFuture<?> schedule(Duration delay, Runnable task);
 
-    /** Whether the current thread runs a task of the executor. */
+    /** {@return whether the current thread runs a task of the executor} */
     boolean isCurrent();
 
     /**
      * Tells an observer of each connection once: of existing ones in one task, which is the current one when called on the executor, then
      * of new ones as they are added. Does nothing when the host has ended.
      *
+     * @param observer the observer
      * @throws IllegalStateException when the observer is already registered
      */
     void observe(ConnectionObserver observer);
 
-    /** Removes an observer. When called on the executor, this also stops a notification in progress. */
+    /**
+     * Removes an observer. When called on the executor, this also stops a notification in progress.
+     *
+     * @param observer the observer
+     */
     void stopObserving(ConnectionObserver observer);
 
     /**
      * Runs a task of the application on its executor, in order with the events of this peer. A protocol must bound the tasks that a peer
      * can cause: see {@link #isBehind}. If a task does not return within {@link HostConfig#LISTENER_TIMEOUT}, the connections of the peer
      * are closed; a bounded number of later tasks waits until it returns.
+     *
+     * @param peer the peer
+     * @param task the task
      */
     default void tell(PeerId peer, Runnable task) {
         tell(peer, 0, task);
@@ -94,19 +103,24 @@ public interface ProtocolContext extends Executor {
     /**
      * The same for a task that keeps much of the peer's data.
      *
+     * @param peer the peer
      * @param bytes how many bytes it keeps until it has run, zero or more; they count as held by the host
+     * @param task the task
      * @throws IllegalArgumentException when that is negative
      */
     void tell(PeerId peer, int bytes, Runnable task);
 
     /**
-     * Whether too many tasks wait for this peer, or too many bytes for all peers, so that a protocol should accept nothing from it that
-     * adds to them. New connections of a peer that is behind are refused. Any thread.
+     * {@return whether too many tasks wait for this peer, or too many bytes for all peers, so that a protocol should accept nothing from it
+     * that adds to them} New connections of a peer that is behind are refused. Any thread.
+     *
+     * @param peer the peer
      */
     boolean isBehind(PeerId peer);
 
     /**
-     * A handler that limits the streams of each peer, and resets the others. It forgets a peer after its last connection and stream.
+     * {@return a handler that limits the streams of each peer, and resets the others} It forgets a peer after its last connection and
+     * stream.
      *
      * @param quota the limit
      * @param handler gets the streams within the limit

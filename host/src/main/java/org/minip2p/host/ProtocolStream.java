@@ -15,26 +15,26 @@ import org.minip2p.core.Role;
  * <p>Immutable; the channel is as thread-safe as any Netty channel.
  */
 public interface ProtocolStream {
-    /** The stream as a Netty channel. */
+    /** {@return the stream as a Netty channel} */
     DuplexChannel channel();
 
-    /** The channel's pipeline. */
+    /** {@return the channel's pipeline} */
     default ChannelPipeline pipeline() {
         return channel().pipeline();
     }
 
-    /** The connection that carries it. */
+    /** {@return the connection that carries it} */
     Connection connection();
 
-    /** The peer at the other end. */
+    /** {@return the peer at the other end} */
     default PeerId remotePeer() {
         return connection().remotePeer();
     }
 
-    /** The protocol of the stream. */
+    /** {@return the protocol of the stream} */
     ProtocolId protocol();
 
-    /** INITIATOR when this side opened it. */
+    /** {@return INITIATOR when this side opened it} */
     Role role();
 
     /**

@@ -22,7 +22,7 @@ public final class StreamOpenTimeoutException extends Libp2pException {
         this.timeout = timeout;
     }
 
-    /** How long the opening waited. */
+    /** {@return how long the opening waited} */
     public Duration timeout() {
         return timeout;
     }

@@ -22,6 +22,8 @@ public record StreamOptions(Optional<Duration> timeout, PeerEnd peerEnd) {
      * Checks the time-out.
      *
      * @throws IllegalArgumentException when it is not positive, or longer than 24 hours
+     * @param timeout how long the opening may take; {@link HostConfig#OPEN_TIMEOUT} by default
+     * @param peerEnd what happens to the stream when the peer has ended its side
      */
     public StreamOptions {
         Objects.requireNonNull(peerEnd, "peerEnd");
@@ -37,6 +39,8 @@ public record StreamOptions(Optional<Duration> timeout, PeerEnd peerEnd) {
 
     /**
      * The host's time-out; the stream stays half-open when the peer has ended its side, like a stream of Netty's QUIC.
+     *
+     * @return the options
      */
     public static StreamOptions defaults() {
         return DEFAULTS;
@@ -45,13 +49,20 @@ public record StreamOptions(Optional<Duration> timeout, PeerEnd peerEnd) {
     /**
      * Sets the time after which the opening fails with {@link StreamOpenTimeoutException}.
      *
+     * @param limit the time, positive
+     * @return these options with that time
      * @throws IllegalArgumentException when it is not positive, or longer than 24 hours
      */
     public StreamOptions withTimeout(Duration limit) {
         return new StreamOptions(Optional.of(limit), peerEnd);
     }
 
-    /** Sets what happens to the stream when the peer has ended its side. */
+    /**
+     * Sets what happens to the stream when the peer has ended its side.
+     *
+     * @param meaning what that means
+     * @return these options with that end
+     */
     public StreamOptions withPeerEnd(PeerEnd meaning) {
         return new StreamOptions(timeout, meaning);
     }

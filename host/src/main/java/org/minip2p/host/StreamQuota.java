@@ -15,6 +15,9 @@ public record StreamQuota(int maxOpen, int maxPerWindow, Duration window) {
      * Checks the numbers.
      *
      * @throws IllegalArgumentException when one is out of its range
+     * @param maxOpen the most open streams, at least 1
+     * @param maxPerWindow the most streams opened in one window, at least 1
+     * @param window the length of a window, above zero
      */
     public StreamQuota {
         if (maxOpen < 1 || maxPerWindow < 1) {
@@ -27,12 +30,23 @@ public record StreamQuota(int maxOpen, int maxPerWindow, Duration window) {
         }
     }
 
-    /** Limits the open streams, but not the rate. */
+    /**
+     * Limits the open streams, but not the rate.
+     *
+     * @param maxOpen the most open streams of one peer
+     * @return the quota
+     */
     public static StreamQuota ofOpen(int maxOpen) {
         return new StreamQuota(maxOpen, Integer.MAX_VALUE, Setting.MAX_DURATION);
     }
 
-    /** Limits the open streams and the rate. */
+    /**
+     * Limits the open streams and the rate.
+     *
+     * @param maxPerWindow the most new streams of one peer in a window
+     * @param window how long a window is
+     * @return this quota with a rate
+     */
     public StreamQuota withRate(int maxPerWindow, Duration window) {
         return new StreamQuota(maxOpen, maxPerWindow, window);
     }

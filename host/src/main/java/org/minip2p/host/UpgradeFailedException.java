@@ -30,12 +30,13 @@ public final class UpgradeFailedException extends Libp2pException {
      * It took too long.
      *
      * @param message how long it took, and the stage that was reached
+     * @return the exception
      */
     public static UpgradeFailedException timedOut(String message) {
         return new UpgradeFailedException(message, null, true);
     }
 
-    /** Whether it was not ready in time; otherwise it ended before. */
+    /** {@return whether it was not ready in time; otherwise it ended before} */
     public boolean isTimeout() {
         return isTimeout;
     }

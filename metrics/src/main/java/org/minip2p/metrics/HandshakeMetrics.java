@@ -23,6 +23,7 @@ public final class HandshakeMetrics implements HandshakeListener {
      * Counts handshakes from now on.
      *
      * @param registry gets the meters; its exceptions are logged by the caller of the listener
+     * @return the listener to give to the handshake
      */
     public static HandshakeMetrics in(MeterRegistry registry) {
         return new HandshakeMetrics(Objects.requireNonNull(registry, "registry"));

@@ -88,6 +88,7 @@ public final class Identify {
     /**
      * Installs identify on a host.
      *
+     * @param host the host
      * @param agentVersion name and version of the software, such as {@code minip2p/0.1.0} (IDN-18)
      * @return the object with which to ask peers
      * @throws IllegalArgumentException when that text has more than 128 characters
@@ -116,6 +117,7 @@ public final class Identify {
     /**
      * Asks a peer for its identify data; joins a pending request on this connection, if there is one.
      *
+     * @param connection the connection
      * @return the answer; fails, after at most 5 s, with {@link IdentifyFailedException}, {@link ProtocolTimeoutException}, an
      *     {@code UnsupportedProtocolException}, or any other failure of the stream
      */
@@ -151,7 +153,11 @@ public final class Identify {
         return result.copy();
     }
 
-    /** The last answer of a peer, as long as it is connected. */
+    /**
+     * {@return the last answer of a peer, as long as it is connected}
+     *
+     * @param peer the peer
+     */
     public Optional<IdentifyInfo> known(PeerId peer) {
         return known.find(peer);
     }

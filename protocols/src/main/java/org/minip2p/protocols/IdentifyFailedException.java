@@ -34,7 +34,7 @@ public final class IdentifyFailedException extends Libp2pException {
         this.reason = reason;
     }
 
-    /** What is wrong. */
+    /** {@return what is wrong} */
     public Reason reason() {
         return reason;
     }

@@ -26,7 +26,17 @@ public record IdentifyInfo(
         Optional<Multiaddr> observedAddress,
         String protocolVersion,
         String agentVersion) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param publicKey the peer's key, as the connection's handshake proved it
+     * @param listenAddresses the addresses on which it claims to listen; unreadable ones, and those that name another peer, are left out
+     * @param protocols the protocols that it claims to support; texts that are not protocol ids are left out. Escape them before you show
+     *     them
+     * @param observedAddress the address at which it claims to see us
+     * @param protocolVersion free text, cut and escaped; empty when not given
+     * @param agentVersion name and version of its software, cut and escaped; empty when not given
+     */
     public IdentifyInfo {
         listenAddresses = List.copyOf(listenAddresses);
         protocols = List.copyOf(protocols);

@@ -35,6 +35,7 @@ public final class Perf {
     /**
      * Installs perf on a host.
      *
+     * @param host the host
      * @return the object with which to measure other hosts
      * @throws IllegalStateException when the host already has the protocol
      */
@@ -48,7 +49,11 @@ public final class Perf {
         return perf;
     }
 
-    /** Measures other hosts without answering perf requests. */
+    /**
+     * Measures other hosts without answering perf requests.
+     *
+     * @return the object with which to measure other hosts
+     */
     public static Perf client() {
         return new Perf(STALL_LIMIT);
     }

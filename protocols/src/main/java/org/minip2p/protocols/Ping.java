@@ -56,6 +56,7 @@ public final class Ping {
     /**
      * Installs ping on a host.
      *
+     * @param host the host
      * @return the object with which to ping peers
      * @throws IllegalStateException when the host already has the protocol
      */

@@ -25,7 +25,7 @@ public final class PingFailedException extends Libp2pException {
         this.reason = reason;
     }
 
-    /** What went wrong. */
+    /** {@return what went wrong} */
     public Reason reason() {
         return reason;
     }

@@ -36,7 +36,13 @@ public final class AddressResolver {
     /** Looks up the addresses of a name. */
     @FunctionalInterface
     public interface Names {
-        /** Blocks until there is an answer. */
+        /**
+         * Blocks until there is an answer.
+         *
+         * @param host the name
+         * @return the addresses of the host
+         * @throws UnknownHostException when there is no address
+         */
         InetAddress[] lookUp(String host) throws UnknownHostException;
     }
 
@@ -72,8 +78,10 @@ public final class AddressResolver {
     }
 
     /**
-     * Why an address can never be dialed, whatever its names resolve to; empty when it can be tried, for {@code /dnsaddr} with
-     * {@link DnsaddrResolver}.
+     * {@return why an address can never be dialed, whatever its names resolve to; empty when it can be tried, for {@code /dnsaddr} with
+     * {@link DnsaddrResolver}}
+     *
+     * @param address the address
      */
     public static Optional<UnsupportedAddressException> undialable(Multiaddr address) {
         if (DnsaddrResolver.isDnsaddr(address)) {
@@ -86,14 +94,23 @@ public final class AddressResolver {
         return isLiteral(address) ? undialable(address, literal(target)) : Optional.empty();
     }
 
-    /** The same for the result of a look-up. A connect to an unspecified address would reach this machine. */
+    /**
+     * {@return the same for the result of a look-up} A connect to an unspecified address would reach this machine.
+     *
+     * @param address the address
+     * @param found what the look-up of its name has found
+     */
     public static Optional<UnsupportedAddressException> undialable(Multiaddr address, InetSocketAddress found) {
         return found.getAddress().isAnyLocalAddress()
                 ? Optional.of(new UnsupportedAddressException(address, EXPECTED_TO_DIAL))
                 : Optional.empty();
     }
 
-    /** Whether an address can be resolved without a look-up. */
+    /**
+     * {@return whether an address can be resolved without a look-up}
+     *
+     * @param address the address
+     */
     public static boolean isLiteral(Multiaddr address) {
         return address.tcp()
                 .map(target -> target.host().protocol())
@@ -104,6 +121,7 @@ public final class AddressResolver {
     /**
      * The socket addresses of a TCP multiaddr, IPv6 first (MAD-32). Never throws.
      *
+     * @param address the address
      * @return fails with {@link UnsupportedAddressException}, {@link UnknownZoneException} or {@link NameNotResolvedException}
      */
     public CompletableFuture<List<InetSocketAddress>> resolve(Multiaddr address) {

@@ -78,7 +78,11 @@ public final class DnsaddrResolver {
                 };
     }
 
-    /** Whether an address begins with {@code /dnsaddr}, and so stands for other addresses. */
+    /**
+     * {@return whether an address begins with {@code /dnsaddr}, and so stands for other addresses}
+     *
+     * @param address the address
+     */
     public static boolean isDnsaddr(Multiaddr address) {
         return address.components().get(0).protocol() == MultiaddrProtocol.DNSADDR;
     }

@@ -31,13 +31,13 @@ public record IoBackend(
     /** The name of {@link #best} for {@link #named}. */
     public static final String AUTO = "auto";
 
-    /** The JDK's selector: runs everywhere. */
+    /** {@return the JDK's selector: runs everywhere} */
     public static IoBackend nio() {
         return new IoBackend("nio", NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
     }
 
     /**
-     * Linux's epoll.
+     * {@return Linux's epoll}
      *
      * @throws IllegalStateException when it is not available; says why
      */
@@ -46,7 +46,7 @@ public record IoBackend(
     }
 
     /**
-     * Linux's io_uring.
+     * {@return Linux's io_uring}
      *
      * @throws IllegalStateException when it is not available; says why
      */
@@ -55,7 +55,7 @@ public record IoBackend(
     }
 
     /**
-     * The kqueue of macOS and the BSDs.
+     * {@return the kqueue of macOS and the BSDs}
      *
      * @throws IllegalStateException when it is not available; says why
      */
@@ -63,7 +63,7 @@ public record IoBackend(
         return NativeBackend.KQUEUE.backend();
     }
 
-    /** Epoll or kqueue if available, otherwise NIO. The reason for NIO is logged once. */
+    /** {@return epoll or kqueue if available, otherwise NIO} The reason for NIO is logged once. */
     public static IoBackend best() {
         return NativeBackend.best();
     }
@@ -74,7 +74,7 @@ public record IoBackend(
     }
 
     /**
-     * A back end by its name, for command lines.
+     * {@return a back end by its name, for command lines}
      *
      * @param name one of {@link #names}
      * @throws IllegalArgumentException when there is none of that name
@@ -87,13 +87,13 @@ public record IoBackend(
         return name.equals("nio") ? nio() : NativeBackend.named(name).backend();
     }
 
-    /** The names that {@link #named} accepts. */
+    /** {@return the names that {@link #named} accepts} */
     public static List<String> names() {
         return List.of("nio", "epoll", "io_uring", "kqueue", AUTO);
     }
 
     /**
-     * Why a back end is not available here; empty when it is.
+     * {@return why a back end is not available here; empty when it is}
      *
      * @param name one of {@link #names}
      * @throws IllegalArgumentException when there is none of that name

@@ -16,10 +16,13 @@ import java.util.concurrent.CompletableFuture;
  * <p>Thread-safe.
  */
 public interface Transport {
-    /** Whether the current thread is one of the event loops. */
+    /** {@return whether the current thread is one of the event loops} */
     boolean isEventLoop();
 
-    /** Completes, on any thread, when someone else has shut down the event loops; never after {@link #shutdown}. */
+    /**
+     * {@return a future that completes, on any thread, when someone else has shut down the event loops} It never completes after
+     * {@link #shutdown}.
+     */
     CompletableFuture<Void> lost();
 
     /**
@@ -46,6 +49,7 @@ public interface Transport {
      * @param local the address; port 0 takes any free port
      * @param acceptor sees each accepted {@link Channel} pass before it is registered: it can pause accepting
      * @param initializer builds the pipeline of each accepted socket
+     * @return completes when it listens
      */
     ChannelFuture listen(InetSocketAddress local, ChannelHandler acceptor, ChannelHandler initializer);
 
@@ -59,6 +63,7 @@ public interface Transport {
     /**
      * Closes a channel.
      *
+     * @param channel the channel
      * @return completes when it is closed, even if its event loop has ended and does not report it
      */
     static CompletableFuture<Void> close(Channel channel) {

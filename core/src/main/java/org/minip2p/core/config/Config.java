@@ -19,17 +19,27 @@ import org.jspecify.annotations.Nullable;
 public abstract class Config<C extends Config<C>> {
     private final SettingValues values;
 
-    /** A configuration with these values. */
+    /**
+     * A configuration with these values.
+     *
+     * @param values the value of each setting
+     */
     protected Config(SettingValues values) {
         this.values = values;
     }
 
-    /** A configuration of the same class with these values. */
+    /**
+     * {@return a configuration of the same class with these values}
+     *
+     * @param values the value of each setting
+     */
     protected abstract C copy(SettingValues values);
 
     /**
-     * The value of a setting.
+     * {@return the value of a setting}
      *
+     * @param <T> the type of its values
+     * @param setting the setting
      * @throws IllegalArgumentException when this configuration does not have the setting
      */
     public final <T extends Comparable<T>> T get(Setting<T> setting) {
@@ -37,8 +47,11 @@ public abstract class Config<C extends Config<C>> {
     }
 
     /**
-     * This configuration with another value of one setting.
+     * {@return this configuration with another value of one setting}
      *
+     * @param <T> the type of its values
+     * @param setting the setting
+     * @param value the new value
      * @throws IllegalArgumentException when this configuration does not have the setting, or the value is not in its range; names the
      *     setting, what was expected and what came
      */
@@ -47,7 +60,7 @@ public abstract class Config<C extends Config<C>> {
     }
 
     /**
-     * This configuration with another value of one setting, both as text, for command lines.
+     * {@return this configuration with another value of one setting, both as text, for command lines}
      *
      * @param name the setting's, such as {@code idleTimeout}
      * @param value a whole number, bytes ({@code 65536}, {@code 16MiB}), a time ({@code 30s}, {@code 500ms}, {@code 2m}), {@code true}
@@ -59,14 +72,16 @@ public abstract class Config<C extends Config<C>> {
     }
 
     /**
-     * This configuration with the other's value of each setting that both have. One layer passes its settings to the layer below in
-     * this way.
+     * {@return this configuration with the other's value of each setting that both have} One layer passes its settings to the layer below
+     * in this way.
+     *
+     * @param other whose values to take
      */
     public final C withSettingsOf(Config<?> other) {
         return copy(values.withSettingsOf(other.values()));
     }
 
-    /** The settings of this configuration, in the order of their declaration. */
+    /** {@return the settings of this configuration, in the order of their declaration} */
     public final List<Setting<?>> settings() {
         return values.settings().list();
     }

@@ -39,7 +39,10 @@ public final class Setting<T extends Comparable<T>> {
      * A number of things, from {@code least} up.
      *
      * @param name as on the command line
+     * @param defaultValue the value unless another one is set
+     * @param least the least valid value
      * @param text what it does, as one sentence
+     * @return the setting
      */
     public static Setting<Integer> count(String name, int defaultValue, int least, String text) {
         return new Setting<>(name, ValueFormat.COUNT, defaultValue, least, Integer.MAX_VALUE, text);
@@ -49,7 +52,10 @@ public final class Setting<T extends Comparable<T>> {
      * A number of bytes, from {@code least} to {@link #MAX_BYTES}; as text also in {@code KiB}, {@code MiB} and so on.
      *
      * @param name as on the command line
+     * @param defaultValue the value unless another one is set
+     * @param least the least valid value
      * @param text what it does, as one sentence
+     * @return the setting
      */
     public static Setting<Long> bytes(String name, long defaultValue, long least, String text) {
         return bytes(name, defaultValue, least, MAX_BYTES, text);
@@ -59,7 +65,11 @@ public final class Setting<T extends Comparable<T>> {
      * A number of bytes, from {@code least} to {@code most}.
      *
      * @param name as on the command line
+     * @param defaultValue the value unless another one is set
+     * @param least the least valid value
+     * @param most the greatest valid value
      * @param text what it does, as one sentence
+     * @return the setting
      */
     public static Setting<Long> bytes(String name, long defaultValue, long least, long most, String text) {
         return new Setting<>(name, ValueFormat.BYTES, defaultValue, least, most, text);
@@ -70,7 +80,10 @@ public final class Setting<T extends Comparable<T>> {
      * {@code us} or {@code ns}.
      *
      * @param name as on the command line
+     * @param defaultValue the value unless another one is set
+     * @param least the least valid value
      * @param text what it does, as one sentence
+     * @return the setting
      */
     public static Setting<Duration> duration(String name, Duration defaultValue, Duration least, String text) {
         return new Setting<>(name, ValueFormat.DURATION, defaultValue, least, MAX_DURATION, text);
@@ -80,33 +93,35 @@ public final class Setting<T extends Comparable<T>> {
      * Something that is on or off.
      *
      * @param name as on the command line
+     * @param defaultValue the value unless another one is set
      * @param text what it does when it is on, as one sentence
+     * @return the setting
      */
     public static Setting<Boolean> flag(String name, boolean defaultValue, String text) {
         return new Setting<>(name, ValueFormat.FLAG, defaultValue, false, true, text);
     }
 
-    /** The name, such as {@code idleTimeout}. */
+    /** {@return the name, such as {@code idleTimeout}} */
     public String name() {
         return name;
     }
 
-    /** What it does, as one sentence. */
+    /** {@return what it does, as one sentence} */
     public String text() {
         return text;
     }
 
-    /** The default value. */
+    /** {@return the default value} */
     public T defaultValue() {
         return defaultValue;
     }
 
-    /** The default as {@link Config#with(String, String)} reads it. */
+    /** {@return the default as {@link Config#with(String, String)} reads it} */
     public String defaultText() {
         return format.print(defaultValue);
     }
 
-    /** The valid values, such as {@code 0s to 24h}. */
+    /** {@return the valid values, such as {@code 0s to 24h}} */
     public String range() {
         return format.range(least, most);
     }

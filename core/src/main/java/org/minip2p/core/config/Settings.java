@@ -20,6 +20,8 @@ public final class Settings {
     /**
      * Adds a setting: a new one, or one of a lower layer, which {@link Config#withSettingsOf} passes to it.
      *
+     * @param <T> the type of its values
+     * @param setting the setting
      * @return the same
      * @throws IllegalStateException when there is one with that name, or {@link #defaults} has been called
      */
@@ -33,7 +35,7 @@ public final class Settings {
         return setting;
     }
 
-    /** The default of each; no setting can be added afterwards. */
+    /** {@return the default of each; no setting can be added afterwards} */
     public SettingValues defaults() {
         complete = true;
         Map<Setting<?>, Object> values = new HashMap<>();

@@ -1,4 +1,9 @@
-/** Settings, each declared once with name, default, range and text, and the immutable configurations that hold their values. */
+/**
+ * Settings, each declared once with name, default, range and text, and the immutable configurations that hold their values.
+ *
+ * <p>Begin with {@link Config#with(Setting, Comparable)}: it makes another configuration with another value. The configuration of a host is
+ * {@code org.minip2p.host.HostConfig}, which also declares the settings.
+ */
 @NullMarked
 package org.minip2p.core.config;
 

@@ -25,14 +25,14 @@ public interface Aead extends AutoCloseable {
     @FunctionalInterface
     interface Factory {
         /**
-         * The cipher under a key.
+         * {@return the cipher under a key}
          *
          * @param key {@value Aead#KEY_BYTES} bytes; copied, so that the caller can wipe its own
          */
         Aead create(byte[] key);
     }
 
-    /** Whether it is fastest on direct memory; if not, callers use arrays. */
+    /** {@return whether it is fastest on direct memory; if not, callers use arrays} */
     boolean isDirect();
 
     /**

@@ -26,17 +26,17 @@ public final class KeyPair {
         this.publicKey = publicKey;
     }
 
-    /** The private key itself, not a copy. */
+    /** {@return the private key itself, not a copy} */
     public byte[] privateKey() {
         return privateKey;
     }
 
-    /** The public key itself, not a copy. */
+    /** {@return the public key itself, not a copy} */
     public byte[] publicKey() {
         return publicKey;
     }
 
-    /** The same pair with a copy of the private key, which can be wiped separately. */
+    /** {@return the same pair with a copy of the private key, which can be wiped separately} */
     public KeyPair copy() {
         return new KeyPair(privateKey.clone(), publicKey);
     }

@@ -9,30 +9,30 @@ package org.minip2p.noise.crypto;
  * <p>Thread-safe.
  */
 public interface NoiseCrypto {
-    /** The name for logs. */
+    /** {@return the name for logs} */
     String name();
 
-    /** The Diffie-Hellman functions. */
+    /** {@return the Diffie-Hellman functions} */
     X25519 x25519();
 
     /**
-     * The cipher under a key.
+     * {@return the cipher under a key}
      *
      * @param key {@value Aead#KEY_BYTES} bytes, copied
      */
     Aead aead(byte[] key);
 
-    /** The best available: Conscrypt for both when it is on the class path, otherwise {@link #jdk}. */
+    /** {@return the best available: Conscrypt for both when it is on the class path, otherwise {@link #jdk}} */
     static NoiseCrypto standard() {
         return ComposedCrypto.STANDARD;
     }
 
-    /** ChaCha20-Poly1305 from the JDK, X25519 from BouncyCastle. */
+    /** {@return ChaCha20-Poly1305 from the JDK, X25519 from BouncyCastle} */
     static NoiseCrypto jdk() {
         return ComposedCrypto.JDK;
     }
 
-    /** BouncyCastle for everything. */
+    /** {@return BouncyCastle for everything} */
     static NoiseCrypto bouncyCastle() {
         return ComposedCrypto.BOUNCY_CASTLE;
     }
@@ -43,6 +43,7 @@ public interface NoiseCrypto {
      * @param name the name for logs
      * @param x25519 the Diffie-Hellman functions
      * @param aead creates the ciphers
+     * @return the provider
      */
     static NoiseCrypto of(String name, X25519 x25519, Aead.Factory aead) {
         return new ComposedCrypto(name, x25519, aead);

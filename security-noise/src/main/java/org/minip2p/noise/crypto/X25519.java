@@ -11,11 +11,11 @@ public interface X25519 {
     /** Length of a private key, a public key and a shared secret, in bytes. */
     int KEY_BYTES = 32;
 
-    /** A new random key pair. */
+    /** {@return a new random key pair} */
     KeyPair generate();
 
     /**
-     * The key pair of a private key.
+     * {@return the key pair of a private key}
      *
      * @param privateKey {@value #KEY_BYTES} bytes, not copied
      */
