@@ -55,10 +55,14 @@ public final class Battlefield {
         return System.nanoTime() - endNanos >= 0;
     }
 
+    /** How much time is left, 0 when it is over. What is counted after that may not be seen. */
+    long leftMillis() {
+        return Math.max(0, (endNanos - System.nanoTime()) / 1_000_000);
+    }
+
     /** Waits, at most until the time is over. */
     void pause(long millis) throws InterruptedException {
-        long left = Math.max(0, (endNanos - System.nanoTime()) / 1_000_000);
-        Thread.sleep(Math.min(millis, left));
+        Thread.sleep(Math.min(millis, leftMillis()));
     }
 
     Tally tally() {

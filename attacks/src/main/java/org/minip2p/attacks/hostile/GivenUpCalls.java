@@ -7,6 +7,9 @@ final class GivenUpCalls implements Attack {
     private static final int PEERS = 4;
     private static final int PER_SECOND = 50;
 
+    /** How long before the end the last call is made, so that the calls are counted in time. */
+    private static final long RESERVE_MILLIS = 500;
+
     @Override
     public Description description() {
         return Description.of(
@@ -22,11 +25,11 @@ final class GivenUpCalls implements Attack {
         field.strike(PEERS, thread -> {
             long calls = 0;
             try (Peer peer = field.peer(Battlefield.address(thread))) {
-                for (long stream = 1; !field.isOver() && !peer.hasEnded(); stream += 4) {
+                for (long stream = 1; field.leftMillis() > RESERVE_MILLIS && !peer.hasEnded(); stream += 4) {
                     peer.send(Frames.join(
                             Frames.data(Frames.SYN | Frames.FIN, stream, Frames.pingRequest()),
                             Frames.data(Frames.SYN, stream + 2, Frames.pingRequest())));
-                    Thread.sleep(1000 / PER_SECOND);
+                    field.pause(1000 / PER_SECOND);
                     peer.send(Frames.window(Frames.RST, stream + 2, 0));
                     calls += 2;
                 }
@@ -34,6 +37,7 @@ final class GivenUpCalls implements Attack {
                     throw new IOException("ended after " + calls + " calls");
                 }
                 field.tally().struck(calls);
+                field.pause(RESERVE_MILLIS);
             }
         });
     }
