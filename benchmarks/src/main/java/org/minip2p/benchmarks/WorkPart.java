@@ -18,8 +18,8 @@ final class WorkPart {
 
     private static final int TURNS = 3;
     private static final int WARM_UP_SECONDS = 5;
-    private static final int ROUNDS = 5;
-    private static final int ROUND_SECONDS = 2;
+    private static final int ROUNDS = 3;
+    private static final int ROUND_SECONDS = 1;
 
     private final Settings settings;
     private final Map<String, List<Double>> results = new LinkedHashMap<>();

@@ -46,6 +46,7 @@ final class MetricsPage implements AutoCloseable {
     static final int MAX_SCRAPERS = 16;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long END_MILLIS = 1_000;
     private static final int MAX_REQUEST_BYTES = 8 * 1024;
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -103,11 +104,12 @@ final class MetricsPage implements AutoCloseable {
         return scrapers.size();
     }
 
+    /** Disconnects all scrapers, and waits until everything is released, at most a few seconds. */
     @Override
     public void close() {
-        listener.close();
-        scrapers.close();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        listener.close().awaitUninterruptibly(END_MILLIS);
+        scrapers.close().awaitUninterruptibly(END_MILLIS);
+        loop.shutdownGracefully(0, END_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * END_MILLIS);
     }
 
     private final class Scrapers extends ChannelInitializer<Channel> {
