@@ -183,15 +183,15 @@ final class InboundFrames implements Runnable {
         if (!isInRound) {
             roundNanos = nowNanos;
         }
-        boolean hasRead = false;
+        boolean isBusy = false;
         for (ByteBuf bytes; mayReadFrame() && (bytes = arrived.poll()) != null; ) {
             read(bytes);
-            hasRead = true;
+            isBusy = true;
         }
         if (isComplete && arrived.isEmpty() && gate == Gate.OPEN) {
             throw endOfInput();
         }
-        return hasRead;
+        return isBusy;
     }
 
     /** Not while an answer might not fit, or other connections of the event loop have waited for too long. */
