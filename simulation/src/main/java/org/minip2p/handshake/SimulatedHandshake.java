@@ -2,11 +2,11 @@ package org.minip2p.handshake;
 
 import java.util.concurrent.CompletableFuture;
 
-/** What a handshake keeps. In this package, since no application needs to know. */
+/** The state of a handshake. It is in this package because no application needs it. */
 public final class SimulatedHandshake {
     private SimulatedHandshake() {}
 
-    /** Of how many peers something is kept. */
+    /** The number of peers for which the handshake keeps state. */
     public static CompletableFuture<Integer> peersKept(NodeInfoHandshake handshake) {
         return handshake.peersKept();
     }

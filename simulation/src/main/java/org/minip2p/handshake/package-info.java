@@ -1,4 +1,4 @@
-/** What nothing outside of the handshake may see. */
+/** The simulation's access to the state of a handshake. */
 @NullMarked
 package org.minip2p.handshake;
 

@@ -2,16 +2,19 @@ package org.minip2p.host;
 
 import org.minip2p.core.PeerId;
 
-/** What a host remembers. In this package, since no application needs to know. For the one thread of a simulation. */
+/**
+ * The addresses that a host remembers as failed. It is in this package because no application needs it. Confined to the one thread of a
+ * simulation.
+ */
 public final class SimulatedHost {
     private SimulatedHost() {}
 
-    /** How many addresses it has failed to dial, and knows. */
+    /** The number of addresses that the host remembers as failed. */
     public static int resting(Host host) {
         return host.parts.dialer.resting();
     }
 
-    /** How many of them are of one peer. */
+    /** The number of those addresses that belong to one peer. */
     public static int resting(Host host, PeerId peer) {
         return host.parts.dialer.resting(peer);
     }

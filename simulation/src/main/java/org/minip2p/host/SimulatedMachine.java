@@ -9,15 +9,15 @@ import org.minip2p.transport.AddressResolver;
 import org.minip2p.transport.Transport;
 
 /**
- * What a host takes from the machine that it runs on, replaced. In this package, since no application may.
+ * Replaces what a host takes from the machine that it runs on. It is in this package because applications must not replace these.
  *
  * @param transport its sockets
  * @param threads its executors
  * @param nanoTime its clock
  * @param clock the time of day
  * @param random its jitter
- * @param memory what its connections may hold
- * @param names who is asked for host names
+ * @param memory the account of what its connections hold
+ * @param names resolves host names
  */
 public record SimulatedMachine(
         Transport transport,
@@ -27,7 +27,7 @@ public record SimulatedMachine(
         RandomGenerator random,
         HostMemory memory,
         AddressResolver.Names names) {
-    /** Has the host run on it. */
+    /** Makes the host run on this machine. */
     public HostBuilder runs(HostBuilder builder) {
         return builder.on(new HostEnvironment()
                 .transport(transport)

@@ -1,4 +1,4 @@
-/** What nothing outside of the host may replace. */
+/** The simulation's access to parts of a host that applications must not replace. */
 @NullMarked
 package org.minip2p.host;
 

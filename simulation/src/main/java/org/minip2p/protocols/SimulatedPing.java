@@ -3,11 +3,11 @@ package org.minip2p.protocols;
 import java.util.random.RandomGenerator;
 import org.minip2p.host.Host;
 
-/** Ping with the random bytes of a seed. In this package, since no application may choose them. */
+/** Ping with random bytes from a seed. It is in this package because applications must not choose them. */
 public final class SimulatedPing {
     private SimulatedPing() {}
 
-    /** As {@link Ping#install(Host)}. */
+    /** Like {@link Ping#install(Host)}. */
     public static Ping install(Host host, RandomGenerator random) {
         return Ping.install(host, PingTimes.DEFAULT, random);
     }

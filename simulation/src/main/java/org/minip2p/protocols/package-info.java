@@ -1,4 +1,4 @@
-/** What nothing outside of the protocols may replace. */
+/** The simulation's access to parts of the protocols that applications must not replace. */
 @NullMarked
 package org.minip2p.protocols;
 

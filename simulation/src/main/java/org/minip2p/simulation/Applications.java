@@ -28,7 +28,7 @@ final class Applications {
         this.random = world.random();
     }
 
-    /** One of them does something. */
+    /** Lets the application on this host do something at random. */
     void act(Node node) {
         Node.Running running = node.running();
         if (running == null) {
@@ -131,7 +131,7 @@ final class Applications {
         }
     }
 
-    /** Has a host keep a peer connected, for a while. */
+    /** Makes a host keep a peer connected for a while. */
     private void keep(Node node, Node.Running running, Node other) {
         if (other.peerId().equals(node.peerId())) {
             return;
@@ -160,7 +160,7 @@ final class Applications {
         }
     }
 
-    /** Has a host look up names: to dial one, or to listen on its own. */
+    /** Makes a host look up a name: to dial it, or to listen on its own name. */
     void lookUp(Node node) {
         Node.Running running = node.running();
         if (running == null) {
@@ -176,7 +176,7 @@ final class Applications {
         }
     }
 
-    /** So that there is something to close. */
+    /** Dials any host, for example so that there is something to close. */
     void dialFrom(Node node) {
         dialTo(node, population.any());
     }
@@ -192,7 +192,7 @@ final class Applications {
         watch(node, other, running.host().dial(random.nextInt(5) == 0 ? other.named() : other.multiaddr()));
     }
 
-    /** Although there may be a connection. */
+    /** Dials even if there is a connection already. */
     private void dialAnyhow(Node node, Node.Running running, Node other) {
         watch(node, other, running.host().dial(other.multiaddr(), DialOptions.when(DialCondition.ALWAYS)));
     }

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checks the timers of all hosts whenever no worker has anything to do: each must have a reason, a socket of its loop or a pending dial. A
- * timer that outlives its reason was not cancelled.
+ * Checks the timers and exchanges of all hosts whenever no worker has anything to do. Each timer must have a reason: a socket of its loop,
+ * or a pending dial. A timer that outlives its reason was not cancelled.
  */
 final class Audit implements Runnable {
-    /** Each socket has at most one of these. */
+    /** Classes that have at most one timer for each socket. */
     private static final Set<String> ONE_A_SOCKET = Set.of("IdleTimer", "KeepAlive");
 
-    /** A stream whose last bytes are unread outlives its socket for a while, and so do the timers of its handlers. */
+    /** The class of a stream, which may outlive its socket while its last bytes are unread, together with the timers of its handlers. */
     private static final String OF_UNREAD_BYTES = "LocalStream";
 
-    /** Those of a dial; each has no more than a few. */
+    /** The class of a dial, whose timers end with it. */
     private static final String OF_A_DIAL = "PeerDial";
 
     private final World world;

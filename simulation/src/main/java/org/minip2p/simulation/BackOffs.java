@@ -9,8 +9,8 @@ import org.minip2p.host.HostConfig;
 import org.minip2p.host.SimulatedHost;
 
 /**
- * Checks the failed addresses that hosts remember: never more than the limit, none of a peer that was reached, and none after its time or
- * when the host is closed.
+ * Checks the failed addresses that hosts remember: never more than the limit, none of a peer that was reached, none after it has expired,
+ * and none when the host is closed.
  */
 final class BackOffs {
     private static final long SECOND = 1_000_000_000L;
@@ -24,7 +24,7 @@ final class BackOffs {
         this.world = world;
     }
 
-    /** No host remembers more than the limit. */
+    /** Checks that no host remembers more than the limit. */
     void areBounded(List<Node> nodes) {
         nodes.forEach(this::isBounded);
     }
@@ -37,7 +37,7 @@ final class BackOffs {
         }
     }
 
-    /** No host remembers any, since the last failed dial was too long ago. */
+    /** Checks that no host remembers any: the last failed dial was too long ago. */
     void areForgotten(List<Node> nodes, String when) {
         for (Node node : nodes) {
             int count = resting(node);
@@ -48,7 +48,7 @@ final class BackOffs {
         }
     }
 
-    /** One host has a connection to another, so that no failure of it may be remembered. */
+    /** Checks that a host remembers no failed address of a peer that it is connected to. */
     void isReached(Node node, PeerId peer) {
         Node.Running running = node.running();
         int count = running == null ? 0 : SimulatedHost.resting(running.host(), peer);

@@ -39,7 +39,7 @@ final class Books {
         return world;
     }
 
-    /** The host. */
+    /** The name of the host. */
     String name() {
         return name;
     }
@@ -49,7 +49,7 @@ final class Books {
         return handshakes;
     }
 
-    /** An event of its handshake. */
+    /** Adds an event of its handshake. */
     void told(HandshakeEvent event) {
         handshakes.told(event, open.get(event.connectionId()));
     }

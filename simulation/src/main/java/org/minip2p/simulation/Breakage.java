@@ -16,9 +16,9 @@ final class Breakage {
     private int injected;
 
     /**
-     * Nothing is broken yet.
+     * Creates an instance that has injected no faults yet.
      *
-     * @param faults from which the seed chooses
+     * @param faults the kinds of faults that the seed chooses from
      */
     Breakage(Network network, Population population, Applications applications, List<Fault> faults) {
         this.world = network.world();
@@ -34,7 +34,7 @@ final class Breakage {
         return injected;
     }
 
-    /** Breaks something of a host. */
+    /** Injects one fault into a host. */
     void breakSomething(Node node) {
         injected++;
         Fault fault = faults.get(random.nextInt(faults.size()));
@@ -90,7 +90,7 @@ final class Breakage {
         }
     }
 
-    /** Some machines cannot reach the others, or be reached, for a while. */
+    /** Separates some other machines from this one for a while, in one direction or in both. */
     private void partition(Node node) {
         for (Node other : population.nodes()) {
             if (other != node && random.nextBoolean()) {

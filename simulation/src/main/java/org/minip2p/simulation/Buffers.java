@@ -17,7 +17,7 @@ final class Buffers extends AbstractByteBufAllocator {
         this.world = world;
     }
 
-    /** So many fail, behind so many that do not. */
+    /** Makes {@code count} allocations fail, after {@code behind} allocations that succeed. */
     void fail(int behind, int count) {
         untilFailure = behind;
         toFail = count;

@@ -11,9 +11,8 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolContext;
 
 /**
- * Checks, by its frames, the exchanges of node info that one host has started: one at a time with each peer (invariant 3 of the
- * handshake). Exchanges on closing connections have ended, and so have those after their deadline: their last frame may still be
- * waiting.
+ * Checks, by its frames, the exchanges of node info that one host has started: one at a time with each peer (invariant 3 of the handshake).
+ * Exchanges on closing connections, and those past their deadline, count as ended: their last frame may still be waiting to be sent.
  */
 final class Exchanges implements ProtocolContext.ConnectionObserver {
     private static final long DEADLINE_NANOS =
@@ -22,7 +21,7 @@ final class Exchanges implements ProtocolContext.ConnectionObserver {
     private final World world;
     private final Node node;
 
-    /** By the id of their connection. */
+    /** The taps, by the id of their connection. */
     private final Map<Long, FrameTap> taps = new LinkedHashMap<>();
 
     /** Faults already reported, so that each is reported once. */
@@ -33,7 +32,7 @@ final class Exchanges implements ProtocolContext.ConnectionObserver {
         this.node = node;
     }
 
-    /** The host is about to decide on a connection: before it reads a frame or writes one. */
+    /** Installs the taps when the host is about to decide on a connection, before it reads or writes a frame. */
     void decided() {
         for (StreamSocketChannel each : node.machine().sockets()) {
             if (each.isActive() && each.isRegistered()) {
@@ -44,7 +43,7 @@ final class Exchanges implements ProtocolContext.ConnectionObserver {
 
     @Override
     public void established(Connection connection, int numEstablished) {
-        connection.eventLoop().execute(() -> find(connection)); // behind what puts the tap there
+        connection.eventLoop().execute(() -> find(connection)); // after the task that installs the tap
     }
 
     private void find(Connection connection) {
@@ -73,7 +72,10 @@ final class Exchanges implements ProtocolContext.ConnectionObserver {
         taps.remove(connection.id());
     }
 
-    /** Checks while no worker has anything to do, so that all decisions have been sent. */
+    /**
+     * Checks that each peer has at most one exchange in flight. Called while no worker has anything to do, when all decisions have been
+     * sent.
+     */
     void look() {
         Map<String, String> inFlight = new LinkedHashMap<>();
         for (Map.Entry<Long, FrameTap> each : taps.entrySet()) {

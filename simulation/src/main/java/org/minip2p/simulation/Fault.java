@@ -20,9 +20,9 @@ enum Fault {
     NO_DESCRIPTOR,
     /** Buffers cannot be allocated. */
     NO_MEMORY,
-    /** Look-ups of names hang for a while. */
+    /** Name look-ups hang for a while. */
     SLOW_RESOLVER,
-    /** They fail. */
+    /** Name look-ups fail. */
     FAILING_RESOLVER,
     /** A clock jumps. */
     CLOCK_JUMP,

@@ -4,18 +4,18 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
-/** How what went wrong is written down. */
+/** Formats failures for a report. */
 final class Faults {
     private Faults() {}
 
-    /** An exception with its stack. */
+    /** Describes an exception, with its stack trace. */
     static String describe(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
         return text.toString();
     }
 
-    /** The same behind a text, where there may be none. */
+    /** Describes an exception after a text; the exception may be null. */
     static String describe(String what, @Nullable Throwable failure) {
         return failure == null ? what : what + " " + describe(failure);
     }

@@ -13,7 +13,7 @@ final class ForeignCode {
     private int namesToFail;
 
     /**
-     * Throws nothing yet.
+     * Creates an instance that throws nothing yet.
      *
      * @param random decides what is thrown
      */
@@ -27,24 +27,24 @@ final class ForeignCode {
         listenersToThrow = count;
     }
 
-    /** The next questions to the application's gater throw. */
+    /** The next calls of the application's gater throw. */
     void throwInGater(int count) {
         gaterToThrow = count;
     }
 
-    /** The next look-ups of names fail, one as they do, another with an error. */
+    /** The next name look-ups fail, some with the usual exception, others with an error. */
     void failNames(int count) {
         namesToFail = count;
     }
 
-    /** Throws nothing any more. */
+    /** Stops throwing. */
     void heal() {
         listenersToThrow = 0;
         gaterToThrow = 0;
         namesToFail = 0;
     }
 
-    /** A listener is told of something. */
+    /** Called by each listener; throws if a fault is due. */
     void listen() {
         if (listenersToThrow > 0) {
             listenersToThrow--;
@@ -52,7 +52,7 @@ final class ForeignCode {
         }
     }
 
-    /** A gater is called, and accepts everyone. */
+    /** Called by the gater: accepts everyone, or throws if a fault is due. */
     boolean letIn() {
         if (gaterToThrow > 0) {
             gaterToThrow--;
@@ -68,7 +68,7 @@ final class ForeignCode {
         throw Injected.exception(where);
     }
 
-    /** Somebody is asked for a name. */
+    /** Looks up a name, or throws if a fault is due. */
     InetAddress[] lookUp(String host) throws UnknownHostException {
         if (namesToFail > 0) {
             namesToFail--;

@@ -18,27 +18,27 @@ final class FrameReading {
     private static final int HEADER_BYTES = 12;
     private static final int MOST_HEAD_BYTES = 64;
 
-    /** Whom to tell. */
+    /** Receives the frames. */
     interface Frames {
-        /** One more frame. */
+        /** Called for each frame. */
         void frame(Frame frame);
     }
 
     /**
      * A frame.
      *
-     * @param type what it is
-     * @param flags of it
-     * @param stream of which
-     * @param length of its body in bytes, or what else its type has it mean
-     * @param head the begin of the body of one that opens a stream, as ISO 8859-1; else empty
+     * @param type its type
+     * @param flags its flags
+     * @param stream the id of its stream
+     * @param length the length of its body in bytes, or what the field means for its type
+     * @param head the beginning of the body of a frame that opens a stream, as ISO 8859-1; otherwise empty
      */
     record Frame(int type, int flags, int stream, int length, String head) {
         boolean has(int flag) {
             return (flags & flag) != 0;
         }
 
-        /** As one reads it in a trace. */
+        /** The frame as shown in a trace. */
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder(TYPES[type & 3]);
@@ -68,7 +68,7 @@ final class FrameReading {
         this.frames = frames;
     }
 
-    /** The next bytes; they are neither read nor kept. */
+    /** Adds the next bytes. The buffer's reader index does not change, and the buffer is not kept. */
     void add(ByteBuf bytes) {
         int at = bytes.readerIndex();
         while (at < bytes.writerIndex()) {
@@ -87,7 +87,7 @@ final class FrameReading {
         }
     }
 
-    /** How many bytes say what there is to say. */
+    /** The number of bytes that must be known before the frame is reported. */
     private int wanted() {
         return count < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + headBytes();
     }

@@ -12,17 +12,17 @@ import org.minip2p.host.Connection;
 import org.minip2p.yamux.netty.YamuxHandler;
 
 /**
- * Reads the frames of one connection where they are not encrypted, and knows the exchanges of node info that its own side has opened a
- * stream for: from the frame that opens it until the answer ends, or either side resets it.
+ * Reads the unencrypted frames of one connection, and tracks the node-info exchanges that its own side has started: from the frame that
+ * opens the stream until the answer ends or either side resets the stream.
  */
 final class FrameTap extends ChannelDuplexHandler {
-    /** Behind the name of multistream-select, in the first frame of a stream. */
+    /** What the first frame of an exchange contains, after the name of multistream-select. */
     private static final String PROPOSAL = NodeInfoHandshake.ID.value() + "\n";
 
     /**
-     * An exchange that is in flight, as far as frames tell.
+     * An exchange that is in flight, as far as the frames show.
      *
-     * @param stream of it
+     * @param stream the id of its stream
      * @param beganNanos when its first frame was written, by the clock of its host
      */
     record Exchange(int stream, long beganNanos) {}
@@ -39,7 +39,7 @@ final class FrameTap extends ChannelDuplexHandler {
         this.channel = channel;
     }
 
-    /** Puts one in front of the muxer of a socket, if that has one and none is there. Event loop. */
+    /** Installs a tap in front of the muxer of a socket, if the socket has a muxer and no tap yet. Called on the event loop. */
     static void install(Node node, StreamSocketChannel channel) {
         var muxer = channel.pipeline().context(YamuxHandler.class);
         if (muxer != null && channel.pipeline().get(FrameTap.class) == null) {
@@ -47,23 +47,23 @@ final class FrameTap extends ChannelDuplexHandler {
         }
     }
 
-    /** The host has let it in. */
+    /** The host has accepted the connection. */
     void established(Connection as) {
         connection = as;
         node.books().world().note(node.name(), name() + " is " + channel.socket());
     }
 
-    /** What it is, once the host has let it in. */
+    /** The connection, once the host has accepted it. */
     @Nullable Connection connection() {
         return connection;
     }
 
-    /** Those that are in flight. */
+    /** The exchanges that are in flight. */
     Set<Exchange> exchanges() {
         return exchanges;
     }
 
-    /** Whether what its side wants to say is said at once, so that an end that is not seen has not been. */
+    /** Whether frames leave this side without delay, so that an exchange whose end was not seen has not ended. */
     boolean isPrompt() {
         return channel.isActive() && channel.isWritable() && !channel.isOutputShutdown();
     }
@@ -115,7 +115,7 @@ final class FrameTap extends ChannelDuplexHandler {
         node.books().world().note(node.name(), name() + " " + verb + " " + frame);
     }
 
-    /** As the host calls it, once the host has let it in. */
+    /** The host's name for the connection once it has accepted it; before that, the socket. */
     private String name() {
         Connection known = connection;
         return known == null ? String.valueOf(channel.socket()) : "connection " + known.id();

@@ -26,13 +26,13 @@ final class Handshakes {
     private final World world;
     private final String name;
 
-    /** What each peer that is completed told last. */
+    /** The latest node info of each peer whose handshake is complete. */
     private final Map<String, NodeInfo> completed = new LinkedHashMap<>();
 
     /** Connections on which a handshake has failed for good. */
     private final Set<Long> refused = new HashSet<>();
 
-    /** How often a transient failure was told. */
+    /** How often each failure was reported. */
     private final Map<Told, Integer> failed = new LinkedHashMap<>();
 
     private int asks;
@@ -43,31 +43,31 @@ final class Handshakes {
         this.name = name;
     }
 
-    /** What this host says of itself now. */
+    /** The current node info of this host. */
     NodeInfo own() {
         return NodeInfo.of(NETWORK, new Metadata(name + " v" + version, "", "", SUBNETS));
     }
 
-    /** It says something else from now on, and asks its peers again. */
+    /** Changes this host's node info; the host then asks its peers again. */
     void change() {
         version++;
         asks++;
     }
 
-    /** What a peer has told last, if it is completed. */
+    /** The latest node info of a peer, if its handshake is complete. */
     Optional<NodeInfo> of(PeerId peer) {
         return Optional.ofNullable(completed.get(peer.toString()));
     }
 
     /**
-     * An event that the handshake has told.
+     * Checks an event of the handshake.
      *
-     * @param connected the peer of that connection, if the host has told that it is there
+     * @param connected the peer of the event's connection, if the host has reported the connection as established
      */
     void told(HandshakeEvent event, @Nullable String connected) {
         String peer = event.peerId().toString();
         world.note(name, "handshake " + event.getClass().getSimpleName());
-        boolean isFailure = event instanceof HandshakeEvent.Failed; // which may be that the connection is over
+        boolean isFailure = event instanceof HandshakeEvent.Failed; // also if the connection has ended
         if (!isFailure && !peer.equals(connected)) {
             world.fault(name + " tells of a handshake on connection " + event.connectionId() + ", which is not there: "
                     + event);
@@ -92,14 +92,14 @@ final class Handshakes {
             if (failure.reason().isPermanent()) {
                 refused.add(event.connectionId());
             }
-            // Each ask is a new beginning: what was told of it may be told again.
+            // Each ask is a new start: the same failure may be reported again.
             if (failed.merge(told, 1, Integer::sum) > 1 + asks) {
                 world.fault(name + " tells more than once of a handshake that failed: " + event);
             }
         }
     }
 
-    /** A connection to a peer is over, and so many are left. */
+    /** A connection to a peer has ended; {@code left} others are still open. */
     void closed(String peer, int left) {
         if (left == 0) {
             completed.remove(peer);

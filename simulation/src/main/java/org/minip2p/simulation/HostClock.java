@@ -29,12 +29,12 @@ final class HostClock implements Ticker, InstantSource {
         return Instant.EPOCH.plusNanos(nanoTime());
     }
 
-    /** When a moment of this clock is, by that of the world. */
+    /** Converts a time of this clock to the world's time. */
     long toWorld(long nanos) {
         return nanos - aheadNanos;
     }
 
-    /** Everything is so much later at once. */
+    /** Moves this clock forward at once. */
     void jump(long nanos) {
         aheadNanos += nanos;
     }

@@ -6,17 +6,17 @@ import org.minip2p.host.HostConfig;
 import org.minip2p.host.limits.HostMemory;
 
 /**
- * What a host may have.
+ * The limits of a host.
  *
  * @param config its limits and time-outs
- * @param memory what its connections may hold
+ * @param memory the account of what its connections hold
  */
 record Limits(HostConfig config, HostMemory memory) {
     private static final long MEMORY_BYTES = 8 << 20;
     private static final int LEAST_MEMORY_BYTES = 256 << 10;
     private static final int TINY_MEMORY_BYTES = 1 << 20;
 
-    /** Often the defaults; else limits so small that everybody reaches them. */
+    /** Often the defaults; otherwise limits so small that every host reaches them. */
     static Limits of(RandomGenerator random) {
         HostConfig config = HostConfig.defaults();
         if (random.nextInt(3) > 0) {

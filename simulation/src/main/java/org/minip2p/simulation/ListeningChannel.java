@@ -28,7 +28,7 @@ final class ListeningChannel extends AbstractServerChannel {
         this.config = new SocketConfig(this, machine.buffers());
     }
 
-    /** Takes a connection that is made, unless too many wait. */
+    /** Accepts a new connection, unless too many are waiting. */
     boolean offer(Socket socket) {
         if (isClosed || waiting.size() == BACKLOG) {
             return false;
@@ -60,12 +60,12 @@ final class ListeningChannel extends AbstractServerChannel {
         wake();
     }
 
-    /** As when its process is gone. */
+    /** Closes as if its process had died. */
     void vanish() {
         doClose();
     }
 
-    /** Before there is a machine to number it: nothing tells listening sockets apart by it. */
+    /** Called before the machine is known that would number it. All listening sockets have the same id; nothing depends on it. */
     @Override
     protected ChannelId newId() {
         return new SequenceId(-1);
@@ -115,7 +115,7 @@ final class ListeningChannel extends AbstractServerChannel {
     @Override
     protected void doClose() {
         if (isClosed) {
-            return; // somebody else may listen there now
+            return; // another socket may listen there now
         }
         isClosed = true;
         if (bound != null) {

@@ -21,12 +21,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An event loop, or another executor of one thread, that runs one task whenever its world says so. It is {@code inEventLoop} only then:
- * what one loop hands to another stays a task, and every order in which real threads could run them is one that a seed can choose.
+ * what one loop passes to another stays a task, and a seed can choose every order in which real threads could run the tasks.
  *
- * <p>Netty's {@code ManualIoEventLoop} runs all tasks that it has at a time, and its {@code inEventLoop(Thread)} is final; here there is one
- * thread for all.
+ * <p>Netty's {@code ManualIoEventLoop} runs all of its tasks at once, and its {@code inEventLoop(Thread)} is final; here one thread runs
+ * all loops.
  */
-@SuppressWarnings("deprecation") // what an event loop has to implement
+@SuppressWarnings("deprecation") // methods that an event loop must implement
 final class Loop extends AbstractScheduledEventExecutor implements EventLoop, Worker {
     private enum State {
         RUNNING,
@@ -43,12 +43,12 @@ final class Loop extends AbstractScheduledEventExecutor implements EventLoop, Wo
     private State state = State.RUNNING;
 
     /**
-     * Nothing to do yet.
+     * Creates a loop without tasks.
      *
      * @param world lets it run
-     * @param name of it, in a trace
-     * @param clock by which its timers are due
-     * @param outside where is told that it has ended
+     * @param name its name in a trace
+     * @param clock the clock of its timers
+     * @param outside the executor on which its end is reported
      */
     Loop(World world, String name, HostClock clock, EventExecutor outside) {
         this.world = world;
@@ -58,7 +58,7 @@ final class Loop extends AbstractScheduledEventExecutor implements EventLoop, Wo
         world.join(this);
     }
 
-    /** One that never ends, on which is told that others have. */
+    /** Creates a loop that never ends, on which the ends of the others are reported. */
     static Loop outside(World world) {
         return new Loop(world);
     }
@@ -124,7 +124,7 @@ final class Loop extends AbstractScheduledEventExecutor implements EventLoop, Wo
                                 + timers.owners());
     }
 
-    /** Those that have not run and were not cancelled. */
+    /** The timers that have not run and were not cancelled. */
     Timers timers() {
         return timers;
     }
@@ -205,7 +205,7 @@ final class Loop extends AbstractScheduledEventExecutor implements EventLoop, Wo
     }
 
     @Override
-    @SuppressWarnings("NullAway") // as Netty's own loops without a group
+    @SuppressWarnings("NullAway") // like Netty's own loops without a group
     public EventLoopGroup parent() {
         return null;
     }

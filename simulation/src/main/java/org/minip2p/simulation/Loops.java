@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops of one machine, each in its turn. */
-@SuppressWarnings("deprecation") // what a group has to implement
+/** The event loops of one machine, used in turn. */
+@SuppressWarnings("deprecation") // methods that a group must implement
 final class Loops extends AbstractEventExecutorGroup implements EventLoopGroup {
     private final List<Loop> loops;
     private int next;
@@ -24,12 +24,12 @@ final class Loops extends AbstractEventExecutorGroup implements EventLoopGroup {
         this.loops = List.copyOf(loops);
     }
 
-    /** Whether one of them runs just now. */
+    /** Whether one of them is running now. */
     boolean isCurrent() {
         return loops.stream().anyMatch(Loop::inEventLoop);
     }
 
-    /** Completes when each has run what it has now. */
+    /** Completes when each loop has run its current tasks. */
     CompletableFuture<Void> settle() {
         return CompletableFuture.allOf(loops.stream().map(Loops::settle).toArray(CompletableFuture[]::new));
     }

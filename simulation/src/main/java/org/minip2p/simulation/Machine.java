@@ -36,9 +36,9 @@ final class Machine implements Transport {
     /**
      * A machine without a socket.
      *
-     * @param network that it is in
-     * @param address its own
-     * @param loops which drive its sockets, and end with it
+     * @param network the network that it is part of
+     * @param address its address
+     * @param loops the loops that drive its sockets; they end with it
      */
     Machine(Network network, InetAddress address, List<Loop> loops) {
         this.network = network;
@@ -59,17 +59,17 @@ final class Machine implements Transport {
         return address;
     }
 
-    /** From which its channels have their buffers. */
+    /** The allocator of its channels. */
     Buffers buffers() {
         return buffers;
     }
 
-    /** Whether its process is gone for all others. */
+    /** Whether its process has died, as seen by all others. */
     boolean isGone() {
         return isGone;
     }
 
-    /** As when its process is gone, and with it perhaps the machine: what still runs there reaches nobody. */
+    /** Makes its process disappear, and perhaps the machine with it: nothing that still runs there reaches other machines. */
     void vanish(boolean isDark) {
         isGone = true;
         sockets().forEach(each -> {
@@ -87,7 +87,7 @@ final class Machine implements Transport {
         }
     }
 
-    /** How many of its sockets a loop drives. */
+    /** The number of its sockets that a loop drives. */
     int sockets(Loop loop) {
         int count = 0;
         for (Channel each : open) {
@@ -102,7 +102,7 @@ final class Machine implements Transport {
         return channels++;
     }
 
-    /** A channel has its loop. One that comes behind the end is closed at once. */
+    /** A channel was registered with its loop. After the shutdown it is closed at once. */
     void opened(Channel channel) {
         open.add(channel);
         if (isShutdown) {
@@ -114,7 +114,7 @@ final class Machine implements Transport {
         open.remove(channel);
     }
 
-    /** Its sockets that are open. */
+    /** Its open sockets. */
     List<StreamSocketChannel> sockets() {
         return open.stream()
                 .filter(StreamSocketChannel.class::isInstance)
@@ -127,7 +127,7 @@ final class Machine implements Transport {
         return open.size();
     }
 
-    /** The next so many connects find no descriptor. */
+    /** Makes the next {@code count} connects fail for lack of a descriptor. */
     void failConnects(int count) {
         connectsToFail = count;
     }
@@ -167,7 +167,7 @@ final class Machine implements Transport {
                 .connect(remote);
     }
 
-    /** As Netty's channels it throws where the system has no descriptor left. */
+    /** Throws like Netty's channels when the system has no descriptor left. */
     private StreamSocketChannel newSocket() {
         if (connectsToFail > 0) {
             connectsToFail--;

@@ -30,20 +30,20 @@ final class Network {
     private final Set<Way> blocked = new HashSet<>();
     private final Map<String, InetAddress> names = new HashMap<>();
 
-    /** A dark address: data to it is lost silently. */
+    /** The dark addresses: data to them is lost silently. */
     private final Set<InetAddress> dark = new HashSet<>();
 
-    /** What waits for a way to be free again, in order. */
+    /** Arrivals that wait until their way is unblocked, in order. */
     private final List<Runnable> held = new ArrayList<>();
 
     private int nextPort = FIRST_FREE_PORT;
     private int connected;
 
     /**
-     * One without faults.
+     * Creates a network without faults.
      *
-     * @param world whose time it takes
-     * @param mostNanos the longest that one way takes
+     * @param world the world whose time it uses
+     * @param mostNanos the longest delay in one direction
      */
     Network(World world, long mostNanos) {
         this.world = world;
@@ -54,23 +54,23 @@ final class Network {
         return world;
     }
 
-    /** How long one way takes this time. */
+    /** A random delay in one direction. */
     long delay() {
         return world.between(LEAST_NANOS, mostNanos);
     }
 
-    /** From now on nothing is slow. */
+    /** Makes the network fast from now on. */
     void hasten() {
         mostNanos = Math.min(mostNanos, FAST_NANOS);
     }
 
-    /** There is a machine at an address, under a name. */
+    /** Adds a machine with a name and an address. */
     void add(String name, InetAddress at) {
         names.put(name, at);
         dark.remove(at);
     }
 
-    /** Where a name leads to; null when there is none. */
+    /** The address of a name; null if there is none. */
     @Nullable InetAddress find(String name) {
         return names.get(name);
     }
@@ -84,17 +84,17 @@ final class Network {
         return dark.contains(at);
     }
 
-    /** How many connections there have been. */
+    /** The number of connections that were established. */
     int connected() {
         return connected;
     }
 
-    /** Has nothing arrive any more; what is sent waits, as it does in TCP. */
+    /** Blocks one direction: what is sent waits, as it does in TCP. */
     void block(InetAddress from, InetAddress to) {
         blocked.add(new Way(from, to));
     }
 
-    /** Has everything arrive again. */
+    /** Unblocks everything; what waited arrives. */
     void unblockAll() {
         blocked.clear();
         List<Runnable> all = List.copyOf(held);
@@ -102,7 +102,7 @@ final class Network {
         all.forEach(each -> world.after(delay(), each));
     }
 
-    /** Runs when it gets there. */
+    /** Runs a task when the data arrives. */
     void send(InetAddress from, InetAddress to, long afterNanos, Runnable arrival) {
         world.after(afterNanos, () -> {
             if (blocked.contains(new Way(from, to))) {
@@ -113,12 +113,12 @@ final class Network {
         });
     }
 
-    /** A port that nobody has. */
+    /** An unused port at an address. */
     InetSocketAddress free(InetAddress at) {
         return new InetSocketAddress(at, nextPort++);
     }
 
-    /** Whether there is nobody at it yet. */
+    /** Starts listening; false if the address is in use. */
     boolean listen(InetSocketAddress at, ListeningChannel listener) {
         return listeners.putIfAbsent(at, listener) == null;
     }
@@ -130,10 +130,10 @@ final class Network {
     /**
      * Connects.
      *
-     * @param from where it comes from
-     * @param remote where it leads to
-     * @param told what comes of it: a failure, or null
-     * @return this end of it
+     * @param from the local address
+     * @param remote the remote address
+     * @param told receives the result: a failure, or null
+     * @return the local end of the connection
      */
     Socket connect(InetSocketAddress from, InetSocketAddress remote, Consumer<@Nullable Exception> told) {
         Socket near = new Socket(this, from, remote);

@@ -13,30 +13,30 @@ import org.minip2p.host.HostConfig;
 import org.minip2p.host.HostEvent;
 
 /**
- * Whom a host lets in: a peer that has fewer connections than it may, closed ones left out, is never refused for having too many. What it
- * has is looked at when the gater is asked, in the task that decides.
+ * Checks which peers a host accepts: a peer with fewer open connections than it may have is never refused for having too many. The
+ * connections are counted when the gater is asked, in the task that decides.
  */
 final class Newcomers {
     private static final int MOST_PER_PEER = HostConfig.defaults().get(HostConfig.MAX_CONNECTIONS_PER_PEER);
 
-    /** How a refusal begins and ends that says that a peer has all that it may have. */
+    /** A part of the message that refuses a peer because it has its maximum of connections; the next one is its end. */
     private static final String PEER = "peer ";
 
     private static final String ANSWERS = "and they answer";
 
-    /** Longer than a dial takes. */
+    /** Longer than any dial takes. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final World world;
     private final String name;
 
-    /** How many open ones a peer had when it came from there. */
+    /** The number of open connections that a peer had when it connected from an address. */
     private final Map<SocketAddress, Long> cameTo = new HashMap<>();
 
     /** Peers that a dial has reached. */
     private final Set<String> reached = new HashSet<>();
 
-    /** When a peer had all that it may have, and one of our dials had reached it. */
+    /** When a dial reached a peer that already had its maximum of connections. */
     private final Map<String, Long> fullNanos = new HashMap<>();
 
     private boolean isTrusted = true;
@@ -46,7 +46,7 @@ final class Newcomers {
         this.name = name;
     }
 
-    /** The gater is asked about a connection to a peer, which has these. */
+    /** The gater is asked about a connection to a peer that already has the given ones. */
     void asked(PeerId peer, SocketAddress from, Role role, List<Connection> before) {
         long open = before.stream().filter(Connection::isOpen).count();
         if (role == Role.RESPONDER) {
@@ -59,12 +59,14 @@ final class Newcomers {
         }
     }
 
-    /** The host stands still for a while, so that nobody knows which dial it is that has failed. */
+    /**
+     * The host is suspended for a while. From then on a failed dial cannot be matched with what was seen, so dials are no longer checked.
+     */
     void distrust() {
         isTrusted = false;
     }
 
-    /** An event of the host. */
+    /** Checks an event of the host. */
     void told(HostEvent event) {
         if (event instanceof HostEvent.IncomingConnectionFailed failed && isFull(failed.error())) {
             Long open = cameTo.get(failed.remoteAddress());
@@ -74,7 +76,7 @@ final class Newcomers {
         }
     }
 
-    /** A dial has failed. */
+    /** Checks a failed dial. */
     void failed(PeerId peer, Throwable failure) {
         Long full = fullNanos.get(peer.toString());
         boolean wasFull = full != null && world.nowNanos() - full < PATIENCE_NANOS;

@@ -33,7 +33,7 @@ import org.minip2p.protocols.SimulatedPing;
 final class Node {
     static final int PORT = 4001;
     private static final int APPLICATION_THREADS = 4;
-    /** Looks after what has changed for as long as its host lives. */
+    /** The class of a timer that runs at intervals as long as the host lives. */
     private static final String AT_INTERVALS = "Identify";
 
     private static final int RESOLVER_THREADS = 8;
@@ -61,18 +61,18 @@ final class Node {
     private final boolean hasIdentify;
     private final ForeignCode foreign;
 
-    /** What there is once it has started; nothing of a handshake may depend on Identify, so not everybody has it. */
+    /** What runs after the start. Not every host has Identify, since the handshake must not depend on it. */
     record Running(Host host, Ping ping, @Nullable Identify identify, NodeInfoHandshake handshake) {}
 
     /**
      * A machine without a host.
      *
-     * @param network that it is in
-     * @param outside where is told what has ended
-     * @param number of it
-     * @param address at which it is
-     * @param identity of its host
-     * @param limits of its host
+     * @param network the network that it is part of
+     * @param outside the loop on which ends are reported
+     * @param number its number
+     * @param address its address
+     * @param identity the identity of its host
+     * @param limits the limits of its host
      */
     Node(Network network, Loop outside, int number, InetAddress address, PrivateKey identity, Limits limits) {
         this.world = network.world();
@@ -101,7 +101,7 @@ final class Node {
         workers.addAll(List.of(peers, application, resolver, observer, verifier));
     }
 
-    /** Where the node of a number is, unless it takes the place of another one. */
+    /** The address of the node with this number, unless it takes the place of another one. */
     static InetAddress address(int number) {
         try {
             return InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number});
@@ -139,7 +139,7 @@ final class Node {
         return loops;
     }
 
-    /** Where it decides. */
+    /** The loop on which its host decides. */
     Loop peers() {
         return peers;
     }
@@ -172,22 +172,22 @@ final class Node {
         return Multiaddr.parse("/ip4/" + machine.address().getHostAddress() + "/tcp/" + PORT + "/p2p/" + peerId());
     }
 
-    /** The same with a name that is looked up. */
+    /** The same address with a host name, which must be looked up. */
     Multiaddr named() {
         return Multiaddr.parse("/dns4/" + domain() + "/tcp/" + PORT + "/p2p/" + peerId());
     }
 
-    /** Its name. */
+    /** Its host name. */
     String domain() {
         return name() + ".simulated";
     }
 
-    /** What runs on it; null before its host has started, and once it is closed. */
+    /** What runs on it; null until its host has started. */
     @Nullable Running running() {
         return running;
     }
 
-    /** Nothing throws any more, and nothing hangs. */
+    /** Ends the faults of this node: nothing throws or hangs any more. */
     void heal() {
         foreign.heal();
         machine.failConnects(0);
@@ -197,7 +197,7 @@ final class Node {
         resolver.unblock();
     }
 
-    /** Whether any part of it stands still. */
+    /** Whether it is suspended. */
     boolean isSuspended() {
         return world.isSuspended(peers);
     }
@@ -281,7 +281,7 @@ final class Node {
         return running == null ? List.of() : running.host.connections();
     }
 
-    /** Closes its host; completes when nothing of it is left. */
+    /** Closes its host; completes when the host is closed. */
     CompletableFuture<Void> close() {
         if (closed == null) {
             closed = new CompletableFuture<>();

@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * The result of one run.
  *
- * @param seed of it
- * @param simulatedNanos how much time passed in it
- * @param connections how many connections hosts were told of
- * @param injected how many faults it had
- * @param steps how many tasks were run
- * @param hash of its trace: the same for two runs of the same seed
- * @param faults the faults found, each with its explanation; empty without any
+ * @param seed its seed
+ * @param simulatedNanos the simulated time that passed
+ * @param connections the number of connections that hosts reported
+ * @param injected the number of injected faults
+ * @param steps the number of tasks that were run
+ * @param hash the hash of its trace: the same for two runs of the same seed
+ * @param faults the faults found, each with its explanation; empty if there are none
  * @param tail the last lines of the trace
  */
 record Outcome(

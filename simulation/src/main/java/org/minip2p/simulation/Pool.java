@@ -6,7 +6,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** A pool of threads: begins tasks in order, and runs those that it has begun in any. */
+/** A pool of threads: starts tasks in order, and runs started tasks in any order. */
 final class Pool extends AbstractExecutorService implements Worker {
     private final World world;
     private final String name;
@@ -14,16 +14,16 @@ final class Pool extends AbstractExecutorService implements Worker {
     private final List<Runnable> tasks = new ArrayList<>();
     private boolean isShutdown;
 
-    /** What threads hang in. */
+    /** The tasks in which threads hang. */
     private final List<Runnable> stuck = new ArrayList<>();
 
     private int nextToHang;
 
     /**
-     * Nothing to do yet.
+     * Creates a pool without tasks.
      *
      * @param world lets it run
-     * @param name of it, in a trace
+     * @param name its name in a trace
      * @param threads how many tasks it runs at once
      */
     Pool(World world, String name, int threads) {
@@ -68,7 +68,7 @@ final class Pool extends AbstractExecutorService implements Worker {
         nextToHang = count;
     }
 
-    /** All go on. */
+    /** Lets all hanging tasks continue. */
     void unblock() {
         nextToHang = 0;
         tasks.addAll(0, stuck);

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.minip2p.core.PrivateKey;
 
-/** The hosts of a simulation: those that are there, and those that were. */
+/** The hosts of a simulation, present and past. */
 final class Population {
     private static final long MOST_DOWN_NANOS = 60_000_000_000L;
 
@@ -19,7 +19,7 @@ final class Population {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> gone = new ArrayList<>();
 
-    /** Those that close, and whose place another one takes. */
+    /** Hosts that are closing and will be replaced at the same address. */
     private final Set<Node> leaving = new HashSet<>();
 
     private int started;
@@ -32,12 +32,12 @@ final class Population {
         this.outside = Loop.outside(world);
     }
 
-    /** Those that are there. */
+    /** The present hosts. */
     List<Node> nodes() {
         return nodes;
     }
 
-    /** Those that were closed. */
+    /** The hosts that were closed or have crashed. */
     List<Node> gone() {
         return gone;
     }
@@ -46,7 +46,7 @@ final class Population {
         return nodes.get(random.nextInt(nodes.size()));
     }
 
-    /** How many connections hosts were told of. */
+    /** The number of connections that hosts reported. */
     int connections() {
         int connections = 0;
         for (List<Node> each : List.of(nodes, gone)) {
@@ -57,7 +57,7 @@ final class Population {
         return connections;
     }
 
-    /** One more. */
+    /** Starts another host. */
     void start() {
         start(SeededCrypto.identity(random.split()), Node.address(started + 1));
     }
@@ -68,7 +68,7 @@ final class Population {
         node.start();
     }
 
-    /** A host closes, and another one starts under the same identity: at once elsewhere, or then at the same address. */
+    /** Closes a host and starts another one under the same identity: at once at another address, or at the same address after the close. */
     void restart(Node node) {
         if (leaving.contains(node)) {
             return;
@@ -94,7 +94,7 @@ final class Population {
         }
     }
 
-    /** A process is gone, and with it perhaps the machine; a while later another one starts under the same identity and address. */
+    /** Makes a process disappear, and perhaps its machine with it; a while later another one starts under the same identity and address. */
     void crash(Node node) {
         if (leaving.contains(node) || nodes.size() == 1) {
             return;
@@ -103,7 +103,7 @@ final class Population {
         node.machine().vanish(random.nextBoolean());
         nodes.remove(node);
         gone.add(node);
-        node.close(); // unseen by all others, so that what it holds is given back
+        node.close(); // not seen by the other hosts; it only releases what the host holds
         world.after(world.between(0, MOST_DOWN_NANOS), () -> {
             if (!isOver) {
                 start(node.identity(), node.machine().address());
@@ -111,7 +111,7 @@ final class Population {
         });
     }
 
-    /** All close, and nobody takes their place. */
+    /** Closes all hosts without replacing them. */
     void end() {
         isOver = true;
         nodes.forEach(Node::close);

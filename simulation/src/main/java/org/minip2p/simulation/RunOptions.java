@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the command is asked for.
+ * The options of the command.
  *
  * @param scenario what is not left to the seeds
- * @param seeds how many seeds are run
+ * @param seeds the number of seeds to run
  * @param first the first of them
- * @param time how long at most; empty for as long as it takes
- * @param untilFailure whether it ends with the first seed that fails
+ * @param time the maximum duration; empty for no limit
+ * @param untilFailure whether to stop at the first seed that fails
  * @param json whether the result is one JSON object
- * @param trace where the trace of the first seed goes; empty when it goes nowhere
+ * @param trace the file for the trace of the first seed; empty for none
  */
 record RunOptions(
         Scenario scenario,
@@ -31,7 +31,7 @@ record RunOptions(
     private static final long SEEDS = 100;
 
     /**
-     * Reads arguments.
+     * Parses the arguments.
      *
      * @throws IllegalArgumentException when one is unknown, has no value or a bad one; the message says which
      */
@@ -70,7 +70,7 @@ record RunOptions(
         if (trace.isPresent() && seeds != 1) {
             throw new IllegalArgumentException("--trace is of one seed: expected --seed with it");
         }
-        // With a time alone there are as many seeds as fit.
+        // With a time limit alone, as many seeds run as fit.
         return new RunOptions(
                 scenario,
                 time.isPresent() && !areSeedsGiven ? Long.MAX_VALUE : seeds,

@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * What is not left to the seed.
  *
- * @param hosts how many there are; empty for as many as the seed says
- * @param faults what they may suffer
+ * @param hosts the number of hosts; empty to let the seed decide
+ * @param faults the faults that may be injected
  */
 record Scenario(OptionalInt hosts, Set<Fault> faults) {
     static final int LEAST_HOSTS = 2;
@@ -25,7 +25,7 @@ record Scenario(OptionalInt hosts, Set<Fault> faults) {
     }
 
     /**
-     * With so many hosts.
+     * The same scenario with a fixed number of hosts.
      *
      * @throws IllegalArgumentException when they are too few or too many; the message says what was expected
      */
@@ -38,10 +38,10 @@ record Scenario(OptionalInt hosts, Set<Fault> faults) {
     }
 
     /**
-     * With these faults alone.
+     * The same scenario with these faults only.
      *
-     * @param list their names, separated by commas, in letters of any case
-     * @throws IllegalArgumentException when there is no fault of a name; the message says which there are
+     * @param list their names, separated by commas; case does not matter
+     * @throws IllegalArgumentException when a name is unknown; the message lists the known names
      */
     Scenario withFaults(String list) {
         EnumSet<Fault> named = EnumSet.noneOf(Fault.class);

@@ -12,18 +12,18 @@ import org.minip2p.noise.crypto.X25519;
 final class SeededCrypto {
     private static final int ED25519_BYTES = 32;
 
-    /** A private key message with an Ed25519 key: its type, and that 64 bytes follow. */
+    /** The header of a private key message with an Ed25519 key: its type, and a length of 64 bytes. */
     private static final byte[] HEADER = {8, 1, 18, 64};
 
     private SeededCrypto() {}
 
-    /** What a host encrypts with. */
+    /** The crypto of a host. */
     static NoiseCrypto of(RandomGenerator random) {
         NoiseCrypto real = NoiseCrypto.bouncyCastle();
         return NoiseCrypto.of("BouncyCastle, seeded", new SeededX25519(real.x25519(), random), real::aead);
     }
 
-    /** An identity. */
+    /** Creates an identity. */
     static PrivateKey identity(RandomGenerator random) {
         byte[] seed = new byte[ED25519_BYTES];
         random.nextBytes(seed);

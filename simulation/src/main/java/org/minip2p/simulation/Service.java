@@ -22,10 +22,10 @@ final class Service {
     private static final int TRANSFERS = 4;
     private static final int TRANSFER_BYTES = 2_000;
 
-    /** Until the handshake is over, with its repeat, and Identify. */
+    /** Enough for the handshake, its repetition, and Identify. */
     private static final long SETTLED_NANOS = 15 * SECOND;
 
-    /** Until a connection that nobody uses is closed. */
+    /** Enough for an unused connection to be closed. */
     private static final long UNUSED_NANOS = 60 * SECOND;
 
     private final World world;
@@ -38,7 +38,7 @@ final class Service {
         this.backOffs = backOffs;
     }
 
-    /** Has each serve the next. */
+    /** Checks each host with the next one, up to a number of pairs. */
     void check() {
         for (int i = 0; i < Math.min(MOST_PAIRS, nodes.size()); i++) {
             Node from = nodes.get(i);
@@ -80,7 +80,7 @@ final class Service {
         world.run(UNUSED_NANOS);
     }
 
-    /** Holds a connection, so that nobody closes it as unused. */
+    /** Holds a connection, so that it is not closed as unused. */
     private void hold(Node node, Node peer, List<Lease> leases) {
         Connection connection = connection(node, peer.peerId());
         try {
@@ -128,7 +128,7 @@ final class Service {
         }
     }
 
-    /** Both have completed, and know what the other says of itself now. */
+    /** Checks that the handshake is complete and that a node knows the current node info of its peer. */
     private void knows(Node node, Node peer) {
         NodeInfo known = node.books().handshakes().of(peer.peerId()).orElse(null);
         if (!peer.books().handshakes().own().equals(known)) {

@@ -13,10 +13,10 @@ import org.minip2p.handshake.SimulatedHandshake;
 final class Simulation {
     private static final long SECOND = 1_000_000_000L;
 
-    /** More than any deadline of a host's. */
+    /** Longer than any deadline of a host. */
     private static final long QUIET_NANOS = 400 * SECOND;
 
-    /** For how long an address book knows where a dial has reached a peer. */
+    /** Longer than an address book remembers where a dial reached a peer. */
     private static final long LONGEST_KNOWN_NANOS = 8 * 86_400 * SECOND;
 
     private static final long MOST_STEPS = 3_000_000;
@@ -42,11 +42,11 @@ final class Simulation {
     private final int hosts;
 
     /**
-     * Not begun yet.
+     * Creates a run; {@link #run} starts it.
      *
      * @param seed decides on everything
-     * @param scenario what it does not decide on
-     * @param sink gets each line of the trace; null when nobody wants them
+     * @param scenario what the seed does not decide
+     * @param sink receives each line of the trace; null for none
      */
     Simulation(long seed, Scenario scenario, @Nullable Consumer<String> sink) {
         this.seed = seed;
@@ -109,7 +109,7 @@ final class Simulation {
                 world.trace().tail());
     }
 
-    /** Nothing goes wrong any more and nobody wants anything: all connections go, and all that was held for them. */
+    /** Lets time pass without faults and without use, and checks that all connections are closed and their resources released. */
     private void quiet(String when) {
         world.note("all", "are left alone");
         world.run(QUIET_NANOS);
@@ -130,7 +130,7 @@ final class Simulation {
         });
     }
 
-    /** Days pass at once: no address book knows any longer than it should where peers have been. */
+    /** Moves the clocks forward by days, and checks that no address book remembers addresses longer than it should. */
     private void forget() {
         if (random.nextInt(OVERFULL) == 0) {
             backOffs.overfill(population.any(), population.any());
@@ -150,14 +150,14 @@ final class Simulation {
         backOffs.areForgotten(population.nodes(), "after days");
     }
 
-    /** Closes all hosts, and looks at what is left. */
+    /** Closes all hosts, and checks that nothing is left. */
     private void end() {
         world.note("all", "close");
         if (random.nextBoolean()) {
             for (Node node : population.nodes()) {
                 applications.dialFrom(node);
                 if (random.nextBoolean()) {
-                    node.resolver().block(100); // look-ups that never return keep nobody waiting
+                    node.resolver().block(100); // look-ups that never return must not delay the close
                     applications.lookUp(node);
                     applications.lookUp(node);
                 }

@@ -16,8 +16,8 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Where the log of a simulated host goes: warnings and errors to the trace of its world, and each that says that the stack is wrong to its
- * faults. SLF4J makes one, by the name in {@code META-INF/services}.
+ * Receives the log of the simulated hosts. Warnings and errors go to the trace of the current world; errors, and all of Netty's warnings,
+ * count as faults of the stack. SLF4J creates an instance, by the name in {@code META-INF/services}.
  */
 public final class SimulationLogs implements SLF4JServiceProvider, ILoggerFactory {
     /** The world that runs in this thread. */
@@ -27,10 +27,10 @@ public final class SimulationLogs implements SLF4JServiceProvider, ILoggerFactor
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new NOPMDCAdapter();
 
-    /** Made by SLF4J. */
+    /** Called by SLF4J. */
     public SimulationLogs() {}
 
-    /** What this thread logs from now on is of this world; null for none. */
+    /** Sets the world that receives what this thread logs from now on; null for none. */
     static void of(@Nullable World world) {
         CURRENT.set(world);
     }
@@ -114,7 +114,7 @@ public final class SimulationLogs implements SLF4JServiceProvider, ILoggerFactor
                 return;
             }
             String text = level + " " + name + ": " + MessageFormatter.basicArrayFormat(pattern, arguments);
-            // Netty warns of what must not be: a listener that threw, an exception that reached the end of a pipeline.
+            // Netty warns of what must not happen: a listener threw, or an exception reached the end of a pipeline.
             boolean isNettys = name.startsWith("io.netty.") && !name.startsWith("io.netty.util.internal");
             if (isNettys || level == Level.ERROR) {
                 world.logged(text, thrown);

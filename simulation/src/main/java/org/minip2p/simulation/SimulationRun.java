@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The command {@code simulation/run}: runs seeds one after the other, and says which of them have failed. */
+/** The command {@code simulation/run}: runs seeds one after the other, and reports which of them failed. */
 public final class SimulationRun {
     private static final int FAILED = 1;
     private static final int NOT_UNDERSTOOD = 2;
     private static final double NANOS_PER_HOUR = 3.6e12;
 
-    /** How often a long run says on stderr how far it is. */
+    /** How often a long run reports its progress on stderr. */
     private static final Duration PROGRESS = Duration.ofSeconds(30);
 
     private final RunOptions options;
@@ -39,7 +39,7 @@ public final class SimulationRun {
         this.clock = clock;
     }
 
-    /** Runs; the exit code is 0 when no seed has failed, 1 when one has, and 2 when the arguments are not understood. */
+    /** Runs the command; the exit code is 0 when no seed failed, 1 when one failed, and 2 for wrong arguments. */
     public static void main(String[] arguments) {
         System.exit(run(List.of(arguments), System.out, System.err, InstantSource.system()));
     }

@@ -8,11 +8,11 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a connection, as in a kernel: received unread data, and the limit of data in flight. Its owner is woken when it can
- * continue.
+ * One end of a connection, as in a kernel, with its received and unread data and its limit on data in flight. Its owner is woken when it
+ * can continue.
  */
 final class Socket {
-    /** As after an end or a reset. */
+    /** The socket will not be cut. */
     private static final long NO_CUT = Long.MAX_VALUE;
 
     private static final int LEAST_CAPACITY = 512;
@@ -28,7 +28,7 @@ final class Socket {
     private @Nullable StreamSocketChannel owner;
     private int headOffset;
 
-    /** Sent to this end, and not read. */
+    /** Bytes sent to this end and not read yet. */
     private int pending;
 
     private long lastArrivalNanos;
@@ -36,7 +36,7 @@ final class Socket {
     private long cutAtBytes = NO_CUT;
     private boolean isMute;
 
-    /** Whether both ends see that it was cut. */
+    /** Whether both ends notice the cut. */
     private boolean isCutTold = true;
 
     private boolean hasSentEnd;
@@ -60,7 +60,7 @@ final class Socket {
         far.peer = this;
     }
 
-    /** Who is woken. */
+    /** Sets the channel that is woken. */
     void owner(StreamSocketChannel channel) {
         owner = channel;
     }
@@ -81,7 +81,7 @@ final class Socket {
         return far;
     }
 
-    /** What this end sends behind so many more bytes never arrives, and both are reset. */
+    /** Cuts the connection after this end has sent {@code bytes} more: the rest never arrives, and both ends are reset. */
     void cutAfter(long bytes) {
         cutAtBytes = Math.min(cutAtBytes, sentBytes + bytes);
     }
@@ -91,16 +91,16 @@ final class Socket {
         isMute = true;
     }
 
-    /** The same behind so many more bytes. */
+    /** The same, after this end has sent {@code bytes} more. */
     void muteAfter(long bytes) {
         cutAfter(bytes);
         isCutTold = false;
     }
 
     /**
-     * Its process is gone: nothing of it reaches anybody any more, and it sees a reset.
+     * Its process has died: nothing that it sends arrives any more, and it sees a reset.
      *
-     * @param isDark whether its machine is, too: else that resets the connection
+     * @param isDark whether its machine has disappeared, too; otherwise the machine resets the connection
      */
     void vanish(boolean isDark) {
         if (isClosed || peer == null) {
@@ -114,18 +114,18 @@ final class Socket {
         reset();
     }
 
-    /** How many bytes may be sent now; asking when there is none has the owner woken when there is some. */
+    /** The number of bytes that may be sent now. If it is zero, the owner is woken when there is room again. */
     int room() {
         Socket far = far();
         int room = far.capacity - far.pending;
         if (isMute || far.isClosed) {
-            room = far.capacity; // the kernel takes what will go nowhere, for a while
+            room = far.capacity; // the kernel still accepts data that will not arrive
         }
         wantsRoom = room <= 0;
         return Math.max(0, room);
     }
 
-    /** Whether the peer will not take anything any more, and this end knows. */
+    /** Whether this end has seen a reset. */
     boolean isReset() {
         return isReset;
     }
@@ -134,7 +134,7 @@ final class Socket {
         return isClosed;
     }
 
-    /** Sends; in segments of any size. */
+    /** Sends bytes, in segments of random size. */
     void send(byte[] bytes) {
         Socket far = far();
         int count = (int) Math.min(bytes.length, Math.max(0, cutAtBytes - sentBytes));
@@ -160,7 +160,7 @@ final class Socket {
         }
     }
 
-    /** Sends the end. */
+    /** Sends the end of the data. */
     void sendEnd() {
         if (!hasSentEnd && !isMute) {
             hasSentEnd = true;
@@ -169,7 +169,7 @@ final class Socket {
         }
     }
 
-    /** Behind all that was sent before. */
+    /** Delivers to the other end, after everything that was sent before. */
     private void arrive(Runnable arrival) {
         long at = Math.max(lastArrivalNanos, world.nowNanos() + network.delay());
         lastArrivalNanos = at;
@@ -180,7 +180,7 @@ final class Socket {
         if (isClosed || isGone) {
             pending -= segment.length;
             if (!network.isDark(local.getAddress())) {
-                arrive(far()::reset); // nobody is there
+                arrive(far()::reset); // no process owns this socket any more
             }
             return;
         }
@@ -228,12 +228,12 @@ final class Socket {
         return isReset || hasEnd || !arrived.isEmpty();
     }
 
-    /** Whether all has been read, and the end has come. */
+    /** Whether everything has been read and the end was received. */
     boolean isAtEnd() {
         return hasEnd && arrived.isEmpty();
     }
 
-    /** Reads what fits; returns how much that is. */
+    /** Reads as much as fits; returns the number of bytes. */
     int read(ByteBuf into) {
         int read = 0;
         while (into.isWritable() && !arrived.isEmpty()) {
@@ -256,9 +256,9 @@ final class Socket {
     }
 
     /**
-     * Gives it back.
+     * Closes this end.
      *
-     * @param abruptly with a reset; so it is besides when something has not been read
+     * @param abruptly whether to reset the connection; unread data causes a reset as well
      */
     void close(boolean abruptly) {
         if (isClosed) {

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 
-/** The options of a socket that code may set; half-closure is always allowed. */
+/** The options of a socket; half-closure is always allowed. */
 final class SocketConfig extends DefaultChannelConfig {
     private int linger = -1;
 

@@ -9,8 +9,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading side of a {@link StreamSocketChannel}: reads when its channel wants to and there is something, and tells of it and of the end
- * in the order in which Netty's NIO channels do.
+ * The reading side of a {@link StreamSocketChannel}: reads when its channel wants to and there is data, and fires the events of reads and
+ * of the end in the same order as Netty's NIO channels.
  */
 final class SocketInput {
     private final StreamSocketChannel channel;
@@ -19,17 +19,17 @@ final class SocketInput {
     private boolean isShutdown;
     private boolean hasToldOfEnd;
 
-    /** Nothing is wanted yet. */
+    /** Creates an input from which nothing is wanted yet. */
     SocketInput(StreamSocketChannel channel) {
         this.channel = channel;
     }
 
-    /** Whether nothing is expected any more. */
+    /** Whether the input is shut down. */
     boolean isShutdown() {
         return isShutdown;
     }
 
-    /** Expects nothing any more. */
+    /** Shuts the input down. */
     void shutdown() {
         isShutdown = true;
     }
@@ -40,7 +40,7 @@ final class SocketInput {
         wake();
     }
 
-    /** Something has arrived, or is wanted. */
+    /** Schedules a read if data is available and wanted. */
     void wake() {
         Socket from = channel.socket();
         if (!isScheduled
@@ -76,7 +76,7 @@ final class SocketInput {
             try {
                 buffer = handle.allocate(channel.config().getAllocator());
             } catch (OutOfMemoryError e) {
-                broken = e; // which ends a NIO channel, too
+                broken = e; // this closes a NIO channel, too
                 break;
             }
             handle.attemptedBytesRead(buffer.writableBytes());
@@ -101,7 +101,7 @@ final class SocketInput {
         wake();
     }
 
-    /** What a read has found beside bytes. */
+    /** Reports a failure or the end, if a read found one. */
     private void over(ChannelPipeline pipeline, @Nullable Throwable broken, boolean atEnd) {
         if (broken != null) {
             pipeline.fireExceptionCaught(broken);

@@ -20,8 +20,8 @@ import java.nio.channels.ConnectionPendingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of the simulated network. It reads, half-closes, closes and fails as Netty's NIO channels do, in the order in which they tell of
- * it; so what stands in its pipeline cannot tell the difference.
+ * A socket of the simulated network. It reads, half-closes, closes and fails like Netty's NIO channels, and fires events in the same order,
+ * so handlers in its pipeline cannot tell the difference.
  */
 final class StreamSocketChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
@@ -36,14 +36,14 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
     private boolean isOutputShutdown;
     private boolean isFull;
 
-    /** A channel to connect. */
+    /** Creates a channel that will connect. */
     StreamSocketChannel(Machine machine) {
         super(null, new SequenceId(machine.nextChannel()));
         this.machine = machine;
         this.config = new SocketConfig(this, machine.buffers());
     }
 
-    /** One that was accepted. */
+    /** Creates the channel of an accepted connection. */
     StreamSocketChannel(Channel listener, Machine machine, Socket socket) {
         super(listener, new SequenceId(machine.nextChannel()));
         this.machine = machine;
@@ -151,7 +151,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
         input.want();
     }
 
-    /** Something has arrived, or is wanted. */
+    /** Schedules a read if data is available and wanted. */
     void wakeReader() {
         input.wake();
     }
@@ -185,7 +185,7 @@ final class StreamSocketChannel extends AbstractChannel implements DuplexChannel
         }
     }
 
-    /** The peer has read. */
+    /** The peer has read: there may be room to write again. */
     void wakeWriter() {
         if (isFull && !isClosed) {
             eventLoop().execute(() -> {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The timers of one loop, each by the class that it runs a method of. Confined to the thread of its world. */
+/** The timers of one loop, each listed under the class whose method it runs. Confined to the thread of its world. */
 final class Timers {
-    /** One more than this, and those that are over are forgotten. */
+    /** The least number of timers at which completed ones are removed. */
     private static final int LEAST = 16;
 
-    /** Those of the simulation itself are nobody's business. */
+    /** Timers of the simulation itself are not counted. */
     private static final String OWN = Timers.class.getPackageName() + ".";
 
     private record Timer(String owner, ScheduledFuture<?> future) {}
@@ -41,7 +41,7 @@ final class Timers {
         return all.isEmpty();
     }
 
-    /** How many of each class there are, by its simple name; {@code Outer} for one of its lambdas. */
+    /** The number of timers of each class, by its simple name; a lambda counts for {@code Outer}, the class that contains it. */
     Map<String, Integer> owners() {
         forget();
         Map<String, Integer> counts = new TreeMap<>();

@@ -20,20 +20,20 @@ final class Trace {
     private long lines;
 
     /**
-     * Nothing has happened yet.
+     * Creates an empty trace.
      *
-     * @param sink gets each line; null when nobody wants them
+     * @param sink receives each line; null for none
      */
     Trace(@Nullable Consumer<String> sink) {
         this.sink = sink;
     }
 
     /**
-     * One more line.
+     * Adds a line.
      *
-     * @param nanos when
+     * @param nanos the time
      * @param who did it
-     * @param what it was
+     * @param what what happened
      */
     void add(long nanos, String who, String what) {
         mix(nanos);
@@ -61,22 +61,22 @@ final class Trace {
         hash ^= hash >>> 29;
     }
 
-    /** Bytes that passed, as a number to put into a line. */
+    /** A digest of bytes, to put into a line. */
     static int digest(byte[] bytes) {
         return Arrays.hashCode(bytes);
     }
 
-    /** The same for two runs in which the same happened, in the same order. */
+    /** A hash of all lines: equal for two runs in which the same happened in the same order. */
     long hash() {
         return hash;
     }
 
-    /** How many lines there were. */
+    /** The number of lines. */
     long lines() {
         return lines;
     }
 
-    /** The last lines, the latest at the end. */
+    /** The most recent lines, the latest last. */
     String tail() {
         return String.join("\n", last);
     }

@@ -16,8 +16,8 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 
 /**
- * Sends bytes to a peer that sends them back, and looks at what comes: it is a prefix of what was sent, and all of it where the stream
- * ended cleanly.
+ * Sends bytes to a peer that sends them back, and checks the returned bytes: they must be a prefix of what was sent, and all of it if the
+ * stream ended cleanly.
  */
 final class Transfer extends ChannelInboundHandlerAdapter {
     static final ProtocolId PROTOCOL = new ProtocolId("/simulated/echo/1");
@@ -48,19 +48,19 @@ final class Transfer extends ChannelInboundHandlerAdapter {
     enum Opening {
         /** It writes before the peer has answered. */
         AT_ONCE,
-        /** It proposes a protocol that nobody speaks, too, and waits for an answer. */
+        /** It first proposes a protocol that no host speaks, and waits for an answer. */
         CHOOSING,
-        /** It takes the stream when the opening is told to be done, so that one that is given up has no owner. */
+        /** It takes the stream only when the opening is reported as done, so that a cancelled opening leaves a stream without an owner. */
         LATE
     }
 
     /**
-     * Begins one.
+     * Starts a transfer.
      *
-     * @param books of the host that sends
-     * @param connection over which
-     * @param size in bytes
-     * @param stallNanos how long it reads nothing after its first byte; 0 when it does not stall
+     * @param books the books of the host that sends
+     * @param connection the connection to use
+     * @param size the number of bytes to send
+     * @param stallNanos how long it stops reading after its first byte; 0 for not at all
      * @param how its stream is opened
      */
     static Transfer start(Books books, Connection connection, int size, long stallNanos, Opening how) {
@@ -86,12 +86,12 @@ final class Transfer extends ChannelInboundHandlerAdapter {
         return opening;
     }
 
-    /** Does not want it any more, if its stream is not open yet. */
+    /** Cancels the opening if the stream is not open yet. */
     void giveUp() {
         giveUp.run();
     }
 
-    /** Whether all has come back. */
+    /** Whether everything has come back. */
     boolean isComplete() {
         return isClosed && got == size;
     }
@@ -210,7 +210,7 @@ final class Transfer extends ChannelInboundHandlerAdapter {
                 + (isClosed ? "its stream is closed" : isOpened ? "its stream is open" : "it has no stream");
     }
 
-    /** A stream that is open when all is over. */
+    /** Streams that are still open at the end, one per line. */
     List<String> leftovers() {
         return isOpened && !isClosed ? List.of(name + " is still open, " + got + " bytes came back") : List.of();
     }

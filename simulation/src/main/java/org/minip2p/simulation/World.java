@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread, one clock and one seed, which decides what runs next, and how long everything takes. Time passes only when no worker
- * has anything to do, and then jumps to the next event.
+ * One thread, one clock and one seed. The seed decides what runs next and how long everything takes. Time passes only when no worker has
+ * anything to do, and then jumps to the next event.
  *
  * <p>All that belongs to a world is confined to the thread that steps it.
  */
 final class World {
-    /** What is to happen without anybody's doing: bytes arrive, a fault begins. */
+    /** A future event that no worker runs: bytes arrive, a fault begins. */
     private record Happening(long nanos, long number, Runnable task) implements Comparable<Happening> {
         @Override
         public int compareTo(Happening other) {
@@ -26,10 +26,10 @@ final class World {
         }
     }
 
-    /** Not zero: nothing may depend on that. */
+    /** Not zero, since nothing may depend on a clock that starts at zero. */
     private static final long START_NANOS = 3_600_000_000_000L;
 
-    /** What the handshake says when the application hangs, which the simulation has it do. */
+    /** What the handshake logs when the application hangs, which the simulation makes it do. */
     private static final String OF_A_STUCK_APPLICATION = "application did not supply its own info within";
 
     private final SplittableRandom random;
@@ -48,10 +48,10 @@ final class World {
     private long mostSteps = Long.MAX_VALUE;
 
     /**
-     * Nobody is in it yet.
+     * Creates a world without workers.
      *
      * @param seed decides on everything
-     * @param sink gets each line of the trace; null when nobody wants them
+     * @param sink receives each line of the trace; null for none
      */
     World(long seed, @Nullable Consumer<String> sink) {
         this.random = new SplittableRandom(seed);
@@ -77,28 +77,28 @@ final class World {
         return nowNanos - START_NANOS;
     }
 
-    /** How many tasks were run. */
+    /** The number of tasks that were run. */
     long steps() {
         return steps;
     }
 
-    /** No run may have more steps than this: somebody would be busy with nothing. */
+    /** Limits the number of steps: a run with more of them has a worker that never comes to rest. */
     void limit(long most) {
         mostSteps = most;
     }
 
-    /** One more line of the trace. */
+    /** Adds a line to the trace. */
     void note(String who, String what) {
         trace.add(elapsedNanos(), who, what);
     }
 
-    /** Something that must not be. */
+    /** Records a fault: something that must not happen. */
     void fault(String what) {
         faults.add(what);
         note("FAULT", what);
     }
 
-    /** A line of the log that says that something is wrong, unless what the simulation does to the application explains it. */
+    /** Records a log line that reports a problem. It is a fault unless the simulation caused it through the application. */
     void logged(String line, @Nullable Throwable thrown) {
         if (line.contains(OF_A_STUCK_APPLICATION)) {
             note("log", line);
@@ -111,7 +111,7 @@ final class World {
         fault(Faults.describe("logged " + line, thrown));
     }
 
-    /** The faults found; empty without any. */
+    /** The faults found; empty if there are none. */
     List<String> faults() {
         return faults;
     }
@@ -120,29 +120,29 @@ final class World {
         workers.add(worker);
     }
 
-    /** What looks at everybody whenever nobody has anything to do just now, before time passes. */
+    /** Adds a check that runs whenever no worker has anything to do, before time passes. */
     void audit(Runnable look) {
         audits.add(look);
     }
 
-    /** Whether it is this one's turn: what it runs runs on its thread. */
+    /** Whether this worker is running now, so that the current code is on its thread. */
     boolean isRunning(Worker worker) {
         return running == worker;
     }
 
-    /** A worker has got something to do. */
+    /** A worker has something to do. */
     void wake(Worker worker) {
         if (!suspended.contains(worker) && isReady.add(worker)) {
             ready.add(worker);
         }
     }
 
-    /** Whether it stands still. */
+    /** Whether a worker is suspended. */
     boolean isSuspended(Worker worker) {
         return suspended.contains(worker);
     }
 
-    /** As when the machine that it runs on stands still. */
+    /** Suspends a worker, as if its machine stood still. */
     void suspend(Worker worker) {
         suspended.add(worker);
         if (isReady.remove(worker)) {
@@ -156,33 +156,33 @@ final class World {
         }
     }
 
-    /** Has something happen later. */
+    /** Runs a task later. */
     void after(long nanos, Runnable task) {
         happenings.add(new Happening(nowNanos + Math.max(0, nanos), numbers++, task));
     }
 
-    /** A random time, more often a short one. */
+    /** A random duration; short ones are more likely. */
     long between(long leastNanos, long mostNanos) {
         return leastNanos + (long) ((mostNanos - leastNanos) * random.nextDouble() * random.nextDouble());
     }
 
-    /** Whether it is so this time. */
+    /** A random yes or no, with this probability of yes. */
     boolean chance(double probability) {
         return random.nextDouble() < probability;
     }
 
-    /** Lets one worker run one task, or time pass; false when nothing will ever happen again. */
+    /** Lets one worker run one task, or lets time pass; false when nothing more will ever happen. */
     boolean step() {
         return stepUntil(Worker.NEVER);
     }
 
-    /** The same, unless all that is left is later. */
+    /** The same, but does not go beyond a time limit. */
     private boolean stepUntil(long limitNanos) {
         if (ready.isEmpty() && !pass(limitNanos)) {
             return false;
         }
         if (ready.isEmpty()) {
-            return true; // something happened to nobody
+            return true; // an event that gave no worker a task
         }
         int chosen = random.nextInt(ready.size());
         Worker worker = ready.get(chosen);
@@ -205,12 +205,12 @@ final class World {
     void run(long nanos) {
         long end = nowNanos + nanos;
         while (stepUntil(end)) {
-            // it goes on
+            // continue
         }
         nowNanos = Math.max(nowNanos, end);
     }
 
-    /** Time passes, up to what comes next; false when that is nothing, or later than the limit. */
+    /** Lets time pass until the next event; false if there is none before the limit. */
     private boolean pass(long limitNanos) {
         audits.forEach(Runnable::run);
         long next = happenings.isEmpty() ? Worker.NEVER : happenings.peek().nanos;
