@@ -15,8 +15,8 @@ import org.minip2p.attacks.hostile.Knock;
 import org.minip2p.attacks.hostile.Tally;
 
 /**
- * Hostile peers, in a process of their own: prints a line when the attack begins, one when it is over with what was done, and then stays as
- * it is until its stdin ends. It ends by itself when nobody ends it.
+ * Hostile peers in a process of their own. The process prints a line when the attack begins and a line with the counts when it is over;
+ * then it keeps its connections open until its stdin ends. A watchdog ends the process if its parent does not.
  *
  * <p>Arguments: the attack's name, the victim's port, the seconds.
  */
@@ -26,7 +26,7 @@ public final class AttackerNode {
 
     private AttackerNode() {}
 
-    /** Attacks. */
+    /** Runs one attack. */
     public static void main(String[] args) throws Exception {
         Attack churn = Attacks.churn();
         Attack attack = args[0].equals(churn.name()) ? churn : Attacks.named(args[0]);
@@ -42,14 +42,14 @@ public final class AttackerNode {
         Thread thread = new Thread(() -> attack(attack, field, over), "attack");
         thread.setDaemon(true);
         thread.start();
-        // A second more than it takes: one that the victim keeps writing does not come back.
+        // Waits one second longer than the attack takes: an attack that is blocked writing to the victim never returns.
         boolean isOver = over.await(seconds + 1, TimeUnit.SECONDS);
         Line.print(tally.members((System.nanoTime() - begun) / 1e9));
         Commands.follow(words -> {});
         Runtime.getRuntime().halt(isOver ? 0 : 1);
     }
 
-    /** The first connection of a JVM takes long on a busy machine: it is none of the attack's. */
+    /** The first connection of a JVM takes long on a busy machine, so it does not count for the attack. */
     private static void warmUp(InetSocketAddress victim) {
         try {
             Knock.ping(victim, InetAddress.getByName(WARM_UP_ADDRESS), Identity.create(), new Tally());

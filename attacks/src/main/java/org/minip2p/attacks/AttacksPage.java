@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.minip2p.core.testing.PageSection;
 
-/** The page on attacks: prose that is written by hand, and a section for each run. */
+/** The page on attacks: prose written by hand, and a section for each run. */
 final class AttacksPage {
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
@@ -23,7 +23,7 @@ final class AttacksPage {
         return file().resolveSibling("attacks");
     }
 
-    /** Puts the section of a run on the page. */
+    /** Writes the section of a run into the page. */
     static void write(RunOptions options, List<Result> results) throws IOException {
         String name = options.lifted()
                 ? "With the defence lifted"
@@ -37,12 +37,12 @@ final class AttacksPage {
                         + ResultTable.markdown(results));
     }
 
-    /** Puts a section on the page, in the place of the one of that name. */
+    /** Writes a section into the page, in place of the section with that name. */
     static void replace(String name, String text) throws IOException {
         Files.writeString(file(), PageSection.replace(Files.readString(file()), name, text));
     }
 
-    /** What was measured on; nothing that names this one machine. */
+    /** Describes the kind of machine that a run used, without identifying the machine. */
     static String machine() throws IOException {
         return cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores; " + System.getProperty("os.name")
                 + " " + System.getProperty("os.version") + "; Java " + System.getProperty("java.version") + ".";

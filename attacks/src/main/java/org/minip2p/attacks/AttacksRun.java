@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.minip2p.attacks.hostile.Attack;
 
-/** The command {@code attacks/run}: runs attacks one after the other, and says which were withstood. */
+/** The command {@code attacks/run}: runs attacks one after the other, and reports which were withstood. */
 public final class AttacksRun {
     private static final int NOT_WITHSTOOD = 1;
     private static final int NOT_UNDERSTOOD = 2;
 
     private AttacksRun() {}
 
-    /** Runs; the exit code is 0 when all were withstood, 1 when one was not, and 2 when the arguments are not understood. */
+    /** Runs the command; the exit code is 0 when all were withstood, 1 when one was not, and 2 for wrong arguments. */
     public static void main(String[] args) throws Exception {
         System.exit(run(List.of(args), System.out, System.err));
     }
@@ -37,7 +37,7 @@ public final class AttacksRun {
                 out.println(result.json());
             }
             if (options.write()) {
-                AttacksPage.write(options, results); // after each: who ends a run in between has what there is
+                AttacksPage.write(options, results); // after each attack, so that an interrupted run leaves its results
             }
         }
         return isAsExpected(options, results) ? 0 : NOT_WITHSTOOD;

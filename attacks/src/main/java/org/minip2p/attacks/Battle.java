@@ -10,7 +10,7 @@ import org.minip2p.attacks.Observation.Window;
 import org.minip2p.attacks.hostile.Attack;
 import org.minip2p.core.testing.ChildProcess;
 
-/** One attack with its three processes: a victim, an honest peer and hostile ones. Ends them all. Not thread-safe. */
+/** One attack with its three processes: the victim, the honest peer, and the hostile peers. It ends all of them. Not thread-safe. */
 final class Battle {
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ final class Battle {
         this.options = options;
     }
 
-    /** Runs one. */
+    /** Runs an attack. */
     static Observation run(Attack attack, RunOptions options) throws IOException, InterruptedException {
         Battle battle = new Battle(attack, options);
         battle.run();
@@ -56,7 +56,7 @@ final class Battle {
                     fight(victim, honest, port);
                 }
             } catch (ChildProcess.Failure e) {
-                // A machine on which the processes do not even start says nothing of the victim.
+                // If the processes do not even start, the run proves nothing about the victim.
                 if (isFighting) {
                     fall = Processes.summary(e) + (victim.handle().isAlive() ? "" : " (the victim is dead)");
                 } else {

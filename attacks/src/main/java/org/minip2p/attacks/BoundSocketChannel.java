@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that is dialed from {@link HonestNode#ADDRESS}: a host does not choose where its dials come from. */
+/** A socket that dials from {@link HonestNode#ADDRESS}, since a host cannot choose the local address of its dials. */
 public final class BoundSocketChannel extends NioSocketChannel {
     @Override
     protected boolean doConnect(SocketAddress remote, @Nullable SocketAddress local) throws Exception {

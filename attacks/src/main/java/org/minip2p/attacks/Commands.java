@@ -6,18 +6,20 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The lines on stdin that a process obeys; when they end it ends, so that none is left when its parent process dies. */
+/**
+ * The commands that a process reads from stdin, one on each line. The process ends at the end of stdin, so it does not outlive its parent.
+ */
 final class Commands {
-    /** Obeys one. */
+    /** Executes a command. */
     @FunctionalInterface
     interface Obedience {
-        /** Does what the words say. */
+        /** Executes the command with these words. */
         void obey(List<String> words) throws Exception;
     }
 
     private Commands() {}
 
-    /** Obeys until the lines end. */
+    /** Executes commands until the end of stdin. */
     static void follow(Obedience obedience) throws Exception {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = read(lines); line != null; line = read(lines)) {

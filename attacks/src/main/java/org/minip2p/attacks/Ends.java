@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Why connections and sockets ended at the victim, by who was at the other end; a bounded number of reasons. Thread-safe. */
+/** Why connections and sockets ended at the victim, by the kind of peer at the other end. The number of reasons is bounded. Thread-safe. */
 final class Ends {
     private static final int MAX_REASONS = 64;
     private static final int MAX_TEXT = 90;
@@ -15,7 +15,7 @@ final class Ends {
     private final Map<String, Long> counts = new LinkedHashMap<>();
 
     /**
-     * One more.
+     * Counts one end.
      *
      * @param remoteAddress a text with the address in it
      * @param why the reason
@@ -27,7 +27,7 @@ final class Ends {
         }
     }
 
-    /** Forgets all, such as what came before the attack. */
+    /** Forgets everything, such as ends before the attack. */
     synchronized void clear() {
         counts.clear();
     }
@@ -36,7 +36,7 @@ final class Ends {
         return new LinkedHashMap<>(counts);
     }
 
-    /** Who comes from an address. */
+    /** The kind of peer that uses an address. */
     static String who(String remoteAddress) {
         if (remoteAddress.contains(HonestNode.ADDRESS)) {
             return "honest";
@@ -44,7 +44,7 @@ final class Ends {
         return remoteAddress.contains(Newcomers.PREFIX) ? "newcomer" : "attacker";
     }
 
-    /** A reason without the numbers and names that make each one another. */
+    /** A reason without its numbers and names, so that equal reasons are counted together. */
     static String general(String why) {
         String text = ADDRESS.matcher(why).replaceAll("ADDRESS");
         text = PEER.matcher(text).replaceAll("PEER");

@@ -10,9 +10,9 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * How many objects of each class the heap of this process has.
+ * The number of objects of each class on the heap of this process.
  *
- * @param counts by the class's name, as the JVM's histogram has it
+ * @param counts the counts by class name, as in the JVM's histogram
  */
 record HeapObjects(Map<String, Long> counts) {
     private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(\\S+).*");
@@ -27,7 +27,7 @@ record HeapObjects(Map<String, Long> counts) {
         counts = Map.copyOf(counts);
     }
 
-    /** Collects, and counts those that are left. */
+    /** Collects garbage, and counts the objects that are left. */
     static HeapObjects now() {
         try {
             return parse((String) ManagementFactory.getPlatformMBeanServer()
@@ -41,7 +41,7 @@ record HeapObjects(Map<String, Long> counts) {
         }
     }
 
-    /** Reads a histogram. */
+    /** Parses a histogram. */
     static HeapObjects parse(String histogram) {
         Map<String, Long> counts = new HashMap<>();
         histogram.lines().forEach(line -> {
@@ -53,12 +53,12 @@ record HeapObjects(Map<String, Long> counts) {
         return new HeapObjects(counts);
     }
 
-    /** How many of one class. */
+    /** The number of objects of one class. */
     long count(String name) {
         return counts.getOrDefault(name, 0L);
     }
 
-    /** How many of all classes whose names begin so. */
+    /** The number of objects of all classes whose names start with a prefix. */
     long countBelow(String prefix) {
         return counts.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(prefix))
@@ -66,7 +66,7 @@ record HeapObjects(Map<String, Long> counts) {
                 .sum();
     }
 
-    /** The entries of all maps, of the JDK's own as well. */
+    /** The number of entries of all maps, including the JDK's own. */
     long mapEntries() {
         return MAP_ENTRIES.stream().mapToLong(this::count).sum();
     }

@@ -15,13 +15,13 @@ import org.minip2p.protocols.Ping;
 import org.minip2p.transport.IoBackend;
 
 /**
- * An honest peer in a process of its own, from an address of its own: it pings the victim at a steady rate, has it echo 64 KiB twice a
- * second, and lets newcomers try to get in. It obeys {@code begin}, {@code end} and {@code newcomers COUNT MILLIS}.
+ * An honest peer in a process of its own, with an address of its own. It pings the victim at a steady rate, has 64 KiB echoed twice a
+ * second, and sends newcomers. Its commands are {@code begin}, {@code end} and {@code newcomers COUNT MILLIS}.
  *
  * <p>Argument: the victim's port.
  */
 public final class HonestNode {
-    /** Where it comes from. */
+    /** Its address. */
     static final String ADDRESS = "127.0.7.1";
 
     private HonestNode() {}

@@ -30,7 +30,7 @@ final class HonestTraffic {
     private final Ping ping;
     private final Multiaddr victim;
 
-    private Histogram nanos = new Histogram(MAX_NANOS, 3); // guarded by this, as all that follows
+    private Histogram nanos = new Histogram(MAX_NANOS, 3); // guarded by this, like all fields up to the connection
     private long failures;
     private long lost;
     private long echoes;
@@ -45,7 +45,7 @@ final class HonestTraffic {
         this.connection = dialFirst();
     }
 
-    /** On a machine that is busy the first handshake of two new processes may take longer than they give each other. */
+    /** On a busy machine, the first handshake of two new processes may exceed its deadline, so the first dial is repeated. */
     private Connection dialFirst() throws InterruptedException, ExecutionException, TimeoutException {
         for (int attempt = 1; attempt < FIRST_DIALS; attempt++) {
             try {
@@ -105,7 +105,7 @@ final class HonestTraffic {
         pinged(System.nanoTime() - begun);
     }
 
-    /** What would have been pinged while one ping waited is counted, too. */
+    /** Also counts the pings that were due while this one waited. */
     private synchronized void pinged(long taken) {
         nanos.recordValueWithExpectedInterval(Math.min(taken, MAX_NANOS), TimeUnit.MILLISECONDS.toNanos(PING_MILLIS));
     }
@@ -144,7 +144,7 @@ final class HonestTraffic {
         }
     }
 
-    /** Forgets what was. */
+    /** Begins a new window and forgets the last one. */
     synchronized void begin() {
         nanos = new Histogram(MAX_NANOS, 3);
         failures = 0;
@@ -153,7 +153,7 @@ final class HonestTraffic {
         firstFailure = "";
     }
 
-    /** What was since {@link #begin}. */
+    /** What happened since {@link #begin}. */
     synchronized Map<String, Object> end() {
         Map<String, Object> window = new LinkedHashMap<>();
         window.put("event", "window");

@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command of a process of ours, on the same Java with the same class path as this one. */
+/** The command line of a child process that uses the same Java and class path as this process. */
 final class JavaProcess {
     private JavaProcess() {}
 
     /**
      * The command.
      *
-     * @param main what to run
-     * @param options for Java
+     * @param main the main class
+     * @param options the options for Java
      * @param arguments the program's own
      */
     static List<String> command(Class<?> main, List<String> options, List<String> arguments) {

@@ -9,15 +9,15 @@ import org.minip2p.attacks.hostile.Expectation;
 /**
  * Whether an attack was withstood.
  *
- * @param faults what was not as it has to be; none when it was withstood
+ * @param faults what did not meet the expectation; empty when the attack was withstood
  */
 record Judgement(List<String> faults) {
     private static final long MIB = 1 << 20;
 
-    /** A second of pings at their rate, and half of it: a window with fewer says nothing. */
+    /** Half of the pings of one second; a window with fewer proves nothing. */
     private static final int LEAST_PINGS = 25;
 
-    /** What the 99th percentile may be beside that before the attack, where that is more than the limit. */
+    /** The 99th percentile may be this many times the value before the attack, if that is more than the limit. */
     private static final int SLOWER = 3;
 
     Judgement {
@@ -44,7 +44,7 @@ record Judgement(List<String> faults) {
             faults.add("the attack struck " + seen.blows() + " times, " + expected.leastBlows() + " show something");
         }
         if (!seen.fall().isEmpty()) {
-            return new Judgement(faults); // what follows was not seen
+            return new Judgement(faults); // the rest could not be observed
         }
         if (seen.heapBytes() > expected.heapMib() * MIB) {
             faults.add("heap " + mib(seen.heapBytes()) + " above " + expected.heapMib() + " MiB");
@@ -52,7 +52,7 @@ record Judgement(List<String> faults) {
         if (seen.directBytes() > expected.directMib() * MIB) {
             faults.add("direct memory " + mib(seen.directBytes()) + " above " + expected.directMib() + " MiB");
         }
-        // A machine that was slow before the attack is not fast during it.
+        // A machine that was slow before the attack is also slow during it.
         long limit = Math.max(expected.p99Millis(), SLOWER * seen.before().p99Micros() / 1_000);
         judge("during", seen.during(), limit, faults);
         judge("after", seen.after(), limit, faults);

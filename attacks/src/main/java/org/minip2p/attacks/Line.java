@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object on a line, as the processes tell each other what they have seen.
+ * One JSON object on a line: the format in which the processes report to each other.
  *
- * @param members numbers, texts, booleans, lists and maps
+ * @param members its members: numbers, texts, booleans, lists and maps
  */
 record Line(Map<String, @Nullable Object> members) {
     Line {
@@ -19,9 +19,9 @@ record Line(Map<String, @Nullable Object> members) {
     }
 
     /**
-     * Reads one.
+     * Parses a line.
      *
-     * @throws IOException when it is no JSON object
+     * @throws IOException if it is not a JSON object
      */
     static Line parse(String text) throws IOException {
         if (!text.startsWith("{")) {
@@ -30,7 +30,7 @@ record Line(Map<String, @Nullable Object> members) {
         return new Line(JSON.std.mapFrom(text));
     }
 
-    /** Writes one. */
+    /** Formats a line. */
     static String of(Map<String, ? extends @Nullable Object> members) {
         try {
             return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(members);
@@ -39,7 +39,7 @@ record Line(Map<String, @Nullable Object> members) {
         }
     }
 
-    /** Writes one to stdout. */
+    /** Writes a line to stdout. */
     static void print(Map<String, ? extends @Nullable Object> members) {
         System.out.println(of(members));
         System.out.flush();
@@ -49,7 +49,7 @@ record Line(Map<String, @Nullable Object> members) {
         return name.equals(members.get("event"));
     }
 
-    /** A number, which has to be there. */
+    /** A number that must be present. */
     long number(String name) {
         return member(name, Number.class).longValue();
     }
@@ -62,7 +62,7 @@ record Line(Map<String, @Nullable Object> members) {
         return member(name, String.class);
     }
 
-    /** Counts by name. */
+    /** A map of counts, by name. */
     Map<String, Long> counts(String name) {
         Map<String, Long> counts = new LinkedHashMap<>();
         Map<?, ?> found = member(name, Map.class);

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Curves over time as SVG, each in a panel of its own with a scale that begins at zero. Plain, so that it reads on a page of either colour.
+ * Curves over time as SVG, each in a panel of its own with a scale that begins at zero. Plain, so that it is readable on a light and on a
+ * dark page.
  *
- * @param title what is shown
+ * @param title the title
  * @param panels from left to right and top to bottom
  */
 record LineChart(String title, List<Panel> panels) {
@@ -26,9 +27,9 @@ record LineChart(String title, List<Panel> panels) {
     /**
      * One curve.
      *
-     * @param title what it is, with its unit
-     * @param minutes from left to right, rising
-     * @param values as many, not negative
+     * @param title the name of the value, with its unit
+     * @param minutes the times, in ascending order
+     * @param values one value for each time, not negative
      */
     record Panel(String title, List<Double> minutes, List<Double> values) {
         Panel {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What memory this process uses, in bytes. */
+/** The memory that this process uses, in bytes. */
 final class Memory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -27,7 +27,10 @@ final class Memory {
         return heap();
     }
 
-    /** Direct memory: what Netty's allocators have taken, and the JVM's own buffers; the JVM counts Netty's as well where they come from it. */
+    /**
+     * Direct memory: that of Netty's allocators and that of the JVM's own buffers. Where Netty allocates from the JVM, the JVM's count
+     * includes it.
+     */
     static long direct() {
         long ofTheJvm = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
@@ -38,7 +41,7 @@ final class Memory {
                 : ofTheJvm;
     }
 
-    /** The most that was resident since the process began. */
+    /** The peak of resident memory since the process started. */
     static long residentPeak() throws IOException {
         try (Stream<String> lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("VmHWM:"))
@@ -48,7 +51,7 @@ final class Memory {
         }
     }
 
-    /** How many descriptors are open. */
+    /** The number of open descriptors. */
     static long descriptors() throws IOException {
         try (Stream<Path> open = Files.list(DESCRIPTORS)) {
             return open.count();

@@ -11,9 +11,9 @@ import org.minip2p.attacks.hostile.Identity;
 import org.minip2p.attacks.hostile.Knock;
 import org.minip2p.attacks.hostile.Tally;
 
-/** Peers that nobody has seen before, each from an address of its own: whether they get in, and are answered one ping. */
+/** Peers that are new to the victim, each with an address of its own. Counts those that are accepted and get one ping answered. */
 final class Newcomers {
-    /** What their addresses begin with. */
+    /** The beginning of their addresses. */
     static final String PREFIX = "127.1.";
 
     private final InetSocketAddress victim;
@@ -24,10 +24,10 @@ final class Newcomers {
     }
 
     /**
-     * Sends some, and prints a line when all are served or have given up.
+     * Sends newcomers, and prints a line when all have been served or have given up.
      *
-     * @param count how many
-     * @param millis the time between two of them
+     * @param count the number of newcomers
+     * @param millis the time between two of them, in milliseconds
      */
     void send(int count, long millis) {
         int first = next;

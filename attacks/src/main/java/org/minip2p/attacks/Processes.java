@@ -13,12 +13,12 @@ final class Processes {
     private Processes() {}
 
     /**
-     * The host that is attacked, with little memory.
+     * Starts the victim, with little memory.
      *
      * @param allocator Netty's name for its allocator
-     * @param descriptors how many files and sockets it may have open; 0 for as many as the machine allows
-     * @param arguments its own
-     * @param outOfMemory is run for each line of its output that names an error of memory
+     * @param descriptors the limit on its open files and sockets; 0 for the machine's own limit
+     * @param arguments the arguments of the victim
+     * @param outOfMemory runs for each line of its output that reports an out-of-memory error
      */
     static ChildProcess<Line> victim(String allocator, int descriptors, List<String> arguments, Runnable outOfMemory)
             throws IOException {
@@ -46,7 +46,7 @@ final class Processes {
                 line -> {});
     }
 
-    /** The honest peer. */
+    /** Starts the honest peer. */
     static ChildProcess<Line> honest(long port) throws IOException {
         return ChildProcess.start(
                 "the honest peer",
@@ -56,7 +56,7 @@ final class Processes {
                 line -> {});
     }
 
-    /** The hostile peers. Their processor time comes last: on a network it would be another machine's. */
+    /** Starts the hostile peers, at a low priority: on a network they would have a CPU of their own. */
     static ChildProcess<Line> attacker(String attack, long port, long seconds) throws IOException {
         List<String> command = new ArrayList<>(List.of("nice", "-n", "5"));
         command.addAll(JavaProcess.command(
@@ -64,7 +64,7 @@ final class Processes {
         return ChildProcess.start("the attacker", command, Stderr.KEEP, Line::parse, line -> {});
     }
 
-    /** What failed, and what the process said of it. */
+    /** Describes a failure, with the last output of the process. */
     static String summary(ChildProcess.Failure e) {
         List<String> lines = String.valueOf(e.getMessage()).lines().toList();
         return lines.size() < 2 ? String.join("", lines) : lines.get(0) + " " + lines.get(1);

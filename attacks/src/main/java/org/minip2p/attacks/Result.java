@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.attacks.hostile.Attack;
 
-/** One attack, what was seen of it, and what that is worth. */
+/** One attack, what was observed, and the verdict. */
 record Result(Attack attack, Observation seen, Judgement judgement) {
     static Result of(Attack attack, Observation seen) {
         return new Result(attack, seen, Judgement.of(seen, attack.description().expectation()));
@@ -15,7 +15,7 @@ record Result(Attack attack, Observation seen, Judgement judgement) {
         return judgement.isWithstood();
     }
 
-    /** Whether the attack took place and was not withstood: what a run with the defence lifted is for. */
+    /** Whether the attack took place and succeeded, as it must when the defence is turned off. */
     boolean showsTheDefence() {
         return !isWithstood()
                 && seen.hindrance().isEmpty()

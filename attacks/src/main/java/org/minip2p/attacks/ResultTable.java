@@ -29,7 +29,7 @@ final class ResultTable {
                 "new");
     }
 
-    /** The lines of one result. */
+    /** Formats one result. */
     static String row(Result result) {
         Observation seen = result.seen();
         StringBuilder row = new StringBuilder(String.format(
@@ -51,7 +51,7 @@ final class ResultTable {
         return row.toString();
     }
 
-    /** All results for the page. */
+    /** Formats all results for the page. */
     static String markdown(List<Result> results) {
         return "| attack | rows | what it sends | withstood | struck | sockets | sent | held | heap | direct | RSS "
                 + "| honest p50 / p99 before, ms | during | after | newcomers | who was ended, and why |\n"

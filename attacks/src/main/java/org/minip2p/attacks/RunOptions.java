@@ -7,13 +7,13 @@ import org.minip2p.attacks.hostile.Attack;
 import org.minip2p.attacks.hostile.Attacks;
 
 /**
- * What a run of the suite is asked for. Immutable.
+ * The options of a run of the suite. Immutable.
  *
- * @param attacks which, in order
- * @param seconds how long each takes; 0 for as long as it says itself
- * @param json whether stdout gets one object for each attack, and nothing else
- * @param write whether the tables go to the page on attacks
- * @param lifted whether what defends against each attack is lifted, by a setting: then none is expected to be withstood
+ * @param attacks the attacks to run, in order
+ * @param seconds the duration of each attack; 0 for its own duration
+ * @param json whether to print one JSON object for each attack on stdout, and nothing else
+ * @param write whether to write the tables to the page on attacks
+ * @param lifted whether to turn off the defence against each attack by a setting; then each attack is expected to succeed
  * @param allocator Netty's name for the victim's allocator
  * @param backend how the victim drives its sockets
  */
@@ -57,15 +57,15 @@ record RunOptions(
         }
     }
 
-    /** How long one attack takes. */
+    /** The duration of an attack. */
     int secondsOf(Attack attack) {
         return seconds > 0 ? seconds : attack.description().seconds();
     }
 
     /**
-     * Reads a command line.
+     * Parses the arguments.
      *
-     * @throws IllegalArgumentException when it is not understood, saying why
+     * @throws IllegalArgumentException if they are wrong; the message says why
      */
     static RunOptions parse(List<String> arguments) {
         List<Attack> attacks = new ArrayList<>();

@@ -8,24 +8,27 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a soak saw of its victim, a row each minute. Not thread-safe. */
+/** The figures of the victim during a soak, one row for each sample. Not thread-safe. */
 final class SoakFigures {
-    /** Two for each third. */
+    /** Two rows for each third. */
     private static final int LEAST_ROWS = 6;
 
     private static final double MIB = 1 << 20;
 
-    /** What may go up for other reasons than that something is kept: what is not above this, or a tenth of what there was, is flat. */
+    /**
+     * The columns. The allowance of a column is what may be added without a leak: a value grows only if it rises by more than the allowance
+     * and by more than a tenth.
+     */
     enum Column {
         /** Heap in use after a collection. */
         HEAP("heap after collection, MiB", "heapBytes", MIB, 4),
-        /** Direct memory, what the allocator keeps for later included. */
+        /** Direct memory, including what the allocator keeps for reuse. */
         DIRECT("direct memory, MiB", "directNow", MIB, 8),
         /** Descriptors of all kinds. */
         DESCRIPTORS("descriptors", "descriptors", 1, 24),
         /** Threads of the JVM's main group. */
         THREADS("threads", "threads", 1, 4),
-        /** Tasks that event loops are to run later. */
+        /** Scheduled tasks of event loops. */
         TIMERS("timers", "timers", 1, 150),
         /** Entries of all maps of the JVM. */
         MAP_ENTRIES("map entries", "mapEntries", 1, 2_000),
@@ -33,9 +36,9 @@ final class SoakFigures {
         OBJECTS("objects of ours", "ownObjects", 1, 2_000),
         /** Established connections. */
         CONNECTIONS("connections", "connections", 1, 16),
-        /** What the account says is held. */
+        /** Bytes held, by the host's own account. */
         HELD("held, KiB", "heldNow", 1 << 10, 256),
-        /** The honest peer's pings. */
+        /** The 99th percentile of the honest peer's pings. */
         P99("honest p99, ms", "p99Micros", 1_000, 100);
 
         final String title;
@@ -61,7 +64,7 @@ final class SoakFigures {
                         .collect(Collectors.joining(","));
     }
 
-    /** Adds what came; gives its line of CSV. */
+    /** Adds a row; returns it as a line of CSV. */
     String add(double minute, Map<String, ? extends Number> members) {
         List<Double> row = new ArrayList<>();
         row.add(minute);
@@ -82,24 +85,24 @@ final class SoakFigures {
                 .collect(Collectors.joining(","));
     }
 
-    /** How many rows there are. */
+    /** The number of rows. */
     int size() {
         return minutes.size();
     }
 
-    /** How long it has taken so far. */
+    /** The time of the last row, in minutes. */
     double lastMinute() {
         return minutes.isEmpty() ? 0 : minutes.get(minutes.size() - 1);
     }
 
-    /** What one column had, a value for each row. */
+    /** The values of a column, one for each row. */
     List<Double> values(Column column) {
         return List.copyOf(values.getOrDefault(column, List.of()));
     }
 
     /**
-     * What has grown: the median of the last third is more than that of the third before it, by more than a tenth and more than its allowance.
-     * The first third is left out, in which a JVM and its pools take what they need.
+     * The columns that grew: the median of the last third exceeds that of the middle third by more than a tenth and by more than the
+     * allowance. The first third does not count, since a JVM and its pools take their memory then.
      */
     List<String> growth() {
         if (size() < LEAST_ROWS) {
@@ -118,12 +121,12 @@ final class SoakFigures {
         return growing;
     }
 
-    /** The middle one of at least one. */
+    /** The median of at least one value. */
     static double median(List<Double> values) {
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
-    /** All columns as curves. */
+    /** A chart of all columns. */
     LineChart chart(String title) {
         return new LineChart(
                 title,

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a soak is asked for. Immutable.
+ * The options of a soak. Immutable.
  *
- * @param duration how long it goes on
+ * @param duration how long it runs
  * @param allocator Netty's name for the victim's allocator
  * @param backend how the victim drives its sockets
- * @param write whether the curves and the verdict go to the page on attacks
+ * @param write whether to write the curves and the verdict to the page on attacks
  */
 record SoakOptions(Duration duration, String allocator, String backend, boolean write) {
     static final String USAGE =
@@ -29,9 +29,9 @@ record SoakOptions(Duration duration, String allocator, String backend, boolean 
     }
 
     /**
-     * Reads a command line.
+     * Parses the arguments.
      *
-     * @throws IllegalArgumentException when it is not understood, saying why
+     * @throws IllegalArgumentException if they are wrong; the message says why
      */
     static SoakOptions parse(List<String> arguments) {
         Duration duration = Duration.ZERO;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.minip2p.attacks.SoakFigures.Column;
 import org.minip2p.core.testing.ChildProcess;
 
-/** The command {@code attacks/soak}: hours of ordinary coming and going beside honest traffic, and whether anything grows. */
+/** The command {@code attacks/soak}: runs hours of ordinary churn beside honest traffic, and checks that nothing grows. */
 public final class SoakRun {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -37,7 +37,10 @@ public final class SoakRun {
         this.out = out;
     }
 
-    /** Runs; the exit code is 0 when nothing grew, 1 when something did, and 2 when the arguments are not understood. */
+    /**
+     * Runs the command; the exit code is 0 when nothing grew, no honest connection was lost and the victim reported no lack of memory, 1
+     * otherwise, and 2 for wrong arguments.
+     */
     public static void main(String[] args) throws Exception {
         System.exit(run(List.of(args), System.out, System.err));
     }
@@ -88,7 +91,7 @@ public final class SoakRun {
             note(window);
             victim.send("figures");
             Line line = victim.await("figures", seen -> seen.isEvent("figures"), ANSWER);
-            honest.send("begin"); // after the collection, which is ours and no peer's doing
+            honest.send("begin"); // after the collection, whose pause no peer has caused
             Map<String, Number> members = new HashMap<>();
             line.members().forEach((name, value) -> {
                 if (value instanceof Number number) {

@@ -31,8 +31,8 @@ import org.minip2p.protocols.Ping;
 import org.minip2p.transport.IoBackend;
 
 /**
- * Who is attacked: a host with the default settings in a process of its own. It prints its port, and obeys three commands: {@code begin}
- * forgets what was seen, {@code collect} says what is in use after a collection, {@code figures} says what was seen.
+ * The victim: a host with the default settings in a process of its own. It prints its port, and has three commands: {@code begin} forgets
+ * what was observed, {@code collect} reports the memory in use after a collection, {@code figures} reports what was observed.
  *
  * <p>Arguments: {@code KEY=VALUE} for settings of the host, {@code backend=NAME}, {@code application=NAME}.
  */
@@ -92,7 +92,7 @@ public final class VictimNode {
                 "limitBytes",
                 victim.memory.limitBytes()));
         Commands.follow(victim::obey);
-        // Not closed in good order: an attack may leave more behind than that waits for.
+        // Does not close the host: an attack may leave more behind than a close can wait for.
         Runtime.getRuntime().halt(0);
     }
 
@@ -149,7 +149,7 @@ public final class VictimNode {
         }
     }
 
-    /** Looks at the peaks on a thread of its own. */
+    /** Samples the peaks on a thread of its own. */
     private void sample() {
         Thread sampler = new Thread(
                 () -> {
@@ -179,7 +179,7 @@ public final class VictimNode {
         }
     }
 
-    /** The application's own listener of node info, well-behaved or not. */
+    /** The application's listener for node info, well-behaved or not. */
     private static final class Listener {
         private final Application application;
         private final Map<PeerId, Boolean> known = new ConcurrentHashMap<>();
@@ -194,7 +194,7 @@ public final class VictimNode {
                 case ORDINARY -> {}
                 case SLOW_LISTENER -> LockSupport.parkNanos(SLOW_NANOS);
                 case STUCK_LISTENER -> {
-                    // The first is the honest peer, which came before the attack.
+                    // The first peer is the honest one, which connected before the attack.
                     if (known.isEmpty() || known.containsKey(event.peerId())) {
                         known.put(event.peerId(), true);
                     } else {

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.host.limits.HostMemory;
 
 /**
- * A host as it is by default, but for two things that nobody may do from outside: addresses of 127.0.0.0/8 count like those of the open
- * network, and its account of held bytes can be read. It is in this package for that alone.
+ * A host with the default settings and two differences that are not possible from outside this package: addresses of 127.0.0.0/8 count like
+ * public ones, and its account of held bytes can be read.
  *
- * <p>Each address counts as one IPv4 address. Where the second number is {@value #FIRST_SITE} or more the address stands for one of an IPv6
- * site: those that share their first three numbers share their site.
+ * <p>Each address counts as one IPv4 address. If the second number is {@value #FIRST_SITE} or more, the address stands for an address in an
+ * IPv6 site; addresses with the same first three numbers are in the same site.
  */
 @NullMarked
 public final class LoopbackHost {
-    /** From this second number on, addresses stand for those of IPv6 sites. */
+    /** Addresses whose second number is at least this stand for addresses in IPv6 sites. */
     public static final int FIRST_SITE = 128;
 
     private static final int SITE_BYTES = 3;
@@ -25,9 +25,9 @@ public final class LoopbackHost {
     private LoopbackHost() {}
 
     /**
-     * Makes one.
+     * Creates a builder.
      *
-     * @param memory its account
+     * @param memory the account of the host
      */
     public static HostBuilder builder(HostMemory memory) {
         return Host.builder()

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Established connections from a few addresses, each of which takes as many places as it gets. */
+/** Established connections from a few addresses, each of which takes as many slots as it can get. */
 final class AddressCrowd implements Attack {
     private static final int ADDRESSES = 16;
     private static final int THREADS = 8;

@@ -1,19 +1,19 @@
 package org.minip2p.attacks.hostile;
 
-/** One thing that hostile peers do. {@link Attacks} has them all. Stateless. */
+/** One kind of attack by hostile peers. {@link Attacks} lists all of them. Stateless. */
 public interface Attack {
     /** Its description. */
     Description description();
 
-    /** What it is called. */
+    /** Its name. */
     default String name() {
         return description().name();
     }
 
     /**
-     * Attacks until the time is over. What it leaves open stays open until the process ends.
+     * Attacks until the time is over. Connections that it leaves open stay open until the process ends.
      *
-     * @throws Exception what keeps it from attacking at all; that a victim ends connections is none
+     * @throws Exception if it cannot attack at all; connections that the victim closes are not a failure
      */
     void run(Battlefield field) throws Exception;
 }

@@ -44,20 +44,20 @@ public final class Attacks {
 
     private Attacks() {}
 
-    /** What the soak does, which is none of them. */
+    /** The churn of the soak, which is not one of the attacks. */
     public static Attack churn() {
         return Churn.INSTANCE;
     }
 
-    /** All of them. */
+    /** All attacks. */
     public static List<Attack> all() {
         return ALL;
     }
 
     /**
-     * The one of this name.
+     * The attack with this name.
      *
-     * @throws IllegalArgumentException when there is none, with the names that there are
+     * @throws IllegalArgumentException if there is none; the message lists the names
      */
     public static Attack named(String name) {
         return ALL.stream()

@@ -2,7 +2,7 @@ package org.minip2p.attacks.hostile;
 
 import java.util.List;
 
-/** Frames that no session may have, one on each connection. */
+/** Frames that break a rule of Yamux, one on each connection. */
 final class BadFrames implements Attack {
     private static final int PEERS = 8;
     private static final byte[] NONE = {};

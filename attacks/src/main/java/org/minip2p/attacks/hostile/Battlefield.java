@@ -26,9 +26,9 @@ public final class Battlefield {
     private final long endNanos;
 
     /**
-     * One for an attack that begins now.
+     * Creates the battlefield of an attack that begins now.
      *
-     * @param victim where it listens
+     * @param victim the address of the victim
      * @param duration how long the attack takes
      * @param tally counts what is done
      */
@@ -55,12 +55,12 @@ public final class Battlefield {
         return System.nanoTime() - endNanos >= 0;
     }
 
-    /** How much time is left, 0 when it is over. What is counted after that may not be seen. */
+    /** The time left, in milliseconds; 0 when the time is over. Blows that are counted later may be missed. */
     long leftMillis() {
         return Math.max(0, (endNanos - System.nanoTime()) / 1_000_000);
     }
 
-    /** Waits, at most until the time is over. */
+    /** Waits, but not beyond the end of the attack. */
     void pause(long millis) throws InterruptedException {
         Thread.sleep(Math.min(millis, leftMillis()));
     }
@@ -69,7 +69,7 @@ public final class Battlefield {
         return tally;
     }
 
-    /** One of many IPv4 addresses that have nothing to do with one another. */
+    /** One of many unrelated IPv4 addresses. */
     static InetAddress address(int number) {
         return ip(FIRST_NETWORK, number / PER_NETWORK, 1 + number % PER_NETWORK);
     }
@@ -87,17 +87,17 @@ public final class Battlefield {
         }
     }
 
-    /** Opens a socket that has not said anything. */
+    /** Opens a socket that has not sent anything. */
     Wire connect(InetAddress from) throws IOException {
         return Wire.connect(victim, from, tally);
     }
 
-    /** Opens a connection, and reads nothing of it. */
+    /** Opens a connection and reads nothing from it. */
     Wire secure(InetAddress from, Identity identity) throws IOException {
         return secure(from, identity, 0);
     }
 
-    /** Opens a connection with a small receive buffer, and reads nothing of it. */
+    /** Opens a connection with a receive buffer of the given size, and reads nothing from it. */
     Wire secure(InetAddress from, Identity identity, int receiveBuffer) throws IOException {
         Wire wire = Wire.connect(victim, from, tally, receiveBuffer);
         try {
@@ -108,7 +108,7 @@ public final class Battlefield {
         }
     }
 
-    /** Opens a connection of a peer that reads, and behaves apart from what it is told to send. */
+    /** Opens the connection of a peer that reads and behaves well, except for what it is told to send. */
     Peer peer(InetAddress from) throws IOException {
         return peer(from, Identity.create(), Peer.FrameListener.NONE);
     }
@@ -128,12 +128,12 @@ public final class Battlefield {
             started.add(thread);
         }
         for (Thread thread : started) {
-            // One that the victim keeps writing is left behind: the process ends it.
+            // A thread that is blocked writing to the victim is left behind; it ends with the process.
             thread.join(Math.max(1, (endNanos - System.nanoTime()) / 1_000_000));
         }
     }
 
-    /** The same beside something else. */
+    /** The same in the background. */
     Thread beside(int threads, Blow blow) {
         Thread all = new Thread(
                 () -> {
@@ -150,11 +150,11 @@ public final class Battlefield {
     }
 
     /**
-     * Opens stream after stream on connections of peers that come again when they are ended, without a pause.
+     * Opens streams without a pause, on the connections of peers that reconnect when they are disconnected.
      *
-     * @param peers how many at once
-     * @param batch how many streams go out together
-     * @param frames what is sent for a stream of this number
+     * @param peers the number of peers at once
+     * @param batch the number of streams that are opened together
+     * @param frames the bytes to send for the stream with this id
      */
     void stream(int peers, int batch, LongFunction<byte[]> frames) throws InterruptedException {
         strike(peers, thread -> {
@@ -172,11 +172,11 @@ public final class Battlefield {
     }
 
     /**
-     * Makes connections of peers that behave, and keeps them; those that are refused are tried again.
+     * Opens connections of well-behaved peers and keeps them; a refused connection is tried again.
      *
-     * @param threads how many make them at once
-     * @param connections how many there are to be
-     * @param addresses from where the one of this number comes
+     * @param threads the number of threads that open connections
+     * @param connections the number of connections to keep open
+     * @param addresses the local address for the connection with this number
      */
     void crowd(int threads, int connections, IntFunction<InetAddress> addresses) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
@@ -192,7 +192,7 @@ public final class Battlefield {
         });
     }
 
-    /** Waits until the victim has ended it, or the time is over. */
+    /** Waits until the victim has closed the peer's connection, or the time is over. */
     void waitForEnd(Peer peer) throws InterruptedException {
         while (!isOver() && !peer.hasEnded()) {
             pause(50);

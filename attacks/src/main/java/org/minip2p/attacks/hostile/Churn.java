@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a node on the open network sees all day, at a steady rate: connections that come and go, streams that end well or are reset,
- * handshakes that fail, peers that break rules, sockets that say nothing. For the soak; it is none of the attacks.
+ * What a node on the open network sees all day, at a steady rate: connections that come and go, streams that end cleanly or are reset,
+ * handshakes that fail, peers that break rules, and silent sockets. For the soak; it is not one of the attacks.
  */
 final class Churn implements Attack {
     static final Churn INSTANCE = new Churn();
@@ -45,7 +45,7 @@ final class Churn implements Attack {
         });
     }
 
-    /** Some streams end well, some are reset, some are left when the connection goes. */
+    /** Some streams end cleanly, some are reset, and some are still open when the connection closes. */
     private static void streams(Battlefield field, InetAddress from) throws IOException, InterruptedException {
         byte[] echo = Frames.join(Frames.proposal("/echo/1.0.0"), new byte[2_000]);
         try (Peer peer = field.peer(from)) {
@@ -71,7 +71,7 @@ final class Churn implements Attack {
         }
     }
 
-    /** For a few seconds, in the background. */
+    /** Stays connected for a few seconds, in the background. */
     private static void staying(Battlefield field, InetAddress from) throws IOException, InterruptedException {
         Peer peer = field.peer(from);
         Thread end = field.beside(1, thread -> {

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Peers that ask for a little and give credit by the byte, so that what was answered never leaves. */
+/** Peers that give credit byte by byte, so that the answers that they asked for hardly ever leave the victim. */
 final class CreditDrip implements Attack {
     private static final int PEERS = 16;
     private static final int STREAMS = 128;

@@ -6,14 +6,14 @@ import java.util.Map;
  * The description of an attack. Immutable.
  *
  * @param name what it is called: lower-case words with hyphens
- * @param rows the rows of the page on security that it is about, such as {@code SEC-37 SEC-H10}
+ * @param rows the rows of the page on security that it tests, such as {@code SEC-37 SEC-H10}
  * @param sends what it sends, in one sentence
- * @param seconds how long it goes on unless somebody says something else
- * @param isSmoke whether it is among those that are run for every change
- * @param expectation what the victim has to be like while it goes on
- * @param application what the application on the victim is like
- * @param descriptors how many files and sockets the victim may have open; 0 for as many as the machine allows
- * @param lifted settings of the host with which it is not withstood, since they lift what defends against it; none when no setting does
+ * @param seconds its duration, unless the run sets another one
+ * @param isSmoke whether it runs for every change
+ * @param expectation what the victim must achieve during the attack
+ * @param application the behavior of the application on the victim
+ * @param descriptors the limit on the victim's open files and sockets; 0 for the machine's own limit
+ * @param lifted settings of the host that turn off the defence, so that the attack succeeds; empty if no settings do
  */
 public record Description(
         String name,
@@ -29,11 +29,11 @@ public record Description(
 
     /** What the application on the victim does. */
     public enum Application {
-        /** Answers pings, identify, perf, echo and node info, and notes what it is told. */
+        /** Answers pings, identify, perf, echo and node info. */
         ORDINARY,
         /** Takes 10 ms for each event of node info. */
         SLOW_LISTENER,
-        /** Has a listener of node info that never returns for any peer but the first. */
+        /** Has a node-info listener that returns only for the first peer. */
         STUCK_LISTENER
     }
 
@@ -47,17 +47,17 @@ public record Description(
                 name, rows, sends, SECONDS, false, Expectation.standard(), Application.ORDINARY, 0, Map.of());
     }
 
-    /** Goes on for longer, or less long. */
+    /** Sets the duration, in seconds. */
     Description lasting(int howLong) {
         return new Description(name, rows, sends, howLong, isSmoke, expectation, application, descriptors, lifted);
     }
 
-    /** Is run for every change. */
+    /** Makes it run for every change. */
     Description smoke() {
         return new Description(name, rows, sends, seconds, true, expectation, application, descriptors, lifted);
     }
 
-    /** Has to strike so often at least, to show anything. */
+    /** Sets the number of blows that are needed for a meaningful result. */
     Description striking(long leastBlows) {
         return expecting(expectation.withLeastBlows(leastBlows));
     }
@@ -70,12 +70,12 @@ public record Description(
         return new Description(name, rows, sends, seconds, isSmoke, expectation, other, descriptors, lifted);
     }
 
-    /** The victim may have only so many files and sockets open. */
+    /** Limits the victim's open files and sockets. */
     Description withDescriptors(int count) {
         return new Description(name, rows, sends, seconds, isSmoke, expectation, application, count, lifted);
     }
 
-    /** Is not withstood with these settings. */
+    /** Sets the settings that turn off the defence. */
     Description lifted(Map<String, String> settings) {
         return new Description(name, rows, sends, seconds, isSmoke, expectation, application, descriptors, settings);
     }

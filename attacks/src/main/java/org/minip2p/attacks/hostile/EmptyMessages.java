@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Transport messages of Noise with nothing in them, without end. */
+/** Endless Noise transport messages without content. */
 final class EmptyMessages implements Attack {
     private static final int PEERS = 4;
     private static final byte[] NOTHING = {};

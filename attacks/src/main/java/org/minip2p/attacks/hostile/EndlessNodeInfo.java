@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Requests for node info whose bodies never end, or end in JSON that nests without end. */
+/** Requests for node info whose bodies never end, or contain very deeply nested JSON. */
 final class EndlessNodeInfo implements Attack {
     private static final int PEERS = 8;
     private static final int PIECE = 16 * 1024;

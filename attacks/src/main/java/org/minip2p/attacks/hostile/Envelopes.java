@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.handshake.SignedEnvelope;
 
-/** Node info that is validly signed, whatever it says. */
+/** Node info with a valid signature, whatever its content. */
 final class Envelopes {
     private Envelopes() {}
 
@@ -17,7 +17,7 @@ final class Envelopes {
                 payload.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Node info of the victim's own network, with a version that makes it another one than the last. */
+    /** Node info of the victim's own network; a new version makes it differ from the last one. */
     static byte[] nodeInfo(PrivateKey key, String version) {
         String metadata = "{\\\"NodeVersion\\\":\\\"" + version
                 + "\\\",\\\"ExecutionNode\\\":\\\"e\\\",\\\"ConsensusNode\\\":\\\"c\\\",\\\"Subnets\\\":\\\""

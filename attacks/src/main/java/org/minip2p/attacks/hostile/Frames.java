@@ -20,7 +20,7 @@ final class Frames {
     /** The window that every stream starts with. */
     static final int WINDOW_BYTES = 256 * 1024;
 
-    /** What one ping is made of. */
+    /** The length of a ping. */
     static final int PING_BYTES = 32;
 
     private static final byte[] NONE = {};
@@ -32,17 +32,17 @@ final class Frames {
         return frame(DATA, flags, stream, body.length, body);
     }
 
-    /** Credit, or flags alone. */
+    /** A window update: credit, or only flags. */
     static byte[] window(int flags, long stream, long credit) {
         return frame(WINDOW, flags, stream, credit, NONE);
     }
 
-    /** A ping, or with ACK its answer. */
+    /** A ping, or its answer if the flags contain ACK. */
     static byte[] ping(int flags, long value) {
         return frame(PING, flags, 0, value, NONE);
     }
 
-    /** A header that promises a body of any length, and what of it follows at once. */
+    /** A header that announces a body of any length, and the part of the body that follows at once. */
     static byte[] frame(int type, int flags, long stream, long length, byte[] body) {
         return ByteBuffer.allocate(HEADER_BYTES + body.length)
                 .put((byte) 0)
@@ -54,7 +54,7 @@ final class Frames {
                 .array();
     }
 
-    /** A line of multistream-select with its length. */
+    /** A line of multistream-select, with its length prefix. */
     static byte[] line(String text) {
         return withLength((text + "\n").getBytes(StandardCharsets.UTF_8));
     }
@@ -64,12 +64,12 @@ final class Frames {
         return join(line("/multistream/1.0.0"), line(protocol));
     }
 
-    /** What goes over a new stream to have one ping answered. */
+    /** The bytes to send on a new stream to get one ping answered. */
     static byte[] pingRequest() {
         return join(proposal("/ipfs/ping/1.0.0"), new byte[PING_BYTES]);
     }
 
-    /** Bytes behind their length as a varint. */
+    /** Bytes with their length in front, as a varint. */
     static byte[] withLength(byte[] bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int length = bytes.length;

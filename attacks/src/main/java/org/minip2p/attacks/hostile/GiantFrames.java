@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Frames as large as a window, whose bodies come in drips. */
+/** Frames as large as a window, whose bodies arrive slowly. */
 final class GiantFrames implements Attack {
     private static final int PEERS = 16;
     private static final int STREAMS = 32;

@@ -2,12 +2,12 @@ package org.minip2p.attacks.hostile;
 
 import java.io.IOException;
 
-/** An honest application that gives up one call for each that it completes, by the hundred: no attack at all. */
+/** An honest application that cancels every other call, hundreds a second: not an attack at all. */
 final class GivenUpCalls implements Attack {
     private static final int PEERS = 4;
     private static final int PER_SECOND = 50;
 
-    /** How long before the end the last call is made, so that the calls are counted in time. */
+    /** The last call is made this long before the end, so that all calls are counted in time. */
     private static final long RESERVE_MILLIS = 500;
 
     @Override

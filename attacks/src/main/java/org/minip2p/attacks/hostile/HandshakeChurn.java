@@ -3,7 +3,7 @@ package org.minip2p.attacks.hostile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections that are made and left, as fast as they can be made. */
+/** Connections that are opened and closed as fast as possible. */
 final class HandshakeChurn implements Attack {
     private static final int PEERS = 8;
 

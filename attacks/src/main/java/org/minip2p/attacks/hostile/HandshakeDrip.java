@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Sockets that send a byte a second of what opens a connection. */
+/** Sockets that send the opening of a connection at one byte a second. */
 final class HandshakeDrip implements Attack {
     private static final int SOCKETS = 96;
     private static final int BYTE_MILLIS = 1_000;

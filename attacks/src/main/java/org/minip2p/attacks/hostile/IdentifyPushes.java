@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** Pushes of identify that are full of little things: addresses of thousands of components, hundreds of protocols. */
+/** Identify pushes with many small parts: addresses with thousands of components, or a thousand protocols. */
 final class IdentifyPushes implements Attack {
     private static final int PEERS = 16;
     private static final int ADDRESSES = 10;
@@ -42,7 +42,7 @@ final class IdentifyPushes implements Attack {
         });
     }
 
-    /** Ten messages, each with one address of as many components as there is room for. */
+    /** Ten messages, each with one address that has as many components as fit. */
     private static byte[] addresses() {
         byte[] all = {};
         for (int i = 0; i < ADDRESSES; i++) {
@@ -56,7 +56,7 @@ final class IdentifyPushes implements Attack {
         return all;
     }
 
-    /** Ten messages of a hundred protocols. */
+    /** Ten messages with a hundred protocols each. */
     private static byte[] protocols() {
         byte[] all = {};
         for (int i = 0; i < ADDRESSES; i++) {

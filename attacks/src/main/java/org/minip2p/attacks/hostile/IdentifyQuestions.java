@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Questions for identify without end: each answer lists what the host is. */
+/** Endless identify requests, each of which costs the host a full answer. */
 final class IdentifyQuestions implements Attack {
     private static final int PEERS = 8;
     private static final int BATCH = 20;

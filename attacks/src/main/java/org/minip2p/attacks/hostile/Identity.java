@@ -6,13 +6,13 @@ import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.NoiseIdentity;
 
 /**
- * Who a hostile peer says it is, proved once for all of its connections: signing costs it nothing afterwards.
+ * The identity of a hostile peer. It is signed once for all connections, so that further handshakes cost the peer no signature.
  *
  * @param key its key
- * @param noise the proof
+ * @param noise the signed proof for Noise handshakes
  */
 public record Identity(PrivateKey key, NoiseIdentity noise) {
-    /** A new one. */
+    /** Creates a new identity. */
     public static Identity create() {
         return of(PrivateKey.generate(KeyType.ED25519));
     }

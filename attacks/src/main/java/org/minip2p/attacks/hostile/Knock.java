@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Collections;
 
-/** The least that shows that a host serves a peer: a connection, a stream, and one ping on it. */
+/** The smallest check that a host serves a peer: a connection, a stream, and one ping on it. */
 public final class Knock {
     private static final int PING_BYTES = 32;
     private static final byte PATTERN = 0x5a;
@@ -17,7 +17,7 @@ public final class Knock {
     /**
      * Connects, pings once, and closes.
      *
-     * @throws IOException when that fails at any point, or takes more than 12 s without a byte
+     * @throws IOException if any step fails, or if no byte arrives for 12 s
      */
     public static void ping(InetSocketAddress host, InetAddress from, Identity identity, Tally tally)
             throws IOException {
@@ -33,7 +33,7 @@ public final class Knock {
         }
     }
 
-    /** Whether the question comes back somewhere in there. */
+    /** Whether the received bytes contain the question. */
     private static boolean answers(byte[] received, byte[] question) {
         return Collections.indexOfSubList(list(received), list(question)) >= 0;
     }

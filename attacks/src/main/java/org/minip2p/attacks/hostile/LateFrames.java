@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Frames for streams that are gone or never were, and answers that nobody asked for. */
+/** Frames for streams that have ended or never existed, and unsolicited ping answers. */
 final class LateFrames implements Attack {
     private static final int PEERS = 4;
     private static final int BATCH = 500;

@@ -2,7 +2,7 @@ package org.minip2p.attacks.hostile;
 
 import java.util.List;
 
-/** Negotiations that promise long lines: sockets and streams that announce more than a line may have. */
+/** Negotiations on sockets and streams that announce longer lines than allowed. */
 final class LongLines implements Attack {
     private static final int THREADS = 8;
     private static final int JUNK = 65 * 1024;

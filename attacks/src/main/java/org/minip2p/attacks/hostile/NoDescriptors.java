@@ -8,7 +8,7 @@ final class NoDescriptors implements Attack {
     /** About 85 are in use before the first connection. */
     private static final int DESCRIPTORS = 120;
 
-    /** No setting lifts what defends: the machine has set the limit. */
+    /** No setting turns off the defence: the limit is the machine's. */
     @Override
     public Description description() {
         return Description.of(

@@ -2,7 +2,7 @@ package org.minip2p.attacks.hostile;
 
 import org.minip2p.attacks.hostile.Description.Application;
 
-/** Exchanges of node info without end, each with other information, for a listener that takes its time. */
+/** Endless exchanges of node info, each with different info, for a slow listener. */
 final class NodeInfoExchanges implements Attack {
     private static final int PEERS = 8;
 

@@ -4,7 +4,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/** Exchanges of node info on connections, eight at a time on each, different each time. */
+/** Exchanges of node info, eight at a time on each connection, with different info each time. */
 final class NodeInfoFlood {
     private static final int AT_ONCE = 8;
     private static final int ENVELOPES = 16;

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** One peer that makes connection after connection, from many addresses. */
+/** One peer that opens connections from many addresses. */
 final class OnePeer implements Attack {
     private static final int CONNECTIONS = 50;
 

@@ -8,25 +8,27 @@ import java.util.Arrays;
 import org.minip2p.handshake.NodeInfo;
 
 /**
- * A hostile peer that minds its manners where that keeps its connection alive: a thread of its own reads, answers pings, tells its node info
- * and identifies itself. What else comes goes to a listener.
+ * A hostile peer that behaves well where its connection would be closed otherwise: a thread of its own reads, answers pings, sends its node
+ * info and identifies itself. All other frames go to a listener.
  */
 final class Peer implements Closeable {
     private static final String NODE_INFO = "/ssv/info/0.0.1";
     private static final String IDENTIFY = "/ipfs/id/1.0.0";
     private static final NodeInfo INFO = NodeInfo.of("0x00000502");
 
-    /** An agent version alone, which is a whole identify message. */
+    /** A complete identify message with nothing but an agent version. */
     private static final byte[] IDENTIFY_MESSAGE =
             Frames.join(new byte[] {0x32}, Frames.withLength("hostile/1".getBytes(StandardCharsets.UTF_8)));
 
-    /** Sees the frames of streams that this peer has opened, on the thread that reads. */
+    /**
+     * Receives the frames of streams that this peer has opened, and other frames that it does not handle itself, on the thread that reads.
+     */
     @FunctionalInterface
     interface FrameListener {
         /** Ignores them. */
         FrameListener NONE = (type, flags, stream, length) -> {};
 
-        /** A frame has come, its body is passed over. */
+        /** A frame has arrived; its body was skipped. */
         void received(int type, int flags, long stream, long length);
     }
 
@@ -41,7 +43,7 @@ final class Peer implements Closeable {
         this.listener = listener;
     }
 
-    /** Starts to read from a wire that is secured. */
+    /** Starts to read from a secured wire. */
     static Peer start(Wire wire, Identity identity, FrameListener listener) throws IOException {
         wire.patience(0);
         Peer peer = new Peer(wire, identity, listener);
@@ -56,12 +58,12 @@ final class Peer implements Closeable {
         wire.send(frames);
     }
 
-    /** Sends frames in messages of at most so many bytes. */
+    /** Sends frames in messages of at most {@code messageBytes} bytes. */
     void send(byte[] frames, int messageBytes) throws IOException {
         wire.send(frames, messageBytes);
     }
 
-    /** Whether the other side has ended it. */
+    /** Whether the connection has ended. */
     boolean hasEnded() {
         return ended;
     }
@@ -73,11 +75,11 @@ final class Peer implements Closeable {
                 unread = frames(Frames.join(unread, wire.receive()));
             }
         } catch (IOException e) {
-            ended = true; // by the victim, or by close
+            ended = true; // ended by the victim, or by close
         }
     }
 
-    /** Handles what frames there are; gives what is left. */
+    /** Handles all complete frames; returns the remaining bytes. */
     private byte[] frames(byte[] bytes) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         while (in.remaining() >= Frames.HEADER_BYTES) {
@@ -102,7 +104,7 @@ final class Peer implements Closeable {
         return Arrays.copyOfRange(bytes, in.position(), bytes.length);
     }
 
-    /** The victim asks: what it proposes comes in one piece with what it asks. */
+    /** Answers a request of the victim, whose proposals arrive in one frame. */
     private void answer(long stream, byte[] body) throws IOException {
         String text = new String(body, StandardCharsets.ISO_8859_1);
         if (text.contains(NODE_INFO + "\n")) {

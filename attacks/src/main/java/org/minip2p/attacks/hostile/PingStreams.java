@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Streams of ping: many, pings that drip in, pings that never end. */
+/** Ping streams that send half a ping each, in ever larger numbers. */
 final class PingStreams implements Attack {
     private static final int PEERS = 16;
     private static final int STREAMS = 64;

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Little pieces that wait unread, each in a read of its own beside much that is thrown away, so that each keeps a large buffer alive. */
+/** Small pieces that stay unread. Each is read together with much data that is thrown away, so that each keeps a large buffer alive. */
 final class PinnedPieces implements Attack {
     private static final int PEERS = 4;
     private static final int PIECES = 700;
@@ -28,7 +28,7 @@ final class PinnedPieces implements Attack {
                 for (long stream = 1; stream <= 3; stream += 2) {
                     peer.send(Frames.data(Frames.SYN, stream, Frames.proposal("/ipfs/ping/1.0.0")));
                     field.pause(100);
-                    // Seven fit into the first credit, and two more into what comes back of it.
+                    // Seven fit into the initial credit, and two more into the credit that is returned.
                     for (int i = 0; i < 9; i++) {
                         peer.send(Frames.data(0, stream, new byte[BIG - 64]));
                         field.pause(i == 6 ? 150 : 5);

@@ -2,7 +2,7 @@ package org.minip2p.attacks.hostile;
 
 import java.util.Map;
 
-/** Streams that are opened and reset at once, as fast as the victim reads. */
+/** Streams that are opened and reset immediately, as fast as the victim reads. */
 final class RapidResets implements Attack {
     private static final int PEERS = 4;
     private static final int BATCH = 500;

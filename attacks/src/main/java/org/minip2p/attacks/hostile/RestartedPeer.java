@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Peers that have restarted: two connections of each are dead, and a third one wants to be served. */
+/** Peers that have restarted: each has two dead connections, and expects to be served on a third one. */
 final class RestartedPeer implements Attack {
     private static final int PEERS = 8;
     private static final int PATIENCE_SECONDS = 15;
@@ -53,7 +53,7 @@ final class RestartedPeer implements Attack {
         }
     }
 
-    /** All that was sent comes back: the victim agrees with the proposal's own bytes, and echoes the ping. */
+    /** The answer has as many bytes as the request: the victim confirms the proposal with the same bytes, and echoes the ping. */
     private static Peer.FrameListener answer(CountDownLatch answered) {
         AtomicLong missing = new AtomicLong(Frames.pingRequest().length);
         return (type, flags, stream, length) -> {

@@ -1,11 +1,11 @@
 package org.minip2p.attacks.hostile;
 
-/** Sockets that say nothing, so that nobody else finds a place; each closed one is opened again. */
+/** Silent sockets that take the places of others; each is opened again after it was closed. */
 final class SilentSockets implements Attack {
     private static final int ADDRESSES = 16;
     private static final int SOCKETS_EACH = 8;
 
-    /** No setting lifts what defends: silent sockets always make room, whatever the limit. */
+    /** No setting turns off the defence: silent sockets always make room, whatever the limit. */
     @Override
     public Description description() {
         return Description.of(

@@ -2,12 +2,12 @@ package org.minip2p.attacks.hostile;
 
 import java.util.Map;
 
-/** Established connections from every corner of one IPv6 site, to take what places there are. */
+/** Established connections from many addresses of one IPv6 site, which try to take all slots. */
 final class SiteCrowd implements Attack {
     private static final int CONNECTIONS = 600;
     private static final int THREADS = 16;
 
-    /** Lifted: a smaller host, so that the crowd is there sooner, on which a site has no limit. */
+    /** Lifted: a host without a limit for a site, and with fewer connections, so that the crowd fills it sooner. */
     @Override
     public Description description() {
         return Description.of(

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** The same exchanges with keys whose signatures take the victim long to verify. */
+/** Exchanges of node info with keys whose signatures take the victim long to verify. */
 final class SlowEnvelopes implements Attack {
     private static final int PEERS = 12;
 

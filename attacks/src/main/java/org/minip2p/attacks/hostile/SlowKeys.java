@@ -18,13 +18,13 @@ final class SlowKeys {
 
     private SlowKeys() {}
 
-    /** A key on P-521, which a host does not make by itself but takes from others. */
+    /** A key on P-521. A host does not create such keys, but accepts them from others. */
     static PrivateKey p521() throws GeneralSecurityException, InvalidKeyException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp521r1"));
         KeyPair pair = generator.generateKeyPair();
         byte[] scalar = unsigned(((ECPrivateKey) pair.getPrivate()).getS());
-        // The point stands last in the public key, behind the byte that says it is uncompressed.
+        // The point is the last part of the public key, after a byte that marks it as uncompressed.
         byte[] info = pair.getPublic().getEncoded();
         byte[] point = Arrays.copyOfRange(info, info.length - 1 - 2 * FIELD_BYTES, info.length);
         byte[] key = der(

@@ -3,7 +3,7 @@ package org.minip2p.attacks.hostile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Handshakes with keys whose proofs take the victim long to check. */
+/** Handshakes with keys whose signatures take the victim long to verify. */
 final class SlowProofs implements Attack {
     private static final int PEERS = 12;
 

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Peers that ask for gigabytes and then read nothing at all. */
+/** Peers that request huge downloads and then read nothing at all. */
 final class StalledReaders implements Attack {
     private static final int PEERS = 64;
     private static final int STREAMS = 8;
@@ -32,7 +32,7 @@ final class StalledReaders implements Attack {
                 }
                 while (!field.isOver()) {
                     field.pause(1_000);
-                    wire.send(Frames.ping(Frames.SYN, 1)); // notices when the victim has ended it
+                    wire.send(Frames.ping(Frames.SYN, 1)); // fails when the victim has closed the connection
                 }
             }
         });

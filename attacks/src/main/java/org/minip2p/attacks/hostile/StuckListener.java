@@ -2,7 +2,7 @@ package org.minip2p.attacks.hostile;
 
 import org.minip2p.attacks.hostile.Description.Application;
 
-/** Peers that shake hands with a host whose listener never returns for any of them. */
+/** Peers that exchange node info with a host whose listener never returns for any of them. */
 final class StuckListener implements Attack {
     private static final int PEERS = 32;
 

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Streams that are opened and never used, and never acknowledged by their protocol. */
+/** Streams that are opened and never used, not even to negotiate a protocol. */
 final class SynFlood implements Attack {
     private static final int PEERS = 8;
     private static final int BATCH = 256;

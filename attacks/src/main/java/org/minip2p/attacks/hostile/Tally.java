@@ -24,7 +24,7 @@ public final class Tally {
         connections.increment();
     }
 
-    /** So many more of what the attack is made of: sockets, frames, streams, requests. */
+    /** Counts blows: the sockets, frames, streams or requests that make up the attack. */
     void struck(long count) {
         blows.add(count);
     }
@@ -42,27 +42,27 @@ public final class Tally {
         }
     }
 
-    /** So many blows until now. */
+    /** The number of blows so far. */
     public long blows() {
         return blows.sum();
     }
 
-    /** So many sockets until now. */
+    /** The number of sockets so far. */
     public long connections() {
         return connections.sum();
     }
 
-    /** So many bytes until now. */
+    /** The number of bytes so far. */
     public long bytes() {
         return bytes.sum();
     }
 
-    /** So many connections that the other side has ended. */
+    /** The number of connections that the other side has ended. */
     public long ended() {
         return ended.sum();
     }
 
-    /** All of it, as the line of the process says it. */
+    /** All counts, as the members of the line that the process prints. */
     public Map<String, Object> members(double seconds) {
         return Map.of(
                 "event",

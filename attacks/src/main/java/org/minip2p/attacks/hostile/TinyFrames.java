@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Frames of data with one byte or none. */
+/** Data frames with one byte or none. */
 final class TinyFrames implements Attack {
     private static final int PEERS = 2;
     private static final int BATCH = 2_000;

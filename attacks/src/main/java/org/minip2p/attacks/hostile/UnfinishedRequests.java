@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Requests for node info that overlap, and none of which is ever finished. */
+/** Overlapping requests for node info, none of which is ever finished. */
 final class UnfinishedRequests implements Attack {
     private static final int PEERS = 16;
     private static final int PAUSE_MILLIS = 200;

@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Streams for protocols that nobody speaks, and proposals without end on each. */
+/** Streams with many proposals each, all for unknown protocols. */
 final class UnknownProtocols implements Attack {
     private static final int PEERS = 4;
     private static final int BATCH = 100;

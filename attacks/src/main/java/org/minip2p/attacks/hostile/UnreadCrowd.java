@@ -1,6 +1,9 @@
 package org.minip2p.attacks.hostile;
 
-/** Many peers that each have a little wait unread, so that the sum is what there is: an honest upload beside them must not pay for it. */
+/**
+ * Many peers that each leave a little data unread, so that together they use all memory for it. An honest upload beside them must not
+ * suffer.
+ */
 final class UnreadCrowd implements Attack {
     private static final int PEERS = 96;
     private static final int STREAMS = 4;
@@ -22,7 +25,7 @@ final class UnreadCrowd implements Attack {
     public void run(Battlefield field) throws InterruptedException {
         byte[] proposal = Frames.proposal("/echo/1.0.0");
         field.strike(PEERS, thread -> {
-            // Nothing is read: not even what the first credit lets through leaves.
+            // Nothing is read, so not even the data that fits into the initial credit leaves the victim.
             try (Wire wire = field.secure(Battlefield.address(thread), Identity.create(), 4 * 1024)) {
                 for (int i = 0; i < STREAMS; i++) {
                     wire.send(Frames.data(Frames.SYN, 2L * i + 1, proposal));
@@ -35,7 +38,7 @@ final class UnreadCrowd implements Attack {
                 }
                 while (!field.isOver()) {
                     field.pause(500);
-                    wire.send(Frames.ping(Frames.SYN, 1)); // notices when the victim has ended it
+                    wire.send(Frames.ping(Frames.SYN, 1)); // fails when the victim has closed the connection
                 }
             }
         });

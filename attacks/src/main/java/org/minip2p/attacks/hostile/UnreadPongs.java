@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Pings of the muxer by a peer that does not read the answers. */
+/** Yamux pings from a peer that does not read the answers. */
 final class UnreadPongs implements Attack {
     private static final int PEERS = 8;
     private static final int BATCH = 1_000;

@@ -9,7 +9,7 @@ final class UnsentAnswers implements Attack {
     private static final int STREAMS = 64;
     private static final int CHUNK = 32 * 1024;
 
-    /** Twice what may be answered: the first half comes back, for the second there is no credit. */
+    /** Twice the initial credit: the first half comes back, and there is no credit for the second. */
     private static final int CHUNKS = 2 * Frames.WINDOW_BYTES / CHUNK;
 
     @Override

@@ -17,8 +17,8 @@ import org.minip2p.noise.CipherState;
 import org.minip2p.noise.NoiseHandshake;
 
 /**
- * One socket of a raw peer, from an address of its own: blocking, and free to send what it likes. After {@link #secure} it speaks
- * Noise; frames are the caller's. Sending is thread-safe, receiving is for one thread.
+ * One blocking socket of a raw peer, with an address of its own, that can send anything. After {@link #secure} it speaks Noise; the caller
+ * makes the frames. Sending is thread-safe; only one thread may receive.
  */
 public final class Wire implements Closeable {
     private static final int CONNECT_MILLIS = 5_000;
@@ -42,9 +42,9 @@ public final class Wire implements Closeable {
     }
 
     /**
-     * Connects, and says nothing yet.
+     * Connects, and sends nothing yet.
      *
-     * @param victim where to
+     * @param victim the address to connect to
      * @param from the local address, any of 127.0.0.0/8
      * @param tally counts what is sent
      */
@@ -76,7 +76,7 @@ public final class Wire implements Closeable {
         }
     }
 
-    /** Agrees on Noise, proves an identity, and has the muxer agreed on in the handshake. */
+    /** Agrees on Noise, proves an identity, and negotiates the muxer in the handshake. */
     public Wire secure(Identity identity) throws IOException {
         try (NoiseHandshake handshake = new NoiseHandshake(identity.noise(), Role.INITIATOR, null)) {
             raw(Frames.join(Frames.proposal(NoiseHandshake.PROTOCOL_ID), message(handshake.begin())));
@@ -111,7 +111,7 @@ public final class Wire implements Closeable {
         in.readFully(new byte[length]);
     }
 
-    /** Sends bytes as they are. */
+    /** Sends bytes without encryption. */
     public synchronized void raw(byte[] bytes) throws IOException {
         out.write(bytes);
         tally.sent(bytes.length);
@@ -122,7 +122,7 @@ public final class Wire implements Closeable {
         send(plain, MESSAGE_BYTES);
     }
 
-    /** Sends bytes encrypted, in messages of at most so many. */
+    /** Sends bytes encrypted, in messages of at most {@code messageBytes} bytes. */
     synchronized void send(byte[] plain, int messageBytes) throws IOException {
         CipherState cipher = secured(sending);
         ByteArrayOutputStream all = new ByteArrayOutputStream(plain.length + CipherState.TAG_BYTES + LENGTH_BYTES);
@@ -137,7 +137,7 @@ public final class Wire implements Closeable {
         raw(all.toByteArray());
     }
 
-    /** What the next message says; waits for it. */
+    /** Waits for the next message, and returns its plain text. */
     public byte[] receive() throws IOException {
         byte[] message = readMessage();
         secured(receiving).decrypt(message, 0, message.length);
@@ -151,12 +151,12 @@ public final class Wire implements Closeable {
         return cipher;
     }
 
-    /** How long {@link #receive} and {@link #awaitEnd} wait, in milliseconds; 0 forever. */
+    /** Sets how long {@link #receive} and {@link #awaitEnd} wait, in milliseconds; 0 means forever. */
     void patience(int millis) throws IOException {
         socket.setSoTimeout(millis);
     }
 
-    /** Reads and throws away until the other end closes, or patience ends. */
+    /** Reads and discards data until the other end closes or the wait is over. */
     void awaitEnd() throws IOException {
         byte[] buffer = new byte[1 << 14];
         int read = 0;

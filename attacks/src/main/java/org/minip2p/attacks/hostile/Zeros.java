@@ -1,6 +1,6 @@
 package org.minip2p.attacks.hostile;
 
-/** Zeros instead of a negotiation: on sockets, and as the first byte of streams. */
+/** Zeros in place of a negotiation: on sockets, and as the first byte of streams. */
 final class Zeros implements Attack {
     private static final int PEERS = 4;
     private static final int BATCH = 500;
