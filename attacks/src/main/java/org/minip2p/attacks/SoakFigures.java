@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The figures of the victim during a soak, one row for each sample. Not thread-safe. */
+/** The figures of the victim during a soak, one row for each minute. Not thread-safe. */
 final class SoakFigures {
     /** Two rows for each third. */
     private static final int LEAST_ROWS = 6;
