@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The floor of every byte on a connection: sealing and opening one message of ChaCha20-Poly1305, in place. Run with {@code -prof gc} for
- * what is allocated.
+ * The minimum cost of every byte on a connection: sealing and opening one ChaCha20-Poly1305 message in place. Run with {@code -prof gc} to
+ * measure allocation.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -33,7 +33,7 @@ public class AeadBenchmark {
     @Param({"standard", "jdk", "bouncyCastle"})
     public String crypto = "";
 
-    /** Length of the plain text: the last is that of a full Noise frame. */
+    /** The length of the plain text; the last value is that of a full Noise frame. */
     @Param({"64", "1024", "16384", "65519"})
     public int bytes;
 

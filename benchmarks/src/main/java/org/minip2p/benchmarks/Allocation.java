@@ -3,11 +3,11 @@ package org.minip2p.benchmarks;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What a process has allocated on its heap. */
+/** The heap allocation of a process. */
 final class Allocation {
     private Allocation() {}
 
-    /** By all threads that live, in bytes: to be compared with a later look while no thread ends. */
+    /** The bytes allocated by all live threads. Two values can be compared if no thread has ended between them. */
     static long ofThisProcess() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long bytes = 0;

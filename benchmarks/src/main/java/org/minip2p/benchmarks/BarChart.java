@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Bars from left to right, each with its label and its number, as SVG. Plain, so that it reads on a page of either colour.
+ * Horizontal bars as SVG, each with its label and its number. Plain, so that it is readable on a light and on a dark page.
  *
- * @param title what is shown, with its unit
+ * @param title the title, with the unit
  * @param bars from top to bottom
  */
 record BarChart(String title, List<Bar> bars) {
@@ -21,8 +21,8 @@ record BarChart(String title, List<Bar> bars) {
      * One bar.
      *
      * @param label what it is
-     * @param value how long it is, not negative
-     * @param isOurs whether it stands for this stack, and not for what it is compared with
+     * @param value the length of the bar, not negative
+     * @param isOurs whether it is this stack's bar, and not one that it is compared with
      */
     record Bar(String label, double value, boolean isOurs) {}
 

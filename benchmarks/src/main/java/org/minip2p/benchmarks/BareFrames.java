@@ -13,10 +13,11 @@ import org.minip2p.noise.crypto.Aead;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
 /**
- * The least that a secure stream can do: what is written is cut into full frames, sealed, and sent behind its length; what comes is cut
- * again and opened. No handshake (the key is fixed), no checks, no limits. It is what {@code NoiseTransportHandler} is measured against.
+ * The least work that a secure stream can do: written data is cut into full frames, sealed, and sent with its length in front; received
+ * data is cut into frames again and opened. There is no handshake (the key is fixed), no check and no limit. {@code NoiseTransportHandler}
+ * is measured against it.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a promise is watched by whoever made it
+@SuppressWarnings("FutureReturnValueIgnored") // the creator of a promise watches it
 final class BareFrames extends ChannelDuplexHandler {
     private static final int MAX_PLAIN_TEXT_BYTES = 65_519;
     private static final byte[] NO_DATA = {};

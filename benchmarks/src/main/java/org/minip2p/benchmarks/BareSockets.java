@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.minip2p.transport.IoBackend;
 
-/** Netty alone, the floor: sockets driven as a host's are, on one event loop. */
+/** Netty alone, the floor: sockets on one event loop, driven like those of a host. */
 final class BareSockets implements AutoCloseable {
     private final IoBackend backend = IoBackend.nio();
     private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, backend.handlerFactory());
 
-    /** Listens on a free port of loopback. */
+    /** Listens on a free loopback port. */
     Channel listen(Consumer<ChannelPipeline> handlers) {
         return new ServerBootstrap()
                 .group(loop)
@@ -32,7 +32,7 @@ final class BareSockets implements AutoCloseable {
                 .channel();
     }
 
-    /** Connects to a port of loopback. */
+    /** Connects to a loopback port. */
     Channel connect(int port, Consumer<ChannelPipeline> handlers) {
         return new Bootstrap()
                 .group(loop)

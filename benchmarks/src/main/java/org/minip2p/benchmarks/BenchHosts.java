@@ -13,7 +13,7 @@ import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
 
-/** The hosts of the benchmark between two processes: one event loop each, and no limit in the way of what is measured. */
+/** The hosts of the benchmarks between two processes: one event loop each, and no limits that would affect the results. */
 final class BenchHosts {
     private static final int MANY = 1 << 20;
     private static final int WAIT_SECONDS = 60;
@@ -34,7 +34,7 @@ final class BenchHosts {
                 .with(HostConfig.MAX_OUTBOUND_STREAMS, MANY)
                 .with(HostConfig.MAX_UNACKNOWLEDGED_STREAMS, MANY)
                 .with(HostConfig.MAX_NEGOTIATING_STREAMS, MANY)
-                .with(HostConfig.MAX_RESETS, Integer.MAX_VALUE) // each stream that ends counts
+                .with(HostConfig.MAX_RESETS, Integer.MAX_VALUE) // no limit on resets
                 .with(HostConfig.IDLE_TIMEOUT, Duration.ofHours(1));
     }
 
@@ -42,7 +42,7 @@ final class BenchHosts {
         return done(client.dial(Multiaddr.parse(address)));
     }
 
-    /** A stream for a protocol, on a connection of its own. */
+    /** Opens a stream for a protocol, on a new connection. */
     static Channel open(Host client, NodeProcess node, ProtocolId protocol, ChannelHandler handler) {
         return open(connect(client, node.address()), protocol, handler);
     }

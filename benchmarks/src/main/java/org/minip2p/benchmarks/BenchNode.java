@@ -21,15 +21,15 @@ import org.minip2p.host.Host;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * A process that is the other end of a benchmark: it serves {@link BenchProtocols}, and bare sockets beside them. Its first line is its
- * address, its second the port of the bare sockets, which echo. Then it obeys lines, each with one line for an answer, until there are no
- * more:
+ * A process that is the other end of a benchmark: it serves {@link BenchProtocols} and bare sockets. It prints its address on the first
+ * line, and the port of the bare sockets, which echo, on the second. Then it executes commands from stdin, one on each line, and answers
+ * each with one line:
  *
  * <ul>
- *   <li>{@code memory}: collects, and tells what is left, as {@link MemoryUse#toLine}.
+ *   <li>{@code memory}: collects garbage, and reports the memory in use, as {@link MemoryUse#toLine}.
  *   <li>{@code allocated}: the bytes that its threads have allocated so far.
  *   <li>{@code dial ADDRESS}: connects.
- *   <li>{@code open ADDRESS COUNT}: opens so many streams of the echo protocol, and sends 32 bytes there and back on each.
+ *   <li>{@code open ADDRESS COUNT}: opens COUNT streams of the echo protocol, and sends 32 bytes there and back on each.
  *   <li>{@code close}: closes all connections.
  * </ul>
  */
@@ -99,7 +99,7 @@ final class BenchNode {
         };
     }
 
-    /** Some at a time, so that buffers are there for some, not for all. */
+    /** Opens a few at a time, so that only those few need buffers at once. */
     private static void openIdleStreams(Connection connection, int count) {
         Answered answered = new Answered();
         for (int open = 0; open < count; ) {

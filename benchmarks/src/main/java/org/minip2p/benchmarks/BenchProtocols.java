@@ -10,18 +10,18 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import org.minip2p.core.ProtocolId;
 
-/** What a {@link BenchNode} serves. The handlers hold as little as they can: they are there while an idle stream is weighed. */
+/** The protocols of a {@link BenchNode}. Their handlers use as little memory as possible, since it counts as that of an idle stream. */
 final class BenchProtocols {
-    /** Sends back what comes, and ends when the other end does. */
+    /** Sends back what it receives, and ends its side when the peer ends. */
     static final ProtocolId ECHO = new ProtocolId("/bench/echo/1.0.0");
 
-    /** Takes what comes. */
+    /** Discards what it receives. */
     static final ProtocolId SINK = new ProtocolId("/bench/sink/1.0.0");
 
-    /** From the first byte that comes, writes until it is reset. */
+    /** Writes from the first received byte until it is reset. */
     static final ProtocolId SOURCE = new ProtocolId("/bench/source/1.0.0");
 
-    /** The length of one message in bulk. */
+    /** The length of one message of a bulk transfer. */
     static final int PIECE_BYTES = 64 * 1024;
 
     private static final ByteBuf PIECE =
@@ -29,7 +29,7 @@ final class BenchProtocols {
 
     private BenchProtocols() {}
 
-    /** One message in bulk, to be written once. */
+    /** Creates one message of a bulk transfer, to write once. */
     static ByteBuf piece() {
         return PIECE.retainedDuplicate();
     }

@@ -20,13 +20,13 @@ import org.minip2p.core.testing.ChildProcess.Stderr;
  * Runs the benchmark: {@code benchmarks/run [--quick] [--json] [--here] [--only NAME]… [--page FOLDER]}.
  *
  * <p>A full run measures every {@link Variant} in a JVM of its own, by running this class again in it with {@code --here}, and writes the
- * page. Ends with 0 also when a target is missed, with 1 when a part has failed, with 2 for wrong arguments.
+ * page. The exit code is 0 even if a target is missed, 1 when a part has failed, and 2 for wrong arguments.
  */
 public final class BenchmarksRun {
-    /** Above what a part may take: the work beside the others takes half an hour. */
+    /** Longer than any part takes without printing a line; the work of all implementations takes half an hour. */
     private static final Duration SILENCE = Duration.ofMinutes(60);
 
-    /** Above what a process takes to end after its last line. */
+    /** Longer than a process takes to end after its last line. */
     private static final Duration END = Duration.ofMinutes(1);
 
     private final PrintStream out =
@@ -60,7 +60,7 @@ public final class BenchmarksRun {
         return arguments.get(i);
     }
 
-    /** Runs what the arguments say. */
+    /** Runs what the arguments ask for. */
     public static void main(String[] args) throws Exception {
         BenchmarksRun run;
         try {
@@ -81,7 +81,7 @@ public final class BenchmarksRun {
         System.exit(run.failed ? 1 : 0);
     }
 
-    /** On this Java alone; nothing is written. */
+    /** Measures on this Java only, and writes no page. */
     private void measureHere() throws InterruptedException {
         Settings settings = Settings.of(quick);
         for (Part part : Parts.all()) {
@@ -121,7 +121,7 @@ public final class BenchmarksRun {
                 met == null ? "" : met ? "met" : "MISSED");
     }
 
-    /** On every variant, and the page of it. */
+    /** Measures on every variant, and writes the page. */
     private void measureAll(Path root, Path folder) throws IOException {
         List<Page.Results> results = new ArrayList<>();
         List<Variant> variants = Variant.all();
@@ -129,11 +129,11 @@ public final class BenchmarksRun {
         for (Variant variant : variants) {
             System.err.println("==== " + variant.title());
             results.add(new Page.Results(variant.title(), measure(variant)));
-            write(folder, new Page(template(), machine, results)); // as far as it is: a run may be ended
+            write(folder, new Page(template(), machine, results)); // after each variant, in case the run is interrupted
         }
     }
 
-    /** What a JVM of its own prints. */
+    /** Measures a variant in a JVM of its own. */
     private List<Figure> measure(Variant variant) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--here", "--json"));
         if (quick) {
@@ -144,7 +144,7 @@ public final class BenchmarksRun {
         List<Figure> figures = new ArrayList<>();
         try (ChildProcess<String> program = ChildProcess.start(variant.title(), command, Stderr.INHERIT)) {
             for (var line = program.nextLine(SILENCE); line.isPresent(); line = program.nextLine(SILENCE)) {
-                if (!line.get().isEmpty()) { // JMH prints empty ones
+                if (!line.get().isEmpty()) { // JMH prints empty lines
                     Figure figure = Figure.parse(line.get());
                     figures.add(figure);
                     print(figure.named(variant.name() + "/" + figure.name()));

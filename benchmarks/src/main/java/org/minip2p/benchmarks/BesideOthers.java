@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.minip2p.benchmarks.Page.Results;
 
 /**
- * The section of the page with ours beside the other implementations, on the first variant that measured them: a table, a sentence for each
- * row in which ours is not ahead, and ours on each variant. Empty where nothing of it was measured.
+ * The section of the page that compares minip2p with the other implementations, on the first variant that measured them: a table, a
+ * sentence for each row in which minip2p is not ahead, and minip2p on each variant. Empty if none of this was measured.
  */
 final class BesideOthers {
     private static final String OURS = WorkPart.OURS;
@@ -27,12 +27,12 @@ final class BesideOthers {
     }
 
     /**
-     * A kind of work somewhere.
+     * A kind of work in one place.
      *
-     * @param title what and where, as a sentence has it
-     * @param place where, alone
-     * @param isLessBetter whether it is a time
-     * @param names the names of the figures of ours and of the others, in the order of {@link #implementations}
+     * @param title the kind of work, as it reads in a sentence
+     * @param place the place
+     * @param isLessBetter whether a lower value is better, as for a time
+     * @param names the names of the figures of minip2p and of the others, in the order of {@link #implementations}
      */
     private record Row(String title, String place, String unit, boolean isLessBetter, List<Name> names) {
         Optional<Double> of(Results result, String implementation) {
@@ -42,7 +42,7 @@ final class BesideOthers {
                     .findFirst();
         }
 
-        /** The best of the others, if any was measured beside ours. */
+        /** The best of the others, if any was measured together with minip2p. */
         Optional<Value> best(Results result) {
             if (of(result, OURS).isEmpty()) {
                 return Optional.empty();
@@ -56,7 +56,7 @@ final class BesideOthers {
             return isLessBetter ? one < other : one > other;
         }
 
-        /** The row of a table of these results, with a cell for each of the given values. */
+        /** This row of a table, with a cell for each of the given values. */
         String line(List<Optional<Double>> values) {
             return "| " + title + " | " + place + " | " + unit + " | "
                     + values.stream()
@@ -67,9 +67,9 @@ final class BesideOthers {
     }
 
     /**
-     * Where the value of an implementation is.
+     * Where to find the value of an implementation.
      *
-     * @param isFloor whether it is the floor of that figure
+     * @param isFloor whether the value is the floor of that figure
      */
     private record Name(String implementation, String figure, boolean isFloor) {
         Optional<Double> value(Results result) {
@@ -144,7 +144,7 @@ final class BesideOthers {
                 + "; the ratio is " + Figure.number(ours / best.value()) + ".";
     }
 
-    /** Ours on each variant, when there are several. */
+    /** The table of minip2p on each variant, if there are several. */
     private String ownTable() {
         List<Results> measured = results.stream()
                 .filter(result -> rows().anyMatch(row -> row.of(result, OURS).isPresent()))
@@ -160,7 +160,7 @@ final class BesideOthers {
                         .collect(Collectors.joining("\n"));
     }
 
-    /** Ours in some results. */
+    /** The values of minip2p in several results. */
     private record OwnRow(Row row, List<Results> measured) {
         private List<Optional<Double>> values() {
             return measured.stream().map(result -> row.of(result, OURS)).toList();

@@ -9,8 +9,8 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes messages of {@link BenchProtocols#PIECE_BYTES} bytes, each flushed, whenever its channel is writable, from {@link #start} to {@link
- * #stop}. A message counts as moved when the connection has taken its last byte. Confined to the channel's event loop.
+ * Writes messages of {@link BenchProtocols#PIECE_BYTES} bytes, each flushed, whenever its channel is writable, from {@link #start} to
+ * {@link #stop}. A message counts as moved when the connection has accepted its last byte. Confined to the channel's event loop.
  */
 final class BulkWriter extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
     private @Nullable Channel channel;
@@ -59,7 +59,7 @@ final class BulkWriter extends ChannelInboundHandlerAdapter implements ChannelFu
         running = false;
     }
 
-    /** A loop: what becomes writable while it writes does not nest. */
+    /** Writes in a loop, so that a writability change during a write does not cause recursion. */
     private void write() {
         Channel target = channel;
         if (writing || target == null) {

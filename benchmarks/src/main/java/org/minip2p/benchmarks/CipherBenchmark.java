@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One message of a Noise session sealed, and opened by the other end, in the kind of memory that suits the cipher. Its floor is the
- * cipher by itself. An open cannot be measured alone: no implementation opens under the same nonce twice.
+ * One message of a Noise session, sealed, and opened by the other end, in the kind of memory that suits the cipher. The floor is the cipher
+ * alone. An open cannot be measured alone: no implementation opens under the same nonce twice.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CipherBenchmark {
     private static final byte[] NO_DATA = {};
 
-    /** Length of the plain text: the last is that of a full Noise frame. */
+    /** The length of the plain text; the last value is that of a full Noise frame. */
     @Param({"64", "1024", "16384", "65519"})
     public int bytes;
 
@@ -56,7 +56,7 @@ public class CipherBenchmark {
     private ByteBuffer opened = ByteBuffer.allocate(0);
     private long nonce;
 
-    /** Shakes hands. */
+    /** Performs the handshake. */
     @Setup
     public void setUp() throws NoiseException {
         ciphers = pair.shakeHands();
@@ -86,7 +86,7 @@ public class CipherBenchmark {
         return message;
     }
 
-    /** The floor of a message there: sealed, and opened again. */
+    /** The floor of a message: sealed, and opened again by the cipher alone. */
     @Benchmark
     public ByteBuffer aeadSealAndOpen() throws AEADBadTagException {
         long number = nonce++;

@@ -9,7 +9,7 @@ import org.minip2p.host.DialCondition;
 import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
 
-/** Makes connections for a time, one after the other: each is dialed, used for one stream of an echo, and closed. */
+/** Opens connections for a given time, one after the other: each is dialed, used for one echo stream, and closed. */
 final class ConnectionLoop {
     private final Host host;
     private final Multiaddr target;
@@ -24,14 +24,14 @@ final class ConnectionLoop {
         this.echo = echo;
     }
 
-    /** Runs for so many seconds, once; gives the number of connections. */
+    /** Runs once, for the given number of seconds; returns the number of connections. */
     int run(int seconds) {
         endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         next();
         return BenchHosts.done(result);
     }
 
-    /** Only one is made at a time, so each step sees what the one before has written. */
+    /** Dials the next connection. There is only one at a time, so each step sees the writes of the previous one. */
     private void next() {
         if (System.nanoTime() >= endNanos) {
             result.complete(closed);

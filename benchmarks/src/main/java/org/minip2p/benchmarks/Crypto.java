@@ -2,16 +2,16 @@ package org.minip2p.benchmarks;
 
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** Where the primitives come from, by name, for the parameters of a benchmark. */
+/** The implementation of the primitives, as a parameter of a benchmark. */
 public enum Crypto {
-    /** The fastest that are on the class path. */
+    /** The fastest ones on the class path. */
     STANDARD {
         @Override
         NoiseCrypto get() {
             return NoiseCrypto.standard();
         }
     },
-    /** What a JVM has without Conscrypt. */
+    /** Those of a JVM without Conscrypt. */
     JDK {
         @Override
         NoiseCrypto get() {

@@ -10,8 +10,8 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 
 /**
- * 1,000 streams of one connection, each writing messages of 64 KiB as fast as it may: how much all of them move, beside one stream alone in
- * the same run, and whether each gets its share.
+ * 1,000 streams of one connection, each writing messages of 64 KiB as fast as it can. Measures their total throughput, compared with a
+ * single stream in the same run, and whether each stream gets its share.
  */
 final class FanOut {
     private static final int STREAMS = 1_000;
@@ -19,12 +19,12 @@ final class FanOut {
     private static final double MAX_SPREAD = 2;
     private static final double MIB = 1 << 20;
 
-    /** Measures alone. */
+    /** Runs this measurement alone. */
     public static void main(String[] args) throws Exception {
         BenchHosts.print(args, new FanOut()::run);
     }
 
-    /** What streams moved in a time. */
+    /** The throughput of the streams. */
     private record Moved(double mibPerSecond, double median, double slowest) {}
 
     List<Figure> run(Settings settings) throws Exception {
@@ -66,7 +66,7 @@ final class FanOut {
         return writers;
     }
 
-    /** Lets them write, and measures in the middle; then what is queued has time to leave. */
+    /** Lets the streams write, and measures in the middle. Afterwards it waits until queued data has been sent. */
     private static Moved measure(Connection connection, List<BulkWriter> writers, int seconds) throws Exception {
         EventLoop loop = connection.eventLoop();
         loop.execute(() -> writers.forEach(BulkWriter::start));

@@ -10,13 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured, beside what bounds it and what was wanted.
+ * A measured value, with its floor and its target.
  *
- * @param name what it is: lower-case words and slashes, such as {@code bulk/stream/conscrypt}
+ * @param name its name: lower-case words and slashes, such as {@code bulk/stream/conscrypt}
  * @param value the median
  * @param unit such as {@code MiB/s}, {@code µs}, {@code B}
- * @param floor the same of the floor or the other side, taken in the same run; null where there is none
- * @param target what is wanted; null where nothing is
+ * @param floor the same value of the floor or of another implementation, from the same run; null if there is none
+ * @param target the target; null if there is none
  */
 record Figure(
         String name,
@@ -26,11 +26,11 @@ record Figure(
         @Nullable Target target) {
 
     /**
-     * What is wanted of a figure.
+     * The target of a figure.
      *
-     * @param of whether the bound is one of the value or of its ratio to the floor
+     * @param of whether the bound applies to the value or to its ratio to the floor
      * @param atLeast whether more is better
-     * @param bound the worst that is good enough
+     * @param bound the worst acceptable value
      */
     record Target(Of of, boolean atLeast, double bound) {
         enum Of {
@@ -79,12 +79,12 @@ record Figure(
         return new Figure(name, value, unit, floor, new Target(Target.Of.RATIO, false, bound));
     }
 
-    /** The value by the floor. */
+    /** The value divided by the floor; null if there is no floor. */
     @Nullable Double ratio() {
         return floor == null ? null : value / floor;
     }
 
-    /** Whether it is as wanted; null where nothing is. */
+    /** Whether the target is met; null if there is no target. */
     @Nullable Boolean isMet() {
         if (target == null) {
             return null;
@@ -110,12 +110,12 @@ record Figure(
         }
     }
 
-    /** The digits that count; null for what JSON has no number for: the ratio to a floor of 0. */
+    /** The significant digits; null for what JSON cannot represent, such as the ratio to a floor of 0. */
     private static @Nullable BigDecimal rounded(@Nullable Double number) {
         return number == null || !Double.isFinite(number) ? null : new BigDecimal(number(number));
     }
 
-    /** What {@link #toJson} writes, as far as it is not computed. */
+    /** The members of {@link #toJson}, except for the computed ones. */
     private record Members(
             @Nullable String name,
             @Nullable Double value,
@@ -124,9 +124,9 @@ record Figure(
             @Nullable String target) {}
 
     /**
-     * What {@link #toJson} wrote.
+     * Parses what {@link #toJson} wrote.
      *
-     * @throws IOException when it is something else
+     * @throws IOException if it is anything else
      */
     static Figure parse(String json) throws IOException {
         Members members = JSON.std.beanFrom(Members.class, json);
@@ -137,7 +137,7 @@ record Figure(
         return new Figure(members.name(), members.value(), members.unit(), members.floor(), target);
     }
 
-    /** Three or more digits that count. */
+    /** The number with three or more significant digits. */
     static String number(double number) {
         if (number == Math.rint(number)) {
             return String.format(Locale.ROOT, "%.0f", number);

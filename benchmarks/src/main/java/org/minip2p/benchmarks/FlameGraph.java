@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Draws collapsed stacks, as async-profiler writes them, as a flame graph in SVG: what is wider took more of the time, what stands on
- * something was called by it. {@code benchmarks/profile} runs it.
+ * Draws collapsed stacks, as async-profiler writes them, as a flame graph in SVG: a wider frame took more time, and a frame was called by
+ * the one below it. {@code benchmarks/profile} runs it.
  */
 public final class FlameGraph {
     private static final int WIDTH = 1200;
@@ -21,19 +21,19 @@ public final class FlameGraph {
     private static final int TOP = 58;
     private static final double CHARACTER = 6.4;
 
-    /** What is narrower is left out, as a share of all. */
+    /** Frames with a smaller share of the time are left out. */
     private static final double NARROWEST = 0.003;
 
-    /** Where the work of an event loop begins; what is below says nothing. */
+    /** The frame where the work of an event loop begins; the frames below it carry no information. */
     private static final Pattern LOOP = Pattern.compile(".*SingleThreadIoEventLoop\\.run(Io)?");
 
-    /** The compilers, the collectors and the profiler itself. */
+    /** Frames of the compilers, the collectors and the profiler itself. */
     private static final List<String> LEFT_OUT = List.of("CompileBroker", "WorkerThread", "VMThread", "jmh", "Attach");
 
-    /** Has no names for its functions, and another name for its file each time. */
+    /** A library without function names, whose file has a different name each time. */
     private static final String CIPHER_LIBRARY = "libconscrypt";
 
-    /** Who a frame belongs to. */
+    /** The owner of a frame. */
     private enum Kind {
         OURS("this stack", "#7fb3e8"),
         NETTY("Netty", "#a8d5a2"),
@@ -63,7 +63,7 @@ public final class FlameGraph {
         }
     }
 
-    /** A frame on the frames that called it, with what it and those on it took. */
+    /** A frame, with the samples of it and of the frames that it called. */
     private static final class Node {
         private final Map<String, Node> callees = new TreeMap<>();
         private long samples;
@@ -104,11 +104,10 @@ public final class FlameGraph {
     }
 
     /**
-     * The graph.
+     * Draws the graph.
      *
-     * @param collapsed a line for each stack: its frames with semicolons between them, the outermost first, a space, and the number of
-     *     times that it was seen
-     * @throws IOException when a line is something else
+     * @param collapsed a line for each stack: its frames, separated by semicolons, the outermost first; a space; and the number of samples
+     * @throws IOException if a line has another form
      */
     static String draw(List<String> collapsed, String title) throws IOException {
         FlameGraph graph = new FlameGraph(title);

@@ -33,8 +33,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Node-info exchanges on one open connection between two hosts of one JVM, over loopback: a stream, two signed envelopes, both verified.
- * The responder is the handshake itself; it is asked as its own initiator asks. {@code -prof gc} tells what both sides allocate for one.
+ * Node-info exchanges on one open connection between two hosts in one JVM, over loopback: a stream and two signed envelopes, both verified.
+ * The responder is the real handshake; the benchmark sends the same request as the handshake's own initiator. {@code -prof gc} measures
+ * what both sides allocate for one exchange.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -47,7 +48,7 @@ public class HandshakeBenchmark {
             NodeInfo.of("0x00000502", new Metadata("v1.0.0", "geth/v1.16.0", "lighthouse/v8.0.0", "f".repeat(32)));
     private static final byte[] PAYLOAD_TYPE = "ssv/nodeinfo".getBytes(StandardCharsets.US_ASCII);
 
-    /** As many as may be in flight on one connection. */
+    /** The maximum in flight on one connection. */
     private static final int CONCURRENT = 8;
 
     private final Host asking = start();
@@ -67,7 +68,7 @@ public class HandshakeBenchmark {
         return asking.dial(answering.addresses().get(0)).join();
     }
 
-    /** Installs the handshake on the side that answers, which takes as many exchanges as come. */
+    /** Installs the handshake on the side that answers, with the highest possible limit on the rate of exchanges. */
     @Setup
     public void setUp() {
         HandshakeOptions options =
@@ -78,21 +79,21 @@ public class HandshakeBenchmark {
         }
     }
 
-    /** Ends both hosts. */
+    /** Closes both hosts. */
     @TearDown
     public void tearDown() {
         asking.close();
         answering.close();
     }
 
-    /** One exchange after the other: its inverse is the time that one takes. */
+    /** One exchange after the other; the inverse of the result is the time of one exchange. */
     @Benchmark
     @Threads(1)
     public NodeInfo oneAfterTheOther() {
         return exchange();
     }
 
-    /** Eight at a time. */
+    /** Eight exchanges at a time. */
     @Benchmark
     @Threads(CONCURRENT)
     public NodeInfo eightAtATime() {

@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Streams and connections between two hosts in this JVM, from their first byte to their last. */
+/** Complete streams and connections between two hosts in this JVM. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -53,11 +53,11 @@ public class HostBenchmark {
     private static final ProtocolId ECHO = new ProtocolId("/bench/echo/1.0.0");
     private static final int MESSAGE_BYTES = 32;
 
-    /** How sockets are driven. */
+    /** The I/O back end. */
     @Param("NIO")
     public Io io = Io.NIO;
 
-    /** Where the primitives come from. */
+    /** The implementation of the primitives. */
     @Param("STANDARD")
     public Crypto crypto = Crypto.STANDARD;
 
@@ -68,18 +68,18 @@ public class HostBenchmark {
     private final ByteBuf message =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(MESSAGE_BYTES).writeZero(MESSAGE_BYTES));
 
-    @SuppressWarnings("NullAway.Init") // by start
+    @SuppressWarnings("NullAway.Init") // set by start
     private TwoHosts hosts;
 
-    @SuppressWarnings("NullAway.Init") // by start
+    @SuppressWarnings("NullAway.Init") // set by start
     private Connection connection;
 
     /** Starts the hosts and connects them. */
     @Setup
     public void start() throws Exception {
         HostConfig config = HostConfig.defaults()
-                .with(HostConfig.MAX_RESETS, Integer.MAX_VALUE) // each stream that ends counts
-                .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 2 * CONNECTIONS_AT_ONCE); // some are closing yet
+                .with(HostConfig.MAX_RESETS, Integer.MAX_VALUE) // no limit on resets
+                .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 2 * CONNECTIONS_AT_ONCE); // some are still closing
         hosts = TwoHosts.start(
                 io,
                 crypto.get(),
@@ -87,18 +87,18 @@ public class HostBenchmark {
                 server -> server.handle(
                         ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(new Echo())));
         connection = hosts.connect();
-        connection.ping().get(WAIT_SECONDS, TimeUnit.SECONDS); // until then the other side may not know it
+        connection.ping().get(WAIT_SECONDS, TimeUnit.SECONDS); // before that, the server may not know the connection
         placement.place(
                 connection.eventLoop(), hosts.server().connections().get(0).eventLoop());
     }
 
-    /** Ends them. */
+    /** Closes the hosts. */
     @TearDown
     public void stop() {
         hosts.close();
     }
 
-    /** Streams one after the other: opened, agreed on, 32 bytes echoed, closed at both ends. */
+    /** Streams one after the other: each is opened, negotiated, used for an echo of 32 bytes, and closed at both ends. */
     @Benchmark
     @OperationsPerInvocation(STREAMS_PER_CALL)
     public void streamAfterStream() throws InterruptedException {
@@ -125,7 +125,7 @@ public class HostBenchmark {
         }
     }
 
-    /** Connections one after the other: dialed, ready on both sides, closed. */
+    /** Connections one after the other: each is dialed, ready on both sides, and closed. */
     @Benchmark
     @OperationsPerInvocation(CONNECTIONS_PER_CALL)
     public void connectionAfterConnection() throws Exception {
@@ -147,14 +147,14 @@ public class HostBenchmark {
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The answer to the ping says that the other side is ready, too. */
+    /** Opens and closes a connection. The answer to a ping shows that the other side is ready, too. */
     private CompletableFuture<CloseCause> oneConnection() {
         return hosts.client()
                 .dial(hosts.address(), DialOptions.when(DialCondition.ALWAYS))
                 .thenCompose(another -> another.ping().thenCompose(roundTrip -> another.close()));
     }
 
-    /** Opens streams until enough have ended; each ends when its echo and the end behind it have come. */
+    /** Opens streams until enough have ended; each ends when its echo and the end of the stream have arrived. */
     private final class StreamLoop {
         private final CountDownLatch done;
         private int left = STREAMS_PER_CALL;

@@ -10,7 +10,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** A stream between two hosts, open and agreed on. */
+/** A stream between two hosts, open and negotiated. */
 record HostEnds(Channel client, Channel server, TwoHosts hosts) implements Ends {
     private static final ProtocolId PROTOCOL = new ProtocolId("/bench/1.0.0");
 

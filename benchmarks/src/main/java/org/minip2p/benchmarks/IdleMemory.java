@@ -6,11 +6,11 @@ import java.util.List;
 import org.minip2p.host.Host;
 
 /**
- * What an idle connection and an idle stream hold, both ends together. Each end is a process with one host, which holds nothing but what is
- * weighed: it accepts a connection of each of many identities, and dials as many others; their other ends are in this process. Streams are
- * open between two such processes, on one connection, each with 32 bytes sent there and back; what they show of direct memory is the
- * allocator's, which takes it in large pieces. Weighed after full collections. The floor of a connection is two bare sockets that were
- * accepted.
+ * The memory that an idle connection and an idle stream use, both ends together. A process with one host is measured that does nothing
+ * else. For connections, it accepts one from each of many identities, and another one dials as many; the other ends are in this process.
+ * Streams are open between two such processes, on one connection, after 32 bytes were sent there and back on each; their figure for direct
+ * memory is that of the allocator, which allocates large chunks. Memory is measured after full collections. The floor of a connection is
+ * two bare accepted sockets.
  */
 final class IdleMemory {
     private static final int CONNECTIONS = 1_000;
@@ -23,7 +23,7 @@ final class IdleMemory {
 
     private final StringBuilder detail = new StringBuilder();
 
-    /** Measures alone, and says what there is. */
+    /** Runs this measurement alone, and prints the details. */
     public static void main(String[] args) throws Exception {
         IdleMemory part = new IdleMemory();
         BenchHosts.print(args, part::run);
@@ -38,7 +38,7 @@ final class IdleMemory {
         return figures;
     }
 
-    /** After a run: which classes hold it, in bytes for each end of each connection or stream. */
+    /** After a run: the memory by class, in bytes for each end of a connection or stream. */
     String detail() {
         return detail.toString();
     }
@@ -69,7 +69,7 @@ final class IdleMemory {
         }
     }
 
-    /** What a bare socket holds that was accepted. */
+    /** The heap that a bare accepted socket uses, in bytes. */
     private double bareSocket(int count) throws IOException {
         try (NodeProcess node = start();
                 BareSockets sockets = new BareSockets()) {
@@ -124,12 +124,12 @@ final class IdleMemory {
         }
     }
 
-    /** With the collector whose figures are exact. */
+    /** Starts a node with the collector whose figures are exact. */
     private static NodeProcess start() throws IOException {
         return NodeProcess.start("-XX:+UseSerialGC");
     }
 
-    /** Twice: looking for the first time leaves something behind. */
+    /** Asks twice, since the first request allocates memory itself. */
     private static MemoryUse memory(NodeProcess node) throws IOException {
         node.ask("memory");
         return MemoryUse.ofLine(node.ask("memory"));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.minip2p.transport.IoBackend;
 
-/** How sockets are driven, by name, for the parameters of a benchmark. */
+/** The I/O back end, as a parameter of a benchmark. */
 public enum Io {
     /** The JDK's selector. */
     NIO,
@@ -18,7 +18,7 @@ public enum Io {
         return IoBackend.named(key());
     }
 
-    /** As {@link IoBackend#named} calls it. */
+    /** Its name for {@link IoBackend#named}. */
     String key() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs JMH's benchmarks, with what they allocate. A run for the page has a JVM of its own for each; a quick one does without. */
+/** Runs JMH benchmarks, and measures allocation. A run for the page starts a JVM for each benchmark; a quick run does not. */
 final class Jmh {
     private final Settings settings;
     private final Map<String, String[]> parameters = new LinkedHashMap<>();
@@ -24,19 +24,19 @@ final class Jmh {
         this.settings = settings;
     }
 
-    /** These values alone of a parameter. */
+    /** Limits a parameter to these values. */
     Jmh with(String parameter, String... values) {
         parameters.put(parameter, values);
         return this;
     }
 
-    /** How long a run for the page takes. */
+    /** The length of a run for the page. */
     enum Length {
-        /** Layers: nothing but the compiler has to settle. */
+        /** For layers: only the compiler must settle. */
         SHORT(3, 5, 400),
-        /** Whole paths: two event loops, sockets and windows. */
+        /** For whole paths: two event loops, sockets and windows. */
         LONG(3, 4, 1_000),
-        /** A host from dial to close, or a stream beside its floors: so much code that the compiler takes its time. */
+        /** For a host from dial to close, or a stream with its floors: so much code that the compiler needs longer. */
         LONGEST(10, 4, 1_000);
 
         private final int warmups;
@@ -53,10 +53,10 @@ final class Jmh {
     /** The results of one run. */
     record Scores(Collection<RunResult> results) {
         /**
-         * The result of one benchmark.
+         * Finds the result of one benchmark.
          *
          * @param method its method
-         * @param parameters the values of its parameters that tell it from others, in any order
+         * @param parameters the parameter values that distinguish it from others, in any order
          */
         Score of(String method, String... parameters) {
             return results.stream()
@@ -81,12 +81,12 @@ final class Jmh {
             return result.getPrimaryResult().getStatistics().getPercentile(50);
         }
 
-        /** What one operation allocates, in bytes, in all threads. */
+        /** The bytes that one operation allocates, in all threads. */
         double allocatedBytes() {
             return counter("gc.alloc.rate.norm");
         }
 
-        /** A counter of a profiler, or of the benchmark's own. */
+        /** A counter of a profiler or of the benchmark itself. */
         double counter(String name) {
             var counters = result.getSecondaryResults();
             if (!counters.containsKey(name)) {
@@ -100,7 +100,7 @@ final class Jmh {
     /**
      * Runs benchmarks.
      *
-     * @param methods those of the class to run; all when none is named
+     * @param methods the methods to run; none for all
      */
     Scores run(Class<?> benchmark, Length length, String... methods) throws RunnerException {
         settings.say("jmh " + benchmark.getSimpleName() + " " + String.join(" ", methods));

@@ -7,7 +7,7 @@ import org.HdrHistogram.Histogram;
 final class Latencies {
     private static final int DIGITS = 3;
 
-    /** Above what waits for one time. */
+    /** Longer than any wait for one measurement. */
     private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final Histogram nanos = new Histogram(MAX_NANOS, DIGITS);
@@ -17,12 +17,12 @@ final class Latencies {
         nanos.recordValue(taken);
     }
 
-    /** How many there are. */
+    /** The number of measured times. */
     long count() {
         return nanos.getTotalCount();
     }
 
-    /** The least time that the given percentage of all did not exceed (nearest rank), in microseconds. */
+    /** The given percentile (nearest rank), in microseconds. */
     double percentileMicros(double percentage) {
         return nanos.getValueAtPercentile(percentage) / 1_000.0;
     }

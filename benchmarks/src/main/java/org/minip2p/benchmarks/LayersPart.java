@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The layers by themselves, one thread, no sockets: ciphers, handshake, Yamux, multistream-select. */
+/** The layers alone, in one thread and without sockets: ciphers, handshake, Yamux, multistream-select. */
 final class LayersPart {
     private static final int[] SIZES = {64, 1024, 16_384, 65_519};
     private static final double NANOS = 1e9;
@@ -71,14 +71,14 @@ final class LayersPart {
                 Figure.of("multistream/second/allocated", second.allocatedBytes(), "B"));
     }
 
-    /** What an operation allocates, beside its floor; nothing to compare with where that is nothing. */
+    /** What an operation allocates, compared with its floor unless the floor allocates nothing. */
     private static Figure allocated(String name, Jmh.Score score, Jmh.Score floor) {
         Figure figure = Figure.of(name + "/allocated", settle(score.allocatedBytes()), "B");
         double bytes = settle(floor.allocatedBytes());
         return bytes == 0 ? figure : figure.beside(bytes);
     }
 
-    /** What JMH itself allocates in an iteration is a fraction of a byte for each operation. */
+    /** Rounds to zero what JMH itself allocates: less than half a byte for each operation. */
     static double settle(double bytes) {
         return bytes < 0.5 ? 0 : bytes;
     }

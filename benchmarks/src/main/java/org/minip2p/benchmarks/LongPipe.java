@@ -28,12 +28,12 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
- * One stream over 60 ms of round trip, which a relay on this machine puts in: how fast it is after its first second, how soon its window is
- * large, and how long it pauses then. Two hosts and the relay are in one JVM. The floor is a bare socket through the same relay,
- * its pauses included: what the machine and the relay do of themselves.
+ * One stream over a round-trip time of 60 ms, which a relay on this machine adds: its throughput after the first second, how soon its
+ * window is large, and how long it pauses after that. Two hosts and the relay are in one JVM. The floor is a bare socket through the same
+ * relay, including its pauses, which are caused by the machine and the relay.
  *
- * <p>Pauses are those of a line of 1.2 Gbit/s, after eight round trips. On a line without a rate there are pauses by its nature: the largest
- * window leaves in one go, faster than the round trip brings its credit back.
+ * <p>Pauses are measured on a line of 1.2 Gbit/s, after eight round trips. On a line with unlimited bandwidth, pauses are inevitable: the
+ * largest window leaves at once, faster than the round trip returns its credit.
  */
 final class LongPipe {
     private static final ProtocolId PROTOCOL = new ProtocolId("/long-pipe/1.0.0");
@@ -47,13 +47,13 @@ final class LongPipe {
 
     private LongPipe() {}
 
-    /** Measures: the median of five runs after a warm-up, or one short run where it must be quick. */
+    /** Measures the median of five runs after a warm-up, or one short run if it must be quick. */
     static List<Figure> run(Settings settings) throws IOException, InterruptedException {
         boolean quick = settings.quick();
         long nanos = (quick ? 3 : 6) * SECOND;
         DelayingRelay.Settings far = DelayingRelay.Settings.roundTrip(ROUND_TRIP);
         DelayingRelay.Settings line = far.withBytesPerSecond(LINE_BYTES_PER_SECOND);
-        measure(far, nanos); // the compilers'
+        measure(far, nanos); // warms up the compilers
         double bareFree = bare(far, nanos).gigabitsPerSecond();
         List<Course> free = new ArrayList<>();
         List<Course> paced = new ArrayList<>();
@@ -78,11 +78,11 @@ final class LongPipe {
     }
 
     /**
-     * What one stream went through.
+     * The results of one stream.
      *
-     * @param gigabitsPerSecond after its first second
-     * @param roundTripsToWindow from the frame that opens it to the credit that makes its window large
-     * @param longestPauseMillis between two reads, after eight round trips
+     * @param gigabitsPerSecond its throughput after the first second
+     * @param roundTripsToWindow the round trips from the frame that opens it to the credit that makes its window large
+     * @param longestPauseMillis the longest pause between two reads, after eight round trips
      */
     private record Course(double gigabitsPerSecond, double roundTripsToWindow, double longestPauseMillis) {}
 
@@ -114,7 +114,7 @@ final class LongPipe {
         }
     }
 
-    /** The same of a bare socket through the relay; it has no window of its own. */
+    /** Measures the same for a bare socket through the relay; it has no window of its own. */
     private static Course bare(DelayingRelay.Settings distance, long nanos) throws IOException {
         try (ServerSocketChannel listener =
                         ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -157,7 +157,7 @@ final class LongPipe {
         }
     }
 
-    /** Writes for as long as the stream lives, and not more than it takes. */
+    /** Writes as long as the stream is open, whenever it is writable. */
     private static final class Source extends ChannelInboundHandlerAdapter {
         private final ByteBuf piece =
                 Unpooled.unreleasableBuffer(Unpooled.directBuffer(PIECE_BYTES).writeZero(PIECE_BYTES));
@@ -184,7 +184,7 @@ final class LongPipe {
         }
     }
 
-    /** Reads, and takes the stream's time. */
+    /** Reads, and measures the stream. */
     private static final class Sink extends SimpleChannelInboundHandler<ByteBuf> {
         final CompletableFuture<DelayingRelay.Link> link = new CompletableFuture<>();
         final CompletableFuture<Course> done = new CompletableFuture<>();
@@ -237,7 +237,7 @@ final class LongPipe {
         }
     }
 
-    /** Measures this alone. */
+    /** Runs this measurement alone. */
     public static void main(String[] arguments) throws Exception {
         BenchHosts.print(arguments, LongPipe::run);
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.core.testing.ChildProcess.Stderr;
 
-/** What was measured on: for the page. Nothing that names this one machine. */
+/** Describes the kind of machine and the versions for the page, without identifying the machine. */
 final class Machine {
     private static final Path CPU = Path.of("/proc/cpuinfo");
     private static final Duration WAIT = Duration.ofSeconds(30);
@@ -21,7 +21,7 @@ final class Machine {
     private Machine() {}
 
     /**
-     * One line for each thing that matters.
+     * One line for each relevant property.
      *
      * @param root the repository
      */
@@ -50,14 +50,14 @@ final class Machine {
                 .orElse("unknown");
     }
 
-    /** From the name of its jar: it does not say it itself. */
+    /** Taken from the name of its jar, since Conscrypt does not report its version. */
     private static String conscrypt() {
         Matcher jar = Pattern.compile("conscrypt-openjdk-uber-([0-9.]+)\\.jar")
                 .matcher(System.getProperty("java.class.path"));
         return jar.find() ? jar.group(1) : "missing";
     }
 
-    /** The first line that a command prints, wherever. */
+    /** The first line that a command prints, on stdout or stderr. */
     private static String firstLine(List<String> command) {
         try (ChildProcess<String> process = ChildProcess.start(command.get(0), command, Stderr.MERGE)) {
             return process.nextLine(WAIT).orElse("unknown");

@@ -13,19 +13,19 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * What a process holds when everything that is garbage has gone.
+ * The memory that a process uses after all garbage was collected.
  *
- * @param heapBytes the heap that is used
- * @param directBytes direct memory: what the buffers' allocator holds, and the JVM's own buffers
+ * @param heapBytes the heap in use
+ * @param directBytes the direct memory: that of the buffer allocator and that of the JVM's own buffers
  * @param byClass the bytes of the heap by class
  */
 record MemoryUse(long heapBytes, long directBytes, Map<String, Long> byClass) {
-    /** A collection may free what the next one then finds. */
+    /** A collection may make more objects collectable by the next one. */
     private static final int MAX_COLLECTIONS = 12;
 
     private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+).*");
 
-    /** Collects until nothing more goes, and looks. */
+    /** Collects until no more memory becomes free, and measures. */
     static MemoryUse now() {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < MAX_COLLECTIONS; i++) {
@@ -80,7 +80,7 @@ record MemoryUse(long heapBytes, long directBytes, Map<String, Long> byClass) {
         return bytes;
     }
 
-    /** Writes itself as one line. */
+    /** Formats it as one line. */
     String toLine() {
         StringBuilder line = new StringBuilder().append(heapBytes).append(' ').append(directBytes);
         byClass.forEach(
@@ -88,7 +88,7 @@ record MemoryUse(long heapBytes, long directBytes, Map<String, Long> byClass) {
         return line.toString();
     }
 
-    /** Reads what {@link #toLine} wrote. */
+    /** Parses what {@link #toLine} wrote. */
     static MemoryUse ofLine(String line) {
         String[] words = line.split(" ", -1);
         Map<String, Long> byClass = new LinkedHashMap<>();
@@ -100,9 +100,9 @@ record MemoryUse(long heapBytes, long directBytes, Map<String, Long> byClass) {
     }
 
     /**
-     * What has come since.
+     * The growth since an earlier measurement.
      *
-     * @param count how many things it has come for
+     * @param count the number of things that caused it
      */
     Growth since(MemoryUse before, int count) {
         Map<String, Double> growth = new LinkedHashMap<>();
@@ -115,14 +115,14 @@ record MemoryUse(long heapBytes, long directBytes, Map<String, Long> byClass) {
     }
 
     /**
-     * What one thing holds, in bytes.
+     * The memory of one thing, in bytes.
      *
-     * @param heap of the heap
-     * @param direct of direct memory
-     * @param byClass of the heap, by class
+     * @param heap the heap
+     * @param direct the direct memory
+     * @param byClass the heap, by class
      */
     record Growth(double heap, double direct, Map<String, Double> byClass) {
-        /** The classes that hold most, a line each. */
+        /** The classes that use the most memory, one on each line. */
         String byClass(int lines) {
             StringBuilder text = new StringBuilder();
             byClass.entrySet().stream()

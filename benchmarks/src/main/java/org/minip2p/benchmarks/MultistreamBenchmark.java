@@ -61,7 +61,7 @@ public class MultistreamBenchmark {
         }
     }
 
-    /** Reads all that came, writes what is to be said to it. */
+    /** Reads everything that was received, and writes the replies. */
     private static @Nullable ProtocolId readAll(Negotiation end, ByteBuffer in, ByteBuffer out) throws Libp2pException {
         in.flip();
         ProtocolId agreed = null;

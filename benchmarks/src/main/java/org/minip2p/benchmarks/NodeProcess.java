@@ -8,7 +8,7 @@ import org.minip2p.core.testing.ChildProcess.Stderr;
 
 /** A {@link BenchNode} in a process of its own, on the same Java with the same options and class path as this one. Not thread-safe. */
 final class NodeProcess implements AutoCloseable {
-    /** Above what any answer takes: thousands of dials, or a collection of a heap with as many connections. */
+    /** Longer than any answer takes, such as that to thousands of dials, or to a collection of a heap with as many connections. */
     private static final Duration ANSWER = Duration.ofMinutes(5);
 
     private final ChildProcess<String> process;
@@ -22,9 +22,9 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one, and waits until it listens.
+     * Starts a node, and waits until it listens.
      *
-     * @param more options for Java beside those of this process
+     * @param more options for Java in addition to those of this process
      */
     static NodeProcess start(String... more) throws IOException {
         List<String> command = Settings.command(BenchNode.class, List.of(more), List.of());
@@ -37,12 +37,12 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Where it listens, with its peer id. */
+    /** Its address, with its peer id. */
     String address() {
         return address;
     }
 
-    /** The port on loopback of its bare sockets, which echo. */
+    /** The loopback port of its bare sockets, which echo. */
     int barePort() {
         return barePort;
     }

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** One Noise XX handshake, both ends in one thread, without sockets. Its floor is the work of its keys. */
+/** One Noise XX handshake, both ends in one thread, without sockets. The floor is the work with its keys. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -44,7 +44,7 @@ public class NoiseBenchmark {
         pair.close();
     }
 
-    /** Three messages, both peers proven, four ciphers made. */
+    /** Three messages, the proofs of both peers, and four ciphers. */
     @Benchmark
     public void handshake(Blackhole hole) throws NoiseException {
         try (NoisePair.Ciphers ciphers = pair.shakeHands()) {

@@ -12,7 +12,7 @@ import org.minip2p.noise.NoiseHandshake.Reply;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.noise.TransportState;
 
-/** Both ends of one Noise handshake, without sockets. Their static keys are made and signed once, as a host does. */
+/** Both ends of one Noise handshake, without sockets. Their static keys are created and signed once, as in a host. */
 final class NoisePair implements AutoCloseable {
     private final NoiseIdentity initiator =
             NoiseIdentity.create(PrivateKey.generate(KeyType.ED25519), NoiseConfig.defaults());
@@ -20,10 +20,10 @@ final class NoisePair implements AutoCloseable {
             NoiseIdentity.create(PrivateKey.generate(KeyType.ED25519), NoiseConfig.defaults());
 
     /**
-     * What a handshake leaves.
+     * The result of a handshake.
      *
-     * @param initiator the ciphers of the end that began
-     * @param responder those of the other
+     * @param initiator the ciphers of the initiator
+     * @param responder the ciphers of the responder
      */
     record Ciphers(TransportState initiator, TransportState responder) implements AutoCloseable {
         @Override
@@ -33,7 +33,7 @@ final class NoisePair implements AutoCloseable {
         }
     }
 
-    /** One handshake, whole. */
+    /** Performs a complete handshake. */
     Ciphers shakeHands() throws NoiseException {
         NoiseHandshake asking = new NoiseHandshake(initiator, Role.INITIATOR, responder.peer());
         NoiseHandshake answering = new NoiseHandshake(responder, Role.RESPONDER, null);

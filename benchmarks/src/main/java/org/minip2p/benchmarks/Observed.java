@@ -5,13 +5,16 @@ import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostObserver;
 import org.minip2p.metrics.HostMetrics;
 
-/** What an observer costs: the hosts of the benchmarks have one when the environment says so, which forks and child processes inherit. */
+/**
+ * Adds an observer to the hosts of the benchmarks, to measure its cost. An environment variable asks for it, since forks and child
+ * processes inherit the environment.
+ */
 final class Observed {
     private static final String VARIABLE = "MINIP2P_BENCH_OBSERVER";
 
     private Observed() {}
 
-    /** With the observer that is wanted, if any. */
+    /** Adds the observer that was asked for, if any. */
     static HostBuilder ifWanted(HostBuilder builder) {
         String kind = System.getenv().getOrDefault(VARIABLE, "none");
         return switch (kind) {

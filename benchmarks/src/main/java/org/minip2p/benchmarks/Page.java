@@ -7,20 +7,21 @@ import java.util.stream.Collectors;
 import org.minip2p.benchmarks.BarChart.Bar;
 
 /**
- * The page of a full run: a template with prose, into which the tables are put.
+ * The page of a full run: a template with prose, into which the tables are inserted.
  *
- * @param template the prose, with {@code {{machine}}}, {@code {{beside}}}, {@code {{targets}}}, {@code {{figures}}} and {@code {{charts}}} on lines of their own
- * @param machine what was measured on, one line each
- * @param results what was measured, by variant
+ * @param template the prose, with {@code {{machine}}}, {@code {{beside}}}, {@code {{targets}}}, {@code {{figures}}} and {@code {{charts}}}
+ *     on lines of their own
+ * @param machine the description of the machine, in lines
+ * @param results the results of each variant
  */
 record Page(String template, List<String> machine, List<Results> results) {
     private static final String HEADER =
             "| figure | value | unit | floor | ratio | target | met |\n|---|--:|---|--:|--:|--:|---|\n";
 
     /**
-     * What one variant gave.
+     * The results of one variant.
      *
-     * @param title the variant's
+     * @param title the title of the variant
      * @param figures in the order of the parts
      */
     record Results(String title, List<Figure> figures) {
@@ -30,9 +31,9 @@ record Page(String template, List<String> machine, List<Results> results) {
     }
 
     /**
-     * A chart and where it goes.
+     * A chart and its file.
      *
-     * @param file its name
+     * @param file the name of the file
      */
     record Chart(String file, BarChart chart) {}
 
@@ -82,7 +83,7 @@ record Page(String template, List<String> machine, List<Results> results) {
                 + " |";
     }
 
-    /** Those for which there are figures. */
+    /** The charts for which there are figures. */
     List<Chart> charts() {
         List<Chart> charts = new ArrayList<>();
         add(
@@ -122,7 +123,7 @@ record Page(String template, List<String> machine, List<Results> results) {
         }
     }
 
-    /** Ours of each variant that measured it, and the others of the first that did. */
+    /** Shows minip2p on each variant that measured it, and the others on the first variant that measured them. */
     private void addPerf(List<Chart> charts, String direction) {
         List<Bar> bars = new ArrayList<>();
         for (Results result : results) {

@@ -2,26 +2,26 @@ package org.minip2p.benchmarks;
 
 import java.util.List;
 
-/** A part of the benchmark: what {@code benchmarks/run --only NAME} runs alone. {@link Parts} has them all. */
+/** A part of the benchmark, which {@code benchmarks/run --only NAME} runs alone. {@link Parts} lists all of them. */
 interface Part {
-    /** What it is called: one lower-case word. */
+    /** Its name: one lower-case word. */
     String name();
 
     /**
      * Measures.
      *
-     * @throws Exception what went wrong: the part has no figures then, the others are measured all the same
+     * @throws Exception if it fails: this part then has no figures, but the others are still measured
      */
     List<Figure> run(Settings settings) throws Exception;
 
-    /** How a part measures. */
+    /** The measurement of a part. */
     @FunctionalInterface
     interface Measurement {
         /** Measures. */
         List<Figure> run(Settings settings) throws Exception;
     }
 
-    /** A part of that name. */
+    /** Creates a part with this name. */
     static Part of(String name, Measurement measurement) {
         return new Part() {
             @Override

@@ -27,7 +27,7 @@ final class Parts {
 
     private Parts() {}
 
-    /** What the first parts measure inside of one process, as two processes see it. On one Java alone. */
+    /** Measures between two processes what the first parts measure within one. On one Java only. */
     private static List<Figure> twoProcesses(Settings settings) throws Exception {
         if (!PerfPart.isCrosswise()) {
             return List.of();
@@ -42,7 +42,7 @@ final class Parts {
         return ALL;
     }
 
-    /** The part of that name. */
+    /** The part with this name. */
     static Part of(String name) {
         return ALL.stream()
                 .filter(part -> part.name().equals(name))

@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One path, both ends in this JVM, each on an event loop of its own: much in one direction, and little there and back. Run for all kinds of
- * path in one go, the first two are the floors of the third; with {@code -prof gc} for what is allocated, by both ends together.
+ * One path, both ends in this JVM, each on an event loop of its own: a bulk transfer in one direction, and small round trips. Run for all
+ * kinds of path at once: the first two are the floors of the third. {@code -prof gc} measures what both ends allocate together.
  */
 @State(Scope.Benchmark)
 @Warmup(iterations = 4, time = 2)
@@ -40,15 +40,15 @@ public class PathBenchmark {
     private static final int PIECE_BYTES = 64 * 1024;
     private static final int PING_BYTES = 32;
 
-    /** What lies between the ends. */
+    /** The kind of path between the ends. */
     @Param({"RAW", "NOISE", "STREAM"})
     public PathKind path = PathKind.RAW;
 
-    /** How sockets are driven. */
+    /** The I/O back end. */
     @Param("NIO")
     public Io io = Io.NIO;
 
-    /** Where the cipher comes from. */
+    /** The implementation of the cipher. */
     @Param("STANDARD")
     public Crypto crypto = Crypto.STANDARD;
 
@@ -56,17 +56,17 @@ public class PathBenchmark {
     @Param("FREE")
     public Placement placement = Placement.FREE;
 
-    @SuppressWarnings("NullAway.Init") // by open
+    @SuppressWarnings("NullAway.Init") // set by open
     private Ends ends;
 
-    /** What the mean of the round trips does not tell. */
+    /** The medians, which JMH's mean of the round trips does not show. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class RoundTrips {
         /** The sum of the medians of all calls, in nanoseconds. */
         public long medianNanos;
 
-        /** How many calls there were. */
+        /** The number of calls. */
         public long calls;
     }
 
@@ -85,7 +85,7 @@ public class PathBenchmark {
         source.channel = ends.client();
     }
 
-    /** Closes it. */
+    /** Closes the path. */
     @TearDown
     public void close() {
         ends.close();
@@ -95,7 +95,7 @@ public class PathBenchmark {
         channel.eventLoop().submit(() -> channel.pipeline().addLast(handler)).sync();
     }
 
-    /** 64 MiB in writes of 64 KiB, flushed one by one, as far as the channel is writable; until the last byte has come. In MiB. */
+    /** 64 MiB in writes of 64 KiB, each flushed, whenever the channel is writable, until the last byte has arrived. The unit is MiB. */
     @Benchmark
     @BenchmarkMode(Mode.Throughput)
     @OperationsPerInvocation(MIB_PER_CALL)
@@ -113,7 +113,7 @@ public class PathBenchmark {
     @OperationsPerInvocation(ROUND_TRIPS_PER_CALL)
     public void roundTrip(RoundTrips counters) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        // waited for: a loop reads its sockets before it runs what it was given, so the first bytes could overtake this
+        // waits, because a loop reads its sockets before it runs its tasks: the first bytes could overtake this task
         ends.server().eventLoop().submit(sink::echo).sync();
         ends.client().eventLoop().execute(() -> {
             if (ends.client().pipeline().get(Pinger.class) == null) {
@@ -126,7 +126,7 @@ public class PathBenchmark {
         counters.calls++;
     }
 
-    /** 32 bytes there and back, 64 times at once; each end flushes once for all that it has read. */
+    /** 32 bytes there and back, 64 times at once; each end flushes once for everything that it has read. */
     @Benchmark
     @BenchmarkMode(Mode.Throughput)
     @OperationsPerInvocation(ROUND_TRIPS_PER_CALL)
@@ -148,7 +148,7 @@ public class PathBenchmark {
         }
     }
 
-    /** Counts what comes, or sends it back. */
+    /** Counts what it receives, or sends it back. */
     private static final class Sink extends ChannelInboundHandlerAdapter {
         private long missing;
         private CountDownLatch done = new CountDownLatch(0);
@@ -196,7 +196,7 @@ public class PathBenchmark {
         private final ByteBuf piece =
                 Unpooled.unreleasableBuffer(Unpooled.directBuffer(PIECE_BYTES).writeZero(PIECE_BYTES));
 
-        @SuppressWarnings("NullAway.Init") // by open
+        @SuppressWarnings("NullAway.Init") // set by open
         private Channel channel;
 
         private long left;
@@ -220,7 +220,7 @@ public class PathBenchmark {
         }
     }
 
-    /** Sends the next 32 bytes when the last have come back. */
+    /** Sends the next 32 bytes when the previous ones have come back. */
     private static final class Pinger extends ChannelInboundHandlerAdapter {
         private final ByteBuf ping =
                 Unpooled.unreleasableBuffer(Unpooled.directBuffer(PING_BYTES).writeZero(PING_BYTES));
@@ -257,14 +257,14 @@ public class PathBenchmark {
             ctx.writeAndFlush(ping.retainedDuplicate(), ctx.voidPromise());
         }
 
-        /** Of the last call, when it is done. */
+        /** The median of the last call, when it is done. */
         long medianNanos() {
             Arrays.sort(nanos);
             return nanos[nanos.length / 2];
         }
     }
 
-    /** Keeps 64 messages of 32 bytes on their way. */
+    /** Keeps 64 messages of 32 bytes in flight. */
     private static final class Burst extends ChannelInboundHandlerAdapter {
         private final ByteBuf ping =
                 Unpooled.unreleasableBuffer(Unpooled.directBuffer(PING_BYTES).writeZero(PING_BYTES));

@@ -2,7 +2,7 @@ package org.minip2p.benchmarks;
 
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** What lies between two ends. */
+/** The kind of path between two ends. */
 public enum PathKind {
     /** Netty alone: the floor of everything. */
     RAW {
@@ -11,7 +11,7 @@ public enum PathKind {
             return RawEnds.open(io, pipeline -> {});
         }
     },
-    /** Full frames of ChaCha20-Poly1305 behind their length, nothing else: the floor of a secure stream. */
+    /** Only full ChaCha20-Poly1305 frames with their length: the floor of a secure stream. */
     NOISE {
         @Override
         Ends open(Io io, NoiseCrypto crypto) {

@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 import org.minip2p.core.Conscrypt;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The whole path in one JVM over loopback, two event loops that nobody has pinned: bulk, round trips, streams, connections. */
+/** The whole path in one JVM over loopback, with two event loops: bulk, round trips, streams, connections. */
 final class PathPart {
     private static final double MICROS = 1e6;
     private static final int KIB_OF_A_MIB = 1024;
@@ -15,7 +15,7 @@ final class PathPart {
 
     private PathPart() {}
 
-    /** In several rounds, each with all kinds of path, since what the machine gives changes from minute to minute. */
+    /** Runs in several rounds, each with all kinds of path, since the speed of the machine changes from minute to minute. */
     static List<Figure> bulk(Settings settings) throws RunnerException {
         List<Jmh.Scores> rounds = new ArrayList<>();
         for (int i = 0; i < (settings.quick() ? 1 : BULK_ROUNDS); i++) {
@@ -42,7 +42,7 @@ final class PathPart {
                 .toList());
     }
 
-    /** Bulk and round trips on each way to drive sockets, in turn; beside raw Netty on the same. On one Java alone. */
+    /** Bulk and round trips on each I/O back end in turn, compared with raw Netty on the same back end. On one Java only. */
     static List<Figure> transports(Settings settings) throws RunnerException {
         List<Figure> figures = new ArrayList<>();
         if (!PerfPart.isCrosswise()) {
@@ -107,7 +107,7 @@ final class PathPart {
         return figures;
     }
 
-    /** A quick run has no threads of its own to pin. */
+    /** A quick run pins no threads. */
     private static List<Placement> placements(Settings settings) {
         if (settings.quick()) {
             return List.of(Placement.FREE);
@@ -131,7 +131,7 @@ final class PathPart {
         return score.counter("medianNanos") / score.counter("calls") / 1_000;
     }
 
-    /** What four messages of the cipher allocate: each end seals one, and opens one. */
+    /** What the cipher allocates for a round trip: each end seals one message and opens one. */
     private static double cipherBytes(Settings settings) throws RunnerException {
         Jmh.Score both = new Jmh(settings)
                 .with("bytes", "64")

@@ -15,21 +15,21 @@ final class PeerLines {
 
     private PeerLines() {}
 
-    /** The line of a listener, as far as it matters. */
+    /** The relevant part of a listener's line. */
     private record Listening(@Nullable List<String> addresses) {}
 
-    /** The line of an exchange of perf, as far as it matters. */
+    /** The relevant part of the line of a perf exchange. */
     private record Exchange(
             @Nullable Double uploadMibPerSecond, @Nullable Double downloadMibPerSecond) {}
 
-    /** The line of a work, as far as it matters. */
+    /** The relevant part of the line of a work. */
     private record Work(@Nullable Double median) {}
 
     /**
-     * How fast an exchange of perf was, in MiB/s.
+     * The rates of a perf exchange, in MiB/s.
      *
      * @param up from the dialer to the listener
-     * @param down back
+     * @param down from the listener to the dialer
      */
     record Rates(double up, double down) {
         @Override
@@ -38,12 +38,12 @@ final class PeerLines {
         }
     }
 
-    /** Starts a program, whose stderr is thrown away. */
+    /** Starts a program; its stderr is discarded. */
     static ChildProcess<String> start(List<String> command) throws IOException {
         return ChildProcess.start(String.join(" ", command), command, Stderr.DISCARD);
     }
 
-    /** Waits until a listener listens; gives its first address. */
+    /** Waits until a listener listens; returns its first address. */
     static String awaitAddress(ChildProcess<String> listener) throws IOException {
         String line = listener.awaitLine(START);
         List<String> addresses = JSON.std.beanFrom(Listening.class, line).addresses();
@@ -53,17 +53,17 @@ final class PeerLines {
         return addresses.get(0);
     }
 
-    /** The line of a listener. */
+    /** Formats the line of a listener. */
     static String listening(String address) throws IOException {
         return JSON.std.asString(Map.of("event", "listening", "addresses", List.of(address)));
     }
 
-    /** The line of an exchange of perf. */
+    /** Formats the line of a perf exchange. */
     static String exchange(Rates rates) throws IOException {
         return JSON.std.asString(Map.of("uploadMibPerSecond", rates.up(), "downloadMibPerSecond", rates.down()));
     }
 
-    /** Reads the line of an exchange of perf. */
+    /** Parses the line of a perf exchange. */
     static Rates rates(String line) throws IOException {
         Exchange exchange = JSON.std.beanFrom(Exchange.class, line);
         if (exchange.uploadMibPerSecond() == null || exchange.downloadMibPerSecond() == null) {
@@ -72,12 +72,12 @@ final class PeerLines {
         return new Rates(exchange.uploadMibPerSecond(), exchange.downloadMibPerSecond());
     }
 
-    /** The line of a work, by the figures of its rounds. */
+    /** Formats the line of a work, from the figures of its rounds. */
     static String work(List<Double> rounds) throws IOException {
         return JSON.std.asString(Map.of("ok", true, "median", BenchHosts.median(rounds), "rounds", rounds));
     }
 
-    /** Reads the median from the line of a work. */
+    /** Parses the median in the line of a work. */
     static double median(String line) throws IOException {
         Double median = JSON.std.beanFrom(Work.class, line).median();
         if (median == null) {

@@ -10,11 +10,11 @@ import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.PerfResult;
 
 /**
- * Our end of a perf exchange, a process of its own with a host as it is by default. It prints the same lines as the programs of the other
- * implementations: {@link PeerLines}.
+ * Our end of a perf exchange: a process with a host with the default settings. It prints the same lines as the programs of the other
+ * implementations; see {@link PeerLines}.
  *
- * <p>{@code listen} serves until its stdin ends. {@code dial ADDRESS BYTES EXCHANGES} does as many exchanges of so many bytes up and down
- * on one connection, each on a stream of its own, and prints one line for each.
+ * <p>{@code listen} serves until its stdin ends. {@code dial ADDRESS BYTES EXCHANGES} performs EXCHANGES exchanges on one connection, each
+ * with BYTES bytes up and down on a stream of its own, and prints one line for each.
  */
 public final class PerfNode {
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -35,7 +35,7 @@ public final class PerfNode {
             Perf.install(host);
             System.out.println(PeerLines.listening(host.addresses().get(0).toString()));
             while (System.in.read() >= 0) {
-                // Whatever it is: only the end matters.
+                // The input is ignored; only its end matters.
             }
         }
     }

@@ -11,12 +11,13 @@ import org.minip2p.core.Conscrypt;
 import org.minip2p.core.testing.ChildProcess;
 
 /**
- * One stream of {@code /perf/1.0.0} between two processes: each of the other implementations against itself, ours against ours, and ours
- * with each of them in both roles. The same bytes up and down for all, one exchange to warm up, then the median of five. Ours does them all in
- * one process; the others' programs do one exchange and end, so only their listeners are warm.
+ * One stream of {@code /perf/1.0.0} between two processes: each implementation with itself, and minip2p with each of the others in both
+ * roles. All send the same number of bytes up and down. After one exchange to warm up, the result is the median of three, or one exchange
+ * between different implementations. Our dialer makes all exchanges in one process; the others' programs end after one exchange, so only
+ * their listeners are warm.
  */
 final class PerfPart {
-    /** The option of a Java on which ours is measured with itself alone: once is enough for the other pairs. */
+    /** The option for a Java on which minip2p is measured only with itself; the mixed pairs are measured once. */
     static final String NOT_CROSSWISE = "-Dbenchmarks.crosswise=false";
 
     static final List<String> PEERS = List.of("js", "go", "rust");
@@ -29,7 +30,7 @@ final class PerfPart {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** What ours has to be of the others, by name, at least. */
+    /** The minimum ratio of minip2p to each of the others. */
     private static final Map<String, Double> TARGETS = Map.of("js", 2.8, "go", 1.0, "rust", 1.0);
 
     private final Settings settings;
@@ -40,7 +41,10 @@ final class PerfPart {
         bytes = settings.quick() ? QUICK_BYTES : FULL_BYTES;
     }
 
-    /** Not without Conscrypt: with the JDK's cipher all pairs would take a quarter of an hour, to say what the bulk figures say as well. */
+    /**
+     * Measures nothing without Conscrypt: with the JDK's cipher, all pairs would take a quarter of an hour and show nothing that the bulk
+     * figures do not show.
+     */
     static List<Figure> run(Settings settings) throws IOException {
         if (Conscrypt.provider().isEmpty()) {
             settings.say("perf is skipped without Conscrypt");
@@ -75,7 +79,7 @@ final class PerfPart {
         return List.of(Figure.of(name + "/up", rates.up(), "MiB/s"), Figure.of(name + "/down", rates.down(), "MiB/s"));
     }
 
-    /** Whether this Java is the one that measures what is enough to be measured once. */
+    /** Whether this is the Java that measures what is measured only once. */
     static boolean isCrosswise() {
         return !"false".equals(System.getProperty("benchmarks.crosswise"));
     }
@@ -104,7 +108,10 @@ final class PerfPart {
         }
     }
 
-    /** As many exchanges as are counted, which is one between different ones, and one before; in a quick run that one alone. */
+    /**
+     * The number of exchanges: one to warm up, and those that count, which is one between different implementations. A quick run has only
+     * the first.
+     */
     private int exchanges(boolean withItself) {
         if (settings.quick()) {
             return 1;
@@ -112,7 +119,7 @@ final class PerfPart {
         return withItself ? 1 + RUNS : 2;
     }
 
-    /** A JVM compiles in its first exchange. */
+    /** Makes all exchanges in one process, since a JVM compiles during the first one. */
     private List<Rates> exchangesOfOne(String address, int exchanges) throws IOException {
         List<Rates> results = new ArrayList<>();
         try (ChildProcess<String> dialing = PeerLines.start(

@@ -6,14 +6,14 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 
 /**
- * 32 bytes there and back on a stream of their own, while another stream of the same connection moves as much as it can: to the other
- * process, and from it. The floor is the same without the other stream.
+ * 32 bytes there and back on a separate stream, while another stream of the same connection moves as much as it can, to the other process
+ * or from it. The floor is the same without the other stream.
  */
 final class PingBesideBulk {
     private static final int MOST = 1_000_000;
     private static final double MAX_MICROS = 5_000;
 
-    /** Measures alone. */
+    /** Runs this measurement alone. */
     public static void main(String[] args) throws Exception {
         BenchHosts.print(args, new PingBesideBulk()::run);
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends {@value #PING_BYTES} bytes and, when they have come back, the next ones; takes the time of each. One for each channel. Confined to the
- * channel's event loop, but for {@link #run}.
+ * Sends {@value #PING_BYTES} bytes and, when they have come back, the next ones; measures the time of each round trip. One instance for
+ * each channel. Confined to the channel's event loop, but for {@link #run}.
  */
 final class PingLoop extends ChannelInboundHandlerAdapter {
     static final int PING_BYTES = 32;
@@ -26,10 +26,10 @@ final class PingLoop extends ChannelInboundHandlerAdapter {
     private int missing;
 
     /**
-     * Pings over a channel that has this handler in its pipeline; waits for the end.
+     * Pings over a channel that has this handler in its pipeline, and waits until it is done.
      *
-     * @param most how many at most
-     * @param seconds how long at most
+     * @param most the maximum number of pings
+     * @param seconds the maximum duration
      */
     Latencies run(Channel channel, int most, int seconds) {
         CompletableFuture<Latencies> done = new CompletableFuture<>();
@@ -43,7 +43,7 @@ final class PingLoop extends ChannelInboundHandlerAdapter {
         return done.orTimeout(seconds + 60, TimeUnit.SECONDS).join();
     }
 
-    /** One message, to be written once. */
+    /** Creates one message, to write once. */
     static ByteBuf ping() {
         return PING.retainedDuplicate();
     }

@@ -6,14 +6,15 @@ import java.util.List;
 import org.minip2p.host.Host;
 
 /**
- * 32 bytes there and back, one after the other, on one stream between two processes; the floor is a bare socket between the same two. Each
- * process has one event loop for the one and one for the other; where the kernel puts these threads decides much, so the two take turns.
+ * Round trips of 32 bytes, one after the other, on one stream between two processes; the floor is a bare socket between the same two. Each
+ * process has a separate event loop for stream and socket. The results depend on where the kernel places these threads, so the two
+ * measurements take turns.
  */
 final class PingPong {
     private static final int SECONDS = 60;
     private static final double MAX_RATIO = 1.3;
 
-    /** Measures alone. */
+    /** Runs this measurement alone. */
     public static void main(String[] args) throws Exception {
         BenchHosts.print(args, new PingPong()::run);
     }

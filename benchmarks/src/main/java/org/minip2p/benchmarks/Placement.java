@@ -11,13 +11,13 @@ import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.core.testing.ChildProcess.Stderr;
 
 /**
- * Where the event loops of the two ends run. It decides what a round trip takes: to wake a thread of another core costs more than all that
- * is done for the bytes.
+ * Where the event loops of the two ends run. It decides the time of a round trip: waking a thread on another core costs more than all the
+ * work for the bytes.
  */
 public enum Placement {
-    /** Wherever the system puts them: on two cores nearly always. */
+    /** Wherever the system places them, nearly always on two cores. */
     FREE,
-    /** Both on the first core; the compiler and the collector stay free. */
+    /** Both on the first core; the compiler and the collector are not pinned. */
     ONE_CORE;
 
     private static final Path THIS_THREAD = Path.of("/proc/thread-self");
@@ -33,7 +33,7 @@ public enum Placement {
         }
     }
 
-    /** Puts the threads of these loops where they are to run. */
+    /** Pins the threads of these loops accordingly. */
     void place(EventLoop... loops) throws IOException, InterruptedException, ExecutionException {
         if (this == FREE) {
             return;

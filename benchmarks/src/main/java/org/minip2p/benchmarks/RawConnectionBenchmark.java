@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a connection costs when nothing is done on it: raw Netty, both ends in this JVM, an event loop each. As many messages go there and back
- * as until a connection of two hosts is ready on both sides and has answered a ping. A floor of {@link HostBenchmark}'s connections.
+ * The cost of a connection without libp2p: raw Netty, both ends in this JVM, with an event loop each. It exchanges as many messages as two
+ * hosts do until their connection is ready on both sides and a ping was answered. A floor of the connections of {@link HostBenchmark}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -42,25 +42,25 @@ public class RawConnectionBenchmark {
     /** Noise's first two messages, its third with the ping behind it, and their answers. */
     private static final int ROUND_TRIPS = 3;
 
-    /** About what a handshake message with its identity takes. */
+    /** The approximate length of a handshake message with an identity. */
     private static final int MESSAGE_BYTES = 200;
 
     private final ByteBuf message =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(MESSAGE_BYTES).writeZero(MESSAGE_BYTES));
 
-    @SuppressWarnings("NullAway.Init") // by start
+    @SuppressWarnings("NullAway.Init") // set by start
     private MultiThreadIoEventLoopGroup clientLoop;
 
-    @SuppressWarnings("NullAway.Init") // by start
+    @SuppressWarnings("NullAway.Init") // set by start
     private MultiThreadIoEventLoopGroup serverLoop;
 
-    @SuppressWarnings("NullAway.Init") // by start
+    @SuppressWarnings("NullAway.Init") // set by start
     private Channel listening;
 
-    @SuppressWarnings("NullAway.Init") // by start
+    @SuppressWarnings("NullAway.Init") // set by start
     private Bootstrap dialer;
 
-    /** Listens. */
+    /** Starts the event loops and listens. */
     @Setup
     public void start() {
         IoBackend backend = Io.NIO.backend();
@@ -92,7 +92,7 @@ public class RawConnectionBenchmark {
                 });
     }
 
-    /** Ends it all. */
+    /** Ends the event loops. */
     @TearDown
     public void stop() {
         listening.close().syncUninterruptibly();
@@ -100,7 +100,7 @@ public class RawConnectionBenchmark {
         serverLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    /** Connections one after the other: dialed, three times there and back, closed. */
+    /** Connections one after the other: each is dialed, used for three round trips, and closed. */
     @Benchmark
     @OperationsPerInvocation(HostBenchmark.CONNECTIONS_PER_CALL)
     public void connectionAfterConnection() throws InterruptedException {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.minip2p.transport.IoBackend;
 
-/** Two sockets, with whatever handlers are to be measured. */
+/** Two sockets with the handlers that are measured. */
 record RawEnds(Channel client, Channel server, Channel listening, List<MultiThreadIoEventLoopGroup> loops)
         implements Ends {
 

@@ -28,11 +28,11 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.protocols.Identify;
 
 /**
- * Round trips from a cold dial to the first bytes of an echo: ours, theirs, and ours with each of theirs in either role.
+ * Round trips from a cold dial to the answer of an echo: minip2p, each of the others, and minip2p with each of the others in either role.
  *
- * <p>A relay that is 200 ms away counts them by what can have caused what, see {@link DelayingRelay}; the round trip of TCP is one of them. By
- * time, it is from the accept at the relay to the answer's leaving it for the dialer, in round trips, and one for TCP. The echo is of 16 KiB
- * because the relay knows the answer by its size: nothing else of these connections is as large.
+ * <p>A relay that adds a round-trip time of 200 ms counts them by cause and effect, see {@link DelayingRelay}; the round trip of TCP counts
+ * as one. The figure by time is the time from the accept at the relay until the answer leaves the relay for the dialer, in round trips,
+ * plus one for TCP. The echo has 16 KiB because the relay recognizes the answer by its size: nothing else on these connections is as large.
  */
 final class RoundTrips {
     private static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
@@ -50,14 +50,14 @@ final class RoundTrips {
         this.runs = settings.quick() ? 1 : 5;
     }
 
-    /** Measures: the median of five runs of each, or a single run of each where it must be quick. */
+    /** Measures the median of five runs of each pair, or a single run if it must be quick. */
     static List<Figure> run(Settings settings) throws IOException, InterruptedException {
         return new RoundTrips(settings).run();
     }
 
     private List<Figure> run() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
-        measure(OURS, OURS); // loads classes
+        measure(OURS, OURS); // warm-up: loads classes
         List<Figure> ours = figures(OURS, OURS);
         figures.add(ours.get(0).atMost(3));
         figures.add(ours.get(1));
@@ -84,7 +84,7 @@ final class RoundTrips {
                 Figure.of(name, median.roundTrips(), "round trips"), Figure.of(name + "/time", byTime, "round trips"));
     }
 
-    /** When the dialer got the answer. */
+    /** Measures when the dialer got the answer. */
     private Delivery measure(String dialer, String listener) throws IOException, InterruptedException {
         try (Listening listening =
                         listener.equals(OURS) ? OurListener.start() : TheirListener.start(program(listener));
@@ -134,7 +134,7 @@ final class RoundTrips {
         }
     }
 
-    /** Who is dialed. */
+    /** The side that is dialed. */
     private interface Listening extends AutoCloseable {
         Multiaddr address();
 
@@ -150,7 +150,7 @@ final class RoundTrips {
                     .handle(ECHO, HALF_OPEN, OurListener::echo)
                     .start()
                     .join();
-            Identify unused = Identify.install(host, "minip2p"); // go asks before it opens its first stream
+            Identify unused = Identify.install(host, "minip2p"); // go sends an identify request before it opens its first stream
             return new OurListener(host);
         }
 
@@ -186,7 +186,7 @@ final class RoundTrips {
         }
     }
 
-    /** Sends back what comes, and then the end. */
+    /** Sends back what it receives, and then the end. */
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -206,7 +206,7 @@ final class RoundTrips {
         }
     }
 
-    /** Waits for all of an answer. */
+    /** Waits for a complete answer. */
     private static final class Answer extends SimpleChannelInboundHandler<ByteBuf> {
         private final CompletableFuture<Void> answered;
         private int missing = ECHO_BYTES;
@@ -230,7 +230,7 @@ final class RoundTrips {
         }
     }
 
-    /** Measures this alone. */
+    /** Runs this measurement alone. */
     public static void main(String[] arguments) throws Exception {
         BenchHosts.print(arguments, RoundTrips::run);
     }

@@ -7,34 +7,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a part has to know. Processes of ours that a part starts run on the same Java, with the same options and class path, as this one:
- * these make the variant that is measured.
+ * The settings of a part. Our processes that a part starts use the same Java, options and class path as this process, since these make up
+ * the variant that is measured.
  *
- * @param quick whether one short iteration is enough, to see that everything runs; else as long as it takes for the page
- * @param peers the folder of the built peers, {@code NAME/peer} in it
+ * @param quick whether to run only one short iteration, to see that everything works, instead of a full measurement for the page
+ * @param peers the folder of the built peers, as {@code NAME/peer}
  */
 record Settings(boolean quick, Path peers) {
-    /** The settings of this JVM: {@code -Dinterop.peers=FOLDER} says where the peers are. */
+    /** The settings of this JVM; {@code -Dinterop.peers=FOLDER} is the folder of the peers. */
     static Settings of(boolean quick) {
         return new Settings(quick, Path.of(System.getProperty("interop.peers", "interop/target/peers")));
     }
 
     /**
-     * The command of a process of ours on the same Java.
+     * The command line of one of our processes, on the same Java.
      *
      * @param main the class to run
-     * @param more options of that process alone for Java, such as the size of its heap
+     * @param more additional options for Java, such as the heap size
      * @param arguments the program's own
      */
     static List<String> command(Class<?> main, List<String> more, List<String> arguments) {
         return command(Path.of(System.getProperty("java.home"), "bin", "java"), main, more, arguments);
     }
 
-    /** As above, on another Java. */
+    /** The same, on another Java. */
     static List<String> command(Path java, Class<?> main, List<String> more, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
-        // The options that this JVM was started with, agents aside.
+        // The options that this JVM was started with, except agents.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-agent"))
                 .forEach(command::add);
@@ -49,14 +49,14 @@ record Settings(boolean quick, Path peers) {
         return peers.resolve(peer).resolve("peer");
     }
 
-    /** The command of a peer. */
+    /** The command line of a peer. */
     List<String> command(String peer, List<String> arguments) {
         List<String> command = new ArrayList<>(arguments);
         command.add(0, program(peer).toString());
         return command;
     }
 
-    /** Whether a peer is built; says so when it is not. */
+    /** Whether a peer is built; prints a line if it is not. */
     boolean hasPeer(String part, String peer) {
         if (Files.isExecutable(program(peer))) {
             return true;

@@ -11,8 +11,8 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * Opens streams of an echo for a time, each with 32 bytes and the end behind them; a stream has ended when both have come back. Confined to
- * the connection's event loop, but for {@link #run}.
+ * Opens echo streams for a given time. Each sends 32 bytes and the end, and has ended when both have come back. Confined to the
+ * connection's event loop, but for {@link #run}.
  */
 final class StreamLoop implements StreamOutcome {
     private final Connection connection;
@@ -27,7 +27,7 @@ final class StreamLoop implements StreamOutcome {
         this.echo = echo;
     }
 
-    /** Runs for so many seconds, once; gives the number of streams. */
+    /** Runs once, for the given number of seconds; returns the number of streams. */
     int run(int atOnce, int seconds) {
         connection.eventLoop().execute(() -> {
             endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
@@ -59,7 +59,7 @@ final class StreamLoop implements StreamOutcome {
         result.completeExceptionally(failure);
     }
 
-    /** One stream, from its first byte to its last. */
+    /** Performs one request on a new stream. */
     static void request(Connection connection, ProtocolId echo, StreamOutcome outcome) {
         CompletableFuture<ProtocolStream> opened =
                 connection.openStream(echo, stream -> stream.pipeline().addLast(new Request(outcome)));

@@ -1,10 +1,10 @@
 package org.minip2p.benchmarks;
 
-/** What becomes of a stream of {@link StreamLoop}; told on its event loop. */
+/** Receives the result of a stream of {@link StreamLoop}, on its event loop. */
 interface StreamOutcome {
-    /** It has ended as it should. */
+    /** The stream has ended as expected. */
     void ended();
 
-    /** It has not. */
+    /** The stream has failed. */
     void failed(Throwable failure);
 }

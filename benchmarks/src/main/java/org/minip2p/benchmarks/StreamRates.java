@@ -13,8 +13,8 @@ import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
 
 /**
- * How many streams and connections two processes make in a second. A stream: opened, agreed on, 32 bytes echoed, closed at both ends. A
- * connection: dialed, and a ping answered, so that both ends are ready; then it is closed, while the next is dialed.
+ * The number of streams and connections per second between two processes. A stream is opened, negotiated, used for an echo of 32 bytes, and
+ * closed at both ends. A connection is dialed and answers a ping, so that both ends are ready; it is closed while the next one is dialed.
  */
 final class StreamRates {
     private static final int AT_ONCE = 64;
@@ -24,7 +24,7 @@ final class StreamRates {
     private static final double MIN_CONNECTIONS_BOUNCY_CASTLE = 800;
     private static final double MAX_CONNECTION_ALLOCATES = 40 * 1024;
 
-    /** Measures alone. */
+    /** Runs this measurement alone. */
     public static void main(String[] args) throws Exception {
         BenchHosts.print(args, new StreamRates()::run);
     }
@@ -97,7 +97,7 @@ final class StreamRates {
         return closing.size();
     }
 
-    /** By both processes, in bytes. */
+    /** The bytes that both processes have allocated. */
     private static long allocated(NodeProcess node) throws IOException {
         return Allocation.ofThisProcess() + Long.parseLong(node.ask("allocated"));
     }

@@ -12,7 +12,7 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 /**
  * Two hosts in this JVM, one event loop each, the second listening on loopback.
  *
- * @param address the server's, asked for once: making it is no part of a dial
+ * @param address the server's address, computed only once, since that is not part of a dial
  */
 record TwoHosts(Host client, Host server, Multiaddr address) implements AutoCloseable {
     static TwoHosts start(Io io, NoiseCrypto crypto, HostConfig config, UnaryOperator<HostBuilder> setUpServer) {

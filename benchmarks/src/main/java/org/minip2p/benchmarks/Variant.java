@@ -10,21 +10,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Java to measure on, and how.
+ * A Java to measure on, with its options.
  *
- * @param name as in the names of figures
- * @param title as on the page
+ * @param name its name in the names of figures
+ * @param title its title on the page
  * @param java its {@code bin/java}
- * @param options for it
+ * @param options the options for Java
  */
 record Variant(String name, String title, Path java, List<String> options) {
-    /** What Netty and protobuf-java do with memory is asked for by name from JDK 24 on. */
+    /** From JDK 24 on, these options must allow the memory access of Netty and protobuf-java. */
     private static final List<String> NEWER_JAVA =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
     private static final String NO_CONSCRYPT = "-Dorg.minip2p.conscrypt=false";
 
-    /** This Java with and without Conscrypt, and JDK 25 with and without it where it is found. */
+    /** This Java with and without Conscrypt, and JDK 25 with and without it if it is found. */
     static List<Variant> all() throws IOException {
         Path here = Path.of(System.getProperty("java.home"), "bin", "java");
         int version = Runtime.version().feature();
@@ -54,7 +54,7 @@ record Variant(String name, String title, Path java, List<String> options) {
         return Stream.concat(options.stream(), Stream.of(more)).toList();
     }
 
-    /** In {@code JAVA_HOME_25}, else where systems keep their JDKs. */
+    /** Looks in {@code JAVA_HOME_25}, then in the usual folders for JDKs. */
     private static Optional<Path> findJava25() throws IOException {
         @Nullable String home = System.getenv("JAVA_HOME_25");
         Path folder = Path.of(home == null ? "/usr/lib/jvm" : home);

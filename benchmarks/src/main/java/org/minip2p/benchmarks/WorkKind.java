@@ -3,13 +3,13 @@ package org.minip2p.benchmarks;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** A kind of work that all implementations do alike; {@code interop/peers/README.md} says exactly what it is. */
+/** A kind of work that all implementations perform in the same way; {@code interop/peers/README.md} defines it. */
 enum WorkKind {
-    /** Streams of one connection, one after the other: opened, 32 bytes echoed, closed on both sides. */
+    /** Streams of one connection, one after the other: each is opened, used for an echo of 32 bytes, and closed on both sides. */
     STREAMS("streams", "1/s", "streams, one after the other"),
     /** The same, 64 at once. */
     STREAMS_64("streams-64", "1/s", "streams, 64 at once"),
-    /** Connections, one after the other: dialed, one stream used, closed. */
+    /** Connections, one after the other: each is dialed, used for one stream, and closed. */
     CONNECTIONS("connections", "1/s", "connections, one after the other"),
     /** 32 bytes there and back on one open stream. */
     PING_PONG("ping-pong", "µs", "32 bytes there and back, median");
@@ -24,22 +24,22 @@ enum WorkKind {
         this.title = title;
     }
 
-    /** As the peers and the names of figures call it. */
+    /** Its name for the peers and in the names of figures. */
     String key() {
         return key;
     }
 
-    /** What it is measured in. */
+    /** Its unit. */
     String unit() {
         return unit;
     }
 
-    /** As the page calls it. */
+    /** Its name on the page. */
     String title() {
         return title;
     }
 
-    /** The kind of that key; an error names those that there are. */
+    /** The kind with this key; the message of an error lists the known ones. */
     static WorkKind of(String key) {
         return Arrays.stream(values())
                 .filter(kind -> kind.key.equals(key))

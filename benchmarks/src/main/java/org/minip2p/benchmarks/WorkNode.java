@@ -12,7 +12,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 
 /**
- * Our end of a work, or both ends, in a process of its own, with the same command line and the same lines as the programs of the other
+ * Our end of a work, or both ends, in a process of its own. The command line and the output are the same as for the programs of the other
  * implementations: {@code listen --kind KIND}, {@code dial ADDRESS work --kind KIND …}, {@code work --kind KIND …}.
  */
 public final class WorkNode {
@@ -34,7 +34,7 @@ public final class WorkNode {
         List<String> arguments = List.of(args);
         switch (args[0]) {
             case "listen" -> {
-                WorkPlan unused = WorkPlan.parse(arguments.subList(1, args.length)); // all kinds are served alike
+                WorkPlan unused = WorkPlan.parse(arguments.subList(1, args.length)); // all kinds are served in the same way
                 listen();
             }
             case "dial" ->
@@ -49,12 +49,12 @@ public final class WorkNode {
         try (Host host = listener()) {
             System.out.println(PeerLines.listening(host.addresses().get(0).toString()));
             while (System.in.read() >= 0) {
-                // Whatever it is: only the end matters.
+                // The input is ignored; only its end matters.
             }
         }
     }
 
-    /** Both ends in this process; gives the rounds. */
+    /** Runs both ends in this process; returns the figures of the rounds. */
     static List<Double> both(WorkPlan plan) {
         try (Host listener = listener()) {
             return work(plan, listener.addresses().get(0));
@@ -85,7 +85,7 @@ public final class WorkNode {
         return figures;
     }
 
-    /** What a round does; it takes its length in seconds. */
+    /** The work of a round; its argument is the length in seconds. */
     private IntToDoubleFunction round() {
         return switch (plan.kind()) {
             case STREAMS -> streams(1);

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.minip2p.core.testing.ChildProcess;
 
 /**
- * All kinds of work, done by ours and by the other implementations, each with itself: in one process and in two. The implementations take
- * turns, in new processes each time, so that a noisy minute of the machine is one for all of them; the figure is the median of the turns.
+ * All kinds of work, by minip2p and by the other implementations, each with itself, in one process and in two. The implementations take
+ * turns, with new processes each time, so that a noisy minute of the machine affects all of them; the figure is the median of the turns.
  */
 final class WorkPart {
     static final String OURS = "minip2p";
@@ -28,7 +28,7 @@ final class WorkPart {
         this.settings = settings;
     }
 
-    /** The others are measured on one Java alone: once is enough for them. */
+    /** Measures the work. The other implementations are measured on one Java only, since they do not depend on it. */
     static List<Figure> run(Settings settings) throws IOException {
         return new WorkPart(settings).run();
     }
@@ -68,7 +68,10 @@ final class WorkPart {
         return implementations;
     }
 
-    /** A quick run is there to see that all of it runs. In a long one, a turn that fails is not counted: the others are worth having. */
+    /**
+     * Measures one turn. A failure ends a quick run, which must show that everything works; in a full run, a failed turn does not count,
+     * and the other turns do.
+     */
     private void measure(WorkKind kind, WorkPlace place, String implementation) throws IOException {
         String name = place.figure(kind, implementation);
         try {

@@ -15,12 +15,12 @@ enum WorkPlace {
         this.title = title;
     }
 
-    /** As in the names of figures. */
+    /** Its name in the names of figures. */
     String key() {
         return key;
     }
 
-    /** As in a sentence of the page. */
+    /** Its name in a sentence of the page. */
     String title() {
         return title;
     }

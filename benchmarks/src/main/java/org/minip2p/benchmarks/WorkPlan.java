@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the end that dials does: it warms up, then works in rounds.
+ * What the dialing end does: it warms up, then works in rounds.
  *
- * @param warmUp how many seconds before the first round
- * @param rounds how many, at least one
- * @param seconds the length of a round, at least one
+ * @param warmUp the length of the warm-up, in seconds
+ * @param rounds the number of rounds, at least one
+ * @param seconds the length of a round in seconds, at least one
  */
 record WorkPlan(WorkKind kind, int warmUp, int rounds, int seconds) {
-    /** Above what starting and ending take. */
+    /** Longer than starting and ending take. */
     private static final Duration AROUND = Duration.ofSeconds(30);
 
     WorkPlan {
@@ -21,7 +21,7 @@ record WorkPlan(WorkKind kind, int warmUp, int rounds, int seconds) {
         }
     }
 
-    /** Reads what {@link #arguments} gives; an option that is missing is as for the peers. */
+    /** Parses the result of {@link #arguments}; missing options have the same defaults as for the peers. */
     static WorkPlan parse(List<String> arguments) {
         String kind = "";
         int warmUp = 5;
@@ -38,7 +38,7 @@ record WorkPlan(WorkKind kind, int warmUp, int rounds, int seconds) {
                 case "--warm-up" -> warmUp = Integer.parseInt(value);
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--seconds" -> seconds = Integer.parseInt(value);
-                case "--timeout" -> {} // whoever starts this process ends it
+                case "--timeout" -> {} // the process that started this one enforces it
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
@@ -56,7 +56,7 @@ record WorkPlan(WorkKind kind, int warmUp, int rounds, int seconds) {
         return arguments;
     }
 
-    /** Above what all of it takes. */
+    /** Longer than all of it takes. */
     Duration limit() {
         return AROUND.plusSeconds(warmUp + (long) rounds * seconds);
     }

@@ -48,7 +48,7 @@ public class YamuxBenchmark {
 
     private static final int BODY_BYTES = 4096;
 
-    /** Never ending: no ping is due, and nobody answers one here. */
+    /** No keep-alive: nothing would answer its pings here. */
     private static final YamuxConfig CONFIG =
             YamuxConfig.defaults().with(YamuxConfig.KEEP_ALIVE_INTERVAL, Duration.ZERO);
 
@@ -70,7 +70,7 @@ public class YamuxBenchmark {
         }
     }
 
-    /** Writes what is read, and opens the stream that it belongs to. */
+    /** Prepares the frames to read, and opens their stream. */
     @Setup
     public void setUp() {
         writeHeader(header, Flags.NONE, BODY_BYTES);
@@ -106,20 +106,20 @@ public class YamuxBenchmark {
         }
     }
 
-    /** The floor of a header: twelve bytes into a buffer. */
+    /** The floor of a header: writes twelve bytes into a buffer. */
     @Benchmark
     public ByteBuf twelveBytes() {
         return header.clear().writeLong(nowNanos).writeInt(BODY_BYTES);
     }
 
-    /** A header written. */
+    /** Writes a header. */
     @Benchmark
     public ByteBuf headerEncode() {
         writeHeader(header.clear(), Flags.FIN, BODY_BYTES);
         return header;
     }
 
-    /** A header read. */
+    /** Reads a header. */
     @Benchmark
     public FrameReader headerDecode() throws YamuxException {
         readHeader();
@@ -130,7 +130,10 @@ public class YamuxBenchmark {
         reader.header(header.getInt(0), header.getInt(4), header.getInt(8));
     }
 
-    /** A data frame as the session sees it: header, window taken, held, consumed, given back when half of it is. */
+    /**
+     * A data frame as the session handles it: reads the header, takes the window, holds the bytes, consumes them, and gives credit back
+     * when half of the window is consumed.
+     */
     @Benchmark
     public long window() throws YamuxException {
         readHeader();
@@ -147,7 +150,10 @@ public class YamuxBenchmark {
         return window.remaining();
     }
 
-    /** A data frame of 4 KiB from the connection's pipeline to the end of its stream's; 16 in a read, window updates written. */
+    /**
+     * A data frame of 4 KiB from the connection's pipeline to the end of its stream's pipeline, with 16 frames in a read; window updates
+     * are written.
+     */
     @Benchmark
     @OperationsPerInvocation(FRAMES_PER_READ)
     public void dispatch() {
@@ -155,14 +161,14 @@ public class YamuxBenchmark {
         releaseWritten(muxed);
     }
 
-    /** The floor of that: cut by the length in its header, and passed on. */
+    /** The floor of dispatch: cuts the frame by the length in its header, and passes it on. */
     @Benchmark
     @OperationsPerInvocation(FRAMES_PER_READ)
     public void cut() {
         cut.writeInbound(frames.retainedDuplicate());
     }
 
-    /** Takes every stream, and what comes on it. */
+    /** Accepts every stream, and consumes its data. */
     private static final class Consumer implements YamuxListener {
         @Override
         public void inboundStream(YamuxStreamChannel stream) {

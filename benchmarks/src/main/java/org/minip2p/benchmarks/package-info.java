@@ -1,4 +1,4 @@
-/** JMH benchmarks of the layers. */
+/** The benchmarks: JMH benchmarks of the layers and of whole paths, and measurements between processes. */
 @NullMarked
 package org.minip2p.benchmarks;
 
