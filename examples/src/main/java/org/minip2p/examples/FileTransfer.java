@@ -80,7 +80,7 @@ public final class FileTransfer {
         out.flush();
     }
 
-    /** A name that does not lead to another folder. */
+    /** Checks that a name does not lead to another folder. */
     private static Path plainName(String name) throws IOException {
         if (name.isEmpty() || name.equals(".") || name.equals("..") || !name.matches("[\\p{L}\\p{N} ._-]+")) {
             throw new IOException("expected the name of a file, got " + name);

@@ -50,7 +50,7 @@ public final class HttpOverStreams {
         host.handle(ID, CLOSE_WITH_PEER, host.protocolContext().limited(StreamQuota.ofOpen(32), pages));
     }
 
-    /** The pages. The peer is known without a password or a cookie: its connection has proved its id. */
+    /** The pages. The peer needs no password or cookie: its connection has proved its id. */
     private static final class Pages extends SimpleChannelInboundHandler<FullHttpRequest> {
         private final PeerId peer;
 

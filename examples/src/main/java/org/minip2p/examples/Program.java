@@ -21,7 +21,10 @@ final class Program {
 
     private Program() {}
 
-    /** Runs a program, and ends the process when it fails: with 2 for wrong arguments, which are an {@link IllegalArgumentException}. */
+    /**
+     * Runs a program. If it fails, the exit code of the process is 2 for wrong arguments ({@link IllegalArgumentException}) and 1
+     * otherwise.
+     */
     static void main(String usage, Body body) {
         int exitCode = run(usage, body, System.err);
         if (exitCode != 0) {

@@ -10,8 +10,8 @@ import io.netty.channel.socket.SocketChannel;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * Relays one channel to another: bytes no faster than they leave there, the end as a half-closure, a failure as a reset.
- * {@link #join} connects a stream and a TCP connection.
+ * Relays one channel to another: bytes no faster than the other channel sends them, the end as a half-closure, a failure as a reset. {@link
+ * #join} connects a stream and a TCP connection.
  */
 final class Relay extends ChannelInboundHandlerAdapter {
     private final DuplexChannel other;
@@ -51,7 +51,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** When a Netty socket ends, it drops unwritten data, so the end waits until that has left. */
+    /** When a Netty socket ends its output, it drops unwritten data, so the end waits until that data was written. */
     private static void afterWrites(DuplexChannel channel, Runnable end) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> end.run());
     }
@@ -69,7 +69,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         other.flush();
     }
 
-    /** The other channel is read as long as this one is writable. */
+    /** Reads from the other channel as long as this one is writable. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         other.config().setAutoRead(ctx.channel().isWritable());
@@ -88,7 +88,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    /** A stream is closed when both sides have ended it: then the socket is, too. A socket that closes earlier was cut. */
+    /** When a stream closes because both sides have ended it, the socket is closed, too. A socket that closes earlier was cut. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         endOther.run();

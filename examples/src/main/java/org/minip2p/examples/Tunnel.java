@@ -24,8 +24,8 @@ import org.minip2p.host.StreamQuota;
  * examples/run Tunnel open ADDRESS 15432
  * </pre>
  *
- * Anyone who knows the address gets through: a gater can check the peer ({@link SsvNode}). A silent direction that stays open after
- * the end of the other one is closed after {@code halfOpenTimeout}.
+ * Anyone who knows the address gets through: a gater can check the peer ({@link SsvNode}). If one direction has ended and the other
+ * one is silent, it is closed after {@code halfOpenTimeout}.
  */
 public final class Tunnel {
     static final ProtocolId ID = new ProtocolId("/examples/tunnel/1.0.0");
