@@ -22,7 +22,7 @@ public final class Cli {
         return run(terminal, System.getenv(), args);
     }
 
-    /** As above, with the given environment variables. */
+    /** The same, with the given environment variables. */
     static int run(Terminal terminal, Map<String, String> environment, String... args) {
         CommandLine commandLine = commandLine(new Minip2pCommand(terminal), environment);
         commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

@@ -2,7 +2,7 @@ package org.minip2p.cli;
 
 import java.time.Duration;
 
-/** When something must be done. Immutable. */
+/** The time by which something must be done. Immutable. */
 final class Deadline {
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -12,18 +12,18 @@ final class Deadline {
         this.endNanos = endNanos;
     }
 
-    /** So long from now. */
+    /** The deadline that is this long from now. */
     static Deadline after(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
-    /** How long it is until then; never nothing, which some take for no limit. */
+    /** The time left; never zero, which some APIs treat as no limit. */
     Duration left() {
         Duration left = Duration.ofNanos(endNanos - System.nanoTime());
         return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
     }
 
-    /** Whether less than this is left. */
+    /** Whether less than this time is left. */
     boolean isWithin(Duration time) {
         return left().compareTo(time) < 0;
     }

@@ -93,9 +93,7 @@ final class DemoNode implements AutoCloseable {
         host.close();
     }
 
-    /**
-     * Accepts everything. A host calls its gater at early steps of a connection that have no event, so the gater can record them.
-     */
+    /** Accepts everything, and records early steps of a connection: a host calls its gater at steps that have no event. */
     private record Gater(String name, TimeLine timeLine) implements ConnectionGater {
         @Override
         public boolean mayDial(Multiaddr address) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "(ping | echo | perf | identify | handshake)",
         description = "Dial a peer and ask it something.")
 final class DialCommand {
-    /** The host has its own, shorter limits; this one is in case they fail. */
+    /** The host has its own, shorter limits; this one applies if they fail. */
     private static final Duration BEYOND_DIAL_TIMEOUT = Duration.ofSeconds(5);
 
     private final Minip2pCommand root;

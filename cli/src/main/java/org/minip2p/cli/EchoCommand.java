@@ -88,7 +88,7 @@ final class EchoCommand implements Callable<Integer> {
                 exchanges.stream().map(exchange -> exchange.digest().join()).toList());
     }
 
-    /** The digest of a single stream's bytes; of several, that of their digests one after the other. */
+    /** The digest of the bytes of a single stream; for several streams, the digest of their concatenated digests. */
     private static String sha256(List<byte[]> digests) {
         HexFormat hex = HexFormat.of();
         if (digests.size() == 1) {

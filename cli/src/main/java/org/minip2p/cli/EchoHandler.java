@@ -9,8 +9,8 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.host.ProtocolStream;
 
 /**
- * Sends back what it receives, and the end of it. While the peer does not read the answers, nothing more is read, so that the
- * peer's own window fills up instead of this side's memory.
+ * Sends back what it receives, and then the end. While the peer does not read the answers, nothing more is read, so that the peer's own
+ * window fills up instead of this side's memory.
  *
  * <p>Confined to the stream's event loop.
  */

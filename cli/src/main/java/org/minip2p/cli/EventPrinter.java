@@ -12,8 +12,8 @@ import org.minip2p.host.HostEvent;
 import org.minip2p.host.HostListener;
 
 /**
- * Prints the events of a listening host. A peer may be faster than the first line, which says that the host listens; its events
- * wait for that line, since programs expect it first. Thread-safe.
+ * Prints the events of a listening host. A peer may connect before the first line is printed, which reports that the host listens; its
+ * events wait for that line, since programs expect it first. Thread-safe.
  */
 final class EventPrinter implements HostListener {
     private record Waiting(String name, Report report) {}

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs the figures of a host at intervals, in one line. If figures are not available, this is logged as an error once, and tried again next
- * time.
+ * Logs the figures of a host at intervals, in one line. If the figures are not available, this is logged as an error once, and the next
+ * interval tries again.
  */
 final class FiguresLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FiguresLog.class);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 /** Exchanges node info with a peer. */
 @Command(name = "handshake", description = "Exchange signed node info with the peer.")
 final class HandshakeCommand implements Callable<Integer> {
-    /** An exchange has 5 s, and three tries. */
+    /** An exchange may take 5 s, and there are three attempts. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final DialCommand dial;

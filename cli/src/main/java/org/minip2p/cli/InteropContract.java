@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The contracts that the public tests of libp2p have had. The names of the environment variables tell them apart. */
+/** The contracts of the public libp2p tests. The names of the environment variables show which one applies. */
 enum InteropContract {
-    /** The old one: names in lower case, one result as JSON. */
+    /** The old contract: names in lower case, one result as JSON. */
     TEST_PLANS("libp2p/test-plans"),
-    /** The new one: names in upper case, a key for each test, results as YAML. */
+    /** The new contract: names in upper case, a key for each test, results as YAML. */
     UNIFIED_TESTING("libp2p/unified-testing");
 
-    /** Under which prefix of the keys in Redis the two sides of one test meet; the new contract alone has it. */
+    /** The variable with the prefix of the Redis keys under which the two sides of a test meet; only the new contract has it. */
     static final String TEST_KEY = "TEST_KEY";
 
     /**
-     * How the variables of a contract are called.
+     * The names of the variables of a contract.
      *
-     * @param transport what the bytes travel over
-     * @param secureChannel what encrypts them
-     * @param muxer what makes streams of them
-     * @param isDialer which side to play
-     * @param ip where a listener listens
-     * @param redis where Redis is
+     * @param transport the transport
+     * @param secureChannel the secure channel
+     * @param muxer the muxer
+     * @param isDialer whether to dial or to listen
+     * @param ip the address on which a listener listens
+     * @param redis the address of Redis
      * @param timeout how long the test may take, in seconds
      */
     record Names(
@@ -50,7 +50,7 @@ enum InteropContract {
         this.home = home;
     }
 
-    /** How its variables are called. */
+    /** The names of its variables. */
     Names names() {
         return switch (this) {
             case TEST_PLANS -> Names.OLD;
@@ -61,7 +61,7 @@ enum InteropContract {
     /**
      * The contract whose variables are set.
      *
-     * @throws CommandFailedException when no contract's are, or both contracts' are
+     * @throws CommandFailedException if the variables are those of no contract or of both
      */
     static InteropContract of(Map<String, String> environment) throws CommandFailedException {
         List<InteropContract> found = Arrays.stream(values())

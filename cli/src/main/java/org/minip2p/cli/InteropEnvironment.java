@@ -6,10 +6,10 @@ import java.util.function.LongPredicate;
 /**
  * Reads the environment variables of a public test. Immutable.
  *
- * @param variables all that there are
+ * @param variables all environment variables
  */
 record InteropEnvironment(Map<String, String> variables) {
-    /** The text of a variable, or this one when it is not set. */
+    /** The text of a variable, or the given text if it is not set. */
     String text(String name, String absent) {
         return variables.getOrDefault(name, absent);
     }
@@ -23,7 +23,7 @@ record InteropEnvironment(Map<String, String> variables) {
         return text;
     }
 
-    /** Checks that a variable has the one value that this node speaks. */
+    /** Checks that a variable has the one value that this node supports. */
     void requireSupported(String name, String supported) throws CommandFailedException {
         if (!supported.equals(variables.get(name))) {
             throw wrong(name, supported);
@@ -31,19 +31,19 @@ record InteropEnvironment(Map<String, String> variables) {
     }
 
     /**
-     * A whole number from 1 on.
+     * A whole number of at least 1.
      *
-     * @param absent what a variable that is not set means
-     * @param max the largest that is accepted
+     * @param absent the value if the variable is not set
+     * @param max the largest accepted value
      */
     long number(String name, long absent, long max) throws CommandFailedException {
         return parse(name, absent, number -> number > 0 && number <= max, "a whole number from 1 to " + max);
     }
 
     /**
-     * A number of bytes, of 64 bits without sign.
+     * A number of bytes, as an unsigned 64-bit number.
      *
-     * @param absent what a variable that is not set means, in bytes
+     * @param absent the value if the variable is not set, in bytes
      */
     long bytes(String name, long absent) throws CommandFailedException {
         return parse(name, absent, number -> true, "a whole number from 0 to 18446744073709551615");
@@ -61,12 +61,12 @@ record InteropEnvironment(Map<String, String> variables) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw wrong(name, expected);
     }
 
-    /** The failure of a variable that does not have the expected value. */
+    /** The failure for a variable that does not have the expected value. */
     CommandFailedException wrong(String name, String expected) {
         String text = variables.get(name);
         String found = text == null ? "none" : text.isEmpty() ? "an empty one" : text;

@@ -15,7 +15,7 @@ final class InteropListener {
     /**
      * A listener.
      *
-     * @param protocols installs what is to be served besides Identify
+     * @param protocols installs the protocols to serve besides Identify
      */
     InteropListener(InteropSide side, Consumer<Host> protocols) {
         this.side = side;
@@ -39,15 +39,14 @@ final class InteropListener {
     private void serve(StopSignal stop) throws CommandFailedException, InterruptedException, IOException {
         switch (side.plan().contract()) {
             case TEST_PLANS -> {
-                // The time running out is a failure (IOP-19).
+                // Running out of time is a failure (IOP-19).
                 if (!stop.await(side.deadline().left())) {
                     throw new CommandFailedException(
                             "not stopped within " + side.plan().timeout().toSeconds() + " s");
                 }
             }
             case UNIFIED_TESTING -> {
-                // The first side that ends, ends the test, which may last longer than any limit of ours (UNI-24,
-                // UNI-40).
+                // The test ends when one side ends, and may last longer than any limit of ours (UNI-24, UNI-40).
                 stop.await();
                 side.rendezvous().withdraw();
             }

@@ -5,16 +5,16 @@ import java.util.Map;
 import org.minip2p.core.Multiaddr;
 
 /**
- * What the environment of the public tests asks for (IOP-1 to IOP-8, UNI-1 to UNI-10).
+ * The parameters of a public test, from its environment variables (IOP-1 to IOP-8, UNI-1 to UNI-10).
  *
- * @param contract under which the test runs
+ * @param contract the contract of the test
  * @param isDialer whether to dial, and to measure
- * @param listen where a listener listens
- * @param redisHost where the other side's address is passed on
- * @param redisPort its port
- * @param key under which the address is in Redis
- * @param timeout for everything, but for what a listener serves under the new contract and for measurements of throughput
- * @param isVerbose whether to log what happens
+ * @param listen the address on which a listener listens
+ * @param redisHost the host of Redis, which passes on the listener's address
+ * @param redisPort the port of Redis
+ * @param key the Redis key of the address
+ * @param timeout the limit for everything except serving under the new contract and measuring throughput
+ * @param isVerbose whether to log events
  */
 record InteropPlan(
         InteropContract contract,
@@ -34,7 +34,7 @@ record InteropPlan(
     /**
      * Reads the variables.
      *
-     * @throws CommandFailedException when they are no contract's, or ask for what this node does not do
+     * @throws CommandFailedException if they are those of no contract or of both, or ask for something that this node does not support
      */
     static InteropPlan of(Map<String, String> variables) throws CommandFailedException {
         InteropContract contract = InteropContract.of(variables);
@@ -60,7 +60,7 @@ record InteropPlan(
                 isUnified && environment.text("DEBUG", "false").equals("true"));
     }
 
-    /** The new contract always says which side is meant; under the old one, whatever is not a dialer is a listener. */
+    /** The new contract requires the side to be named; under the old one, everything that is not a dialer is a listener. */
     private static boolean isDialer(InteropEnvironment environment, String name, boolean isUnified)
             throws CommandFailedException {
         return switch (environment.text(name, isUnified ? "" : "false")) {

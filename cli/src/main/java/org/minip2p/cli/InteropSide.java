@@ -8,15 +8,15 @@ import org.minip2p.host.HostBuilder;
 import org.minip2p.protocols.Identify;
 
 /**
- * What both sides of a public test have.
+ * The common part of both sides of a public test.
  *
- * @param plan what the environment says
- * @param rendezvous where the address is passed on
- * @param deadline of the plan
- * @param terminal for results and messages
+ * @param plan the parameters from the environment
+ * @param rendezvous passes on the listener's address
+ * @param deadline the deadline of the plan
+ * @param terminal the output for results and messages
  */
 record InteropSide(InteropPlan plan, Rendezvous rendezvous, Deadline deadline, Terminal terminal) {
-    /** Starts a host, without protocols but for Identify. */
+    /** Starts a host whose only protocol is Identify. */
     Host startHost() throws CommandFailedException, InterruptedException {
         HostBuilder builder = Host.builder();
         if (plan.isVerbose()) {
@@ -45,7 +45,7 @@ record InteropSide(InteropPlan plan, Rendezvous rendezvous, Deadline deadline, T
         throw new CommandFailedException("the listener's address: expected one that ends in a peer id, got " + address);
     }
 
-    /** Dials the listener; another peer at the address is a failure. */
+    /** Dials the listener; it is a failure if another peer answers at the address. */
     Connection dial(Host host, Multiaddr listener) throws CommandFailedException, InterruptedException {
         return Await.result(host.dial(listener), deadline.left());
     }

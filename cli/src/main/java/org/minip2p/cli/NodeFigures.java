@@ -20,8 +20,8 @@ final class NodeFigures implements AutoCloseable {
     /**
      * The observers that the host needs.
      *
-     * @param page whether there will be a page
-     * @param log whether there will be lines
+     * @param page whether a page will be served
+     * @param log whether lines will be logged
      */
     List<HostObserver> observers(boolean page, boolean log) {
         if (page) {

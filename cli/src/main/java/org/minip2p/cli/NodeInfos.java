@@ -66,7 +66,7 @@ final class NodeInfos {
     }
 
     private void install(Host host, HandshakeListener listener) {
-        // The operations of the dial command speak one protocol each, and may take long.
+        // Each operation of the dial command speaks one protocol, and may take long.
         HandshakeOptions options = HandshakeOptions.defaults()
                 .withAcceptedNetworks(() -> accepted)
                 .withFailurePolicy(HandshakeOptions.FailurePolicy.CLOSE_IF_SPOKEN);

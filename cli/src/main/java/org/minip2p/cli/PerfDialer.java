@@ -13,8 +13,8 @@ import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.Ping;
 
 /**
- * The dialer of a public performance test: uploads, downloads, then exchanges of one byte, one after the other on one connection, each
- * on a stream of its own (UNI-31). The first that fails, fails the test (UNI-39). Results are printed when all are there.
+ * The dialer of a public performance test: uploads, downloads, then exchanges of one byte, one after the other on one connection, each on a
+ * stream of its own (UNI-31). The first failure fails the test (UNI-39). Results are printed when all of them are complete.
  */
 final class PerfDialer {
     private static final int BITS = 8;
@@ -81,7 +81,7 @@ final class PerfDialer {
         return Await.transfer(what, taken, moved::get, Progress.NONE, STALL);
     }
 
-    /** Bytes, unsigned, in a time as gigabits a second: as many as bits in a nanosecond. */
+    /** The rate of an unsigned number of bytes in gigabits per second, which is the number of bits per nanosecond. */
     static double gbps(long bytes, long nanos) {
         double unsigned = (bytes >>> 1) * 2.0 + (bytes & 1);
         return unsigned * BITS / nanos;

@@ -6,24 +6,24 @@ import java.util.regex.Pattern;
 /**
  * What the dialer of a public performance test measures (UNI-27, UNI-28).
  *
- * @param uploadBytes how much each upload sends, in bytes
- * @param downloadBytes how much each download asks for, in bytes, unsigned
- * @param uploads how many uploads
- * @param downloads how many downloads
- * @param roundTrips how many exchanges of one byte each way
+ * @param uploadBytes the size of each upload, in bytes
+ * @param downloadBytes the size of each download, in bytes, unsigned
+ * @param uploads the number of uploads
+ * @param downloads the number of downloads
+ * @param roundTrips the number of exchanges of one byte each way
  */
 record PerfPlan(long uploadBytes, long downloadBytes, int uploads, int downloads, int roundTrips) {
     private static final long DEFAULT_BYTES = 1L << 30;
     private static final int DEFAULT_TRANSFERS = 10;
     private static final int DEFAULT_ROUND_TRIPS = 100;
 
-    /** Each one leaves a sample, which is kept to the end. */
+    /** Each iteration produces a sample, which is kept to the end. */
     private static final int MAX_ITERATIONS = 100_000;
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9.]+");
 
     /**
-     * Reads the variables; those that are not set have the values of the contract.
+     * Reads the variables; those that are not set have the default values of the contract.
      *
      * @throws CommandFailedException when one is out of range
      */
@@ -42,7 +42,7 @@ record PerfPlan(long uploadBytes, long downloadBytes, int uploads, int downloads
                 iterations(environment, "LATENCY_ITERATIONS", DEFAULT_ROUND_TRIPS));
     }
 
-    /** What is no number at all, such as null, means what an absent one means. */
+    /** The number of iterations; a text that is not a number, such as null, counts as absent. */
     private static int iterations(InteropEnvironment environment, String name, int absent)
             throws CommandFailedException {
         if (!NUMBER.matcher(environment.text(name, "")).matches()) {

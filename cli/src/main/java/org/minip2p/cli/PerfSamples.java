@@ -7,23 +7,22 @@ import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
 
 /**
- * The samples of one measurement, and where they lie, as the public performance tests count it (UNI-34 to UNI-38). Immutable.
+ * The samples of one measurement and their statistics, as the public performance tests define them (UNI-34 to UNI-38). Immutable.
  *
- * @param min the least sample that is no outlier
+ * @param min the smallest sample that is not an outlier
  * @param q1 the first quartile
- * @param median the second
- * @param q3 the third
- * @param max the largest sample that is no outlier
- * @param outliers those that are further from the nearer of the outer quartiles than one and a half times the distance between
- *     these two, ascending
- * @param samples all, ascending
+ * @param median the median
+ * @param q3 the third quartile
+ * @param max the largest sample that is not an outlier
+ * @param outliers the samples below {@code q1} or above {@code q3} by more than 1.5 times the distance between these two, ascending
+ * @param samples all samples, ascending
  */
 record PerfSamples(
         double min, double q1, double median, double q3, double max, List<Double> outliers, List<Double> samples) {
     private static final double FENCE = 1.5;
 
     /**
-     * Counts.
+     * Computes the statistics.
      *
      * @param measured at least one sample, in any order
      */
@@ -37,7 +36,7 @@ record PerfSamples(
         double q3 = quantile(sorted, 0.75);
         double reach = FENCE * (q3 - q1);
         DoublePredicate isOutlier = sample -> sample < q1 - reach || sample > q3 + reach;
-        // At least one sample lies between the outer quartiles, so it cannot be that all are outliers.
+        // At least one sample lies between the first and the third quartile, so not all samples are outliers.
         double[] inner = Arrays.stream(sorted).filter(isOutlier.negate()).toArray();
         return new PerfSamples(
                 inner[0],
@@ -49,7 +48,7 @@ record PerfSamples(
                 Arrays.stream(sorted).boxed().toList());
     }
 
-    /** Between the two samples around its place, in proportion. */
+    /** Interpolates linearly between the two nearest samples. */
     private static double quantile(double[] sorted, double part) {
         double place = part * (sorted.length - 1);
         double below = sorted[(int) Math.floor(place)];
@@ -58,11 +57,11 @@ record PerfSamples(
     }
 
     /**
-     * A section of the results. Each value is on one line, behind exactly two spaces: others are not found.
+     * A section of the results. Each value is on one line, after exactly two spaces: the tests find no others.
      *
-     * @param name of the section
-     * @param decimals how many digits stand behind the point
-     * @param unit of the samples
+     * @param name the name of the section
+     * @param decimals the number of digits after the decimal point
+     * @param unit the unit of the samples
      */
     String section(String name, int decimals, String unit) {
         String format = "%." + decimals + "f";

@@ -86,17 +86,17 @@ final class RedisClient implements AutoCloseable {
         return new RedisClient(host, port);
     }
 
-    /** Removes whatever is under a key. */
+    /** Removes the value under a key. */
     void delete(String key) throws IOException, InterruptedException {
         command(Duration.ZERO, "DEL", key);
     }
 
-    /** Puts a text under a key, in the place of whatever is there. */
+    /** Stores a text under a key, and replaces what was there. */
     void set(String key, String value) throws IOException, InterruptedException {
         command(Duration.ZERO, "SET", key, value);
     }
 
-    /** The text under a key, or null when there is none. */
+    /** The text under a key, or null if there is none. */
     @Nullable String get(String key) throws IOException, InterruptedException {
         Object reply = command(Duration.ZERO, "GET", key);
         if (reply == null || reply instanceof String) {
@@ -111,7 +111,7 @@ final class RedisClient implements AutoCloseable {
     }
 
     /**
-     * Removes the first text of a list, and waits until there is one.
+     * Removes the first text of a list; waits until there is one.
      *
      * @param wait the longest wait, in whole seconds, at least one
      * @return the text, or null if none arrived in time

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** How the listener of a public test passes its address on to the dialer: under one key of Redis. Not thread-safe. */
 final class Rendezvous {
-    /** What is under the key. The other type is an error of Redis. */
+    /** The type of the value under the key. If the value has the other type, Redis reports an error. */
     enum Type {
-        /** A list of one element, which the dialer takes (IOP-9 to IOP-12, UNI-11 to UNI-14). */
+        /** A list of one element, which the dialer removes (IOP-9 to IOP-12, UNI-11 to UNI-14). */
         LIST,
-        /** A text, which the dialer asks for until it is there (UNI-29). */
+        /** A text, which the dialer requests until it is present (UNI-29). */
         TEXT
     }
 
@@ -27,7 +27,7 @@ final class Rendezvous {
         this.key = key;
     }
 
-    /** Passes on the listener's address alone: what an earlier test has left there is removed first (UNI-13). */
+    /** Publishes the listener's address, after removing what an earlier test has left there (UNI-13). */
     void publish(String address) throws IOException, InterruptedException {
         switch (type) {
             case LIST -> {
@@ -38,7 +38,7 @@ final class Rendezvous {
         }
     }
 
-    /** Takes back what nobody can dial any more. */
+    /** Removes the address, since it can no longer be dialed. */
     void withdraw() throws IOException, InterruptedException {
         redis.delete(key);
     }
@@ -51,7 +51,7 @@ final class Rendezvous {
         };
     }
 
-    /** Redis counts whole seconds, and waits for ever when it is told to wait for none. */
+    /** Redis waits for whole seconds; zero would mean forever. */
     private @Nullable String pop(Duration wait) throws IOException, InterruptedException {
         return redis.pop(key, wait.toSeconds() < 1 ? Duration.ofSeconds(1) : wait);
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * process at once. Thread-safe.
  */
 final class StopSignal implements AutoCloseable {
-    /** Longer than a host takes to close its connections cleanly. */
+    /** Longer than a host needs to close its connections cleanly. */
     private static final Duration LONGEST_END = Duration.ofSeconds(15);
 
     private static final int INCOMPLETE = 1;
@@ -65,7 +65,7 @@ final class StopSignal implements AutoCloseable {
         return stopped.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Everything is closed: sets the exit code of the process. */
+    /** Sets the exit code of the process, when everything is closed. */
     void finished(int code) {
         exitCode = code;
     }

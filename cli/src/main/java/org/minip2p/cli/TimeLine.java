@@ -23,7 +23,7 @@ final class TimeLine {
         marks.add(new Mark(System.nanoTime() - startNanos, node, what));
     }
 
-    /** Everything so far, in the order of time. */
+    /** All events so far, in the order of time. */
     synchronized List<Mark> marks() {
         return marks.stream().sorted(Comparator.comparingLong(Mark::nanos)).toList();
     }

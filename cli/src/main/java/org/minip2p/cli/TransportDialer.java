@@ -41,11 +41,11 @@ final class TransportDialer {
     private static String json(double tookMillis, double pingMillis) {
         Map<String, Double> result = new LinkedHashMap<>();
         result.put("handshakePlusOneRTTMillis", tookMillis);
-        result.put("pingRTTMilllis", pingMillis); // three l: the tests' own name (IOP-14)
+        result.put("pingRTTMilllis", pingMillis); // with three l, as in the tests (IOP-14)
         return JsonLine.of(result) + "\n";
     }
 
-    /** Lines are found by their exact beginning (UNI-19). */
+    /** The results of a transport test, whose lines are found by their exact beginning (UNI-19). */
     static String yaml(double tookMillis, double pingMillis) {
         return String.format(
                 Locale.ROOT,
