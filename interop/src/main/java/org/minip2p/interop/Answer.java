@@ -1,13 +1,13 @@
 package org.minip2p.interop;
 
 /**
- * What came back for a request, up to the end of the stream.
+ * The answer to a request, up to the end of the stream.
  *
- * @param sent how many bytes the request had
+ * @param sent the number of bytes of the request
  * @param sentSha256 their hash, in hex
- * @param received how many bytes came back
+ * @param received the number of bytes of the answer
  * @param receivedSha256 their hash, in hex
- * @param text the first bytes that came back, as text
+ * @param text the first bytes of the answer, as text
  */
 record Answer(long sent, String sentSha256, long received, String receivedSha256, String text) {
     @Override

@@ -15,7 +15,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
 
 /**
- * Where a cell does its work: makes our nodes and the peer's processes, and ends them all when it is closed, which another thread may do
+ * The workplace of a cell: creates our nodes and the peer's processes, and ends all of them when it is closed. Another thread may close it
  * while the cell still runs.
  */
 final class Bench implements AutoCloseable {
@@ -29,11 +29,11 @@ final class Bench implements AutoCloseable {
     private boolean isClosed; // guarded by made
 
     /**
-     * Makes an empty one.
+     * Creates an empty bench.
      *
-     * @param peer with whom
+     * @param peer the peer of the cell
      * @param scale how much is done
-     * @param shared a listener of that peer that other cells use, too
+     * @param shared supplies a listener of the peer that other cells use, too
      */
     Bench(Peers peer, Scale scale, Supplier<RunningListener> shared) {
         this.peer = peer;
@@ -63,39 +63,39 @@ final class Bench implements AutoCloseable {
         return keep(OurNode.start(HostConfig.defaults(), PrivateKey.generate(type)));
     }
 
-    /** A node that shakes hands, on this network. */
+    /** Creates a node with the node-info handshake, on this network. */
     OurNode nodeOn(String networkId) {
         return keep(OurNode.startOnNetwork(networkId, forEarlyEnds()));
     }
 
     /**
-     * For requests whose end does not wait for an answer: with js-libp2p nothing is sent before it has confirmed the protocol. An end that
-     * arrives together with the negotiation is too early for it, now and then.
+     * The config for requests whose end does not wait for an answer: nothing is sent to js-libp2p before it has confirmed the protocol,
+     * since it sometimes misses an end that arrives together with the negotiation.
      */
     HostConfig forEarlyEnds() {
         return HostConfig.defaults().with(HostConfig.PIPELINING, !peer.isJs());
     }
 
-    /** An echo whose end is not too early for the peer. */
+    /** An echo request whose end the peer does not miss. */
     RequestHandler echoRequest(int bytes) {
         return peer.isJs() && bytes > 0 ? RequestHandler.endingAfterTheFirstAnswer(bytes) : new RequestHandler(bytes);
     }
 
-    /** One echo on a stream of its own. */
+    /** Performs one echo on a new stream. */
     void echo(OurNode node, Connection connection, int bytes) {
         Check.echo(OurNode.await(node.request(connection, OurNode.ECHO, echoRequest(bytes))));
     }
 
     // ---- The peer's side -------------------------------------------------------------------------------------------
 
-    /** A listener that other cells use, too. */
+    /** The listener that other cells use, too. */
     RunningListener listener() {
         RunningListener listener = shared.get();
         note(listener.process());
         return listener;
     }
 
-    /** A listener of this cell alone. */
+    /** Starts a listener for this cell alone. */
     RunningListener listener(String... options) {
         RunningListener listener = keep(RunningListener.start(peer, options));
         note(listener.process());
@@ -109,24 +109,24 @@ final class Bench implements AutoCloseable {
         return process;
     }
 
-    /** One operation of the peer against an address, to its end, good or bad. */
+    /** Runs one operation of the peer against an address; returns its result, good or bad. */
     JsonLine dial(String address, String operation, String... options) {
         return startDial(address, operation, options).awaitResult(Peers.OPERATION);
     }
 
-    /** One operation of the peer against our node, which must go well. */
+    /** Runs one operation of the peer against our node, which must succeed. */
     JsonLine dials(OurNode node, String operation, String... options) {
         return Check.ok(dial(node.address(), operation, options));
     }
 
-    /** A file with a private key. */
+    /** Writes a private key to a file; returns its name. */
     String keyFile(PrivateKey key) throws IOException {
         Path file = Files.createTempFile("minip2p-interop", ".key");
         keep(() -> Files.deleteIfExists(file));
         return Files.write(file, key.encoded()).toString();
     }
 
-    /** Something else that has to be closed at the end. */
+    /** Registers something to close at the end. */
     <T extends AutoCloseable> T keep(T closeable) {
         synchronized (made) {
             if (!isClosed) {
@@ -135,7 +135,7 @@ final class Bench implements AutoCloseable {
             }
         }
         close(closeable);
-        throw new IllegalStateException("the cell is over");
+        throw new IllegalStateException("the cell has ended");
     }
 
     private void note(PeerProcess process) {
@@ -145,7 +145,7 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    /** What the peer's processes have printed last. */
+    /** The last lines that the peer's processes printed. */
     String lastLines() {
         List<String> lines;
         synchronized (made) {
@@ -156,7 +156,7 @@ final class Bench implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
     }
 
-    /** Lets time go by; ends early, with an error, when the cell is closed. */
+    /** Waits; ends early with an error when the cell is closed. */
     static void pass(Duration time) throws InterruptedException {
         Object nobody = new Object();
         long end = System.nanoTime() + time.toNanos();
@@ -182,7 +182,7 @@ final class Bench implements AutoCloseable {
         try {
             closeable.close();
         } catch (Exception | AssertionError e) {
-            System.err.println("while a cell was cleared away: " + e);
+            System.err.println("failure while cleaning up a cell: " + e);
         }
     }
 }

@@ -3,19 +3,19 @@ package org.minip2p.interop;
 import java.time.Duration;
 
 /**
- * What is tried with each peer.
+ * A case that runs with each peer.
  *
- * @param name what the table calls it
- * @param deadline for all of it, the start of processes included
- * @param body tries it, and gives a remark, or an empty text; an exception or error is a failure
+ * @param name its name in the table
+ * @param deadline the limit for all of it, including the start of processes
+ * @param body runs the case and returns a remark or an empty text; an exception or error is a failure
  */
 record Case(String name, Duration deadline, Body body) {
-    /** What a case does. */
+    /** The body of a case. */
     interface Body {
         String run(Bench bench) throws Exception;
     }
 
-    /** A case without remarks. */
+    /** The body of a case without remarks. */
     interface Plain {
         void run(Bench bench) throws Exception;
     }

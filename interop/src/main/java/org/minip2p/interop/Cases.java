@@ -8,7 +8,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.Connection;
 
-/** What the cases of both directions have in common. */
+/** The common part of the cases of both directions. */
 final class Cases {
     static final String PING = "ping";
     static final String IDENTIFY = "identify";
@@ -37,15 +37,15 @@ final class Cases {
     static final String THEIR_CLOSE_UNDER_WAY = "their close with an answer pending";
     static final String MUTUAL_DIAL = "mutual dial";
 
-    /** For the cases that move or wait most. */
+    /** The deadline of the cases that transfer the most data or wait longest. */
     static final Duration LONG = Duration.ofSeconds(150);
 
     static final List<Integer> ECHO_BYTES = List.of(0, 1, 65_519, 65_520, 5 << 20);
 
-    /** How many bytes make a node info larger than any may be. */
+    /** A padding that makes a node info too large, in bytes. */
     static final String PAD = "70000";
 
-    /** Longer than a connection needs to close. */
+    /** A size of a download that cannot finish before the connection closes. */
     private static final long ENDLESS_BYTES = 64L << 30;
 
     private Cases() {}
@@ -64,7 +64,7 @@ final class Cases {
                 + Math.round(mebibytes / downSeconds) + " MiB/s, beside other cells";
     }
 
-    /** A download that does not end by itself; comes back when its first bytes have arrived. */
+    /** Starts a download that does not end by itself; returns when its first bytes have arrived. */
     static CompletableFuture<?> download(OurNode node, Connection connection) {
         CompletableFuture<Void> started = new CompletableFuture<>();
         CompletableFuture<?> perf = node.perf().run(connection, 0, ENDLESS_BYTES, (uploaded, downloaded) -> {
@@ -76,9 +76,9 @@ final class Cases {
         return perf;
     }
 
-    /** Their close of an idle connection. */
+    /** The peer closes an idle connection. */
     static void isClosed(Peers peer, OurNode node, Connection connection, RunningListener other) {
-        // A socket that is closed with unread bytes resets the connection, so these have to be read.
+        // Closing a socket with unread bytes resets the connection, so everything must be read first.
         OurNode.await(node.identify().identify(connection));
         other.awaitEvent("identified", node);
         OurNode.await(connection.ping());
@@ -87,7 +87,7 @@ final class Cases {
 
         CloseCause cause = OurNode.await(connection.closed());
         other.awaitEvent("disconnected", node);
-        if (peer.isGo()) { // it sets SO_LINGER to 0, so that each of its closes is a reset
+        if (peer.isGo()) { // it sets SO_LINGER to 0, so each of its closes is a reset
             Check.isA("the cause", cause.error(), IOException.class);
         } else {
             Check.equal("the reason of " + cause, cause.reason(), CloseCause.Reason.REMOTE);

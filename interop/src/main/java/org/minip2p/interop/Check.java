@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a cell finds out, or fails with. */
+/** The checks of a cell; a failed check fails the cell. */
 final class Check {
     private Check() {}
 
-    /** Fails with this message unless it is so. */
+    /** Fails with this message unless the condition is true. */
     static void that(boolean condition, String otherwise) {
         if (!condition) {
             throw new AssertionError(otherwise);
@@ -32,16 +32,16 @@ final class Check {
         }
     }
 
-    /** An echo brings back what was sent. */
+    /** Checks that an echo returned what was sent. */
     static void echo(Answer answer) {
         that(
                 answer.received() == answer.sent() && answer.receivedSha256().equals(answer.sentSha256()),
                 "expected an echo, got " + answer);
     }
 
-    /** An operation of a peer, or its handshake, that went well. */
+    /** Checks that an operation or a handshake of a peer succeeded. */
     static JsonLine ok(JsonLine result) {
-        that(result.ok(), "the peer tells " + result);
+        that(result.ok(), "the peer reports " + result);
         return result;
     }
 }

@@ -11,7 +11,7 @@ final class DigestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Sha256 received = new Sha256();
     private final Runnable beforeAnswer;
 
-    /** Calls the action when the request is complete. */
+    /** Creates a handler that runs an action when the request is complete. */
     DigestHandler(Runnable beforeAnswer) {
         this.beforeAnswer = beforeAnswer;
     }
@@ -33,7 +33,7 @@ final class DigestHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // The peer's reset; the stream is closed already.
+        // The peer reset the stream; it is closed already.
         ctx.close();
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A point on which implementations differ, as far as the wire shows it.
  *
- * @param id DIS number
+ * @param id its DIS number
  * @param whatWeDo our choice
  * @param cases the cases of the matrix that show it to work with each peer; empty when the recorded connections alone show it
  * @param recorded whether the recorded connections show it, too

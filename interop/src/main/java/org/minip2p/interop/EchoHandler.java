@@ -5,7 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
-/** Sends back what comes, reading no faster than it goes out, and then the end. */
+/** Sends back what it receives, reading no faster than it can send, and then the end. */
 final class EchoHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -32,7 +32,7 @@ final class EchoHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // The peer's reset; the stream is closed already.
+        // The peer reset the stream; it is closed already.
         ctx.close();
     }
 }

@@ -25,16 +25,16 @@ import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Ping;
 
 /**
- * The nodes of fork rounds: ours, each with a handshake that follows the fork, and those of a peer, all of one process. Events are told on
- * several threads; what is called here is called on any.
+ * The nodes of fork rounds: ours, each with a handshake that follows the fork, and those of a peer, all in one process. Events are reported
+ * on several threads; methods may be called on any thread.
  */
 final class ForkNodes implements AutoCloseable {
-    /** Is told what happens between two nodes. */
+    /** Receives what happens between two nodes. */
     interface Observer {
         /**
          * Something happened.
          *
-         * @param event to be written down for that pair
+         * @param event records the event in the pair
          */
         void told(String ours, String theirs, Consumer<ForkPair> event);
     }
@@ -52,11 +52,11 @@ final class ForkNodes implements AutoCloseable {
     private final PeerProcess process;
 
     /**
-     * Starts all of them.
+     * Starts all nodes.
      *
-     * @param plan how many there are, and how far the peers' clocks are ahead
+     * @param plan the number of nodes, and how far the peers' clocks are ahead
      * @param follows whether the peers follow the fork
-     * @param fork when it is
+     * @param fork the time of the fork
      */
     ForkNodes(Peers peer, ForkPlan plan, ForkRunOptions options, boolean follows, Instant fork, Observer observer) {
         this.observer = observer;
@@ -89,7 +89,7 @@ final class ForkNodes implements AutoCloseable {
         }
     }
 
-    /** Whether a peer accepts its own network of the moment alone, and closes everything on any failure. */
+    /** Whether a peer accepts only its own current network, and closes all connections to a peer on any failure. */
     static boolean isStrict(Peers peer) {
         return peer.isRust();
     }
@@ -110,8 +110,8 @@ final class ForkNodes implements AutoCloseable {
     }
 
     /**
-     * Starts a node of ours. Its connections are closed by the handshake and by the other side alone, and by the host when another one to
-     * the same peer serves as well.
+     * Starts a node of ours. Only the handshake and the other side close its connections, and the host when another connection to the same
+     * peer supersedes one.
      */
     private void start(HandshakeOptions options) {
         Host host = OurNode.await(Host.builder()
@@ -167,7 +167,7 @@ final class ForkNodes implements AutoCloseable {
         return theirs.get(node).peerId().orElseThrow();
     }
 
-    /** How long until our window ends. */
+    /** The time until our window ends. */
     Duration untilWindowEnds() {
         return schedule.untilWindowEnds().orElseThrow();
     }
@@ -187,12 +187,12 @@ final class ForkNodes implements AutoCloseable {
         return duration.toNanos() / 1_000;
     }
 
-    /** Makes all of ours ask all their peers again. */
+    /** Makes all our nodes ask all their peers again. */
     void askAgain() {
         handshakes.forEach(NodeInfoHandshake::askAgainAll);
     }
 
-    /** What came of a pair, with the connections that each side has now. */
+    /** The outcome of a pair, with the connections that each side has now. */
     ForkOutcome outcome(ForkPair pair, Map<String, Integer> theirConnections) {
         ForkPlan.Round round = pair.round();
         int ourConnections =
@@ -200,7 +200,7 @@ final class ForkNodes implements AutoCloseable {
         return pair.outcome(ourConnections, theirConnections.getOrDefault(ours(round), 0));
     }
 
-    /** Asks a node of theirs for its connections: how many by peer id. */
+    /** Asks a node of theirs for its number of connections by peer id. */
     Map<String, Integer> theirConnections(int node) {
         String their = theirPeer(node).toString();
         process.send("peers " + their);

@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one round. Immutable.
+ * The outcome of one round. Immutable.
  *
- * @param round which
- * @param established how many connections there were
- * @param completions how often we told that the handshake is complete, at most, between two moments without a connection
- * @param weCompleted whether we told it at all
- * @param theyCompleted whether they found an exchange good
- * @param weTold our failures
- * @param theyTold theirs
- * @param closes of connections of ours
- * @param heldBefore whether we had a connection when our window ended, just before we asked again
- * @param dialedAgain whether we and they dialed once more after that, since there was none
- * @param ourConnections how many we have at the end
- * @param theirConnections how many they have
- * @param goneAfterAsk from the ask to the close of the last connection; null when there was no ask, no connection, or one is left
+ * @param round the round
+ * @param established the number of connections that were established
+ * @param completions how many times at most our handshake reported completion while at least one connection was open
+ * @param weCompleted whether our handshake reported completion at all
+ * @param theyCompleted whether an exchange succeeded on their side
+ * @param weTold the failures that our handshake reported
+ * @param theyTold the failures that they reported
+ * @param closes how our connections closed
+ * @param heldBefore whether we had a connection at the end of our window, just before we asked again
+ * @param dialedAgain whether both sides dialed once more after that, since there was no connection
+ * @param ourConnections the number of our connections at the end
+ * @param theirConnections the number of their connections at the end
+ * @param goneAfterAsk the time from the ask to the close of the last connection; null if there was no ask or no connection, or one is left
  */
 record ForkOutcome(
         ForkPlan.Round round,
@@ -38,15 +38,15 @@ record ForkOutcome(
 
     static final String NETWORK_MISMATCH = "network-mismatch";
 
-    /** Our host closes a connection beside which another one serves as well: that has nothing to do with a fork. */
+    /** The reason when our host closes a connection that another one supersedes, which has nothing to do with a fork. */
     static final String SUPERSEDED = "superseded";
 
     /**
      * The end of a connection.
      *
      * @param byUs which side closed it
-     * @param why as that side says
-     * @param afterAsk whether we had asked again before
+     * @param why the reason that this side gives
+     * @param afterAsk whether it closed after we had asked again
      */
     record Close(boolean byUs, String why, boolean afterAsk) {
         private boolean isOfADuplicate() {
@@ -71,7 +71,7 @@ record ForkOutcome(
     /**
      * What is wrong, or null.
      *
-     * @param isStrict whether the peer accepts its own network of the moment alone, and closes everything on any failure
+     * @param isStrict whether the peer accepts only its own current network, and closes all connections to a peer on any failure
      */
     @Nullable String fault(boolean isStrict) {
         String fault = fault(round.phase(), isStrict);
@@ -110,7 +110,7 @@ record ForkOutcome(
             return "not complete there";
         }
         if (phase == ForkPhase.INSIDE && isStrict) {
-            return null; // It may have closed while it was on the other side of the fork: it was dialed again then.
+            return null; // It may have closed while it was on the other side of the fork; then it was dialed again.
         }
         return refused.isEmpty() ? null : "a connection was closed";
     }
@@ -122,8 +122,8 @@ record ForkOutcome(
         if (!isGone()) {
             return "still connected after an ask";
         }
-        // A peer that refuses us may close before its answer reaches us: then it is gone, and there is nothing left to
-        // tell of.
+        // A peer that refuses us may close before its answer reaches us: then the connection is gone, and our handshake has nothing to
+        // report.
         boolean isClosedByThem = closes.stream().anyMatch(close -> !close.byUs());
         return isClosedByThem || weTold.contains(NETWORK_MISMATCH) ? null : "nothing was told";
     }

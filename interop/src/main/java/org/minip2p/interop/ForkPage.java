@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.minip2p.core.testing.PageSection;
 
-/** What the page on interoperability says about forks. */
+/** The part of the page on interoperability about forks. */
 final class ForkPage {
-    /** The section of a run in which we accept both networks inside the window. */
+    /** The title of the section for a run in which we accept both networks inside the window. */
     static final String NAME = "A fork in the middle of mutual dials";
 
-    /** The section of a run in which we do not. */
+    /** The title of the section for a run in which we accept only our own. */
     static final String CONTROL = "The same fork when we accept our own network alone";
 
     private static final String TEXT = """
@@ -30,7 +30,7 @@ final class ForkPage {
 
     private ForkPage() {}
 
-    /** Those sections that a page has. */
+    /** The sections about forks that a page has. */
     static String sectionsOf(String page) {
         StringBuilder sections = new StringBuilder();
         for (String name : new String[] {NAME, CONTROL}) {
@@ -41,9 +41,9 @@ final class ForkPage {
     }
 
     /**
-     * A section without its heading.
+     * The text of a section, without its heading.
      *
-     * @param arguments of the run
+     * @param arguments the arguments of the run
      */
     static String text(List<String> arguments, ForkRunOptions options, ForkReport report) {
         StringJoiner text = new StringJoiner("\n");

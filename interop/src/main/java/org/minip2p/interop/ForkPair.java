@@ -15,9 +15,9 @@ import org.minip2p.handshake.FailureReason;
 import org.minip2p.handshake.HandshakeEvent;
 import org.minip2p.host.CloseCause;
 
-/** Writes down what happens between one node of ours and one of theirs. Thread-safe. */
+/** Records what happens between one node of ours and one of theirs. Thread-safe. */
 final class ForkPair {
-    /** What a peer says of a close and what we see of it are no further apart. */
+    /** A peer's report of a close and the close that we see are no further apart than this. */
     private static final long SAME_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private record OurClose(long connectionId, CloseCause cause, long nanos) {}
@@ -43,9 +43,9 @@ final class ForkPair {
     private @Nullable Long asked;
 
     /**
-     * Begins.
+     * Creates an empty record.
      *
-     * @param clock in nanoseconds
+     * @param clock the clock, in nanoseconds
      */
     ForkPair(ForkPlan.Round round, LongSupplier clock) {
         this.round = round;
@@ -69,7 +69,7 @@ final class ForkPair {
         }
     }
 
-    /** What our handshake tells. */
+    /** Records an event of our handshake. */
     synchronized void told(HandshakeEvent event) {
         if (event instanceof HandshakeEvent.Completed) {
             completions++;
@@ -83,7 +83,7 @@ final class ForkPair {
         }
     }
 
-    /** What the peer tells. */
+    /** Records a line of the peer. */
     synchronized void told(JsonLine line) {
         if (line.isEvent("handshake")) {
             if (line.ok()) {
@@ -100,29 +100,29 @@ final class ForkPair {
         return line.members().get("reason") instanceof String reason ? reason : line.text("error");
     }
 
-    /** We ask again now. */
+    /** Records that we ask again now. */
     synchronized void asked() {
         asked = clock.getAsLong();
         heldBefore = open > 0;
     }
 
-    /** Whether there is a connection; where there is none, both sides are about to dial once more. */
+    /** Whether there is no connection; then it records that both sides will dial once more. */
     synchronized boolean isLost() {
         dialedAgain = open == 0;
         return dialedAgain;
     }
 
-    /** Whether both sides have found the other good. */
+    /** Whether the handshake has succeeded on both sides. */
     synchronized boolean isThrough() {
         return mostCompletions > 0 && theyCompleted;
     }
 
-    /** Whether a connection is left. */
+    /** Whether a connection is open. */
     synchronized boolean isOpen() {
         return open > 0;
     }
 
-    /** What came of it, with the numbers of connections that each side counts now. */
+    /** The outcome, with the numbers of connections that each side has now. */
     synchronized ForkOutcome outcome(int ourConnections, int theirConnections) {
         Long ask = asked;
         long lastClose = ourCloses.stream().mapToLong(OurClose::nanos).max().orElse(0);
@@ -143,7 +143,10 @@ final class ForkPair {
                 gone);
     }
 
-    /** Who closed a connection, and why: we, as our handshake says; they, as they say that they are about to; else as our host says. */
+    /**
+     * Who closed a connection, and why: by our handshake if it closed the connection, by the peer's announcement if the peer did, and
+     * otherwise by our host.
+     */
     private ForkOutcome.Close close(OurClose close) {
         boolean afterAsk = asked != null && close.nanos() > asked;
         boolean byThem = switch (close.cause().reason()) {
@@ -170,7 +173,7 @@ final class ForkPair {
                 : reason + ": " + Objects.requireNonNullElse(error.getMessage(), error.toString());
     }
 
-    /** As the peers write it: {@code network-mismatch}. */
+    /** The reason as the peers write it, such as {@code network-mismatch}. */
     static String nameOf(FailureReason reason) {
         return reason.getClass()
                 .getSimpleName()

@@ -10,22 +10,23 @@ import java.util.stream.IntStream;
 import org.minip2p.host.DialCondition;
 
 /**
- * Which nodes dial each other at which instant around a fork. Each pair of nodes has one round. Immutable; the same seed gives the same plan.
+ * The plan of which nodes dial each other, and when, around a fork. Each pair of nodes has one round. Immutable; the same seed gives the
+ * same plan.
  *
- * @param nodes how many nodes each side has
- * @param skews how far the clock of each of their nodes is ahead of ours; negative when it is behind
- * @param rounds in the order in which they begin
+ * @param nodes the number of nodes of each side
+ * @param skews how far the clock of each of their nodes is ahead of ours; negative if it is behind
+ * @param rounds the rounds, in the order in which they begin
  */
 record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
     /**
      * One mutual dial.
      *
-     * @param ours which of our nodes
-     * @param theirs which of their nodes
-     * @param skew how far the clock of that one is ahead of ours; negative when it is behind
-     * @param at when it begins, seen from the fork by our clock
-     * @param ourDelay how long after that we dial
-     * @param theirDelay how long after that they do
+     * @param ours the index of our node
+     * @param theirs the index of their node
+     * @param skew how far the clock of their node is ahead of ours; negative if it is behind
+     * @param at when it begins, relative to the fork by our clock
+     * @param ourDelay our delay after that
+     * @param theirDelay their delay after that
      * @param condition whether we insist on a connection of our own
      */
     record Round(
@@ -38,12 +39,15 @@ record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
             Duration theirDelay,
             DialCondition condition) {}
 
-    /** The least time between two dials of a pair is drawn from none to one of these: from a race to one after the other. */
+    /**
+     * The maximum delays of a dial. A pair uses one of them, and each of its dials has a random delay up to it: from a race to one dial
+     * after the other.
+     */
     private static final int[] MAX_DELAY_MICROS = {500, 3_000, 50_000};
 
     private static final int ROUNDS_A_SECOND = 10;
 
-    /** Nothing of the handshake is left to do that long after a dial: a repeat comes after 3 s, and a busy machine is slow. */
+    /** This long after a dial, the handshake is finished: it is repeated after 3 s, and a busy machine is slow. */
     private static final Duration QUIET = Duration.ofSeconds(8);
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -53,12 +57,12 @@ record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
         rounds = List.copyOf(rounds);
     }
 
-    /** Dials inside the window and after it, with peers that follow the fork; the batch of this number. */
+    /** Plans dials inside the window and after it, with peers that follow the fork, for the batch with this number. */
     static ForkPlan follow(ForkRunOptions options, int batch) {
         return of(options, batch, List.of(ForkPhase.INSIDE, ForkPhase.AFTER), options.skew());
     }
 
-    /** Dials before the fork, with peers that do not follow it; the batch of this number. */
+    /** Plans dials before the fork, with peers that do not follow it, for the batch with this number. */
     static ForkPlan stay(ForkRunOptions options, int batch) {
         return of(options, batch, List.of(ForkPhase.STAYS), Duration.ZERO);
     }
@@ -69,7 +73,7 @@ record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
         List<Duration> skews = skews(nodes, maxSkew);
         Random random = new Random(options.seed() + batch);
         List<Integer> pairs = new ArrayList<>(IntStream.range(0, count).boxed().toList());
-        Collections.shuffle(pairs, random); // so that each phase meets all skews
+        Collections.shuffle(pairs, random); // so that each phase has all skews
         List<Round> rounds = new ArrayList<>();
         for (int i : pairs) {
             ForkPhase phase = phases.get(rounds.size() % phases.size());
@@ -83,15 +87,14 @@ record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
                     instant(phase, options, random),
                     micros(random.nextInt(maxDelay)),
                     micros(random.nextInt(maxDelay)),
-                    // Half of ours insist on a connection of their own, as a dial does that does not know of the other
-                    // side's.
+                    // Half of our dials insist on a new connection, like a dial that does not know of the other side's dial.
                     random.nextBoolean() ? DialCondition.ALWAYS : DialCondition.DISCONNECTED_AND_NOT_DIALING));
         }
         rounds.sort(Comparator.comparing(Round::at));
         return new ForkPlan(nodes, skews, rounds);
     }
 
-    /** When a round begins: of those inside the window, half while some nodes are on one side of the fork and some on the other. */
+    /** When a round begins. Half of the rounds inside the window begin while the clocks of the nodes are on different sides of the fork. */
     private static Duration instant(ForkPhase phase, ForkRunOptions options, Random random) {
         Duration span = Duration.ofMillis(options.batch() * 1_000L / ROUNDS_A_SECOND);
         return switch (phase) {
@@ -113,7 +116,7 @@ record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
         };
     }
 
-    /** From as far behind as possible to as far ahead, in equal steps. */
+    /** The skews from the largest negative one to the largest positive one, in equal steps. */
     private static List<Duration> skews(int nodes, Duration max) {
         List<Duration> skews = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
@@ -123,12 +126,12 @@ record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
         return skews;
     }
 
-    /** The instant of the first dial, seen from the fork. */
+    /** The time of the first dial, relative to the fork. */
     Duration begin() {
         return rounds.get(0).at();
     }
 
-    /** The instant after the last dial of a phase, seen from the fork. */
+    /** The time after the last dial of a phase, relative to the fork. */
     Duration end(ForkPhase phase) {
         return rounds.stream()
                 .filter(round -> round.phase() == phase)

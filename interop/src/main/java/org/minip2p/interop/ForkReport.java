@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
-/** What came of a run of fork rounds, as a table and as one JSON object. Confined to one thread. */
+/** The outcomes of a run of fork rounds, as tables and as one JSON object. Confined to one thread. */
 final class ForkReport {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -26,9 +26,9 @@ final class ForkReport {
     }
 
     /**
-     * Takes what came of the rounds with one peer.
+     * Adds the outcomes of the rounds with one peer.
      *
-     * @param outcomes of all phases
+     * @param outcomes the outcomes of all phases
      */
     void add(Peers peer, List<ForkOutcome> outcomes) {
         for (ForkPhase phase : ForkPhase.values()) {
@@ -44,7 +44,7 @@ final class ForkReport {
             }
         }
         if (options.ownNetworkOnly()) {
-            return; // what is lost then is what this shows
+            return; // such a run shows what is lost then
         }
         boolean isStrict = ForkNodes.isStrict(peer);
         outcomes.forEach(outcome -> {
@@ -55,12 +55,12 @@ final class ForkReport {
         });
     }
 
-    /** Takes note of rounds that came to nothing. */
+    /** Adds a failure that prevented the rounds with a peer. */
     void fail(Peers peer, Throwable error) {
         faults.add(peer + ": the rounds were not made: " + error);
     }
 
-    /** Takes note of a peer that there were no rounds with. */
+    /** Adds a line for a peer without rounds. */
     void skip(String whatIsMissing) {
         skipped.add(whatIsMissing);
     }
@@ -69,7 +69,7 @@ final class ForkReport {
         return faults;
     }
 
-    /** Two tables for people: who is connected, and what was told and closed. */
+    /** Two tables for people: who is connected, and what was reported and closed. */
     String markdown() {
         StringJoiner text = new StringJoiner("\n");
         text.add("| peer | dials | clocks apart | rounds | two connections | held at the window's end | dialed again "
@@ -114,7 +114,7 @@ final class ForkReport {
         return duration.toMillis() + " ms";
     }
 
-    /** All of it, on one line. */
+    /** Everything as one line of JSON. */
     String json() {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {

@@ -16,16 +16,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Mutual dials around a fork: nodes of ours and nodes of a peer dial each other as a plan says, while the network of each changes by its
- * own clock.
+ * Mutual dials around a fork: our nodes and the nodes of a peer dial each other according to a plan, while the network of each node changes
+ * by its own clock.
  *
- * <p>When our window ends, ours ask all peers again; pairs of the window that are not connected are dialed once more a little later. At the
- * end both sides are asked how many connections they have. Confined to one thread, but for the pairs.
+ * <p>When our window ends, our nodes ask all peers again. Pairs of the window that are not connected are dialed once more a little later.
+ * At the end both sides are asked for their number of connections. Confined to one thread, except for the pairs.
  */
 final class ForkRounds implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    /** How long the processes may take to start, and each node besides; a busy machine needs another try with more of it. */
+    /** How long the processes may take to start, plus the next value for each node. A busy machine may need another try with more time. */
     private static final Duration START = Duration.ofSeconds(5);
 
     private static final Duration START_OF_A_NODE = Duration.ofMillis(200);
@@ -34,7 +34,7 @@ final class ForkRounds implements AutoCloseable {
     /** An SSV node gives up after 20 s, and then closes every connection. */
     private static final Duration LONGER_THAN_AN_SSV_NODE_WAITS = Duration.ofSeconds(25);
 
-    /** A repeat comes after 3 s, and whoever closes because of it does so at once. */
+    /** The exchange is repeated after 3 s, and a peer that closes because of it closes at once. */
     private static final Duration HOLD = Duration.ofSeconds(6);
 
     private static final Duration LAST_LINES = Duration.ofSeconds(2);
@@ -55,7 +55,7 @@ final class ForkRounds implements AutoCloseable {
         this.plan = plan;
         this.options = options;
         this.follows = follows;
-        // The peers are told when they start, so what that takes has to be known before.
+        // The peers get the time of the fork when they start, so the time that the start takes must be estimated before.
         this.fork = Instant.now().plus(start).minus(plan.begin()).truncatedTo(ChronoUnit.MILLIS);
         this.nodes = new ForkNodes(peer, plan, options, follows, fork, this::told);
         Map<Key, ForkPair> all = new HashMap<>();
@@ -66,10 +66,10 @@ final class ForkRounds implements AutoCloseable {
     }
 
     /**
-     * Makes all rounds of a plan.
+     * Runs all rounds of a plan.
      *
      * @param follows whether the peers follow the fork
-     * @return what came of each
+     * @return the outcome of each round
      */
     static List<ForkOutcome> run(Peers peer, ForkPlan plan, ForkRunOptions options, boolean follows) {
         Duration start = START.plus(START_OF_A_NODE.multipliedBy(plan.nodes()));
@@ -103,7 +103,7 @@ final class ForkRounds implements AutoCloseable {
         return count();
     }
 
-    /** What the window cost: pairs that it left without a connection. */
+    /** Dials the pairs again that the window has left without a connection. */
     private void dialLost() {
         pairs.values().stream()
                 .filter(pair -> pair.round().phase() == ForkPhase.INSIDE)
@@ -130,7 +130,7 @@ final class ForkRounds implements AutoCloseable {
         }
     }
 
-    /** Waits until it is so of every pair, or too long for that. */
+    /** Waits until the condition is true for every pair, or until the deadline. */
     private void await(Predicate<ForkPair> condition) {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (!pairs.values().stream().allMatch(condition) && System.nanoTime() < end) {
@@ -138,7 +138,7 @@ final class ForkRounds implements AutoCloseable {
         }
     }
 
-    /** Runs it at an instant that is seen from the fork. */
+    /** Runs a task at a time relative to the fork. */
     private void at(Duration sinceFork, Runnable task) {
         timer.schedule(task, until(sinceFork).toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -10,23 +10,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rounds with one peer, counted. Immutable.
+ * Counts of the rounds with one peer. Immutable.
  *
- * @param peer which
+ * @param peer the peer
  * @param phase when the nodes dialed
  * @param skew how far their clocks were apart, as text; empty for all rounds of the phase
- * @param rounds how many there were
- * @param twice in how many there were two connections or more
- * @param held how many were connected when our window ended, just before we asked again
- * @param again how many were dialed once more after that, since they were not
+ * @param rounds the number of rounds
+ * @param twice the number of rounds with two connections or more
+ * @param held how many were connected at the end of our window, just before we asked again
+ * @param again how many were dialed once more after that, since they were not connected
  * @param connected how many are connected on both sides at the end
  * @param apart how many have a connection on neither side at the end
- * @param weTold what failed, as our handshake told it, and how often
- * @param theyTold the same as the peer told it
- * @param closedByUs why we closed connections, and how many
- * @param closedByThem why the peer closed connections, and how many
- * @param goneP50 from our ask to the close of the last connection, in half of the rounds that ended so
- * @param goneMax in all of them
+ * @param weTold the failures that our handshake reported, and how often
+ * @param theyTold the failures that the peer reported, and how often
+ * @param closedByUs the reasons for which we closed connections, and how often
+ * @param closedByThem the reasons for which the peer closed connections, and how often
+ * @param goneP50 the median time from our ask to the close of the last connection, in rounds that ended without a connection
+ * @param goneMax the maximum of this time
  */
 record ForkRow(
         Peers peer,
@@ -50,7 +50,7 @@ record ForkRow(
         return of(peer, phase, "", outcomes, outcome -> true);
     }
 
-    /** Counts those rounds of a phase in which the clocks were more than that many seconds apart, up to one more. */
+    /** Counts the rounds of a phase whose clocks were more than this many seconds apart, and at most one second more. */
     static ForkRow of(Peers peer, ForkPhase phase, int seconds, List<ForkOutcome> outcomes) {
         return of(
                 peer,
@@ -60,7 +60,7 @@ record ForkRow(
                 outcome -> seconds(outcome.round().skew().abs()) == seconds);
     }
 
-    /** Whole seconds below it, none for no time. */
+    /** The whole seconds below the skew; 0 for no skew. */
     private static long seconds(Duration skew) {
         return skew.isZero() ? 0 : skew.minusNanos(1).toSeconds();
     }

@@ -17,12 +17,13 @@ import org.minip2p.core.testing.PageSection;
 /**
  * Runs the fork rounds: {@code interop/run forks}, see {@link ForkRunOptions#USAGE}.
  *
- * <p>Prints two tables and one JSON line; {@code --write} writes the tables to {@code docs/interop.md}, too. Ends with 0 when each round went as it should, with 1 otherwise, with 2 for wrong arguments.
+ * <p>Prints two tables and one JSON line; {@code --write} writes the tables to {@code docs/interop.md}, too. The exit code is 0 if each
+ * round went as expected, 2 for wrong arguments, and 1 otherwise.
  */
 public final class ForkRun {
     private ForkRun() {}
 
-    /** Runs what the arguments say. */
+    /** Runs what the arguments ask for. */
     public static void main(String[] args) throws InterruptedException, IOException {
         ForkRunOptions options;
         try {
@@ -79,7 +80,7 @@ public final class ForkRun {
         return report;
     }
 
-    /** One batch after the other; peers that follow the fork and peers that do not have their turn at the same time. */
+    /** Runs one batch after the other; peers that follow the fork and peers that do not run at the same time. */
     private static List<ForkOutcome> run(Peers peer, ForkRunOptions options, ExecutorService threads)
             throws InterruptedException, ExecutionException {
         List<ForkOutcome> outcomes = new ArrayList<>();

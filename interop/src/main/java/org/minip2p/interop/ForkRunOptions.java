@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a run of fork rounds is asked for. Immutable.
+ * The options of a run of fork rounds. Immutable.
  *
- * @param peers with whom, in order
- * @param rounds how many mutual dials of each phase
- * @param batch how many of them around one fork, between the same nodes
+ * @param peers the peers, in order
+ * @param rounds the number of mutual dials in each phase
+ * @param batch the number of them around one fork, between the same nodes
  * @param window how long before and after the fork both networks are accepted
- * @param skew how far the peers' clocks are ahead of ours, or behind, at most
- * @param seed of the instants and delays
- * @param ownNetworkOnly whether we accept our own network of the moment alone, window or not
- * @param together whether all peers take their turn at the same time, instead of one after the other
+ * @param skew the maximum by which the peers' clocks are ahead of ours or behind
+ * @param seed the seed of times and delays
+ * @param ownNetworkOnly whether we accept only our own current network, even inside the window
+ * @param together whether all peers run at the same time, instead of one after the other
  * @param json whether the only output on stdout is the JSON line
- * @param write whether the tables go to the page on interoperability, too
+ * @param write whether to write the tables to the page on interoperability, too
  */
 record ForkRunOptions(
         List<Peers> peers,
@@ -39,7 +39,7 @@ record ForkRunOptions(
     private static final int ROUNDS = 300;
     private static final int SMOKE_ROUNDS = 12;
 
-    /** As many as two cores with other things to do bear inside a window of 20 s. */
+    /** As many as two busy cores can handle inside a window of 20 s. */
     private static final int BATCH = 100;
 
     private static final int MAX_ROUNDS = 100_000;
@@ -52,7 +52,7 @@ record ForkRunOptions(
     private static final Duration SKEW = Duration.ofSeconds(3);
     private static final Duration SMOKE_SKEW = Duration.ofSeconds(2);
 
-    /** A dial that comes last before the fork's window ends, or a clock that is far behind, still has a second. */
+    /** Leaves one second for a dial just before the window ends, even if a clock is far behind. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
     ForkRunOptions {
@@ -61,28 +61,28 @@ record ForkRunOptions(
             throw new IllegalArgumentException("1 to " + MAX_ROUNDS + " rounds, not " + rounds);
         }
         if (batch < 1 || batch > MAX_BATCH) {
-            throw new IllegalArgumentException("1 to " + MAX_BATCH + " rounds at once, not " + batch);
+            throw new IllegalArgumentException("1 to " + MAX_BATCH + " rounds in a batch, not " + batch);
         }
         if (skew.isNegative() || skew.plus(MARGIN).compareTo(window) > 0) {
-            throw new IllegalArgumentException("the window, " + window.toSeconds() + " s, is longer than the skew, "
-                    + skew.toSeconds() + " s, by a second or more");
+            throw new IllegalArgumentException("the window, " + window.toSeconds() + " s, must exceed the skew, "
+                    + skew.toSeconds() + " s, by at least a second");
         }
     }
 
-    /** How many batches that makes. */
+    /** The number of batches. */
     int batches() {
         return (rounds + batch - 1) / batch;
     }
 
-    /** How many rounds of each phase a batch has: the last one may have fewer. */
+    /** The number of rounds of each phase in a batch; the last batch may have fewer. */
     int roundsOf(int number) {
         return Math.min(batch, rounds - number * batch);
     }
 
     /**
-     * Reads a command line.
+     * Parses the arguments.
      *
-     * @throws IllegalArgumentException when it is not understood
+     * @throws IllegalArgumentException if they are wrong
      */
     static ForkRunOptions parse(List<String> arguments) {
         boolean smoke = arguments.contains("--smoke");

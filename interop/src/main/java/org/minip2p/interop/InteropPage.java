@@ -3,7 +3,7 @@ package org.minip2p.interop;
 import java.util.Arrays;
 import java.util.StringJoiner;
 
-/** The page on interoperability: what a full run found, and what it shows of the points on which implementations differ. */
+/** The page on interoperability: the results of a full run, and what they show about the points on which implementations differ. */
 final class InteropPage {
     private static final String CHANGES = """
             What was within the specifications, and still did not work with a peer until we did it in another way.

@@ -13,9 +13,9 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.host.Connection;
 
 /**
- * Records a connection with each peer in each role, for the tests that replay them without the peers: {@code InteropRecord FOLDER}.
+ * Records a connection with each peer in each role, for tests that replay it without the peers: {@code InteropRecord FOLDER}.
  *
- * <p>Identify both ways, a ping, an echo with half-closes, and when we dial a reset of theirs.
+ * <p>Each connection has Identify both ways and an echo with half-closes. If we dial, it also has a ping and a reset by the peer.
  */
 public final class InteropRecord {
     private static final int ECHO_BYTES = 300;

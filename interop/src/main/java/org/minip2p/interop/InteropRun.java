@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * Runs the matrix: {@code interop/run [--smoke] [--json] [--peer NAME]… [--case TEXT]… [--parallel N]}.
  *
- * <p>Ends with 0 when no cell failed but by its peer's own fault, with 1 otherwise, with 2 for wrong arguments. A full run of all cells with
- * all peers writes {@code docs/interop.md}.
+ * <p>The exit code is 0 if no cell failed except by its peer's own fault, 2 for wrong arguments, and 1 otherwise. A full run of all cells
+ * with all peers writes {@code docs/interop.md}.
  */
 public final class InteropRun {
     private static final List<Peers> SMOKE = List.of(Peers.JS, Peers.GO);
@@ -49,7 +49,7 @@ public final class InteropRun {
         return arguments.get(i);
     }
 
-    /** Runs what the arguments say. */
+    /** Runs what the arguments ask for. */
     public static void main(String[] args) throws Exception {
         InteropRun run;
         try {

@@ -41,7 +41,7 @@ record JsonLine(Map<String, @Nullable Object> members) {
         return name.equals(members.get("event"));
     }
 
-    /** Whether an operation or a handshake went well. */
+    /** Whether an operation or a handshake succeeded. */
     boolean ok() {
         return Boolean.TRUE.equals(members.get("ok"));
     }
@@ -63,20 +63,20 @@ record JsonLine(Map<String, @Nullable Object> members) {
         return elements.stream().map(String::valueOf).toList();
     }
 
-    /** An object inside this one. */
-    @SuppressWarnings("unchecked") // the parser makes no other maps
+    /** A member that is an object. */
+    @SuppressWarnings("unchecked") // the parser creates no other maps
     JsonLine object(String name) {
         return new JsonLine((Map<String, @Nullable Object>) member(name, Map.class));
     }
 
-    /** Objects inside this one. */
-    @SuppressWarnings("unchecked") // the parser makes no other maps
+    /** A member that is an array of objects. */
+    @SuppressWarnings("unchecked") // the parser creates no other maps
     List<JsonLine> objects(String name) {
         return ((List<Map<String, @Nullable Object>>) list(name))
                 .stream().map(JsonLine::new).toList();
     }
 
-    /** An array inside this one. */
+    /** A member that is an array. */
     List<?> list(String name) {
         return member(name, List.class);
     }

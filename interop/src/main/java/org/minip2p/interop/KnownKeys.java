@@ -8,19 +8,19 @@ import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;
 
-/** Crypto whose key pairs are known: those given come first, then new ones; every key of a cipher is kept, too. For throw-away keys. */
+/** Crypto with known key pairs: the given ones first, then new ones. The keys of all ciphers are kept, too. Only for throw-away keys. */
 final class KnownKeys implements X25519 {
     private final X25519 x25519 = NoiseCrypto.standard().x25519();
     private final List<byte[]> given;
     private final List<byte[]> generated = new CopyOnWriteArrayList<>();
     private final List<byte[]> ciphers = new CopyOnWriteArrayList<>();
 
-    /** With these private keys first. */
+    /** Creates crypto that uses these private keys first. */
     KnownKeys(List<byte[]> given) {
         this.given = new ArrayList<>(given);
     }
 
-    /** To be given to a host. */
+    /** The crypto for a host. */
     NoiseCrypto crypto() {
         return NoiseCrypto.of("known keys", this, this::cipher);
     }
@@ -30,7 +30,7 @@ final class KnownKeys implements X25519 {
         return NoiseCrypto.standard().aead(key);
     }
 
-    /** All private keys that were made or taken, in order: the static one of a host, then the ephemeral one of its connection. */
+    /** All private keys in order of use: the static key of a host, then the ephemeral key of its connection. */
     List<byte[]> privateKeys() {
         return List.copyOf(generated);
     }

@@ -18,10 +18,10 @@ import java.util.function.Predicate;
 import org.minip2p.core.testing.ChildProcess;
 
 /**
- * Runs the cells, some at a time, each within its deadline.
+ * Runs the cells, several at a time, each within its deadline.
  *
- * <p>A cell whose peer is not built, does not start or dies fails by itself, with the peer's last lines; the others run on. When a run is
- * over nothing of it is left running.
+ * <p>If the peer of a cell is not built, does not start or dies, only that cell fails, with the peer's last lines. When a run is over, none
+ * of its processes is left running.
  */
 final class Matrix {
     private final List<Cell> cells;
@@ -35,7 +35,7 @@ final class Matrix {
         this.isBuilt = isBuilt;
     }
 
-    /** The cells of these peers whose case is wanted, in the order of the table. */
+    /** The cells of these peers with the wanted cases, in the order of the table. */
     static List<Cell> cells(List<Peers> peers, Predicate<String> wanted) {
         List<Cell> cells = new ArrayList<>();
         for (Peers peer : peers) {
@@ -49,12 +49,12 @@ final class Matrix {
     /**
      * Runs cells.
      *
-     * @param cells which
+     * @param cells the cells to run
      * @param scale how much each does
-     * @param parallel how many at a time
-     * @param isBuilt whether there is such a peer
-     * @param observer is told of each at its end, on any thread
-     * @return what came of each, in the order of the cells
+     * @param parallel how many run at a time
+     * @param isBuilt whether a peer is built
+     * @param observer receives each outcome at the end of the cell, on any thread
+     * @return the outcome of each cell, in the order of the cells
      */
     static Map<Cell, Outcome> run(
             List<Cell> cells, Scale scale, int parallel, Predicate<Peers> isBuilt, BiConsumer<Cell, Outcome> observer)
@@ -65,7 +65,7 @@ final class Matrix {
     private Map<Cell, Outcome> run(int parallel, BiConsumer<Cell, Outcome> observer) throws InterruptedException {
         Map<Cell, Outcome> outcomes = new LinkedHashMap<>();
         cells.forEach(cell -> outcomes.put(cell, new Outcome(Outcome.Kind.FAILED, "has not run", Duration.ZERO)));
-        // Those that may take long first, so that they run beside the others.
+        // Starts with those that may take long, so that they run beside the others.
         List<Cell> order = new ArrayList<>(cells);
         order.sort(Comparator.comparing((Cell cell) -> cell.test().deadline()).reversed());
         ExecutorService workers = Executors.newFixedThreadPool(parallel);
@@ -146,7 +146,7 @@ final class Matrix {
                 : what + "\nThe peer's last lines:\n" + lines;
     }
 
-    /** The listener of a peer that cells share: started at first, and again when it has died. */
+    /** The listener of a peer that cells share. It is started on first use, and again if it has died. */
     private RunningListener listener(Peers peer) {
         synchronized (listeners) {
             RunningListener listener = listeners.get(peer);

@@ -7,16 +7,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of mutual dials.
+ * The results of mutual dials.
  *
- * @param peer with whom
- * @param rounds each of them
- * @param hold how long they were left alone at the end
- * @param took in all
+ * @param peer the peer
+ * @param rounds the rounds
+ * @param hold how long the connections were left alone at the end
+ * @param took the total time
  */
 record MutualDialResult(Peers peer, List<MutualDials.Round> rounds, Duration hold, Duration took) {
 
-    /** What is wrong, a line a round. */
+    /** The faults, one line for each faulty round. */
     List<String> faults() {
         return rounds.stream()
                 .map(MutualDials.Round::fault)
@@ -24,12 +24,12 @@ record MutualDialResult(Peers peer, List<MutualDials.Round> rounds, Duration hol
                 .toList();
     }
 
-    /** From the first dial to our {@code Completed}, in 99 of 100 rounds. */
+    /** The 99th percentile of the time from the first dial to our {@code Completed}. */
     Duration ourP99() {
         return percentile(MutualDials.Round::ourNanos, 99);
     }
 
-    /** From the first dial to the end of an exchange that they found good, in 99 of 100 rounds. */
+    /** The 99th percentile of the time from the first dial to the end of an exchange that succeeded on their side. */
     Duration theirP99() {
         return percentile(MutualDials.Round::theirNanos, 99);
     }

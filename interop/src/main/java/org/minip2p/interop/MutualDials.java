@@ -32,13 +32,16 @@ import org.minip2p.protocols.Identify;
 import org.minip2p.protocols.Ping;
 
 /**
- * Mutual dials: nodes of ours and nodes of a peer, all of one process, dial each other at the same time, each pair once.
+ * Mutual dials: our nodes and the nodes of a peer, which all run in one process, dial each other at the same time, each pair once.
  *
- * <p>Some pairs dial in parallel, a batch after the other; when the last batch is through, everything is left alone for a while, and then both
- * sides must still count the other as connected. Not thread-safe.
+ * <p>The pairs of a batch dial in parallel, one batch after the other. After the last batch everything is left alone for a while; then both
+ * sides must still be connected. Not thread-safe.
  */
 final class MutualDials implements AutoCloseable {
-    /** The least time between two dials of a pair is drawn from none to one of these: from a race to one after the other. */
+    /**
+     * The maximum delays of a dial. A pair uses one of them, and each of its dials has a random delay up to it: from a race to one dial
+     * after the other.
+     */
     private static final int[] MAX_DELAY_MICROS = {500, 3_000, 50_000};
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -56,11 +59,11 @@ final class MutualDials implements AutoCloseable {
     /**
      * Starts the nodes.
      *
-     * @param peer whose nodes
-     * @param nodes how many each side has
-     * @param batch how many pairs dial at once
-     * @param seed of the delays
-     * @param options for the peer's process
+     * @param peer the peer
+     * @param nodes the number of nodes of each side
+     * @param batch the number of pairs that dial at once
+     * @param seed the seed of the delays
+     * @param options the options for the peer's process
      */
     MutualDials(Peers peer, int nodes, int batch, long seed, String... options) {
         this.peer = peer;
@@ -82,7 +85,7 @@ final class MutualDials implements AutoCloseable {
         }
     }
 
-    /** The first handshake of a Java process takes long: its code is loaded. */
+    /** Performs one handshake: the first one of a Java process takes long, since its code is loaded. */
     static void warmUp() {
         try (OurNode dialer = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults());
                 OurNode listener = OurNode.startOnNetwork(OurNode.NETWORK, HostConfig.defaults())) {
@@ -93,7 +96,7 @@ final class MutualDials implements AutoCloseable {
         }
     }
 
-    /** A node of ours that nothing but the handshake and the other side moves to close a connection. */
+    /** Starts a node of ours. Its connections do not close for idleness. */
     private Host node() {
         Host host = OurNode.await(Host.builder()
                 .config(HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ZERO))
@@ -115,7 +118,7 @@ final class MutualDials implements AutoCloseable {
     }
 
     /**
-     * Makes that many mutual dials, at most the square of the number of nodes.
+     * Makes {@code count} mutual dials, at most the square of the number of nodes.
      *
      * @param hold how long the connections are left alone before they are counted
      */
@@ -145,7 +148,7 @@ final class MutualDials implements AutoCloseable {
         int maxDelay = MAX_DELAY_MICROS[random.nextInt(MAX_DELAY_MICROS.length)];
         int ourDelay = random.nextInt(maxDelay);
         int theirDelay = random.nextInt(maxDelay);
-        // Half of ours insist on a connection of their own, as a dial does that does not know of the other side's.
+        // Half of our dials insist on a new connection, like a dial that does not know of the other side's dial.
         DialCondition condition =
                 random.nextBoolean() ? DialCondition.ALWAYS : DialCondition.DISCONNECTED_AND_NOT_DIALING;
         round.start = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(Math.min(ourDelay, theirDelay));
@@ -161,7 +164,7 @@ final class MutualDials implements AutoCloseable {
         }
     }
 
-    /** Asks both sides how many connections of each pair there are. */
+    /** Asks both sides for the number of connections of each pair. */
     private void count() {
         for (String address : theirs) {
             String their = peerOf(Multiaddr.parse(address)).toString();
@@ -250,17 +253,17 @@ final class MutualDials implements AutoCloseable {
             return ourCompletion != null && theirCompletion != null;
         }
 
-        /** From the first dial to our {@code Completed}. */
+        /** The time from the first dial to our {@code Completed}, in nanoseconds. */
         synchronized @Nullable Long ourNanos() {
             return ourCompletion;
         }
 
-        /** From the first dial to the end of an exchange that they found good. */
+        /** The time from the first dial to the end of an exchange that succeeded on their side, in nanoseconds. */
         synchronized @Nullable Long theirNanos() {
             return theirCompletion;
         }
 
-        /** From the first dial to where an SSV node counts us as a peer. */
+        /** The time from the first dial until an SSV node counts us as a peer, in nanoseconds. */
         synchronized @Nullable Long decisionNanos() {
             return theirDecision;
         }
@@ -269,7 +272,7 @@ final class MutualDials implements AutoCloseable {
             return established.get() > 1;
         }
 
-        /** Whether an SSV node has served our request before it noted when it began to wait for one. */
+        /** Whether an SSV node served our request before it recorded the beginning of its wait for one. */
         synchronized boolean isMissed() {
             return lines.stream()
                     .anyMatch(line -> Boolean.TRUE.equals(line.members().get("missed")));
@@ -303,7 +306,7 @@ final class MutualDials implements AutoCloseable {
                     : event.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         }
 
-        /** The line without what it says of the nodes. */
+        /** The line without the members that name the nodes. */
         private static String text(JsonLine line) {
             StringJoiner text = new StringJoiner(" ");
             for (String name : List.of("event", "direction", "state", "ok", "missed", "millis", "reason", "error")) {

@@ -1,6 +1,6 @@
 package org.minip2p.interop;
 
-/** A case that a peer cannot take part in. */
+/** Thrown when a peer cannot take part in a case. */
 final class NotForThisPeer extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -38,7 +38,7 @@ import org.minip2p.protocols.Perf;
 import org.minip2p.protocols.Ping;
 
 /**
- * A node of ours on loopback that speaks all that the peers speak.
+ * A node of ours on loopback that speaks all protocols of the peers.
  *
  * <p>Every wait has a deadline. Thread-safe.
  */
@@ -50,7 +50,7 @@ final class OurNode implements AutoCloseable {
     static final String AGENT_VERSION = "minip2p-interop/1";
     static final String NODE_VERSION = "minip2p-interop-node";
 
-    /** The peers' network unless they are told otherwise. */
+    /** The default network of the peers. */
     static final String NETWORK = "0x00000502";
 
     static final String OTHER_NETWORK = "0x00000001";
@@ -88,7 +88,7 @@ final class OurNode implements AutoCloseable {
                 () -> NodeInfo.of(id, new Metadata(NODE_VERSION, "", "", "0".repeat(Metadata.SUBNETS_LENGTH))),
                 HandshakeOptions.defaults(),
                 (node, event) -> handshakes.add(event)));
-        // Last, so that nobody meets a node that lacks a protocol.
+        // Listens last, so that no peer meets a node without all its protocols.
         await(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
     }
 
@@ -100,24 +100,24 @@ final class OurNode implements AutoCloseable {
         return new OurNode(config, identity, Optional.empty());
     }
 
-    /** A node that shakes hands, on this network. */
+    /** Starts a node with the node-info handshake, on this network. */
     static OurNode startOnNetwork(String networkId, HostConfig config) {
         return new OurNode(config, PrivateKey.generate(KeyType.ED25519), Optional.of(networkId));
     }
 
-    /** A node that is made with this, which may have observers and settings of its own. */
+    /** Starts a node from this builder, which may have observers and settings of its own. */
     static OurNode start(HostBuilder builder, HostConfig config) {
         return new OurNode(builder, config, PrivateKey.generate(KeyType.ED25519), Optional.empty());
     }
 
-    /** A node that sends nothing on a stream of one of these protocols before the peer has confirmed it. */
+    /** Starts a node that sends nothing on a stream of one of these protocols before the peer has confirmed the protocol. */
     static OurNode startWithConfirmation(ProtocolId... protocols) {
         HostBuilder builder = Host.builder();
         Arrays.stream(protocols).forEach(builder::awaitConfirmation);
         return new OurNode(builder, HostConfig.defaults(), PrivateKey.generate(KeyType.ED25519), Optional.empty());
     }
 
-    /** A node with crypto of the caller's. */
+    /** Starts a node with the given crypto. */
     static OurNode start(PrivateKey identity, NoiseCrypto crypto) {
         return new OurNode(Host.builder().crypto(crypto), HostConfig.defaults(), identity, Optional.empty());
     }
@@ -143,50 +143,50 @@ final class OurNode implements AutoCloseable {
         return perf;
     }
 
-    /** Is called with the stream when a request for a digest is complete, before its answer. */
+    /** Sets an action that runs when a request for a digest is complete, before its answer, with its stream. */
     void beforeDigest(Consumer<ProtocolStream> action) {
         beforeDigest = action;
     }
 
-    /** Where a peer dials it; ends in the peer id. */
+    /** Its address for dials, which ends in the peer id. */
     String address() {
         return host.addresses().get(0).toString();
     }
 
-    /** What an identify message of it should name. */
+    /** The address that its identify messages should contain. */
     String addressWithoutPeerId() {
         return host.addresses().get(0).withoutPeerId().toString();
     }
 
-    /** A connection to whom the address names. */
+    /** Dials an address. */
     Connection dial(String address) {
         return await(host.dial(Multiaddr.parse(address)));
     }
 
-    /** Sends that many bytes on a stream of its own, ends its side, and gives what comes back. */
+    /** Sends random bytes on a new stream, ends its side, and returns the answer. */
     CompletableFuture<Answer> request(Connection connection, ProtocolId protocol, int bytes) {
         return request(connection, protocol, new RequestHandler(bytes));
     }
 
-    /** As above, with a request that the caller has made. */
+    /** The same, with a request from the caller. */
     CompletableFuture<Answer> request(Connection connection, ProtocolId protocol, RequestHandler request) {
         return connection
                 .openStream(protocol, stream -> stream.pipeline().addLast(request))
                 .thenCompose(stream -> request.answer());
     }
 
-    /** Takes the first event of this type that was not taken before; those before it are dropped. */
+    /** Waits for the next event of this type; earlier events are dropped. */
     <T extends HostEvent> T awaitEvent(Class<T> type) throws InterruptedException {
         return type.cast(awaitEvent(type::isInstance));
     }
 
-    /** Takes the first event that matches and was not taken before; those before it are dropped. */
+    /** Waits for the next event that matches; earlier events are dropped. */
     HostEvent awaitEvent(Predicate<HostEvent> matches) throws InterruptedException {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (true) {
             HostEvent event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (event == null) {
-                throw new AssertionError("our node did not tell of it within " + DEADLINE);
+                throw new AssertionError("our node reported no such event within " + DEADLINE);
             }
             if (matches.test(event)) {
                 return event;
@@ -194,7 +194,7 @@ final class OurNode implements AutoCloseable {
         }
     }
 
-    /** Takes the next event of the handshake, which must be of this type. */
+    /** Waits for the next event of the handshake, which must have this type. */
     <T extends HandshakeEvent> T awaitHandshake(Class<T> type) throws InterruptedException {
         HandshakeEvent event = handshakes.poll(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         if (!type.isInstance(event)) {
@@ -203,7 +203,7 @@ final class OurNode implements AutoCloseable {
         return type.cast(event);
     }
 
-    /** What a future of ours gives; a failure of it is thrown as the cause of an error. */
+    /** Waits for the result of a future on our side; its failure is thrown as the cause of an error. */
     static <T> T await(CompletableFuture<T> future) {
         return await(future, DEADLINE);
     }
@@ -214,29 +214,29 @@ final class OurNode implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new AssertionError("on our side: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("on our side: nothing within " + deadline, e);
+            throw new AssertionError("on our side: no result within " + deadline, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
     }
 
-    /** What a future of ours failed with. */
+    /** Waits for the failure of a future on our side. */
     static Throwable failure(CompletableFuture<?> future) {
         Throwable failure = outcome(future);
         if (failure == null) {
-            throw new AssertionError("expected a failure, but it went well");
+            throw new AssertionError("expected a failure, but it succeeded");
         }
         return failure;
     }
 
-    /** What a future of ours failed with, or null. */
+    /** Waits for the end of a future on our side; returns its failure, or null. */
     static @Nullable Throwable outcome(CompletableFuture<?> future) {
         Throwable failure = await(future.<@Nullable Throwable>handle((value, error) -> error));
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** Looks until it is so. */
+    /** Waits until a condition is true. */
     static void eventually(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (!condition.getAsBoolean()) {

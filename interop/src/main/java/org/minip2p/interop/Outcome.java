@@ -3,7 +3,7 @@ package org.minip2p.interop;
 import java.time.Duration;
 
 /**
- * What came of a cell.
+ * The outcome of a cell.
  *
  * @param kind how it went
  * @param detail a remark, a reason, or what went wrong, with the last lines of the peer

@@ -1,6 +1,6 @@
 package org.minip2p.interop;
 
-/** A case that fails by the peer's own doing, with what shows that. */
+/** Thrown when a case fails by the peer's own fault; the message says what shows that. */
 final class PeerFault extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -23,7 +23,7 @@ final class PeerProcess implements AutoCloseable {
     /**
      * Starts a program.
      *
-     * @param name what messages call it
+     * @param name its name in messages
      */
     static PeerProcess start(String name, Path program, List<String> arguments) {
         return start(name, program, arguments, line -> {});
@@ -32,8 +32,8 @@ final class PeerProcess implements AutoCloseable {
     /**
      * Starts a program.
      *
-     * @param name what messages call it
-     * @param observer sees each line that is a JSON object, at once, on the thread that reads it
+     * @param name its name in messages
+     * @param observer receives each line that is a JSON object, at once, on the thread that reads it
      */
     static PeerProcess start(String name, Path program, List<String> arguments, Consumer<JsonLine> observer) {
         List<String> command = new ArrayList<>();
@@ -42,7 +42,7 @@ final class PeerProcess implements AutoCloseable {
         try {
             return new PeerProcess(ChildProcess.start(name, command, Stderr.KEEP, JsonLine::parse, observer));
         } catch (IOException e) {
-            throw new AssertionError(name + " does not start: " + command, e);
+            throw new AssertionError(name + " did not start: " + command, e);
         }
     }
 
@@ -52,7 +52,7 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /**
-     * Takes the first event of that name that was not taken before, and waits for it if need be.
+     * Waits for the next event with this name.
      *
      * @param event its name
      */
@@ -60,21 +60,21 @@ final class PeerProcess implements AutoCloseable {
         return await("event " + event, line -> line.isEvent(event), deadline);
     }
 
-    /** Takes the first line that matches and was not taken before, and waits for it if need be. */
+    /** Waits for the next line that matches. */
     JsonLine await(String what, Predicate<JsonLine> matches, Duration deadline) {
         return process.await(what, matches, deadline);
     }
 
     /**
-     * Waits for the end of a process that gives one result, and takes its last line.
+     * Waits for the end of a process that prints one result, and returns its last line.
      *
-     * <p>Whether the result is good or bad is for the caller to look at.
+     * <p>The caller must check whether the result is good or bad.
      */
     JsonLine awaitResult(Duration deadline) {
         return process.awaitLastLine(deadline);
     }
 
-    /** Waits for the end of the process; gives its exit code. */
+    /** Waits for the end of the process; returns its exit code. */
     int awaitExit(Duration deadline) {
         return process.awaitExit(deadline);
     }

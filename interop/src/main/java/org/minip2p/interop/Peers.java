@@ -18,7 +18,7 @@ enum Peers {
     GO_OLDER("go-0.48", "go-libp2p", "0.48.0", "go"),
     RUST("rust", "rust-libp2p", "0.57.1", "cargo");
 
-    /** Above the peers' own deadline for an operation, 30 s. */
+    /** Longer than the peers' own deadline for an operation, 30 s. */
     static final Duration OPERATION = Duration.ofSeconds(40);
 
     private static final Path BUILT = Path.of(System.getProperty("interop.peers", "target/peers"));
@@ -39,7 +39,7 @@ enum Peers {
         return BUILT.resolve(folder).resolve("peer");
     }
 
-    /** Where it was built, if it is one of go. */
+    /** The folder of its source. */
     Path source() {
         return BUILT.resolve(folder).resolve("source");
     }
@@ -56,7 +56,7 @@ enum Peers {
         return implementation.equals("rust-libp2p");
     }
 
-    /** What its Identify and its node info begin with. */
+    /** The beginning of the versions in its Identify and its node info. */
     String implementation() {
         return implementation;
     }
@@ -66,7 +66,7 @@ enum Peers {
         return version;
     }
 
-    /** The peer of this name; an error names those that there are. */
+    /** The peer with this name; the message of an error lists the known ones. */
     static Peers of(String name) {
         for (Peers peer : values()) {
             if (peer.folder.equals(name)) {
@@ -81,7 +81,7 @@ enum Peers {
         return Files.isExecutable(program());
     }
 
-    /** One line on why this peer is not built. */
+    /** One line that says why this peer is not built. */
     String whatIsMissing() {
         return hasTool()
                 ? "the " + this + " peer is not built: run interop/build-peers " + folder
@@ -99,21 +99,21 @@ enum Peers {
         return listen(line -> {}, options);
     }
 
-    /** As above; the observer sees each line, at once. */
+    /** The same; the observer receives each line at once. */
     PeerProcess listen(Consumer<JsonLine> observer, String... options) {
         List<String> arguments = new ArrayList<>(List.of("listen"));
         arguments.addAll(List.of(options));
         return PeerProcess.start(this + " listener", program(), arguments, observer);
     }
 
-    /** Runs one operation against a listener to its end; gives its result, good or bad. */
+    /** Runs one operation against a listener to its end; returns its result, good or bad. */
     JsonLine dial(String address, String operation, String... options) {
         try (PeerProcess process = startDial(address, operation, options)) {
             return process.awaitResult(OPERATION);
         }
     }
 
-    /** Runs a work with both ends in one process to its end; gives its result, good or bad. */
+    /** Runs a work with both ends in one process to its end; returns its result, good or bad. */
     JsonLine work(String... options) {
         try (PeerProcess process = startWork(options)) {
             return process.awaitResult(OPERATION);

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 /**
  * A rule of the public tests of libp2p/unified-testing: what we do, and what shows it.
  *
- * @param id of the rule; the numbers are this project's own
+ * @param id the id of the rule; the numbers are this project's own
  * @param must whether a test cannot pass without it
- * @param whatWeDo for the page
+ * @param whatWeDo what we do, as text for the page
  * @param inPublicContract whether {@code interop/public-contract} shows it
  * @param tests of the command that show it, {@code Class.method}
  */

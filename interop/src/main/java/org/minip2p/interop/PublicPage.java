@@ -2,7 +2,7 @@ package org.minip2p.interop;
 
 import java.util.StringJoiner;
 
-/** What the page on interoperability says about the public tests of libp2p/unified-testing. */
+/** The part of the page on interoperability about the public tests of libp2p/unified-testing. */
 final class PublicPage {
     static final String NAME = "The public tests";
 

@@ -8,17 +8,17 @@ import java.util.List;
 /**
  * A recorded connection, as a text file of lines.
  *
- * <p>{@code #} remarks; {@code role} ours, {@code identity}, {@code static} and {@code ephemeral} our throw-away private keys in hex;
- * {@code >} and {@code <} what we and the peer sent on the socket, in order, in hex; {@code ->} and {@code <-} what is inside the secure
- * channel, decoded.
+ * <p>Lines begin with {@code #} for a remark; {@code role} for our role; {@code identity}, {@code static} and {@code ephemeral} for our
+ * throw-away private keys in hex; {@code >} and {@code <} for what we and the peer sent on the socket, in order, in hex; {@code ->} and
+ * {@code <-} for the decoded content of the secure channel.
  *
  * @param initiator whether we dialed
  * @param identity the private key message of our identity, in hex
  * @param staticKey our Noise static key, in hex
  * @param ephemeralKey our Noise ephemeral key, in hex
- * @param pieces what went over the socket
+ * @param pieces what was sent over the socket
  * @param ours our negotiation lines and frames
- * @param theirs the peer's
+ * @param theirs the peer's negotiation lines and frames
  */
 record Recording(
         boolean initiator,
@@ -34,7 +34,7 @@ record Recording(
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** All that one side sent. */
+    /** All bytes that one side sent. */
     byte[] sent(boolean byUs) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         pieces.stream()
@@ -43,7 +43,7 @@ record Recording(
         return all.toByteArray();
     }
 
-    /** The file. */
+    /** The content of the file. */
     String text(String remark) {
         List<String> lines = new ArrayList<>();
         lines.add("# " + remark);
@@ -57,7 +57,7 @@ record Recording(
         return String.join("\n", lines) + "\n";
     }
 
-    /** Reads a file. */
+    /** Parses a file. */
     static Recording parse(String text) {
         boolean initiator = false;
         String identity = "";

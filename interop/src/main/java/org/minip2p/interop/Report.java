@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** The outcomes of a run as text: one JSON object a cell, or tables. */
+/** The outcomes of a run as text: one JSON object for each cell, or tables. */
 final class Report {
     private final Map<Cell, Outcome> outcomes;
 
@@ -56,14 +56,14 @@ final class Report {
                 .count();
     }
 
-    /** How many there were of each kind. */
+    /** The number of outcomes of each kind. */
     String summary() {
         return outcomes.size() + " cells: " + count(Outcome.Kind.OK) + " ok, " + count(Outcome.Kind.PEERS_FAULT)
                 + " failed by the peer's own fault, " + count(Outcome.Kind.FAILED) + " failed, "
                 + count(Outcome.Kind.NOT_FOR_THIS_PEER) + " not for their peer";
     }
 
-    /** A table of both roles, the notes that its marks point to, and what failed. */
+    /** A table for each role, with notes and failures. */
     String markdown() {
         List<String> notes = new ArrayList<>();
         StringJoiner text = new StringJoiner("\n");

@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Sends random bytes, no faster than they go out, ends its side, and collects what comes back. Confined to the event loop. */
+/** Sends random bytes, no faster than the channel can send them, ends its side, and collects the answer. Confined to the event loop. */
 final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
-    /** As much of the answer is kept: enough for a digest and a length. */
+    /** This many bytes of the answer are kept: enough for a digest and a length. */
     private static final int HEAD_BYTES = 128;
 
     private static final int PIECE_BYTES = 32 * 1024;
@@ -39,7 +39,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private @Nullable ChannelHandlerContext context;
 
     /**
-     * Makes a request that ends its side.
+     * Creates a request that ends its side.
      *
      * @param bytes its size, which is also the seed of its content
      */
@@ -53,22 +53,22 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
         this.random = new SplittableRandom(bytes);
     }
 
-    /** A request that leaves its side open. */
+    /** Creates a request that leaves its side open. */
     static RequestHandler withoutEnd(int bytes) {
         return new RequestHandler(bytes, End.NEVER);
     }
 
-    /** A request that ends its side after all its bytes, but not before the first byte of the answer has come. */
+    /** Creates a request that ends its side after all its bytes, but not before the first byte of the answer has arrived. */
     static RequestHandler endingAfterTheFirstAnswer(int bytes) {
         return new RequestHandler(bytes, End.AFTER_THE_FIRST_ANSWER);
     }
 
-    /** A request that ends its side when as many bytes have come back. */
+    /** Creates a request that ends its side when as many bytes have come back. */
     static RequestHandler endingAfterTheWholeAnswer(int bytes) {
         return new RequestHandler(bytes, End.AFTER_THE_WHOLE_ANSWER);
     }
 
-    /** A request that sends its first byte alone; {@link #sendRest} sends the others and the end, in one flight. */
+    /** Creates a request that sends only its first byte; {@link #sendRest} sends the others and the end, in one flight. */
     static RequestHandler inTwoParts(int bytes) {
         RequestHandler request = new RequestHandler(bytes);
         request.isHeldBack = true;

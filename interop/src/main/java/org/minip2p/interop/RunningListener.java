@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 /**
  * A peer that listens.
  *
- * @param process its process
- * @param address where, with its peer id
+ * @param process the process of the peer
+ * @param address its address, with its peer id
  */
 record RunningListener(PeerProcess process, String address) implements AutoCloseable {
     private static final Duration TOLD = Duration.ofSeconds(10);
@@ -24,12 +24,12 @@ record RunningListener(PeerProcess process, String address) implements AutoClose
         }
     }
 
-    /** Takes the first event about this node that was not taken before, and waits for it if need be. */
+    /** Waits for the next event with this name about this node. */
     JsonLine awaitEvent(String event, OurNode about) {
         return awaitEvent(event, about, line -> true);
     }
 
-    /** Takes the first event about this node that matches and was not taken before, and waits for it if need be. */
+    /** Waits for the next event about this node that matches. */
     JsonLine awaitEvent(String event, OurNode about, Predicate<JsonLine> matches) {
         String peerId = about.host().peerId().toString();
         return process.await(

@@ -3,11 +3,11 @@ package org.minip2p.interop;
 import java.time.Duration;
 
 /**
- * How much the cases do that can do more or less.
+ * The amount of work of the cases that can do more or less.
  *
- * @param perfBytes each way
+ * @param perfBytes the bytes that perf transfers each way
  * @param silence how long an open stream carries nothing
- * @param mutualRounds mutual dials
+ * @param mutualRounds the number of mutual dials
  */
 record Scale(long perfBytes, Duration silence, int mutualRounds) {
     static final Scale FULL = new Scale(256 << 20, Duration.ofSeconds(40), 64);

@@ -11,7 +11,7 @@ import javax.crypto.AEADBadTagException;
 import org.minip2p.noise.crypto.Aead;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** What is inside the secure channel of a recorded connection: negotiation lines, then Yamux frames. */
+/** The content of the secure channel of a recorded connection: negotiation lines, then Yamux frames. */
 final class SecureBytes {
     private static final int HEADER_BYTES = 12;
     private static final List<String> TYPES = List.of("data", "window update", "ping", "go away");
@@ -47,7 +47,7 @@ final class SecureBytes {
         }
     }
 
-    /** Lines that were negotiated before Yamux, without their ends. */
+    /** The lines of the negotiation before Yamux, without their line ends. */
     final List<String> negotiated = new ArrayList<>();
 
     final List<Frame> frames = new ArrayList<>();
@@ -72,10 +72,10 @@ final class SecureBytes {
     }
 
     /**
-     * Opens what one side sent.
+     * Decrypts what one side sent.
      *
      * @param sent all its bytes on the socket
-     * @param keys those of the connection's ciphers; the one that opens is found by trying
+     * @param keys the keys of the connection's ciphers; all are tried
      * @param initiator whether the side dialed
      */
     static SecureBytes open(byte[] sent, List<byte[]> keys, boolean initiator) {
@@ -91,7 +91,7 @@ final class SecureBytes {
             try (Aead aead = NoiseCrypto.standard().aead(key)) {
                 return new SecureBytes(open(records, aead));
             } catch (AEADBadTagException e) {
-                // Another one's key.
+                // The key of another cipher.
             }
         }
         throw new IllegalArgumentException("none of " + keys.size() + " keys opens the first record");
@@ -109,14 +109,14 @@ final class SecureBytes {
         return plain.toByteArray();
     }
 
-    /** All as text, a line each. */
+    /** Everything as text, in lines. */
     List<String> lines() {
         List<String> lines = new ArrayList<>(negotiated);
         frames.forEach(frame -> lines.add(frame.toString()));
         return lines;
     }
 
-    /** The protocol names and refusals in a body, as far as it begins with lines of multistream-select. */
+    /** The protocol names and refusals in the multistream-select lines at the beginning of a body. */
     private static String words(byte[] body) {
         List<String> words = new ArrayList<>();
         for (int at = 0; at < body.length && body[at] > 1 && at + body[at] < body.length; at += 1 + body[at]) {

@@ -19,7 +19,7 @@ final class Sha256 {
         }
     }
 
-    /** Adds the readable bytes; the buffer stays the caller's, and as it is. */
+    /** Adds the readable bytes. The buffer does not change, and the caller keeps its ownership. */
     void add(ByteBuf data) {
         bytes += data.readableBytes();
         for (ByteBuffer part : data.nioBuffers()) {

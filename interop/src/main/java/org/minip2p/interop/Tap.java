@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Passes one TCP connection on, and keeps what goes through it. Thread-safe. */
+/** Forwards one TCP connection, and keeps the bytes that pass. Thread-safe. */
 final class Tap implements AutoCloseable {
     /**
-     * Some bytes that went one way.
+     * Some bytes that were sent in one direction.
      *
-     * @param byDialer whether the side that has dialed sent them
+     * @param byDialer whether the dialing side sent them
      * @param hex the bytes
      */
     record Piece(boolean byDialer, String hex) {}
@@ -28,9 +28,9 @@ final class Tap implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(2);
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @param target the port on loopback that it passes on to
+     * @param target the loopback port to which it forwards
      */
     Tap(int target) throws IOException {
         this.target = target;
@@ -88,7 +88,7 @@ final class Tap implements AutoCloseable {
         }
     }
 
-    /** What went through, when the connection has ended. */
+    /** Waits for the end of the connection; returns the bytes that passed. */
     List<Piece> pieces() throws InterruptedException {
         if (!ended.await(10, TimeUnit.SECONDS)) {
             throw new AssertionError("the recorded connection does not end");

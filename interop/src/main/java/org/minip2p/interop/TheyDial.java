@@ -195,7 +195,7 @@ final class TheyDial {
                     + " pinged us, and told " + result);
         }
         Check.that(!result.ok(), "they tell " + result);
-        // rust-libp2p finishes the upgrade before it compares the peer id, so that its connection comes up and closes.
+        // rust-libp2p finishes the upgrade before it compares the peer id, so its connection is established and then closes.
         node.awaitEvent(event ->
                 event instanceof HostEvent.IncomingConnectionFailed || event instanceof HostEvent.ConnectionClosed);
         node.awaitNoConnections();
@@ -242,7 +242,7 @@ final class TheyDial {
         Cases.isClosed(bench.peer(), node, dialed(node, dialer), dialer);
     }
 
-    /** What we were asked before is answered before the connection goes. */
+    /** A request that arrived before the close is answered before the connection closes. */
     private static void closesWithAnAnswerUnderWay(Bench bench) throws InterruptedException {
         OurNode node = bench.node();
         CompletableFuture<CloseCause> closed = new CompletableFuture<>();

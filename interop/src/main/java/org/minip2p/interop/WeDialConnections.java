@@ -56,8 +56,8 @@ final class WeDialConnections {
         RunningListener listener = bench.listener();
         bench.echo(node, node.dial(listener.address()), 100_000);
         JsonLine connected = listener.awaitEvent("connected", node);
-        if (bench.peer().isGo()) { // the one that tells
-            Check.equal("early, as they tell", connected.members().get("earlyMuxer"), early);
+        if (bench.peer().isGo()) { // the peer that reports it
+            Check.equal("early, as they report", connected.members().get("earlyMuxer"), early);
         }
     }
 
@@ -100,7 +100,7 @@ final class WeDialConnections {
         Check.that(reason == CloseCause.Reason.REMOTE || reason == CloseCause.Reason.ERROR, "the reason is " + reason);
     }
 
-    /** What is still coming is not waited for: the request fails, and does not end as if it were whole. */
+    /** A close does not wait for the rest of an answer: the request fails, and does not end as if its answer were complete. */
     static void closesWithAnAnswerUnderWay(Bench bench) {
         OurNode node = bench.node(bench.forEarlyEnds());
         RunningListener listener = bench.listener();

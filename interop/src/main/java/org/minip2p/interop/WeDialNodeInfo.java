@@ -72,7 +72,7 @@ final class WeDialNodeInfo {
         int rounds = bench.scale().mutualRounds();
         int nodes = (int) Math.ceil(Math.sqrt(rounds));
         MutualDials dials = bench.keep(new MutualDials(bench.peer(), nodes, 4, rounds, option));
-        // An SSV node gives up after 20 s.
+        // An SSV node gives up after 20 s, so the connections are held for longer.
         MutualDialResult result =
                 dials.run(rounds, Duration.ofSeconds(bench.peer().isGo() ? 25 : 2));
         Check.equal("what went wrong in " + result, result.faults(), List.of());
@@ -80,7 +80,7 @@ final class WeDialNodeInfo {
         return result.toString();
     }
 
-    /** The js peer starts no handshake: ours runs. */
+    /** The js peer starts no handshake, so only ours runs. */
     private static String dialsMutuallyWithoutTheirHandshake(Bench bench) throws InterruptedException {
         OurNode node = bench.nodeOn(OurNode.NETWORK);
         RunningListener listener = bench.listener();

@@ -23,7 +23,7 @@ final class WeDialProtocols {
         Check.that(OurNode.await(connection.ping()).toNanos() > 0, "no time");
     }
 
-    /** A peer may end a ping stream that is idle in between. */
+    /** Pings with long pauses, in which a peer may end the idle ping stream. */
     static void pingsSeldom(Bench bench) throws InterruptedException {
         OurNode node = bench.node();
         Connection connection = node.dial(bench.listener().address());

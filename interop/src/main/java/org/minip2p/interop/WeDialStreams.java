@@ -47,7 +47,7 @@ final class WeDialStreams {
                 node.request(connection, OurNode.ECHO, RequestHandler.endingAfterTheWholeAnswer(100_000))));
     }
 
-    /** Negotiation, request and its end leave in one flight, on a fresh connection and then on one that is there. */
+    /** Negotiation, request and end are sent in one flight, on a new connection and then on an existing one. */
     static String endsInTheFirstFlight(Bench bench) throws PeerFault {
         int tries = 20;
         OurNode node = bench.node();
