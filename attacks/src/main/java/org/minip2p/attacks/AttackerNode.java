@@ -54,7 +54,7 @@ public final class AttackerNode {
         try {
             Knock.ping(victim, InetAddress.getByName(WARM_UP_ADDRESS), Identity.create(), new Tally());
         } catch (IOException e) {
-            System.err.println("not warm: " + e);
+            System.err.println("the warm-up failed: " + e);
         }
     }
 

@@ -24,7 +24,7 @@ record SoakOptions(Duration duration, String allocator, String backend, boolean 
         }
         if (!List.of("adaptive", "pooled").contains(allocator)
                 || !List.of("nio", "epoll").contains(backend)) {
-            throw new IllegalArgumentException("no allocator " + allocator + " or back end " + backend);
+            throw new IllegalArgumentException("unknown allocator " + allocator + " or back end " + backend);
         }
     }
 

@@ -142,7 +142,7 @@ public class HandshakeBenchmark {
                 try {
                     SignedEnvelope envelope = SignedEnvelope.open(Arrays.copyOf(bytes, length), "ssv", PAYLOAD_TYPE);
                     if (!envelope.signerId().equals(stream.remotePeer())) {
-                        throw new IllegalStateException("signed by another");
+                        throw new IllegalStateException("signed by another key");
                     }
                     response.complete(NodeInfo.decode(envelope.payload()));
                 } catch (InvalidEnvelopeException | InvalidNodeInfoException e) {

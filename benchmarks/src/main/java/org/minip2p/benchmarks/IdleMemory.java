@@ -6,11 +6,11 @@ import java.util.List;
 import org.minip2p.host.Host;
 
 /**
- * The memory that an idle connection and an idle stream use, both ends together. A process with one host is measured that does nothing
- * else. For connections, it accepts one from each of many identities, and another one dials as many; the other ends are in this process.
- * Streams are open between two such processes, on one connection, after 32 bytes were sent there and back on each; their figure for direct
- * memory is that of the allocator, which allocates large chunks. Memory is measured after full collections. The floor of a connection is
- * two bare accepted sockets.
+ * The memory that an idle connection and an idle stream use, both ends together. Each measured process has one host and does nothing else.
+ * One process accepts a connection from each of many identities, and another one dials as many; the other ends are in this process. Streams
+ * are open between two such processes, on one connection, after 32 bytes were sent there and back on each; their figure for direct memory
+ * is that of the allocator, which allocates large chunks. Memory is measured after full collections. The floor of a connection is two bare
+ * accepted sockets.
  */
 final class IdleMemory {
     private static final int CONNECTIONS = 1_000;

@@ -65,7 +65,7 @@ final class Jmh {
                     .findFirst()
                     .map(Score::new)
                     .orElseThrow(() ->
-                            new IllegalStateException("no result of " + method + " " + Arrays.toString(parameters)));
+                            new IllegalStateException("no result for " + method + " " + Arrays.toString(parameters)));
         }
 
         private static boolean hasParameter(RunResult result, String value) {

@@ -144,7 +144,7 @@ public class PathBenchmark {
 
     private static void await(CountDownLatch done) throws InterruptedException {
         if (!done.await(60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("nothing more came for a minute");
+            throw new IllegalStateException("nothing was received for a minute");
         }
     }
 

@@ -98,7 +98,7 @@ final class RoundTrips {
             }
             return relay.next()
                     .delivery(End.DIALER, ECHO_BYTES)
-                    .orElseThrow(() -> new IOException(dialer + " got no answer of " + listener));
+                    .orElseThrow(() -> new IOException(dialer + " got no answer from " + listener));
         }
     }
 

@@ -157,7 +157,7 @@ final class RedisClient implements AutoCloseable {
         @Nullable Object next(Duration limit) throws IOException, InterruptedException {
             Reply reply = queue.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (reply == null) {
-                throw new IOException("no reply of redis within " + limit.toSeconds() + " s");
+                throw new IOException("no reply from redis within " + limit.toSeconds() + " s");
             }
             if (reply.failure() != null) {
                 throw reply.failure();
