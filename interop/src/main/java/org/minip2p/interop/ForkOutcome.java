@@ -122,7 +122,8 @@ record ForkOutcome(
         if (!isGone()) {
             return "still connected after an ask";
         }
-        // A peer that refuses us may close before its answer reaches us: then the connection is gone, and our handshake has nothing to
+        // A peer that refuses us may close before its answer reaches us: then the connection is gone, and our handshake
+        // has nothing to
         // report.
         boolean isClosedByThem = closes.stream().anyMatch(close -> !close.byUs());
         return isClosedByThem || weTold.contains(NETWORK_MISMATCH) ? null : "nothing was told";

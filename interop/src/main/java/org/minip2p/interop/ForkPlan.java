@@ -87,7 +87,8 @@ record ForkPlan(int nodes, List<Duration> skews, List<Round> rounds) {
                     instant(phase, options, random),
                     micros(random.nextInt(maxDelay)),
                     micros(random.nextInt(maxDelay)),
-                    // Half of our dials insist on a new connection, like a dial that does not know of the other side's dial.
+                    // Half of our dials insist on a new connection, like a dial that does not know of the other side's
+                    // dial.
                     random.nextBoolean() ? DialCondition.ALWAYS : DialCondition.DISCONNECTED_AND_NOT_DIALING));
         }
         rounds.sort(Comparator.comparing(Round::at));

@@ -55,7 +55,8 @@ final class ForkRounds implements AutoCloseable {
         this.plan = plan;
         this.options = options;
         this.follows = follows;
-        // The peers get the time of the fork when they start, so the time that the start takes must be estimated before.
+        // The peers get the time of the fork when they start, so the time that the start takes must be estimated
+        // before.
         this.fork = Instant.now().plus(start).minus(plan.begin()).truncatedTo(ChronoUnit.MILLIS);
         this.nodes = new ForkNodes(peer, plan, options, follows, fork, this::told);
         Map<Key, ForkPair> all = new HashMap<>();

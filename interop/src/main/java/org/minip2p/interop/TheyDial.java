@@ -195,7 +195,8 @@ final class TheyDial {
                     + " pinged us, and told " + result);
         }
         Check.that(!result.ok(), "they tell " + result);
-        // rust-libp2p finishes the upgrade before it compares the peer id, so its connection is established and then closes.
+        // rust-libp2p finishes the upgrade before it compares the peer id, so its connection is established and then
+        // closes.
         node.awaitEvent(event ->
                 event instanceof HostEvent.IncomingConnectionFailed || event instanceof HostEvent.ConnectionClosed);
         node.awaitNoConnections();
