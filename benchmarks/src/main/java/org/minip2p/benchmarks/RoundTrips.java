@@ -150,8 +150,7 @@ final class RoundTrips {
                     .handle(ECHO, HALF_OPEN, OurListener::echo)
                     .start()
                     .join();
-            Identify unused =
-                    Identify.install(host, "minip2p"); // go sends an identify request before it opens its first stream
+            Identify unused = Identify.install(host, "minip2p"); // go runs identify before it opens its first stream
             return new OurListener(host);
         }
 

@@ -34,8 +34,7 @@ public final class WorkNode {
         List<String> arguments = List.of(args);
         switch (args[0]) {
             case "listen" -> {
-                WorkPlan unused =
-                        WorkPlan.parse(arguments.subList(1, args.length)); // all kinds are served in the same way
+                WorkPlan unused = WorkPlan.parse(arguments.subList(1, args.length)); // all kinds are served alike
                 listen();
             }
             case "dial" ->

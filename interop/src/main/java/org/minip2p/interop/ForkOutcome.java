@@ -123,8 +123,7 @@ record ForkOutcome(
             return "still connected after an ask";
         }
         // A peer that refuses us may close before its answer reaches us: then the connection is gone, and our handshake
-        // has nothing to
-        // report.
+        // has nothing to report.
         boolean isClosedByThem = closes.stream().anyMatch(close -> !close.byUs());
         return isClosedByThem || weTold.contains(NETWORK_MISMATCH) ? null : "nothing was told";
     }
