@@ -135,8 +135,8 @@ final class PeerHandshake {
         CompletableFuture<Verified> result = exchange.result();
         boolean isOver = result.isDone();
         result.whenComplete((theirs, failure) -> {
-            if (isOver && failure instanceof HandshakeFailedException) {
-                // At once: a peer whose request we refuse may already be disconnected, and that event waits behind this
+            if (isOver) {
+                // At once: a peer that has been answered may already be disconnected, and that event waits behind this
                 // task.
                 requestEnded(exchange, theirs, failure, started);
             } else {

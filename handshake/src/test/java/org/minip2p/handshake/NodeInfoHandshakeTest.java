@@ -385,4 +385,37 @@ class NodeInfoHandshakeTest {
             assertThat(node.events).isEmpty();
         }
     }
+
+    /** Answered on its event loop while the peers' events wait, and gone before they are processed: its request counts all the same. */
+    @Test
+    void aPeerThatLeavesAsSoonAsItIsAnsweredIsCompleted() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        Host leaving = Node.bareHost();
+        try (Node node = Node.start()) {
+            Connection connection = Node.get(Node.startDialing(leaving, node.host));
+            Node.eventually("no connection", () -> !node.host.connections().isEmpty());
+            node.host.protocolContext().execute(() -> await(gone));
+            RawStream exchange = RawStream.open(connection);
+            exchange.send(Node.INFO.seal(leaving)).end();
+            assertThat(Node.get(exchange.received)).isNotEmpty();
+            Connection ours = node.host.connections().get(0);
+            connection.close();
+            Node.get(ours.closed());
+
+            gone.countDown();
+
+            assertThat(node.next(Completed.class).initiatedByUs()).isFalse();
+        } finally {
+            gone.countDown();
+            Node.close(leaving);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(Node.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 }
