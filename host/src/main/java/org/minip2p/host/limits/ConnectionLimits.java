@@ -137,7 +137,7 @@ public final class ConnectionLimits {
 
     /**
      * Ends an accepted socket that is not upgraded, chosen as for a newcomer when all slots are taken: the machine has no descriptor for
-     * another one.
+     * another one. The only one of its address has a second first, so that newcomers do not end each other.
      *
      * @return whether there was one
      */
@@ -145,7 +145,7 @@ public final class ConnectionLimits {
         Runnable end;
         synchronized (this) {
             Place oldest = oldestOfTheFullest();
-            if (oldest == null) {
+            if (oldest == null || (isAlone(oldest) && nanoTime.getAsLong() - oldest.sinceNanos < YOUTH_NANOS)) {
                 return false;
             }
             end = oldest.end;
@@ -213,6 +213,10 @@ public final class ConnectionLimits {
                 .filter(place -> place.pendingKey.equals(key))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private boolean isAlone(Place place) {
+        return pendingPerKey.getOrDefault(place.pendingKey, 0) == 1;
     }
 
     private @Nullable Place oldestOfTheFullest() {

@@ -119,6 +119,28 @@ class ConnectionLimitsTest {
         assertThat(limits.total()).isEqualTo(3);
     }
 
+    /** SEC-H15: without descriptors the crowd of one address goes at once, the only one of its address when it has had its second. */
+    @Test
+    void newcomersDoNotEndEachOtherWhenThereIsNoDescriptor() throws Exception {
+        ConnectionLimits limits = limits(new Max(1000, 100, 16, 100, 100));
+        assertThat(limits.makeRoom()).as("nobody is there").isFalse();
+        accept(limits, "connection", at("127.0.0.3")).upgraded();
+        accept(limits, "newcomer", at("127.0.0.2"));
+        assertThat(limits.makeRoom()).as("it is young").isFalse();
+        accept(limits, "first of many", LOOPBACK);
+        accept(limits, "second of many", LOOPBACK);
+
+        assertThat(limits.makeRoom()).isTrue();
+        assertThat(limits.makeRoom()).as("two are left, both alone and young").isFalse();
+        now += 1_000_000_000;
+        assertThat(limits.makeRoom()).isTrue();
+        assertThat(limits.makeRoom()).isTrue();
+        assertThat(limits.makeRoom()).as("a connection is not ended").isFalse();
+
+        assertThat(ended).containsExactly("first of many", "newcomer", "second of many");
+        assertThat(limits.total()).isEqualTo(1);
+    }
+
     @Test
     void acceptedAndDialedSocketsDoNotTakeEachOthersPlaces() throws Exception {
         ConnectionLimits limits = limits(new Max(1000, 2, 100, 100, 100));
