@@ -92,6 +92,17 @@ public final class Battlefield {
         return Wire.connect(victim, from, tally);
     }
 
+    /** Opens sockets that say nothing, so many from each address, until the time is over; a closed one is opened again. */
+    void keepSilent(int addresses, int each) throws InterruptedException {
+        strike(addresses * each, thread -> {
+            try (Wire wire = connect(address(thread / each))) {
+                tally.struck(1);
+                wire.patience(0);
+                wire.awaitEnd();
+            }
+        });
+    }
+
     /** Opens a connection and reads nothing from it. */
     Wire secure(InetAddress from, Identity identity) throws IOException {
         return secure(from, identity, 0);

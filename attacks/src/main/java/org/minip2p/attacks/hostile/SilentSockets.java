@@ -19,12 +19,6 @@ final class SilentSockets implements Attack {
 
     @Override
     public void run(Battlefield field) throws InterruptedException {
-        field.strike(ADDRESSES * SOCKETS_EACH, thread -> {
-            try (Wire wire = field.connect(Battlefield.address(thread / SOCKETS_EACH))) {
-                field.tally().struck(1);
-                wire.patience(0);
-                wire.awaitEnd();
-            }
-        });
+        field.keepSilent(ADDRESSES, SOCKETS_EACH);
     }
 }
