@@ -70,7 +70,6 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         this.remoteAddress = channel.remoteAddress();
         this.timeouts = timeouts;
         this.memory = memory.share(this::closeAsGreediest);
-        channel.closeFuture().addListener(end -> this.memory.end());
         this.muxer = new YamuxHandler(role, config, this, this.memory);
     }
 
@@ -274,7 +273,12 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         if (ended != null) {
             ended.accept(known);
         }
-        channel.closeFuture().addListener(end -> closed.complete(known));
+        channel.closeFuture()
+                .addListener(
+                        end -> { // an idle connection needs no listener of its own until now
+                            memory.end();
+                            closed.complete(known);
+                        });
         if (aborted) {
             LingeringClose.abort(channel);
         } else {

@@ -76,6 +76,11 @@ final class SessionEnd implements KeepAlive.Owner, WriteStall.Owner {
                 new KeepAlive(parts, config.get(YamuxConfig.KEEP_ALIVE_INTERVAL).toNanos(), this);
     }
 
+    /** All parts of the session. */
+    SessionParts parts() {
+        return parts;
+    }
+
     // State
 
     boolean isHeld() {

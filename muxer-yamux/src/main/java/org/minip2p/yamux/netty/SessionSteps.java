@@ -12,6 +12,9 @@ final class SessionSteps implements Turn.Steps {
     private final SessionParts parts;
     private final SessionEnd end;
 
+    /** Whether the connection no longer reads by itself, and would if it were not for {@link #stopReading}. */
+    private boolean isReadingStopped;
+
     SessionSteps(SessionParts parts, SessionEnd end) {
         this.parts = parts;
         this.end = end;
@@ -71,11 +74,31 @@ final class SessionSteps implements Turn.Steps {
     public boolean askForInput() {
         boolean isWanted = parts.inbound().wantsInput();
         if (isWanted) {
-            parts.wire().read();
+            read(parts.wire());
         } else if (parts.inbound().isBlocked()) {
-            parts.wire().stopReading();
+            stopReading(parts.wire());
         }
         return isWanted;
+    }
+
+    /** Asks for input; the connection reads by itself again if it did before. */
+    private void read(Wire wire) {
+        if (isReadingStopped) {
+            isReadingStopped = false;
+            wire.setAutoRead(true);
+        }
+        wire.read();
+    }
+
+    /**
+     * Reads nothing more, not even the rest of this round. Not to ask for input is not enough: a socket of Netty's that reads by itself
+     * goes on for as long as the option says so.
+     */
+    private void stopReading(Wire wire) {
+        if (wire.isAutoRead()) {
+            isReadingStopped = true;
+            wire.setAutoRead(false);
+        }
     }
 
     @Override

@@ -22,9 +22,6 @@ final class Wire {
     private final ChannelHandlerContext ctx;
     private long takenBytes;
 
-    /** Whether the connection no longer reads by itself, and would if it were not for {@link #stopReading}. */
-    private boolean isReadingStopped;
-
     Wire(ChannelHandlerContext ctx) {
         this.ctx = ctx;
     }
@@ -45,24 +42,19 @@ final class Wire {
         ctx.write(bytes, promise);
     }
 
-    /** Asks for input; the connection reads by itself again if it did before. */
+    /** Asks for input. */
     void read() {
-        if (isReadingStopped) {
-            isReadingStopped = false;
-            channel().config().setAutoRead(true);
-        }
         ctx.read();
     }
 
-    /**
-     * Nothing more is read, in the middle of a round as well. That nobody asks is not enough: a socket of Netty's that reads by itself goes on
-     * for as long as the option says so.
-     */
-    void stopReading() {
-        if (channel().config().isAutoRead()) {
-            isReadingStopped = true;
-            channel().config().setAutoRead(false);
-        }
+    /** Whether the connection reads by itself. */
+    boolean isAutoRead() {
+        return channel().config().isAutoRead();
+    }
+
+    /** Sets whether the connection reads by itself. */
+    void setAutoRead(boolean isAutoRead) {
+        channel().config().setAutoRead(isAutoRead);
     }
 
     Channel channel() {

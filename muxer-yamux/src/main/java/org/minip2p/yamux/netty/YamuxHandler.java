@@ -57,10 +57,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private final YamuxListener listener;
     private final YamuxSession session;
 
-    /** Created when the handler is added to a pipeline. */
-    private @Nullable SessionParts parts;
-
-    /** Created with the parts. */
+    /** Created when the handler is added to a pipeline. It knows the other parts. */
     private @Nullable SessionEnd end;
 
     /**
@@ -127,7 +124,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** The streams that are open or waiting for their end, of both sides. */
     public int openStreams() {
-        return parts == null ? 0 : parts.streams().count();
+        return end == null ? 0 : end.parts().streams().count();
     }
 
     /**
@@ -185,22 +182,21 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     /** The last measured round trip in nanoseconds; 0 before the first. */
     public long roundTripNanos() {
-        return parts == null ? 0 : parts.pings().roundTripNanos();
+        return end == null ? 0 : end.parts().pings().roundTripNanos();
     }
 
     /** Whether a frame of the peer has been read. */
     public boolean hasReceived() {
-        return parts != null && parts.inbound().hasRead();
+        return end != null && end.parts().inbound().hasRead();
     }
 
     // What Netty tells
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        SessionParts made = SessionParts.of(ctx, session, config, listener);
-        parts = made;
-        end = new SessionEnd(made, config);
-        made.turn().start(new SessionSteps(made, end));
+        SessionParts parts = SessionParts.of(ctx, session, config, listener);
+        end = new SessionEnd(parts, config);
+        parts.turn().start(new SessionSteps(parts, end));
     }
 
     @Override
@@ -292,18 +288,15 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private SessionParts parts() {
-        return added(parts);
+        return end().parts();
     }
 
     private SessionEnd end() {
-        return added(end);
-    }
-
-    private static <T> T added(@Nullable T part) {
-        if (part == null) {
+        SessionEnd created = end;
+        if (created == null) {
             throw new IllegalStateException("the session is not in a pipeline yet");
         }
-        return part;
+        return created;
     }
 
     /** Runs on the event loop; if the loop has ended, the promise fails. */

@@ -31,7 +31,6 @@ final class TransportMessageReader {
     private static final int NONE = -1;
 
     private final CipherState cipher;
-    private final boolean isDirect;
     /** The buffers of the socket; null when they are unknown or unsuitable. */
     private @Nullable ReceiveBuffers buffers;
 
@@ -50,12 +49,11 @@ final class TransportMessageReader {
      */
     TransportMessageReader(CipherState cipher) {
         this.cipher = cipher;
-        isDirect = cipher.isDirect();
     }
 
     /** Sets the buffers of the socket. */
     void setBuffers(ReceiveBuffers buffers) {
-        this.buffers = isDirect ? buffers : null;
+        this.buffers = cipher.isDirect() ? buffers : null;
     }
 
     /**
@@ -121,7 +119,7 @@ final class TransportMessageReader {
     private @Nullable ByteBuf copy(ByteBufAllocator allocator, ByteBuf in) throws CipherException {
         ByteBuf target = partial;
         if (target == null) {
-            target = isDirect ? allocator.directBuffer(length, length) : allocator.heapBuffer(length, length);
+            target = cipher.isDirect() ? allocator.directBuffer(length, length) : allocator.heapBuffer(length, length);
         } else if (buffers != null) {
             // A handler in front of us passes other buffers than those of the socket, where a read may be pending: from
             // now on everything is
@@ -157,7 +155,7 @@ final class TransportMessageReader {
     }
 
     private boolean isOpenedApart() {
-        return isDirect && length > Scratch.SHORT_BYTES;
+        return cipher.isDirect() && length > Scratch.SHORT_BYTES;
     }
 
     /** Decrypts the first frame of a buffer to a new one. */
@@ -238,6 +236,7 @@ final class TransportMessageReader {
         if (in.isReadOnly()) {
             return false;
         }
-        return length <= Scratch.SHORT_BYTES || (isDirect ? in.isDirect() && in.nioBufferCount() == 1 : in.hasArray());
+        return length <= Scratch.SHORT_BYTES
+                || (cipher.isDirect() ? in.isDirect() && in.nioBufferCount() == 1 : in.hasArray());
     }
 }

@@ -39,7 +39,6 @@ final class TransportMessageWriter {
     static final int MAX_PLAIN_TEXT_BYTES = MAX_FRAME_BYTES - LENGTH_BYTES - CipherState.TAG_BYTES;
 
     private final CipherState cipher;
-    private final boolean isDirect;
 
     /** Null while no write waits. */
     private @Nullable WaitingWrites waiting;
@@ -49,7 +48,6 @@ final class TransportMessageWriter {
 
     TransportMessageWriter(CipherState cipher) {
         this.cipher = cipher;
-        isDirect = cipher.isDirect();
     }
 
     /**
@@ -100,7 +98,8 @@ final class TransportMessageWriter {
         ByteBuf frame = ctx.alloc().directBuffer(size, size).writeShort(length);
         ChannelPromise promise;
         try {
-            ByteBuf plainText = isDirect && length > Scratch.SHORT_BYTES ? Scratch.direct() : Scratch.of(length);
+            ByteBuf plainText =
+                    cipher.isDirect() && length > Scratch.SHORT_BYTES ? Scratch.direct() : Scratch.of(length);
             promise = fill(ctx, plainText, plainTextBytes);
             try {
                 seal(plainText, frame, plainTextBytes);
