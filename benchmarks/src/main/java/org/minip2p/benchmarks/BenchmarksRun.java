@@ -125,7 +125,7 @@ public final class BenchmarksRun {
     private void measureAll(Path root, Path folder) throws IOException {
         List<Page.Results> results = new ArrayList<>();
         List<Variant> variants = Variant.all();
-        List<String> machine = Machine.lines(root, variants);
+        List<String> machine = Machine.lines(root, Settings.of(quick).peers(), variants);
         for (Variant variant : variants) {
             System.err.println("==== " + variant.title());
             results.add(new Page.Results(variant.title(), measure(variant)));

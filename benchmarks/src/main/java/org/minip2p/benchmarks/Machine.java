@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,9 +25,11 @@ final class Machine {
      * One line for each relevant property.
      *
      * @param root the repository
+     * @param built the folder of the built peers
      */
-    static List<String> lines(Path root, List<Variant> variants) throws IOException {
+    static List<String> lines(Path root, Path built, List<Variant> variants) throws IOException {
         List<String> lines = new ArrayList<>();
+        commit(root).ifPresent(commit -> lines.add("minip2p at commit " + commit));
         lines.add("CPU: " + cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         lines.add("System: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + System.getProperty("os.arch"));
@@ -39,7 +42,17 @@ final class Machine {
                 + firstLine(List.of("node", "--version")) + ", go-libp2p "
                 + version(peers.resolve("go/go.mod"), "libp2p/go-libp2p v([0-9.]+)") + ", rust-libp2p "
                 + version(peers.resolve("rust/Cargo.toml"), "(?m)^libp2p = .*?\"=?([0-9.]+)\""));
+        Path jvm = built.resolve("jvm/version");
+        if (Files.exists(jvm) && Files.size(jvm) > 0) {
+            lines.add("jvm-libp2p " + Files.readString(jvm).strip());
+        }
         return lines;
+    }
+
+    /** The commit that is checked out, unless this is not a clone. */
+    private static Optional<String> commit(Path root) throws IOException {
+        String commit = firstLine(List.of("git", "-C", root.toString(), "rev-parse", "--short", "HEAD"));
+        return commit.matches("[0-9a-f]+") ? Optional.of(commit) : Optional.empty();
     }
 
     private static String netty() {

@@ -15,10 +15,10 @@ final class Parts {
             Part.of("work", WorkPart::run),
             Part.of("fan-out", settings -> new FanOut().run(settings)),
             Part.of("ping-beside-bulk", settings -> new PingBesideBulk().run(settings)),
-            Part.of("long-pipe", LongPipe::run),
-            Part.of("round-trips", RoundTrips::run),
+            Part.of("long-pipe", onOneJava(LongPipe::run)),
+            Part.of("round-trips", onOneJava(RoundTrips::run)),
             Part.of("idle-memory", settings -> new IdleMemory().run(settings)),
-            Part.of("two-processes", Parts::twoProcesses),
+            Part.of("two-processes", onOneJava(Parts::twoProcesses)),
             Part.of("cipher", LayersPart::ciphers),
             Part.of("noise", LayersPart::noise),
             Part.of("yamux", LayersPart::yamux),
@@ -27,11 +27,13 @@ final class Parts {
 
     private Parts() {}
 
-    /** Measures between two processes what the first parts measure within one. On one Java only. */
+    /** A measurement whose figures hardly depend on the Java. */
+    private static Part.Measurement onOneJava(Part.Measurement measurement) {
+        return settings -> PerfPart.isCrosswise() ? measurement.run(settings) : List.of();
+    }
+
+    /** Measures between two processes what the first parts measure within one. */
     private static List<Figure> twoProcesses(Settings settings) throws Exception {
-        if (!PerfPart.isCrosswise()) {
-            return List.of();
-        }
         List<Figure> figures = new ArrayList<>(new PingPong().run(settings));
         figures.addAll(new StreamRates().run(settings));
         figures.replaceAll(figure -> figure.named("two-processes/" + figure.name()));

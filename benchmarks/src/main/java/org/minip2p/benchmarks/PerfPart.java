@@ -20,7 +20,7 @@ final class PerfPart {
     /** The option for a Java on which minip2p is measured only with itself; the mixed pairs are measured once. */
     static final String NOT_CROSSWISE = "-Dbenchmarks.crosswise=false";
 
-    static final List<String> PEERS = List.of("js", "go", "rust");
+    static final List<String> PEERS = List.of("js", "go", "rust", "jvm");
     private static final List<String> QUICK_PEERS = List.of("js", "go");
     private static final String OURS = "minip2p";
 
@@ -32,6 +32,9 @@ final class PerfPart {
 
     /** The minimum ratio of minip2p to each of the others. */
     private static final Map<String, Double> TARGETS = Map.of("js", 2.8, "go", 1.0, "rust", 1.0);
+
+    /** Measured with itself only, and once: it is built by hand, is not part of the interoperability tests, and is slow. */
+    private static final String APART = "jvm";
 
     private final Settings settings;
     private final long bytes;
@@ -66,7 +69,7 @@ final class PerfPart {
             figures.add(Figure.of(name + "/down", ours.down(), "MiB/s")
                     .beside(peer.getValue().down())
                     .ratioAtLeast(target));
-            if (!isCrosswise()) {
+            if (!isCrosswise() || peer.getKey().equals(APART)) {
                 continue;
             }
             figures.addAll(figures("perf/" + OURS + "-dials-" + peer.getKey(), measure(OURS, peer.getKey())));
@@ -87,7 +90,8 @@ final class PerfPart {
     private Map<String, Rates> measurePeers() throws IOException {
         Map<String, Rates> rates = new LinkedHashMap<>();
         for (String peer : settings.quick() ? QUICK_PEERS : PEERS) {
-            if (settings.hasPeer("perf", peer)) {
+            boolean isWanted = isCrosswise() || !peer.equals(APART);
+            if (isWanted && settings.hasPeer("perf", peer)) {
                 rates.put(peer, measure(peer, peer));
             }
         }

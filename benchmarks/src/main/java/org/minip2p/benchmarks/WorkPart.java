@@ -13,11 +13,10 @@ import org.minip2p.core.testing.ChildProcess;
  */
 final class WorkPart {
     static final String OURS = "minip2p";
-    static final List<String> PEERS = List.of("go", "rust", "js");
+    static final List<String> PEERS = List.of("go", "rust", "js", "jvm");
     private static final List<String> QUICK_PEERS = List.of("go", "js");
 
     private static final int TURNS = 3;
-    private static final int WARM_UP_SECONDS = 5;
     private static final int ROUNDS = 3;
     private static final int ROUND_SECONDS = 1;
 
@@ -89,7 +88,7 @@ final class WorkPart {
     private WorkPlan plan(WorkKind kind) {
         return settings.quick()
                 ? new WorkPlan(kind, 1, 1, 1)
-                : new WorkPlan(kind, WARM_UP_SECONDS, ROUNDS, ROUND_SECONDS);
+                : new WorkPlan(kind, kind.warmUpSeconds(), ROUNDS, ROUND_SECONDS);
     }
 
     private double median(WorkPlan plan, WorkPlace place, String implementation) throws IOException {

@@ -26,11 +26,11 @@ class BesideOthersTest {
         assertThat(new BesideOthers(List.of(PLAIN, results)).text()).isEqualTo("""
                         JDK 17 beside the others:
 
-                        | work | where | unit | minip2p | go | rust | js |
-                        |---|---|---|--:|--:|--:|--:|
-                        | connections, one after the other | in one process | 1/s | 400 | 500 | 800 | – |
-                        | 32 bytes there and back, median | in two processes | µs | 30 | 20 | – | 100 |
-                        | 1 GiB up | in two processes | MiB/s | 600 | 400 | – | – |
+                        | work | where | unit | minip2p | go | rust | js | jvm |
+                        |---|---|---|--:|--:|--:|--:|--:|
+                        | connections, one after the other | in one process | 1/s | 400 | 500 | 800 | – | – |
+                        | 32 bytes there and back, median | in two processes | µs | 30 | 20 | – | 100 | – |
+                        | 1 GiB up | in two processes | MiB/s | 600 | 400 | – | – | – |
 
                         - connections, one after the other, in one process: minip2p is not ahead. It has 400 1/s, and rust 800 1/s; the ratio is 0.500.
                         - 32 bytes there and back, median, in two processes: minip2p is not ahead. It has 30 µs, and go 20 µs; the ratio is 1.50.

@@ -35,9 +35,9 @@ class PageTest {
 
                         JDK 17 beside the others:
 
-                        | work | where | unit | minip2p | go | rust | js |
-                        |---|---|---|--:|--:|--:|--:|
-                        | streams, one after the other | in one process | 1/s | 20 | 10 | – | – |
+                        | work | where | unit | minip2p | go | rust | js | jvm |
+                        |---|---|---|--:|--:|--:|--:|--:|
+                        | streams, one after the other | in one process | 1/s | 20 | 10 | – | – | – |
 
                         minip2p is ahead in every row.
 
