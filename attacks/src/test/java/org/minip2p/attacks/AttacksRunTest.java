@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.attacks.hostile.Attack;
 import org.minip2p.attacks.hostile.Attacks;
 
-/** The command line of the suite. */
+/** The command line of the attacks. */
 class AttacksRunTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

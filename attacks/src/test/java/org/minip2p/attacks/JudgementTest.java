@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.attacks.Observation.Window;
 import org.minip2p.attacks.hostile.Expectation;
 
-/** What counts as withstood: each figure that is not as it has to be is a fault of its own. */
+/** When a host has withstood an attack. Each figure outside its limit is a separate fault. */
 class JudgementTest {
     private static final long MIB = 1 << 20;
     private static final Window QUIET = new Window(100, 1_000, 20_000, 5, 0, 0, "");

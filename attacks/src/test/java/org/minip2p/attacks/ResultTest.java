@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.attacks.Observation.Window;
 import org.minip2p.attacks.hostile.Attacks;
 
-/** What a result is told as. */
+/** How a result is reported. */
 class ResultTest {
     private static final Window QUIET = new Window(100, 1_000, 20_000, 5, 0, 0, "");
 

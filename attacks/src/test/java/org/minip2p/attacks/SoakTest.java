@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a soak makes of its figures, and its command line. */
+/** What a soak concludes from its figures, and its command line. */
 class SoakTest {
     private static final Map<String, Long> QUIET = Map.of(
             "heapBytes", 12L << 20,

@@ -79,9 +79,9 @@ record Figure(
         return new Figure(name, value, unit, floor, new Target(Target.Of.RATIO, false, bound));
     }
 
-    /** The value divided by the floor; null if there is no floor. */
+    /** The value divided by the floor; null if there is no floor, or it is 0. */
     @Nullable Double ratio() {
-        return floor == null ? null : value / floor;
+        return floor == null || floor == 0 ? null : value / floor;
     }
 
     /** Whether the target is met; null if there is no target. */
@@ -110,7 +110,7 @@ record Figure(
         }
     }
 
-    /** The significant digits; null for what JSON cannot represent, such as the ratio to a floor of 0. */
+    /** The significant digits; null for what JSON cannot represent. */
     private static @Nullable BigDecimal rounded(@Nullable Double number) {
         return number == null || !Double.isFinite(number) ? null : new BigDecimal(number(number));
     }

@@ -41,7 +41,7 @@ class BarChartTest {
                 .containsExactly(0.0);
     }
 
-    /** Of all bars, not of what lies behind them. */
+    /** The lengths of all bars. The first rectangle is the background. */
     private static List<Double> lengths(Document document) {
         List<Double> lengths = new ArrayList<>();
         NodeList bars = document.getElementsByTagName("rect");

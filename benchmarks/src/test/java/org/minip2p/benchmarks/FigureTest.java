@@ -58,7 +58,7 @@ class FigureTest {
         assertThat(Figure.parse(alone.toJson())).isEqualTo(alone);
     }
 
-    /** Names hold what a peer calls itself, and that may be anything. */
+    /** Names contain a peer's own name, which may be any text. */
     @Test
     void keepsEveryCharacterOfItsNameOnOneLine() throws IOException {
         Figure figure = Figure.of("a \"quoted\" \\ name,\ntwo lines\r\u0000\u001b[31m\u2028", 1, "\"\n");
@@ -73,6 +73,7 @@ class FigureTest {
     void hasNoNumberForTheRatioToNothing() throws IOException {
         Figure figure = Figure.of("idle/stream/direct", 10, "B").beside(0);
 
+        assertThat(figure.ratio()).isNull();
         assertThat(figure.toJson()).contains("\"floor\":0,\"ratio\":null");
         assertThat(Figure.parse(figure.toJson())).isEqualTo(figure);
     }

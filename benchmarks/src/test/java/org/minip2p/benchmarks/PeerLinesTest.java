@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.ChildProcess;
 
-/** Lines as the peers print them; a shell takes the place of one. */
+/** Lines as the peers print them. Here a shell prints them. */
 class PeerLinesTest {
     @Test
     void takesTheFirstAddressOfAListener() throws IOException {

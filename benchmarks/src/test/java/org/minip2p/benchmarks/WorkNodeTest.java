@@ -10,7 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.minip2p.core.testing.ChildProcess;
 
-/** Our ends of the work, in the shortest rounds that there are. In processes of their own: some buffers live as long as these. */
+/**
+ * Our ends of the work, in the shortest possible rounds. They run in child processes, since some buffers live as long
+ * as a process.
+ */
 class WorkNodeTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 

@@ -21,7 +21,7 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.host.Host;
 import org.minip2p.host.StreamHandler;
 
-/** What the commands that dial say of a peer that is not there, is another one, or does not do what it should. */
+/** The messages of the dial commands for a peer that is not available, is another peer, or misbehaves. */
 class DialFailureTest {
     @Test
     void saysThatNobodyListens() throws Exception {
@@ -130,7 +130,7 @@ class DialFailureTest {
                 .isEqualTo(run.err().get(0));
     }
 
-    /** A host without any protocol. */
+    /** A host without protocols. */
     private static Host listening() {
         return Host.builder().listen("/ip4/127.0.0.1/tcp/0").start().join();
     }
@@ -139,7 +139,7 @@ class DialFailureTest {
         return host.addresses().get(0).toString();
     }
 
-    /** Answers the end of the input with this text, whatever the input was. */
+    /** Ignores the input, and answers its end with this text. */
     private static StreamHandler replacing(String text) {
         return stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
@@ -157,7 +157,7 @@ class DialFailureTest {
         });
     }
 
-    /** Changes a bit of everything that it reads. */
+    /** Changes one bit of every buffer that it reads. */
     private static final class Falsifier extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -168,7 +168,7 @@ class DialFailureTest {
         }
     }
 
-    /** Accepts connections, says one thing, and reads what comes. */
+    /** Accepts connections, sends one text, and reads everything that comes. */
     private static final class RawServer implements AutoCloseable {
         private final ServerSocket server;
 
@@ -189,7 +189,7 @@ class DialFailureTest {
                     socket.getOutputStream().write(greeting.getBytes(StandardCharsets.UTF_8));
                     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
-                    // The client has gone, or the test is over.
+                    // The client has left, or the test is over.
                 }
             }
         }

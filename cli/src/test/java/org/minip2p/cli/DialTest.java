@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.transport.IoBackend;
 
-/** What the commands that dial say of a peer that does what it should. */
+/** The output of the dial commands for a peer that behaves correctly. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DialTest {
     private final Listening listening;
@@ -94,7 +94,7 @@ class DialTest {
     void echoesNothingAtAll() {
         Run run = Run.of("dial", listening.address(), "echo", "--size", "0", "--json");
 
-        // The SHA-256 of no bytes.
+        // This is the SHA-256 of an empty input.
         assertThat(run.result())
                 .containsEntry("bytes", 0)
                 .containsEntry("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

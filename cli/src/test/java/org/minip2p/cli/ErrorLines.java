@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What one class logs at ERROR while this is open; a stack trace is no line. */
+/** The lines that one class logs at ERROR while this is open, without stack traces. */
 final class ErrorLines implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -17,8 +17,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * As much of Redis as the public tests use: PING, one list for all keys with RPUSH and BLPOP, texts by key with SET and GET, DEL. A key
- * that has a text is of the wrong type for a list, and the other way round while the list has an element. Any number of clients.
+ * The part of Redis that the public tests use: PING, one list for all keys with RPUSH and BLPOP, texts by key with SET
+ * and GET, and DEL. A key with a text has the wrong type for a list. While the list has an element, every key has the
+ * wrong type for GET. Any number of clients may connect.
  */
 final class FakeRedis implements AutoCloseable {
     private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
@@ -26,7 +27,7 @@ final class FakeRedis implements AutoCloseable {
     final BlockingQueue<String> list = new LinkedBlockingQueue<>();
     final Map<String, String> texts = new ConcurrentHashMap<>();
 
-    /** What clients asked for, PING aside, one command after the other. */
+    /** The commands of all clients in order, without PING. */
     final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
 
     private final ServerSocket server;
@@ -35,7 +36,7 @@ final class FakeRedis implements AutoCloseable {
         this(0);
     }
 
-    /** On this port. */
+    /** Listens on this port. */
     FakeRedis(int port) throws IOException {
         server = new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
         start(this::accept);
@@ -58,7 +59,7 @@ final class FakeRedis implements AutoCloseable {
                 start(() -> serve(client));
             }
         } catch (IOException e) {
-            // Closed: the test is over.
+            // The server is closed, so the test is over.
         }
     }
 
@@ -76,7 +77,7 @@ final class FakeRedis implements AutoCloseable {
                 out.write(reply(words).getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            // The client has gone.
+            // The client has left.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

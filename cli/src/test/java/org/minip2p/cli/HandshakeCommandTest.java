@@ -59,7 +59,7 @@ class HandshakeCommandTest {
         }
     }
 
-    /** As around a fork: each of the two is on a network that the other accepts. */
+    /** As at a fork: the two are on different networks, and each accepts the other's. */
     @Test
     void exchangesNodeInfoWithAPeerOfANetworkThatIsAccepted() throws Exception {
         try (Listening listening =

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
 
-/** The environment of both contracts. */
+/** Reads the environment variables of both contracts. */
 class InteropPlanTest {
     private static final Map<String, String> OLD =
             Map.of("is_dialer", "true", "transport", "tcp", "security", "noise", "muxer", "yamux");
@@ -88,7 +88,7 @@ class InteropPlanTest {
                 .hasMessageEndingWith("got none of them");
     }
 
-    /** UNI-10 for each variable, and UNI-3's empty key. */
+    /** UNI-10 for each variable, and the empty key of UNI-3. */
     @ParameterizedTest
     @CsvSource({
         "IS_DIALER, yes",
@@ -121,7 +121,7 @@ class InteropPlanTest {
                 .hasMessageEndingWith(value.isEmpty() ? "an empty one" : value);
     }
 
-    /** UNI-1 to UNI-6: what is always set for this stack. */
+    /** UNI-1 to UNI-6: the variables that are always set for this stack. */
     @ParameterizedTest
     @ValueSource(strings = {"IS_DIALER", "REDIS_ADDR", "TEST_KEY", "TRANSPORT", "SECURE_CHANNEL", "MUXER"})
     void refusesToDoWithout(String name) {

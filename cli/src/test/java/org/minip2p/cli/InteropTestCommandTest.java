@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
 
-/** The contract of the public transport tests (IOP-1 to IOP-19), with a Redis of this test. */
+/** The contract of the public transport tests (IOP-1 to IOP-19), with a fake Redis. */
 class InteropTestCommandTest {
     private static final Map<String, String> TCP_NOISE_YAMUX =
             Map.of("transport", "tcp", "security", "noise", "muxer", "yamux", "ip", "0.0.0.0");
@@ -131,7 +131,7 @@ class InteropTestCommandTest {
         }
     }
 
-    /** IOP-10: Redis may start later than we do, and may never. */
+    /** IOP-10: Redis may start later than we do, or never. */
     @Test
     void triesUntilItsTimeIsOverWhenThereIsNoRedis() throws Exception {
         int port;
@@ -145,7 +145,7 @@ class InteropTestCommandTest {
         assertThat(dialer.err()).hasSize(1).first().asString().contains("no redis at 127.0.0.1:" + port);
     }
 
-    /** What a server may say that is no Redis, or one that is unwell; the first reply is that to PING. */
+    /** Replies of a server that is not Redis, or of a faulty Redis. The first reply is the one to PING. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -188,7 +188,7 @@ class InteropTestCommandTest {
                 try {
                     client.close();
                 } catch (IOException e) {
-                    // It is closed.
+                    // It is closed in any case.
                 }
             }
         }

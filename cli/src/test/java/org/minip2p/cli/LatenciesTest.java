@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
-/** Ranks of known times, to the precision that they are kept with. */
+/** Ranks known times, to the precision with which they are kept. */
 class LatenciesTest {
     private static final Percentage EXACT = Percentage.withPercentage(0.1);
 

@@ -51,7 +51,7 @@ class ListenCommandTest {
         }
     }
 
-    /** As the operations of the dial command do, which may take long. */
+    /** Most operations of the dial command do not speak the handshake, and they may take long. */
     @Test
     void keepsThePeerThatDoesNotSpeakTheHandshake() throws Exception {
         try (Listening listening = Listening.with();

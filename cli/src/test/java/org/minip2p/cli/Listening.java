@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code listen --json} that runs in this process until its standard input ends. */
+/** The command {@code listen --json}, which runs in this process until its standard input ends. */
 final class Listening implements AutoCloseable {
     private static final long LIMIT_SECONDS = 15;
 
@@ -86,7 +86,7 @@ final class Listening implements AutoCloseable {
         }
     }
 
-    /** Ends its standard input and gives its exit code. */
+    /** Closes the command's standard input and returns its exit code. */
     int stop() throws InterruptedException {
         try {
             input.close();
@@ -111,7 +111,7 @@ final class Listening implements AutoCloseable {
         }
     }
 
-    /** Cuts what is printed into lines. */
+    /** Splits the output into lines. */
     private final class Lines extends OutputStream {
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 

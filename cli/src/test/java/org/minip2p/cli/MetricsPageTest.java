@@ -86,7 +86,7 @@ class MetricsPageTest {
 
     @Test
     void cutsScrapersOffThatDoNotAskOrDoNotRead() throws Exception {
-        String large = "x".repeat(32 << 20); // more than a socket takes
+        String large = "x".repeat(32 << 20); // more than a socket's buffers can take
         try (MetricsPage page = MetricsPage.start(0, () -> large, Duration.ofMillis(500));
                 Socket silent = connect(page);
                 Socket deaf = connect(page)) {
@@ -135,7 +135,7 @@ class MetricsPageTest {
             pages.add("x 2\n");
             assertThat(get(page.url()).body()).isEqualTo("x 2\n");
             assertThat(get(page.url()).statusCode()).isEqualTo(500);
-            assertThat(log.lines()).as("one for each time that it begins").hasSize(2);
+            assertThat(log.lines()).as("one each time the failures begin").hasSize(2);
         }
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is measured (UNI-27, UNI-28). */
+/** The plan of what to measure (UNI-27, UNI-28). */
 class PerfPlanTest {
     private static final long GIB = 1L << 30;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Quartiles, outliers and their text (UNI-34 to UNI-38). */
+/** Quartiles and outliers, and their text form (UNI-34 to UNI-38). */
 class PerfSamplesTest {
     private static final Offset<Double> ROUNDING = Offset.offset(1e-12);
 
@@ -40,7 +40,7 @@ class PerfSamplesTest {
         assertThat(ten.q3()).isCloseTo(7.75, ROUNDING);
     }
 
-    /** UNI-37, UNI-38: with quartiles 2 and 4, everything from -1 to 7 is within. */
+    /** UNI-37, UNI-38: with quartiles 2 and 4, the samples from -1 to 7 are not outliers. */
     @Test
     void leavesOutliersOutOfMinAndMaxAndKeepsThemAmongTheSamples() {
         PerfSamples within = of(7, -1, 2, 2, 3, 4, 4);
@@ -60,7 +60,7 @@ class PerfSamplesTest {
         assertThat(one).isEqualTo(new PerfSamples(2.5, 2.5, 2.5, 2.5, 2.5, List.of(), List.of(2.5)));
     }
 
-    /** Where quartiles do not differ, a rounding error would put samples outside. */
+    /** If the quartiles are equal, a rounding error would make samples outliers. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 10, 100})
     void equalSamplesAreNoOutliers(int count) {
@@ -97,7 +97,7 @@ class PerfSamplesTest {
         assertThatThrownBy(PerfSamplesTest::of).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** UNI-34 to UNI-36, to the byte. */
+    /** UNI-34 to UNI-36, exact to the byte. */
     @Test
     void isWrittenAsTheTestsReadIt() {
         Locale before = Locale.getDefault();

@@ -13,22 +13,22 @@ import org.minip2p.host.Host;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.protocols.Perf;
 
-/** A host that serves perf in its own way, and notes what was asked of it. */
+/** A host that serves perf in its own way and records the requests. */
 final class PerfServer implements AutoCloseable {
     /** How a stream is served. */
     enum Form {
-        /** The specification's: 8 bytes, an upload, its end; then the answer. */
+        /** As in the specification: 8 bytes, an upload and its end, and then the answer. */
         EIGHT_BYTES,
-        /** The other one that there is: both sizes in 16 bytes, and no need for an end. */
+        /** The other form in use: both sizes in 16 bytes, so that the answer does not wait for the end. */
         SIXTEEN_BYTES
     }
 
     /**
-     * What one stream was about.
+     * An exchange on one stream.
      *
-     * @param connection its connection's id
-     * @param uploaded how many bytes came, the request aside
-     * @param wanted how many were asked for
+     * @param connection the id of its connection
+     * @param uploaded the number of uploaded bytes, without the request
+     * @param wanted the number of bytes that the client asked for
      */
     record Exchange(String connection, long uploaded, long wanted) {}
 
@@ -38,9 +38,9 @@ final class PerfServer implements AutoCloseable {
     private final Host host;
 
     /**
-     * Starts one.
+     * Starts a server.
      *
-     * @param refusedFrom from which exchange on, counted from 1, streams are ended without an answer
+     * @param refusedFrom the first exchange, counted from 1, that is ended without an answer
      */
     PerfServer(Form form, int refusedFrom) throws Exception {
         this.form = form;
@@ -101,7 +101,7 @@ final class PerfServer implements AutoCloseable {
                 if (form == Form.EIGHT_BYTES) {
                     answer(ctx, read - Long.BYTES, first);
                 } else {
-                    ctx.close(); // An end within the request is an error there.
+                    ctx.close(); // In that form, an end inside the request is an error.
                 }
             }
             ctx.fireUserEventTriggered(event);

@@ -131,7 +131,7 @@ class RedisClientTest {
         return RedisClient.connect("127.0.0.1", port);
     }
 
-    /** Says this to its only client, whatever that asks, and nothing more. */
+    /** Sends these replies to its only client, whatever the client asks, and nothing more. */
     private static ServerSocket answering(String replies) throws IOException {
         ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(

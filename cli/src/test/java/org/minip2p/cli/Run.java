@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that ran in this process.
+ * The result of a command that ran in this process.
  *
- * @param exitCode what the process would have ended with
+ * @param exitCode the exit code that the process would have had
  * @param out the lines on standard output
  * @param err the lines on standard error
  */
@@ -20,7 +20,7 @@ record Run(int exitCode, List<String> out, List<String> err) {
         return in(System.getenv(), args);
     }
 
-    /** With these environment variables. */
+    /** Runs a command with these environment variables. */
     static Run in(Map<String, String> environment, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -34,7 +34,7 @@ record Run(int exitCode, List<String> out, List<String> err) {
         return out.get(out.size() - 1);
     }
 
-    /** The last line on standard output, as an object. */
+    /** The last line on standard output, read as a JSON object. */
     Map<String, @Nullable Object> result() {
         return Json.object(lastLine());
     }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** One side of a public test that runs in this process, beside the test; closing it interrupts it. */
+/** One side of a public test, which runs on a thread of its own in this process. Closing it interrupts the thread. */
 final class RunningSide implements AutoCloseable {
     private static final long LIMIT_SECONDS = 15;
 
@@ -21,18 +21,18 @@ final class RunningSide implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Whether it is still running after so long, more than no time. */
+    /** Whether it is still running after this time, which must not be 0. */
     boolean outlives(long seconds) throws InterruptedException {
         thread.join(TimeUnit.SECONDS.toMillis(seconds));
         return thread.isAlive();
     }
 
-    /** How it ended by itself. */
+    /** Waits until it ends by itself, and returns the result. */
     Run ended() {
         return ended.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    /** How it ended when it was interrupted. */
+    /** Interrupts it, and returns the result. */
     Run stop() {
         thread.interrupt();
         return ended();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.core.testing.ChildProcess.Stderr;
 
-/** The command as a process of its own, for what only a process can show. */
+/** Runs the command as a separate process, for behavior that only a process can show. */
 class StopSignalTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -8,10 +8,10 @@ final class Unified {
     private Unified() {}
 
     /**
-     * That of a test on loopback.
+     * The environment of a test on loopback.
      *
-     * @param redis its address
-     * @param more names and values, in turn
+     * @param redis the address of Redis
+     * @param more further names and values, alternating
      */
     static Map<String, String> environment(String redis, String... more) {
         Map<String, String> environment = new TreeMap<>(Map.of(

@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** The performance tests of libp2p/unified-testing, with a Redis of this test; interop/public-contract has a real one. */
+/**
+ * The performance tests of libp2p/unified-testing, with a fake Redis. The tests in interop/public-contract use a real
+ * one.
+ */
 class UnifiedPerfTest {
     private static final String KEY = "a5b50d5e_listener_multiaddr";
 
@@ -19,7 +22,7 @@ class UnifiedPerfTest {
             ":\n {2}iterations: %d\n {2}min: %2$s\n {2}q1: %2$s\n {2}median: %2$s\n {2}q3: %2$s"
                     + "\n {2}max: %2$s\n {2}outliers: \\[(%2$s(, %2$s)*)?]\n {2}samples: \\[%2$s(, %2$s)*]\n {2}unit: ";
 
-    /** UNI-29, UNI-31, UNI-34 to UNI-36: both sides are ours, and a listener serves one dialer after the other. */
+    /** UNI-29, UNI-31, UNI-34 to UNI-36: both sides are ours. The listener serves one dialer after the other. */
     @Test
     void measuresAndPrintsThreeSections() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
@@ -79,7 +82,7 @@ class UnifiedPerfTest {
         }
     }
 
-    /** UNI-33: no figures come of a listener that speaks the other form. */
+    /** UNI-33: a listener that uses the other form leads to a failure, not to figures. */
     @Test
     void failsWithAListenerOfTheOtherForm() throws Exception {
         try (FakeRedis redis = new FakeRedis();
@@ -91,7 +94,7 @@ class UnifiedPerfTest {
         }
     }
 
-    /** UNI-29: a list under the key, as the transport tests have it. */
+    /** UNI-29: there is a list under the key, as in the transport tests. */
     @Test
     void failsWhenThereIsNoTextUnderTheKey() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
@@ -101,7 +104,7 @@ class UnifiedPerfTest {
         }
     }
 
-    /** UNI-29: it is asked for again and again. */
+    /** UNI-29: the dialer asks for the address again and again. */
     @Test
     void waitsForAnAddressThatComesLater() throws Exception {
         try (FakeRedis redis = new FakeRedis();
@@ -132,7 +135,7 @@ class UnifiedPerfTest {
         }
     }
 
-    /** The old contract's performance tests have no environment. */
+    /** The performance tests of the old contract use no environment variables. */
     @Test
     void refusesTheOldContract() {
         Map<String, String> old =

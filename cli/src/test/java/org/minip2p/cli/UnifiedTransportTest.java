@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 
-/** The transport tests of libp2p/unified-testing, with a Redis of this test; interop/public-contract has a real one. */
+/**
+ * The transport tests of libp2p/unified-testing, with a fake Redis. The tests in interop/public-contract use a real
+ * one.
+ */
 class UnifiedTransportTest {
     private static final String KEY = "a5b50d5e_listener_multiaddr";
     private static final String OTHER_PEER = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
@@ -41,7 +44,7 @@ class UnifiedTransportTest {
         return Double.parseDouble(line.substring(line.indexOf(':') + 1));
     }
 
-    /** UNI-19, where the default locale has a decimal comma. */
+    /** UNI-19: also if the default locale has a decimal comma. */
     @Test
     void timesHaveADecimalPoint() {
         Locale before = Locale.getDefault();
@@ -54,7 +57,7 @@ class UnifiedTransportTest {
         }
     }
 
-    /** UNI-11 to UNI-13: one element, whatever an earlier test has left. */
+    /** UNI-11 to UNI-13: the list has one element, even if an earlier test has left another one. */
     @Test
     void theListenerPassesOnItsAddressAlone() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
@@ -75,7 +78,7 @@ class UnifiedTransportTest {
         }
     }
 
-    /** UNI-24: the first side that ends, ends the test. */
+    /** UNI-24: the test ends when the first side ends, so the listener does not end by itself. */
     @Test
     void theListenerServesUntilItIsStopped() throws Exception {
         try (FakeRedis redis = new FakeRedis();
@@ -98,7 +101,7 @@ class UnifiedTransportTest {
             ServerSocket early = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
             int port = early.getLocalPort();
             RunningSide dialer = new RunningSide(environment("127.0.0.1:" + port, "IS_DIALER", "true"), "interop-test");
-            early.accept().close(); // It has tried.
+            early.accept().close(); // The dialer has tried to connect.
             early.close();
 
             try (FakeRedis redis = new FakeRedis(port)) {
@@ -134,7 +137,7 @@ class UnifiedTransportTest {
         }
     }
 
-    /** UNI-11: a text under the key, as the performance tests have it. */
+    /** UNI-11: there is a text under the key, as in the performance tests. */
     @Test
     void theDialerFailsWhenThereIsNoListUnderTheKey() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {

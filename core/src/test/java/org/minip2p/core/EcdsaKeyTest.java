@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
 
 class EcdsaKeyTest {
-    /** The head of a SubjectPublicKeyInfo on P-256, up to the point. */
+    /** The start of a SubjectPublicKeyInfo for P-256, up to the point. */
     private static final String P256_HEAD = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
 
     private static final String POINT = "04de3d300fa36ae0e8f5d530899d83abab44abf3161f162a4bc901d8e6ecda020e"
             + "8b6d5f8da30525e71d6851510c098e5c47c646a597fb4dcec034e9f77c409e62";
 
-    // Keys and signatures made by openssl ecparam, ec and dgst -sha256, version 3.0.19
+    // Keys and signatures made with openssl 3.0.19: ecparam, ec and dgst -sha256
     @Conforms("PID-31")
     @ParameterizedTest
     @CsvSource({
@@ -107,8 +107,8 @@ class EcdsaKeyTest {
                 .isEqualTo(Der.element(Der.SEQUENCE, Der.integer(r), Der.integer(s)));
     }
 
-    // One encoding a key. Compressed, another curve, explicit or no parameters, unused bits, long
-    // length, extra byte
+    // A key has one valid encoding. These are a compressed point, another curve, explicit or no parameters, unused
+    // bits, a long form of a length, and an extra byte.
     @Conforms({"PID-7", "PID-31"})
     @ParameterizedTest
     @ValueSource(
@@ -154,7 +154,7 @@ class EcdsaKeyTest {
                 .isThrownBy(() -> PrivateKey.decode(KeyTestData.message(KeyType.ECDSA, none)));
     }
 
-    // ECDSA has no rule on s: the fixture of go is in the upper half
+    // ECDSA has no rule for s. The fixture of go has it in the upper half.
     @Test
     void takesSignaturesWithHighS() throws InvalidKeyException {
         byte[] signature =

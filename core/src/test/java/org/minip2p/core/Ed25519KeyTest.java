@@ -76,7 +76,7 @@ class Ed25519KeyTest {
         assertThat(key.verify(message, malleated)).isFalse();
     }
 
-    /** SEC-20: of the scalars that mean the same, the one below the order alone is taken. */
+    /** SEC-20: of the equivalent scalars, only the one below the order is accepted. */
     @Conforms("PID-20")
     @Test
     void refusesEveryMultipleOfTheOrderAddedToTheScalar() throws InvalidKeyException {
@@ -106,7 +106,7 @@ class Ed25519KeyTest {
                 .isFalse();
     }
 
-    /** SEC-20: zeros, the neutral point with a scalar of zero, and points that are in no canonical form. */
+    /** SEC-20: zeros, the neutral point with a scalar of zero, and points in a non-canonical form. */
     @Conforms("PID-20")
     @ParameterizedTest
     @ValueSource(
@@ -157,7 +157,7 @@ class Ed25519KeyTest {
                 .isTrue();
     }
 
-    // RFC 8032, 5.1.3: y has to be below p = 2^255 - 19, so the last bytes that differ from ff... are ed to ff
+    // RFC 8032, 5.1.3: y must be below p = 2^255 - 19. From p on, encodings differ only in the lowest byte, ed to ff.
     @Test
     void refusesPointsThatAreNotInTheirCanonicalForm() {
         for (int low = 0xed; low <= 0xff; low++) {
@@ -174,7 +174,7 @@ class Ed25519KeyTest {
         }
     }
 
-    // With a key of small order, one signature fits many messages.
+    // With a key of small order, one signature is valid for many messages.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -203,7 +203,7 @@ class Ed25519KeyTest {
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.ED25519, noPoint)));
     }
 
-    /** What the platform offers is used, unless it was turned off. */
+    /** Conscrypt is used where the platform has it, unless it was turned off. */
     @Test
     void verifiesWithConscryptWhereItIs() {
         boolean isWanted = !"false".equals(System.getProperty(Conscrypt.PROPERTY));
@@ -221,7 +221,7 @@ class Ed25519KeyTest {
         }
     }
 
-    /** A peer must not be one to those who have Conscrypt and none to the others. */
+    /** A peer must not be accepted by hosts with Conscrypt and refused by hosts without it. */
     @Conforms("PID-20")
     @Test
     void bothImplementationsTakeTheSameSignatures() {
@@ -242,7 +242,7 @@ class Ed25519KeyTest {
         });
     }
 
-    /** A signature that is malformed in whatever way is a false one, and no failure. */
+    /** A malformed signature of any kind is false. It does not make the check throw. */
     @Conforms("PID-20")
     @ParameterizedTest
     @ValueSource(ints = {0, 63, 65})

@@ -48,7 +48,7 @@ class IpTextTest {
         assertThatIllegalArgumentException().isThrownBy(() -> IpText.parseIp4(text));
     }
 
-    // RFC 5952, 4.2 and 4.3, and the mapped form of 5
+    // RFC 5952, 4.2 and 4.3, and the form for mapped addresses of section 5
     @Conforms("MAD-7")
     @ParameterizedTest
     @CsvSource({

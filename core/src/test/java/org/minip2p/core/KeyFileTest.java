@@ -39,7 +39,7 @@ class KeyFileTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(written.encoded());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(filesIn(folder)).as("and nothing else").containsExactly(file);
+        assertThat(filesIn(folder)).as("the key file and nothing else").containsExactly(file);
     }
 
     @Test
@@ -57,7 +57,7 @@ class KeyFileTest {
         assertThat(filesIn(folder)).containsExactlyInAnyOrder(file, link);
     }
 
-    /** Of many who write one file at once one wins, and what is there is whole at any time. */
+    /** When many threads write the same file at once, one of them succeeds, and the file is whole. */
     @Test
     void isWrittenOnceHoweverManyWriteIt() throws Exception {
         Path file = folder.resolve("key");
@@ -158,7 +158,7 @@ class KeyFileTest {
         assertThat(refused).containsOnly(0);
     }
 
-    /** A zip file knows neither rights nor links. */
+    /** A zip file supports neither permissions nor links. */
     @Test
     void isReadAndWrittenWhereTheFileSystemKnowsNoRights() throws Exception {
         try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("keys.zip"), Map.of("create", "true"))) {
@@ -207,7 +207,7 @@ class KeyFileTest {
         assertThat(filesIn(folder)).isEmpty();
     }
 
-    /** What a terminal would obey is escaped, and no byte of the file is shown. */
+    /** Control characters are escaped, and no byte of the file is shown. */
     @Test
     void showsNothingSecretAndNothingThatATerminalObeys() throws Exception {
         Path file = folder.resolve("a\u001b[31mkey");
@@ -220,7 +220,7 @@ class KeyFileTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null, which is refused
     void refusesNull() {
         assertThatThrownBy(() -> PrivateKey.readFile(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> key.writeFile(null)).isInstanceOf(NullPointerException.class);

@@ -16,9 +16,12 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Generator;
 import org.minip2p.core.testing.Property;
 
-/** Keys of all four types: RSA is made in seconds, so it is one of few; of the others each try has its own. */
+/**
+ * Keys of all four types. An RSA key takes seconds to make, so there are only two. Of the other types, each try makes a
+ * new key.
+ */
 class KeyMessagesPropertyTest {
-    /** Keys take their time. */
+    /** Few, since making keys is slow. */
     private static final int TRIES = 12;
 
     private static final Generator<PrivateKey> MADE = oneOf(

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
-/** The envelope of keys, and what holds for keys of all types. */
+/** The message that contains a key, and the behavior that keys of all types share. */
 class KeyMessagesTest {
     static List<Vectors> keys() {
         return KeyTestData.keys();
@@ -78,7 +78,7 @@ class KeyMessagesTest {
         assertThat(KeyType.ofCode(4)).isEqualTo(Optional.empty());
     }
 
-    // The type stands there also when it is 0
+    // The type is written even when it is 0
     @Conforms({"PID-3", "PID-6"})
     @Test
     void writesTheTypeOfRsaToo() throws InvalidKeyException {
@@ -94,7 +94,7 @@ class KeyMessagesTest {
                 .isThrownBy(() -> PublicKey.decode(vector.hex("hex")));
     }
 
-    // Private keys in the same way
+    // The same for private keys
     @Conforms("PID-9")
     @ParameterizedTest
     @ValueSource(strings = {"", "0801", "08", "1200", "0a", "ff"})
@@ -112,7 +112,7 @@ class KeyMessagesTest {
                 .isThrownBy(() -> PrivateKey.decode(Hex.bytes(message + "1801")));
     }
 
-    // 4, 2^32-1 and the ten bytes of -1
+    // 4, 2^32-1, and -1 in ten bytes
     @Conforms("PID-8")
     @ParameterizedTest
     @ValueSource(strings = {"0804", "0805", "08ffffffff0f", "08ffffffffffffffffff01", "08808080808001"})
@@ -179,7 +179,7 @@ class KeyMessagesTest {
         assertThat(KeyMessages.encode(key.type(), key.data())).isEqualTo(message);
     }
 
-    // Nothing shows a private key by accident
+    // No text shows a private key by accident
     @Conforms("PID-15")
     @ParameterizedTest
     @MethodSource("keys")

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Random;
 import org.minip2p.core.testing.Vectors;
 
-/** Keys of the vectors by name, and messages around key bytes. */
+/** The keys of the vectors by name, and functions that make key messages. */
 final class KeyTestData {
     static final Vectors PEER_IDS = Vectors.load("peer-ids");
 
-    /** The message that the fixtures of go are signatures of. */
+    /** The message that go's fixtures sign. */
     static final byte[] FIXTURE_MESSAGE = Hex.bytes("4c696270327020697320746865205f626573745f21");
 
-    /** The rsaEncryption algorithm with its NULL. */
+    /** The rsaEncryption algorithm with its NULL parameters. */
     private static final byte[] RSA_ALGORITHM = Hex.bytes("300d06092a864886f70d0101010500");
 
     private KeyTestData() {}
@@ -42,18 +42,18 @@ final class KeyTestData {
         return KeyMessages.encode(type, data);
     }
 
-    /** A SubjectPublicKeyInfo of RSA. */
+    /** A SubjectPublicKeyInfo for RSA. */
     static byte[] rsaInfo(BigInteger modulus, BigInteger exponent) {
         byte[] numbers = Der.element(Der.SEQUENCE, Der.integer(modulus), Der.integer(exponent));
         return Der.element(Der.SEQUENCE, RSA_ALGORITHM, Der.element(Der.BIT_STRING, new byte[1], numbers));
     }
 
-    /** An odd number of exactly so many bits. */
+    /** An odd number of exactly this many bits. */
     static BigInteger modulus(int bits) {
         return new BigInteger(bits, new Random(bits)).setBit(bits - 1).setBit(0);
     }
 
-    /** Draws these bytes, one array after the other. */
+    /** A source of randomness that gives these bytes, one array after the other. */
     static SecureRandom drawing(byte[]... draws) {
         return new SecureRandom() {
             private static final long serialVersionUID = 1L;

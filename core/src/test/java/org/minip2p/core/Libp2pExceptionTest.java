@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What those who catch a failure can ask it. */
+/** The information that failures offer to the code that catches them. */
 class Libp2pExceptionTest {
     private static final PeerId DIALED = PeerId.parse("12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA");
     private static final PeerId FOUND = PeerId.parse("QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC");
@@ -43,7 +43,7 @@ class Libp2pExceptionTest {
         assertThat(new StreamIdsExhaustedException()).hasMessageContaining("ids");
     }
 
-    /** A stream brings numbers in pieces, so this is no exceptional case there, and must cost little. */
+    /** Numbers arrive on a stream in pieces, so this is a normal case there and must be cheap. */
     @Test
     void hasNoTraceWhereANumberIsNotWholeYet() {
         VarintException incomplete = new VarintException(VarintException.Reason.INCOMPLETE);
@@ -53,7 +53,7 @@ class Libp2pExceptionTest {
         assertThat(incomplete.getStackTrace()).isEmpty();
     }
 
-    /** Each connection ends with one, most of them in good order. */
+    /** Each connection ends with such an exception, and most ends are normal. */
     @Test
     void hasNoTraceWhereASessionHasEnded() {
         SessionClosedException closed = new SessionClosedException(0, "by the test", null);

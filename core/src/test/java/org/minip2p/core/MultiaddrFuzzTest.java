@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** The binary form of an address: taken as it is written, or refused as declared. */
+/** The binary form of an address is either accepted unchanged or refused with the declared exception. */
 class MultiaddrFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) {

@@ -18,7 +18,7 @@ class MultiaddrPropertyTest {
             "12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA", "QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC");
 
     private static final Generator<MultiaddrProtocol> PROTOCOLS = Generator.of(Arrays.stream(MultiaddrProtocol.values())
-            .filter(protocol -> protocol != MultiaddrProtocol.UNIX) // it takes the rest of an address
+            .filter(protocol -> protocol != MultiaddrProtocol.UNIX) // its value is the rest of the address
             .toArray(MultiaddrProtocol[]::new));
     private static final Generator<Component> COMPONENTS =
             choices -> component(PROTOCOLS.from(choices)).from(choices);
@@ -78,7 +78,7 @@ class MultiaddrPropertyTest {
             Multiaddr both = outer.encapsulate(inner);
 
             assertThat(both.bytes()).isEqualTo(Bytes.concat(outer.bytes(), inner.bytes()));
-            // Where the inner address stands inside itself a second time, the last place is a later one.
+            // If the inner address repeats itself, its last occurrence starts after its first byte.
             assertThat(both.decapsulate(inner).toString()).startsWith(outer.toString());
             assertThat(both.decapsulate(inner).bytes().length).isLessThan(both.bytes().length);
         });

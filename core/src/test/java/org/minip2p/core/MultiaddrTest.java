@@ -99,7 +99,7 @@ class MultiaddrTest {
         if (vector.has("result")) {
             assertThat(address.decapsulate(remove)).hasToString(vector.text("result"));
         } else {
-            // Nothing would be left, and that is no address (MAD-23).
+            // The result would be empty, which is not an address (MAD-23).
             assertThatIllegalArgumentException().isThrownBy(() -> address.decapsulate(remove));
         }
     }
@@ -180,7 +180,7 @@ class MultiaddrTest {
         assertThat(mapped).isNotEqualTo(Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
     }
 
-    // Cut, overlong, a surrogate, a lone continuation byte
+    // Cut short, overlong, a surrogate, a lone continuation byte
     @Conforms("MAD-15")
     @ParameterizedTest
     @ValueSource(strings = {"3501c3", "3502c080", "3503eda080", "350180", "3501ff", "2a01ff", "c10301ff"})
@@ -195,8 +195,8 @@ class MultiaddrTest {
         assertThat(Multiaddr.decode(address.bytes())).hasToString("/dns/пример.испытание/tcp/1");
     }
 
-    // Empty and slashed names of every kind, lengths of up to 2^63-1, a value cut, codes
-    // unknown
+    // Names that are empty or contain slashes, of every kind; lengths of up to 2^63-1; a value that is cut short;
+    // unknown codes
     @Conforms({"MAD-14", "MAD-24", "MAD-25", "VAR-11"})
     @ParameterizedTest
     @ValueSource(
@@ -227,7 +227,7 @@ class MultiaddrTest {
         assertThatExceptionOfType(InvalidMultiaddrException.class).isThrownBy(() -> Multiaddr.decode(Hex.bytes(hex)));
     }
 
-    // Nothing but whole components is an address
+    // Only whole components are an address
     @Conforms("MAD-24")
     @Test
     void refusesEveryCutThatIsNotBetweenComponents() throws InvalidMultiaddrException {
@@ -272,7 +272,7 @@ class MultiaddrTest {
         assertThat(both.decapsulate(inner)).isEqualTo(outer);
     }
 
-    // The last place, whole components, and what stands behind goes, too
+    // The last occurrence counts, only whole components match, and everything after the match is removed, too
     @Conforms("MAD-27")
     @ParameterizedTest
     @CsvSource({
@@ -349,7 +349,7 @@ class MultiaddrTest {
         assertThat(Multiaddr.ofTcp(socket)).hasToString("/ip6zone/7/ip6/fe80::1/tcp/80");
     }
 
-    /** As the platform gives them for addresses of its own: by the interface, and without a zone as 0. */
+    /** In the platform's own addresses, the zone is an interface. An address without a zone has 0. */
     @Conforms("MAD-9")
     @Test
     void namesTheInterfaceOfASocketAddressAndNoZoneThatIsNone() throws IOException {
@@ -382,7 +382,7 @@ class MultiaddrTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Component(MultiaddrProtocol.DNS));
     }
 
-    /** In both directions, whichever a value comes from. */
+    /** A value is refused in both forms. */
     @Conforms({"MAD-11", "MAD-14"})
     @ParameterizedTest
     @CsvSource({"NAME, ''", "NAME, a/b", "NAME, a\u001bb", "PATH, a", "PATH, /a/", "PATH, /a\u001bb"})
@@ -415,7 +415,7 @@ class MultiaddrTest {
         }
     }
 
-    // As people and the peers of today write them
+    // As people and current peers write them
     @Conforms({"MAD-3", "MAD-4", "MAD-34"})
     @ParameterizedTest
     @ValueSource(
@@ -459,7 +459,7 @@ class MultiaddrTest {
                 .containsExactly("ip4", "tcp");
     }
 
-    /** Made by go-multiaddr's table, not by ours. */
+    /** Made with go-multiaddr's table, not with ours. */
     @Conforms("MAD-3")
     @ParameterizedTest
     @CsvSource({
@@ -525,7 +525,8 @@ class MultiaddrTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Multiaddr.parse(text));
     }
 
-    // A path before something else, without its slash, with one at its end; onion port 0; hashes and destinations cut
+    // A path before another component, without its first slash, or with a slash at its end; onion port 0; hashes and
+    // destinations that are cut short
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** Any text: an address that comes back from its canonical text, or a refusal that is fit for a log. */
+/**
+ * Any text is either an address that can be read again from its canonical text, or refused with a message that is safe
+ * to log.
+ */
 class MultiaddrTextFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) {

@@ -49,7 +49,7 @@ class OverlayTextTest {
                 .withMessageContaining("port");
     }
 
-    /** Ports of which one byte is zero. */
+    /** Ports in which one byte is zero. */
     @ParameterizedTest
     @ValueSource(ints = {1, 255, 256, 0xff00})
     void takesAnyOtherPort(int port) {
@@ -59,7 +59,7 @@ class OverlayTextTest {
                 .isEqualTo(text);
     }
 
-    /** One for each number of padding characters. */
+    /** Lengths that need each number of padding characters. */
     @ParameterizedTest
     @ValueSource(ints = {386, 387, 388, 400})
     void padsI2pDestinations(int length) {

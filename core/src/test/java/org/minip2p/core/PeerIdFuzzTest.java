@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** The binary form of a peer id: taken as it is written, or refused as declared. */
+/** The binary form of a peer id is either accepted unchanged or refused with the declared exception. */
 class PeerIdFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) {

@@ -99,7 +99,7 @@ class PeerIdTest {
                 .isThrownBy(() -> PeerId.parse(vector.text("text")));
     }
 
-    // Prefixes alone, another case, a pad bit, white space, a trailing byte
+    // A prefix alone, the other case, a pad bit, white space, a trailing byte
     @Conforms({"PID-45", "PID-48", "PID-51", "PID-52"})
     @ParameterizedTest
     @ValueSource(
@@ -150,7 +150,7 @@ class PeerIdTest {
                 .isThrownBy(() -> PeerId.decode(vector.hex("hex")));
     }
 
-    // A byte behind, a length past the end, a code that is not minimal or without end
+    // A byte after the end, a length past the end, a code that is not minimal or never ends
     @Conforms({"PID-33", "VAR-11"})
     @ParameterizedTest
     @ValueSource(
@@ -177,7 +177,7 @@ class PeerIdTest {
         assertThatExceptionOfType(InvalidPeerIdException.class).isThrownBy(() -> PeerId.decode(longer));
     }
 
-    // Not canonical, a bad point, another type, junk; all of them inlined
+    // Keys that are not canonical, have a bad point, or are of another type, and junk. All are inlined in the id.
     @Conforms("PID-40")
     @ParameterizedTest
     @ValueSource(
@@ -198,7 +198,7 @@ class PeerIdTest {
         assertThat(PeerId.parse(id.toString())).isEqualTo(id);
     }
 
-    // The limit itself
+    // The limit and one byte more
     @Conforms("PID-39")
     @Test
     void takesAnIdentityOf42BytesAndRefuses43() throws InvalidPeerIdException {
@@ -209,7 +209,7 @@ class PeerIdTest {
                 .isThrownBy(() -> PeerId.decode(Hex.bytes("002b" + "01".repeat(43))));
     }
 
-    // The id of one key does not depend on how it came
+    // The id of a key does not depend on the form in which the key was received
     @Conforms({"PID-5", "PID-22"})
     @ParameterizedTest
     @EnumSource(KeyType.class)

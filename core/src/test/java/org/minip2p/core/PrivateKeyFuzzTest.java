@@ -7,7 +7,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** A key file: taken as it is written, or refused as declared. */
+/** The content of a key file is either accepted unchanged or refused with the declared exception. */
 class PrivateKeyFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) {
@@ -22,7 +22,7 @@ class PrivateKeyFuzzTest {
             assertThat(PrivateKey.decode(key.encoded()).publicKey()).isEqualTo(key.publicKey());
             return true;
         } catch (InvalidKeyException refusal) {
-            // What it says may get into a log, and what it speaks of is a secret.
+            // The message may get into a log, and the input is a secret.
             assertThat(refusal.getCause()).isNull();
             return false;
         }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** A key message of a peer: taken as it is written, or refused as declared. */
+/** A key message of a peer is either accepted unchanged or refused with the declared exception. */
 class PublicKeyFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) {
@@ -18,8 +18,7 @@ class PublicKeyFuzzTest {
     private static boolean accepts(byte[] input) {
         try {
             PublicKey key = PublicKey.decode(input);
-            // An uncompressed secp256k1 point is the one thing that is written in another way than it was read
-            // (PID-22).
+            // Only an uncompressed secp256k1 point is written differently from how it was read (PID-22).
             if (key.encoded().length == input.length) {
                 assertThat(key.encoded()).isEqualTo(input);
             } else {

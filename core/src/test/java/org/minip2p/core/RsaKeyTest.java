@@ -17,10 +17,10 @@ import org.minip2p.core.testing.Vectors;
 class RsaKeyTest {
     private static final BigInteger F4 = BigInteger.valueOf(65_537);
 
-    /** What stands before the number of a modulus of 2,048 bits in its SubjectPublicKeyInfo. */
+    /** The bytes before the number of a modulus of 2,048 bits in its SubjectPublicKeyInfo. */
     private static final int RSA_HEAD_BYTES = 32;
 
-    /** DigestInfo of SHA-256, RFC 8017, 9.2, note 1. */
+    /** The DigestInfo of SHA-256, RFC 8017, 9.2, note 1. */
     private static final byte[] DIGEST_INFO = Hex.bytes("3031300d060960864801650304020105000420");
 
     @Conforms("PID-29")
@@ -53,7 +53,7 @@ class RsaKeyTest {
         assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> RsaKey.readPublic(data));
     }
 
-    // SEC-17, CVE-2023-39533: less than a millisecond each, with room for a busy machine
+    // SEC-17, CVE-2023-39533: each refusal takes less than a millisecond, with a margin for a busy machine
     @Test
     void refusesAKeyOf16384BitsWithoutComputingWithIt() {
         byte[] message = KeyTestData.message(KeyType.RSA, KeyTestData.rsaInfo(KeyTestData.modulus(16_384), F4));
@@ -103,7 +103,7 @@ class RsaKeyTest {
                 .isThrownBy(() -> PublicKey.decode(KeyTestData.message(KeyType.RSA, data)));
     }
 
-    // Any change of the structure around the numbers is refused
+    // Any change to the structure around the numbers is refused
     @Conforms({"PID-28", "PID-7"})
     @Test
     void refusesEveryOtherEncodingOfAPublicKey() throws InvalidKeyException {
@@ -123,7 +123,7 @@ class RsaKeyTest {
         assertRefused(info("300d06092a864886f70d01010a0500", pkcs1));
     }
 
-    /** Something behind the last element of each sequence, and bit strings that are no bytes. */
+    /** Extra bytes after the last element of each sequence, and bit strings that are not whole bytes. */
     @Conforms({"PID-28", "PID-7"})
     @Test
     void refusesWhatIsLeftOverAnywhereInAPublicKey() throws InvalidKeyException {
@@ -191,7 +191,9 @@ class RsaKeyTest {
         }
     }
 
-    /** RFC 8017, 3.2: d is the inverse of e modulo p-1 and modulo q-1 alike. Here it is so modulo one of them. */
+    /**
+     * RFC 8017, 3.2: d is the inverse of e modulo p-1 and modulo q-1. Here it is the inverse modulo only one of them.
+     */
     @Conforms("PID-28")
     @Test
     void refusesAPrivateExponentThatBelongsToOneOfThePrimes() throws InvalidKeyException, MalformedDerException {
@@ -207,7 +209,7 @@ class RsaKeyTest {
         }
     }
 
-    /** One times the modulus is the modulus, too, and the modulus may have an exponent that suits it. */
+    /** The product of 1 and the modulus is right, too, and there may be an exponent that fits the modulus. */
     @Test
     void refusesOneInThePlaceOfAPrime() throws InvalidKeyException, MalformedDerException {
         byte[][] numbers = privateNumbers();
@@ -231,7 +233,7 @@ class RsaKeyTest {
                 .isThrownBy(() -> PrivateKey.decode(KeyTestData.message(KeyType.RSA, data)));
     }
 
-    /** What a source cannot give is not replaced by another source. */
+    /** When the given source has no more bytes, no other source takes its place. */
     @Test
     void drawsItsPrimesFromTheSourceThatIsGiven() {
         assertThatThrownBy(() -> RsaKey.generate(KeyTestData.drawing())).isInstanceOf(IndexOutOfBoundsException.class);
@@ -249,7 +251,7 @@ class RsaKeyTest {
         }
     }
 
-    // The padding is checked whole, or signatures for an exponent of 3 could be forged
+    // The whole padding is checked. Otherwise signatures for an exponent of 3 could be forged.
     @Conforms("PID-29")
     @Test
     void refusesSignaturesWithAnotherPadding() throws InvalidKeyException, MalformedDerException {

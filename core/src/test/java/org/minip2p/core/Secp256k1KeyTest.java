@@ -43,7 +43,7 @@ class Secp256k1KeyTest {
         assertThat(PeerId.of(read)).isEqualTo(PeerId.of(compressed));
     }
 
-    // Infinity, x off the curve, x not below p, the hybrid form, a wrong y, wrong lengths
+    // Infinity, an x that is not on the curve, an x not below p, the hybrid form, a wrong y, wrong lengths
     @Conforms("PID-23")
     @ParameterizedTest
     @ValueSource(
@@ -82,7 +82,7 @@ class Secp256k1KeyTest {
                 .isThrownBy(() -> PrivateKey.decode(KeyTestData.message(KeyType.SECP256K1, Hex.bytes(data))));
     }
 
-    // A scalar keeps its zero bytes in front
+    // A scalar keeps its leading zero bytes
     @Conforms("PID-24")
     @ParameterizedTest
     @ValueSource(
@@ -96,7 +96,7 @@ class Secp256k1KeyTest {
         assertThat(PrivateKey.decode(message).encoded()).isEqualTo(message);
     }
 
-    // The deterministic signatures that Bitcoin's libraries test with, for the private key 1
+    // The deterministic signatures in the tests of Bitcoin's libraries, for the private key 1
     @Conforms("PID-25")
     @ParameterizedTest
     @CsvSource(
@@ -144,7 +144,10 @@ class Secp256k1KeyTest {
         }
     }
 
-    /** Half of the order, rounded down, is the largest low s. A key is made for it, since no message would be found. */
+    /**
+     * Half of the order, rounded down, is the largest low s. The test computes a key for which a signature has this s,
+     * since it could not find a message for a given key.
+     */
     @Conforms({"PID-25", "PID-26"})
     @Test
     void takesTheLargestLowSAndRefusesTheSmallestHighS() throws InvalidKeyException {
@@ -156,7 +159,7 @@ class Secp256k1KeyTest {
                 .isFalse();
     }
 
-    /** Of s = (z + r d) / k everything but the key d is chosen. */
+    /** Solves s = (z + r d) / k for the key d. The other values are given. */
     private static boolean verifiesWithAKeyMadeFor(byte[] message, BigInteger s) throws InvalidKeyException {
         BigInteger k = BigInteger.valueOf(7);
         BigInteger r = CustomNamedCurves.getByName("secp256k1")
@@ -174,7 +177,10 @@ class Secp256k1KeyTest {
         return key.publicKey().verify(message, der(r, s));
     }
 
-    /** SEC 1, 3.2.1: a private key is drawn from all scalars alike, so a number that is none is drawn again. */
+    /**
+     * SEC 1, 3.2.1: a private key is drawn uniformly from all scalars. So a number that is not a scalar is replaced by
+     * another draw.
+     */
     @Conforms("PID-24")
     @Test
     void drawsAgainWhatIsNoScalar() {

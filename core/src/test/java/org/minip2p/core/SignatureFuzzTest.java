@@ -10,7 +10,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** A signature of any shape, behind a byte that chooses the key: true or false, and true of nothing but the owner's own. */
+/**
+ * Any bytes as a signature, after a byte that chooses the key. The check never throws. It is true only for the
+ * signature that the owner makes, except for ECDSA, where a message has more than one.
+ */
 class SignatureFuzzTest {
     private static final List<PrivateKey> KEYS =
             List.of(key("spec-ed25519"), key("go-fixture-secp256k1"), key("go-fixture-ecdsa"), key("go-fixture-rsa"));

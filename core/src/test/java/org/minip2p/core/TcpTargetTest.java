@@ -41,7 +41,7 @@ class TcpTargetTest {
                 .contains(new TcpTarget(new Component(MultiaddrProtocol.IP6, "fe80::1"), "eth0", 80));
     }
 
-    // Read, but no plain TCP address
+    // Valid addresses, but not plain TCP
     @Conforms({"MAD-29", "MAD-31", "MAD-34"})
     @ParameterizedTest
     @ValueSource(

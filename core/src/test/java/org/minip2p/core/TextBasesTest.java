@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
 
-/** Base58, base36, base32, base16 and the prefixes that tell them apart. */
+/** Base58, base36, base32, base16 and the prefixes that distinguish them. */
 class TextBasesTest {
     // The examples of draft-msporny-base58, section 5.
     @ParameterizedTest
@@ -58,7 +58,8 @@ class TextBasesTest {
         assertThat(BitText.BASE32.decode(text)).isEqualTo(Hex.bytes(hex));
     }
 
-    // The last character holds bits that belong to no byte and are not zero; then characters that make no byte.
+    // First, pad bits in the last character that are not zero. Then a last character that completes no byte, padding,
+    // upper case, and a character outside the alphabet.
     @Conforms("PID-52")
     @ParameterizedTest
     @ValueSource(strings = {"mz", "mzxr", "mzxw7", "mzxw6yr", "m", "mzx", "mzxw6y", "mzxw6===", "MY", "m1"})
@@ -72,7 +73,7 @@ class TextBasesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> BitText.BASE16.decode(text));
     }
 
-    // The text of the multibase specification's tests, "yes mani !"
+    // The text in the tests of the multibase specification, "yes mani !"
     @Conforms({"PID-48", "PID-49"})
     @ParameterizedTest
     @ValueSource(

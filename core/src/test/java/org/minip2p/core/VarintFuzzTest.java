@@ -10,7 +10,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** Any bytes: a number that is spelled in this one way, or the declared refusal, which takes nothing. */
+/**
+ * Any bytes are either a number in its only encoding, or refused with the declared exception, and then nothing is
+ * consumed.
+ */
 class VarintFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) {

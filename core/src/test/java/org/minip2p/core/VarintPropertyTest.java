@@ -39,7 +39,7 @@ class VarintPropertyTest {
             long sum = 0;
             for (int i = encoded.length - 1; i >= 0; i--) {
                 sum = (sum << 7) | (encoded[i] & 0x7f);
-                assertThat(encoded[i] < 0).as("more follows byte %d", i).isEqualTo(i < encoded.length - 1);
+                assertThat(encoded[i] < 0).as("a byte follows byte %d", i).isEqualTo(i < encoded.length - 1);
             }
             assertThat(sum).isEqualTo(value);
         });
@@ -56,7 +56,7 @@ class VarintPropertyTest {
                 VarintException refusal = catchThrowableOfType(VarintException.class, () -> Varint.decode(in));
 
                 assertThat(refusal.reason()).isEqualTo(Reason.INCOMPLETE);
-                assertThat(in.remaining()).as("nothing is taken").isEqualTo(length);
+                assertThat(in.remaining()).as("nothing is consumed").isEqualTo(length);
             }
         });
     }

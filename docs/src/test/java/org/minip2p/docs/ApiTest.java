@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the listing of each library's API, in {@code docs/api}, against its classes: no change of it goes unseen. */
+/**
+ * Compares the API of each library with its listing in {@code docs/api}, so that no change of the API goes unnoticed.
+ */
 class ApiTest {
     private static final ToolProvider JAVAP = ToolProvider.findFirst("javap").orElseThrow();
 
@@ -49,7 +51,10 @@ class ApiTest {
                 .isEqualTo(api);
     }
 
-    /** All that is public or protected in the packages that are exported to everybody, the members of a type sorted. */
+    /**
+     * Lists all public and protected types and members of the packages that are exported to every module. Sorts the
+     * members.
+     */
     private static String listing(Path classes) throws IOException {
         ModuleDescriptor descriptor;
         try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
@@ -82,7 +87,7 @@ class ApiTest {
                 JAVAP.run(new PrintWriter(out), new PrintWriter(errors), "-protected", "-constants", file.toString());
         assertThat(result).as(file + ": " + errors).isZero();
         List<String> lines = out.toString().lines().toList();
-        // "Compiled from", the head, the members, and a brace
+        // The lines are "Compiled from", the declaration of the type, its members, and a closing brace.
         String head = lines.stream()
                 .filter(line -> line.endsWith("{"))
                 .findFirst()

@@ -1,12 +1,12 @@
 package org.minip2p.docs;
 
 /**
- * One rule of a specification, or of what its implementations agree on.
+ * A rule of a specification, or a rule that its implementations follow.
  *
- * @param id such as {@code YMX-21}; it stays with its rule forever
+ * @param id for example {@code YMX-21}; an id never moves to another rule
  * @param level MUST, SHOULD, MAY, or one of them with NOT
  * @param text the rule
- * @param source the specification and section, or whose practice it is
+ * @param source the specification and its section, or the implementations that follow the rule
  */
 record Clause(String id, String level, String text, String source) {
     boolean isMust() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The lists beside this class: all clauses by subject, and why a clause has no test. */
+/** All clauses by subject, and the reasons why some of them have no test. */
 record Clauses(Map<String, List<Clause>> bySubject, Map<String, String> reasons) {
     /** Reads {@code conformance/clauses.tsv} and {@code conformance/reasons.tsv}. */
     static Clauses load() {

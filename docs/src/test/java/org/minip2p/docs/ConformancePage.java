@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes {@code docs/conformance.md}: every clause with the tests that show it, or why there is none. */
+/** Writes {@code docs/conformance.md}: each clause with the tests that show it, or with the reason why it has none. */
 final class ConformancePage {
     private final Clauses clauses;
     private final Map<String, Set<String>> tests;

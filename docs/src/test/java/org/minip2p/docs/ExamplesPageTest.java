@@ -18,12 +18,12 @@ class ExamplesPageTest {
     private static final Path PAGE = Path.of("examples.md");
     private static final Path SOURCES = Path.of("../examples/src/main/java/org/minip2p/examples");
 
-    /** A row of the table: name, name in the link, lines. */
+    /** A row of the table: the name of an example, the name in its link, and its number of lines. */
     private static final Pattern ROW = Pattern.compile(
             "(?m)^(\\| \\[`(\\w+)`]\\(\\.\\./examples/src/main/java/org/minip2p/examples/(\\w+)\\.java\\) \\|"
                     + " )(\\d+)(?= \\|)");
 
-    /** A heading that names an example, or code. */
+    /** A heading that names an example, or a block of code. */
     private static final Pattern HEADING_OR_CODE = Pattern.compile("(?ms)^## `(\\w+)`.*?$|^```java\\n(.*?)^```$");
 
     @Test
@@ -66,7 +66,7 @@ class ExamplesPageTest {
                 .contains("WorldClock", "Chat", "FileTransfer", "HttpOverStreams", "Tunnel", "Relay", "SsvNode");
     }
 
-    /** Whether the text is these lines of the source, without the space that stands before all of them. */
+    /** Whether the text consists of consecutive lines of the source. Ignores the common indentation of these lines. */
     private static boolean standsIn(List<String> source, String quote) {
         int length = (int) quote.lines().count();
         return IntStream.rangeClosed(0, source.size() - length)
@@ -90,7 +90,7 @@ class ExamplesPageTest {
         }
     }
 
-    /** What one reads of it: no blank lines, and no imports. */
+    /** Counts the lines that a reader reads: no blank lines and no imports. */
     private static long lines(String example) {
         return source(example).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("import "))

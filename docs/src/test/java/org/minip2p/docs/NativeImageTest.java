@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds what the libraries tell GraalVM's native image of their reflection against the classes: each entry names something that exists, and
- * each field updater and each generated message has an entry. No native image is built here.
+ * Compares the reflection entries that the libraries declare for GraalVM's native image with the classes. Each entry
+ * names something that exists. Each field updater and each generated message has an entry. This test builds no native
+ * image.
  */
 class NativeImageTest {
     private static final Path ROOT = Path.of("..");

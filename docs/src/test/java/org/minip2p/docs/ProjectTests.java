@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.minip2p.core.testing.Conforms;
 
-/** The compiled tests of all modules, as the build has left them in {@code target/test-classes}. */
+/** The compiled tests of all modules, as the build left them in {@code target/test-classes}. */
 final class ProjectTests {
     private final JavaClasses classes;
 
@@ -23,7 +23,7 @@ final class ProjectTests {
         this.classes = classes;
     }
 
-    /** Reads them; each folder beside this module that has tests must have been compiled. */
+    /** Reads the compiled tests. Each folder beside this module that has test sources must have been compiled. */
     static ProjectTests load() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of(".."))) {
             List<Path> compiled = folders.filter(folder -> Files.isDirectory(folder.resolve("src/test/java")))
@@ -39,7 +39,10 @@ final class ProjectTests {
         }
     }
 
-    /** The tests that show each clause, as {@code Class.method}, or {@code Class} where all its tests together do. */
+    /**
+     * The tests that show each clause: {@code Class.method}, or {@code Class} if all tests of the class show it
+     * together.
+     */
     Map<String, Set<String>> byClause() {
         Map<String, Set<String>> tests = new TreeMap<>();
         for (JavaClass type : classes) {
@@ -52,7 +55,7 @@ final class ProjectTests {
         return tests;
     }
 
-    /** Whether there is a method of this name, given as {@code Class.method}. */
+    /** Whether a test method with this name exists. The name has the form {@code Class.method}. */
     boolean has(String test) {
         int dot = test.lastIndexOf('.');
         return classes.stream()

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A word list of phrases that make a reader stop, and the search for them in pages and in Javadoc. */
+/** A list of phrases that make a reader stop. Finds them in pages and in Javadoc. */
 record Prose(List<Phrase> phrases) {
     private static final String LIST = "prose/phrases.tsv";
 
@@ -16,7 +16,7 @@ record Prose(List<Phrase> phrases) {
     private static final Pattern CODE_IN_PAGE =
             Pattern.compile("(?ms)^```.*?^```|(?<=\\n\\n)(?: {4}[^\\n]*\\n)+|`[^`]*`|\\]\\([^)]*\\)|<!--.*?-->");
 
-    /** Code and links in Javadoc; the text of a link reads as code, too. */
+    /** Code and links in Javadoc. The text of a link counts as code, too. */
     private static final Pattern CODE_IN_JAVADOC =
             Pattern.compile("(?s)<pre>.*?</pre>|\\{@(?:code|link|literal|snippet)\\b[^}]*}|<a href.*?>");
 
@@ -26,10 +26,10 @@ record Prose(List<Phrase> phrases) {
     /**
      * A phrase that we do not use.
      *
-     * @param pattern what it looks like; a space stands for any white space
-     * @param instead what to write
-     * @param why what is wrong with it
-     * @param example a sentence with it
+     * @param pattern the regular expression of the phrase; a space stands for any white space
+     * @param instead what to write instead
+     * @param why what is wrong with the phrase
+     * @param example a sentence that contains it
      */
     record Phrase(Pattern pattern, String instead, String why, String example) {
         static Phrase parse(String line) {
@@ -56,12 +56,12 @@ record Prose(List<Phrase> phrases) {
         }
     }
 
-    /** What stands in a Markdown page; one line each, with the file and the line. */
+    /** Finds the phrases in a Markdown page. Each result is a line that names the file and the line number. */
     List<String> findInPage(String file, String page) {
         return find(file, blank(CODE_IN_PAGE, page));
     }
 
-    /** What stands in the Javadoc of a Java source; other comments and code are not looked at. */
+    /** Finds the phrases in the Javadoc of a Java source. Ignores other comments and code. */
     List<String> findInJavadoc(String file, String source) {
         StringBuilder comments = new StringBuilder();
         Matcher javadoc = JAVADOC.matcher(source);
@@ -92,7 +92,7 @@ record Prose(List<Phrase> phrases) {
         return found;
     }
 
-    /** The text with each match blanked out, so that lines stay where they are. */
+    /** Replaces each match by blanks, so that line numbers do not change. */
     private static String blank(Pattern pattern, String text) {
         return pattern.matcher(text).replaceAll(match -> blanks(match.group()));
     }

@@ -27,7 +27,7 @@ class SettingsPageTest {
                 .isEqualTo(page);
     }
 
-    /** An IDE and the Javadoc show the comment, {@code minip2p settings} shows the text. */
+    /** An IDE and the Javadoc show the comment, and {@code minip2p settings} shows the text: both must be the same. */
     @Test
     void theJavadocOfEachConstantIsItsText() throws IOException, IllegalAccessException {
         String source = Files.readString(

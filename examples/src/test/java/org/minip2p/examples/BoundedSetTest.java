@@ -14,7 +14,7 @@ class BoundedSetTest {
 
         assertThat(IntStream.range(0, 5).filter(set::contains)).containsExactly(2, 3, 4);
         assertThat(set.add(4)).isFalse();
-        assertThat(set.add(0)).as("forgotten, and so new").isTrue();
+        assertThat(set.add(0)).as("it was forgotten, so it is new").isTrue();
         set.remove(4);
         assertThat(set.contains(4)).isFalse();
     }

@@ -54,7 +54,7 @@ class ChatTest {
         return nodes.program(Chat.class, arguments);
     }
 
-    /** A connection from a host that takes what members send, and sends what the test does. */
+    /** A connection from a host that accepts the members' streams and ignores them. Only the test sends on it. */
     private Connection stranger(Chat member) {
         Host host = nodes.host(Host.builder().handle(Chat.ID, PeerEnd.HALF_OPEN, stream -> {}));
         return Nodes.await(host.dial(address(member.host)));
@@ -68,7 +68,7 @@ class ChatTest {
         stream.outputStream().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What is said while a member is away is lost, so it is said until it comes through. */
+    /** Messages are lost while a member is away, so this repeats a message until one arrives. */
     private static void sayUntilHeard(ChildProcess<String> speaker, String name, ChildProcess<String> hearer)
             throws Exception {
         AtomicInteger said = new AtomicInteger();
@@ -131,7 +131,7 @@ class ChatTest {
                 "the last one",
                 () -> heard.get(1).contains("one: last") && heard.get(2).contains("one: last"));
         assertThat(heard.get(1).stream().filter("one: last"::equals)).hasSize(1);
-        assertThat(heard.get(0)).as("what it has said itself").isEmpty();
+        assertThat(heard.get(0)).as("its own messages").isEmpty();
     }
 
     @Test
@@ -225,6 +225,6 @@ class ChatTest {
             }
         }
 
-        assertThat(deaf.connections()).as("still there, and its messages lost").hasSize(1);
+        assertThat(deaf.connections()).as("connected, though messages are lost").hasSize(1);
     }
 }

@@ -25,11 +25,14 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.KeptConnection;
 
 /**
- * Nodes, of which each knows each other, and what is done to them: what happens, to whom and when, is decided by a seed before it begins.
- * For one thread.
+ * Nodes that all know each other, and disturbances. A seed decides in advance what happens to which node, and when. Not
+ * thread-safe.
  */
 final class Churn implements AutoCloseable {
-    /** What is done to a node, and sometimes to another one; STOP and CRASH are followed by START, and BAN by PARDON. */
+    /**
+     * Kinds of disturbances of a node, some of which affect another node. START follows STOP and CRASH. PARDON follows
+     * BAN.
+     */
     enum Kind {
         ABORT,
         STOP,
@@ -40,7 +43,7 @@ final class Churn implements AutoCloseable {
         SUBNETS
     }
 
-    /** What is done, and when after the beginning. */
+    /** A disturbance, and its time since the beginning. */
     record Disturbance(long atMillis, Kind kind, int node, int other) {}
 
     /** Two nodes, the one with the lower number first. */
@@ -50,7 +53,7 @@ final class Churn implements AutoCloseable {
         }
     }
 
-    /** A node that stops and starts, and whom it bans. */
+    /** The place of a node, which stops and starts, and the nodes that it bans. */
     private static final class Place {
         final PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         final PeerId peer = PeerId.of(key.publicKey());
@@ -67,9 +70,9 @@ final class Churn implements AutoCloseable {
     /**
      * Starts the nodes.
      *
-     * @param seed of all chance
-     * @param nodes how many
-     * @param duration how long they will be disturbed
+     * @param seed the seed of all random decisions
+     * @param nodes the number of nodes
+     * @param duration how long disturbances are scheduled
      */
     Churn(long seed, int nodes, Duration duration) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
@@ -98,7 +101,7 @@ final class Churn implements AutoCloseable {
         }
     }
 
-    /** Does what is first in the schedule, if it is due after so long; the pair whose connections it has cut. */
+    /** Does the next scheduled disturbance if it is due at this time. Returns the pair if that aborts connections. */
     Optional<Pair> disturb(long millis) throws Exception {
         Disturbance next = schedule.peek();
         if (next == null || next.atMillis() > millis) {
@@ -106,19 +109,19 @@ final class Churn implements AutoCloseable {
         }
         schedule.remove();
         if (next.kind() == Kind.START && !places.get(next.node()).stopped.isDone()) {
-            schedule.add(new Disturbance(millis + 1, Kind.START, next.node(), next.other())); // it stops slowly
+            schedule.add(new Disturbance(millis + 1, Kind.START, next.node(), next.other())); // it has not stopped yet
         } else if (apply(next)) {
             done.merge(next.kind(), 1, Integer::sum);
         }
         return next.kind() == Kind.ABORT ? Optional.of(Pair.of(next.node(), next.other())) : Optional.empty();
     }
 
-    /** Whether everything has been done; then all nodes are there and none bans another. */
+    /** Whether the whole schedule is done. Then all nodes are running and none bans another. */
     boolean isOver() {
         return schedule.isEmpty();
     }
 
-    /** How often what was done. */
+    /** How often each kind of disturbance was done. */
     Map<Kind, Integer> done() {
         return done;
     }
@@ -152,14 +155,14 @@ final class Churn implements AutoCloseable {
         return true;
     }
 
-    /** What it has banned is forgotten with it. */
+    /** Its bans are forgotten when it stops. */
     private static void stop(Place place, CompletableFuture<Void> stopped) {
         place.node = null;
         place.banned.clear();
         place.stopped = stopped;
     }
 
-    /** On another port each time, of which the others are told, as by a discovery. */
+    /** Starts a node on a new port each time. The other nodes are told of its address, as a discovery would do. */
     private boolean start(int number) throws Exception {
         Place place = places.get(number);
         await(place.stopped);
@@ -182,7 +185,7 @@ final class Churn implements AutoCloseable {
         }
     }
 
-    /** Lets each node, all of which are there, tell all others of itself once more. */
+    /** Makes each node tell all others its subnets again. All nodes must be running. */
     void sayAllAnew() {
         for (int i = 0; i < places.size(); i++) {
             there(i).subnets("%032x".formatted(1L << i));
@@ -199,17 +202,17 @@ final class Churn implements AutoCloseable {
         return pairs;
     }
 
-    /** A node, if it is there. */
+    /** A node, or null if it is not running. */
     @Nullable SsvNode node(int number) {
         return places.get(number).node;
     }
 
-    /** A node that is there. */
+    /** A node that is running. */
     SsvNode there(int number) {
         return Objects.requireNonNull(node(number));
     }
 
-    /** What keeps a node that is there connected to another one that it does not ban. */
+    /** The kept connection from a running node to another one that it does not ban. */
     KeptConnection kept(int node, int other) {
         return Objects.requireNonNull(there(node).kept.get(peer(other)), () -> node + " does not keep " + other);
     }
@@ -222,7 +225,7 @@ final class Churn implements AutoCloseable {
         return places.get(node).banned.contains(other);
     }
 
-    /** Whether both are there, and neither bans the other. */
+    /** Whether both nodes are running and neither bans the other. */
     boolean shouldBeConnected(Pair pair) {
         return node(pair.first()) != null
                 && node(pair.second()) != null
@@ -230,7 +233,7 @@ final class Churn implements AutoCloseable {
                 && !bans(pair.second(), pair.first());
     }
 
-    /** Whether a node that is there has completed the handshake with another one. */
+    /** Whether a running node has completed the handshake with another one. */
     boolean hasMember(int node, int other) {
         return there(node).members.containsKey(peer(other));
     }

@@ -70,7 +70,7 @@ class FileTransferTest {
         FileTransfer.fetch(connection, name, target, (bytes, length) -> progress.add(bytes));
     }
 
-    /** The head of a response, and this many bytes of the file. */
+    /** The head of a response, followed by this many bytes of the file. */
     private byte[] response(long length, int bytes) throws IOException {
         ByteArrayOutputStream response = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(response);
@@ -119,7 +119,7 @@ class FileTransferTest {
         fetch(nodes.connect(server));
 
         assertThat(target).hasBinaryContent(content);
-        assertThat(progress.get(0)).as("not from the start").isGreaterThan(before);
+        assertThat(progress.get(0)).as("does not begin again").isGreaterThan(before);
         assertThat(progress.get(progress.size() - 1)).isEqualTo(LENGTH);
         assertThat(part).doesNotExist();
     }

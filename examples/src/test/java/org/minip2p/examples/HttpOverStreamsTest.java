@@ -60,7 +60,7 @@ class HttpOverStreamsTest {
                 .port();
     }
 
-    /** A real curl, as a process. */
+    /** Starts a real curl. */
     private ChildProcess<String> curl(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "30", "--noproxy", "*"));
         command.addAll(List.of(arguments));
@@ -179,7 +179,7 @@ class HttpOverStreamsTest {
                             .getBytes(StandardCharsets.US_ASCII));
             ended.closeOutput();
             assertThat(ended.inputStream().read())
-                    .as("no answer to half a request")
+                    .as("there is no answer to half a request")
                     .isEqualTo(-1);
         }
 

@@ -19,7 +19,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An application that is a module: what it can see, and that it runs. */
+/** An application that is a module. It runs, and can see only the public packages. */
 class ModulePathTest {
     private static final String MODULE = """
             module application {
@@ -107,7 +107,7 @@ class ModulePathTest {
         }
     }
 
-    /** What the application prints, which ends in good order. */
+    /** Runs the application, which must end normally, and returns its output. */
     private String run(String... options) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -127,7 +127,7 @@ class ModulePathTest {
         }
     }
 
-    /** What the compiler says, in English. */
+    /** Compiles a program and returns the messages of the compiler, in English. */
     private String compile(String program) throws IOException {
         Path source = Files.createDirectories(folder.resolve("source/application"));
         Files.writeString(source.resolve("Application.java"), program);
@@ -153,7 +153,7 @@ class ModulePathTest {
         return said.toString(StandardCharsets.UTF_8);
     }
 
-    /** What this test runs on, without tests and what only they need. */
+    /** The class path of this test, without tests and their dependencies. */
     private static String modulePath() {
         List<String> parts = new ArrayList<>(
                 Arrays.asList(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))

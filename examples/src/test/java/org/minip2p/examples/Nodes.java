@@ -22,15 +22,15 @@ import org.minip2p.host.HostBuilder;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.ProtocolStream;
 
-/** The hosts and processes of a test, which end with it. */
+/** The hosts and processes of a test, which are closed at its end. */
 final class Nodes {
     static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** For what another process does, which has to start first. */
+    /** The longest wait for another process, which includes its start. */
     static final Duration PROCESS_PATIENCE = Duration.ofSeconds(60);
 
-    /** The longest that a test with processes takes. */
+    /** The time limit of a test with processes. */
     static final int PROCESS_SECONDS = 240;
 
     private final List<AutoCloseable> started = new ArrayList<>();
@@ -46,7 +46,7 @@ final class Nodes {
         return host;
     }
 
-    /** A host of which each stream for a protocol gets these bytes as soon as it has asked for anything, and then this. */
+    /** A host that answers the first data on each stream of a protocol with these bytes, and then runs this action. */
     Host answering(ProtocolId protocol, byte[] bytes, BiConsumer<ProtocolStream, ChannelHandlerContext> then) {
         return host(Host.builder()
                 .listen(LOOPBACK)
@@ -68,7 +68,7 @@ final class Nodes {
                         })));
     }
 
-    /** A connection to a host from a new one. */
+    /** A connection from a new host to this one. */
     Connection connect(Host server) {
         return await(host(Host.builder()).dial(address(server)));
     }
@@ -78,7 +78,7 @@ final class Nodes {
         return closed;
     }
 
-    /** A program in a JVM of its own, with little memory. */
+    /** Starts a program in its own JVM, with little memory. */
     ChildProcess<String> program(Class<?> program, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -94,7 +94,7 @@ final class Nodes {
         return closing(ChildProcess.start(program.getSimpleName(), command, ChildProcess.Stderr.MERGE));
     }
 
-    /** What a program says that it listens on. */
+    /** The address on which a program says that it listens. */
     static String listening(ChildProcess<String> program) {
         String prefix = "listening on ";
         return program.await("address", line -> line.startsWith(prefix), PROCESS_PATIENCE)
@@ -109,7 +109,7 @@ final class Nodes {
         return future.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
-    /** What a future failed with. */
+    /** The cause of a future's failure. */
     static Throwable failure(CompletableFuture<?> future) {
         try {
             throw new AssertionError("expected a failure, but came " + await(future));
@@ -128,7 +128,7 @@ final class Nodes {
         }
     }
 
-    /** The last one first, so that who connects goes before who listens. */
+    /** Closes the last one first, so that those that connect are closed before those that listen. */
     void close() throws Exception {
         for (int i = started.size() - 1; i >= 0; i--) {
             started.get(i).close();

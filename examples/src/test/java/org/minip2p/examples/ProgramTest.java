@@ -22,7 +22,7 @@ class ProgramTest {
     private static final String NOBODY =
             "/ip4/127.0.0.1/tcp/1/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA";
 
-    /** A program that fails as its arguments say. */
+    /** An example program. */
     private interface Example {
         void run(String... arguments) throws Exception;
     }
@@ -40,7 +40,7 @@ class ProgramTest {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-    /** The exit code of a command line, in which KEY stands for a file that is not there. */
+    /** Runs a command line and returns its exit code. KEY stands for a file that does not exist. */
     private int run(String line) {
         List<String> words = new ArrayList<>(List.of(line.split(" ")));
         words.replaceAll(word -> word.equals("KEY") ? folder.resolve("key").toString() : word);

@@ -19,18 +19,19 @@ import org.minip2p.host.HostConfig;
 import org.minip2p.host.KeptConnection.State;
 
 /**
- * Eight nodes while connections are aborted, nodes stop, crash and come back elsewhere, ban and pardon one another: in real time, with a
- * back-off of 30 to 200 ms. {@code -Dchurn.seconds=600 -Dchurn.seed=1 -Dsurefire.timeout=900} makes it longer, and another one.
+ * Eight nodes whose connections are aborted, and which stop, crash, return at other addresses, and ban and pardon each
+ * other. It runs in real time, with a back-off of 30 to 200 ms. For a longer run with another seed, use
+ * {@code -Dchurn.seconds=600 -Dchurn.seed=1 -Dsurefire.timeout=900}.
  */
 class SsvChurnTest {
     private static final int NODES = 8;
 
-    /** Between two looks at all pairs. */
+    /** The pause between two checks of all pairs. */
     private static final int LOOK_MILLIS = 5;
 
     private static final Duration LONGEST_WAIT = SsvNodeTest.QUICK.get(HostConfig.MAX_RECONNECT_DELAY);
 
-    /** Since when each pair that should be connected is not, in nanoseconds; pairs that are connected are not in it. */
+    /** Since when each pair has not been connected, in nanoseconds. Connected pairs are not in the map. */
     private final Map<Pair, Long> apartSince = new HashMap<>();
 
     private final List<Long> millisApart = new ArrayList<>();
@@ -95,7 +96,7 @@ class SsvChurnTest {
         }
     }
 
-    /** Who is apart makes an attempt, or will make one within the longest wait. */
+    /** A node that is not connected is making an attempt, or will make one within the longest wait. */
     private static void checkBackOff(Churn churn, int node, int other) {
         if (churn.kept(node, other).state() instanceof State.Waiting waiting) {
             assertThat(Duration.between(Instant.now(), waiting.nextAttempt()))
@@ -129,8 +130,7 @@ class SsvChurnTest {
                 quantile(0.99),
                 quantile(1));
         assertThat(churn.done()).as("each kind of disturbance").containsOnlyKeys(Churn.Kind.values());
-        assertThat(millisApart).as("pairs that came together again").hasSizeGreaterThan((int)
-                (2 * duration.toSeconds()));
+        assertThat(millisApart).as("pairs that connected again").hasSizeGreaterThan((int) (2 * duration.toSeconds()));
     }
 
     private long quantile(double share) {

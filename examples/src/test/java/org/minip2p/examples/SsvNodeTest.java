@@ -64,7 +64,7 @@ class SsvNodeTest {
         awaitTrue("the handshake", () -> node.members.containsKey(id(other)) && other.members.containsKey(id(node)));
     }
 
-    /** What one node knows of another one's subnets. */
+    /** The subnets of another node, as one node knows them. */
     private static String subnets(SsvNode asked, SsvNode of) {
         NodeInfo info = Objects.requireNonNull(asked.members.get(id(of)));
         return info.metadata().map(Metadata::subnets).orElseThrow();

@@ -36,7 +36,10 @@ import org.minip2p.host.Host;
 import org.minip2p.host.ProtocolStream;
 
 class TunnelTest {
-    /** What the tunnel may hold of one direction: windows that have grown, and what the kernel takes of four sockets. */
+    /**
+     * The maximum amount of data that the tunnel holds in one direction: grown windows, and the kernel's buffers of
+     * four sockets.
+     */
     private static final long MOST_HELD_BYTES = 40 << 20;
 
     private static final int LONG_BYTES = 64 << 20;
@@ -248,7 +251,7 @@ class TunnelTest {
             TimeUnit.MILLISECONDS.sleep(500);
         } while (before == 0 || sent.get() > before);
 
-        assertThat(sent.get()).as("stopped").isLessThan(MOST_HELD_BYTES);
+        assertThat(sent.get()).as("bytes sent until it stopped").isLessThan(MOST_HELD_BYTES);
 
         readMuch(receiver);
         await(sending);

@@ -46,7 +46,7 @@ class WorldClockTest {
         return host;
     }
 
-    /** What a host that answers to the protocol in its own way makes of a question. */
+    /** Asks a host that may answer in its own way. */
     private CompletableFuture<WorldClock.Answer> ask(Host server) {
         Host client = nodes.host(Host.builder());
         return WorldClock.ask(client, await(client.dial(address(server))), "UTC");

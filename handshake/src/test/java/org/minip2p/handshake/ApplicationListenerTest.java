@@ -18,13 +18,13 @@ import org.minip2p.host.ConnectionDeniedException;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostConfig;
 
-/** SEC-71, SEC-72: what an application does with its events is its own affair. */
+/** SEC-71, SEC-72: an application that is slow to handle its events, or never does, harms only itself. */
 class ApplicationListenerTest {
     private static NodeInfo info(int version) {
         return NodeInfo.of(Node.INFO.networkId(), new Metadata("v" + version, "", "", "0".repeat(32)));
     }
 
-    /** A listener that stays in its first event until it is let go. */
+    /** A listener that blocks in its first event until the test releases it. */
     private static final class Blocked implements Consumer<HandshakeEvent> {
         final CompletableFuture<String> entered = new CompletableFuture<>();
         final CountDownLatch mayGoOn = new CountDownLatch(1);
@@ -52,7 +52,7 @@ class ApplicationListenerTest {
             exchange(partner, connection, info(0));
             String thread = Node.get(listener.entered);
 
-            // The same connection is served on its event loop, and decided on by the peer executor.
+            // The connection's event loop still answers, and the peer executor still decides.
             for (int version = 1; version <= 20; version++) {
                 exchange(partner, connection, info(version));
             }
@@ -66,7 +66,7 @@ class ApplicationListenerTest {
             exchange(partner, connection, info(21));
             Node.eventually("the latest is not told", () -> listener.told.size() >= 2 && isLast(listener, info(21)));
             assertThat(listener.told.get(0)).isInstanceOf(Completed.class);
-            // SEC-H3: of those that waited the latest alone, and then perhaps one that came when that was being told.
+            // SEC-H3: only the latest of the events that waited, and perhaps one that came while it was being told.
             assertThat(listener.told).hasSizeLessThanOrEqualTo(3);
             assertThat(((Updated) listener.told.get(1)).theirInfo()).isIn(info(20), info(21));
         }
@@ -124,7 +124,7 @@ class ApplicationListenerTest {
         }
     }
 
-    /** Nothing is dropped: while too many events wait the host takes on nothing new, and what it has goes on. */
+    /** Nothing is dropped. While too many events wait, the host starts nothing new, and existing connections go on. */
     @Test
     void whileTooManyEventsWaitPeersAreAnsweredAndNothingIsDialed() throws Exception {
         Blocked listener = new Blocked();
@@ -142,7 +142,7 @@ class ApplicationListenerTest {
                 exchange(partner, connection, info(version));
             }
             assertThat(node.host.figures().queues().events())
-                    .as("whatever is done meanwhile: one that is told, and the latest")
+                    .as("only the event that is being told, and the latest one")
                     .isEqualTo(2);
             assertThat(node.host.figures().queues().eventBytes()).isLessThan(16_384);
             listener.mayGoOn.countDown();

@@ -23,7 +23,7 @@ class AskAgainTest {
     private static final NodeInfo CHANGED =
             NodeInfo.of(Node.INFO.networkId(), new Metadata("v2", "", "", "f".repeat(32)));
 
-    /** Without the repeat, so that each exchange is one that was asked for. */
+    /** Without the repeat, so that every exchange but the first is one that the test asked for. */
     private static final HandshakeOptions ONCE = Node.NO_HURRY.withRepeatAfter(Duration.ZERO);
 
     @Test
@@ -114,7 +114,7 @@ class AskAgainTest {
         }
     }
 
-    /** A failure of an ask is told, once, though the peer is complete; nothing is closed. */
+    /** A failed ask is reported once, although the peer has completed. Nothing is closed. */
     @Test
     void tellsThatAPeerDidNotAnswerItsLastTry() throws Exception {
         try (Node node = Node.start(() -> Node.INFO, ONCE);
@@ -166,7 +166,7 @@ class AskAgainTest {
         }
     }
 
-    /** Ten thousand asks a second are at most as many exchanges as the rate allows, and one at a time. */
+    /** Ten thousand asks a second cause no more exchanges than the rate allows, one at a time. */
     @Test
     void isNoStormWhenAskedTenThousandTimes() throws Exception {
         try (Node node = Node.start(() -> Node.INFO, ONCE.withAsksPerSecond(10));
@@ -183,14 +183,17 @@ class AskAgainTest {
             Node.eventually("not asked", () -> partner.requests() >= 3);
             Node.eventually("not quiet", () -> Node.get(node.handshake.isQuiet(partner.host.peerId())));
 
-            // The first exchange; ten asks a second; one at the end for what was asked while it waited.
+            // The first exchange, ten asks a second, and one at the end for the asks that came while it waited.
             assertThat(partner.requests()).isBetween(3, (int) (10 * (seconds + 1) + 3));
             node.disconnect();
             assertThat(node.events).isEmpty();
         }
     }
 
-    /** An exchange whose own info was read before the ask completes the handshake; another follows, which answers the ask. */
+    /**
+     * An exchange for which our own info was read before the ask completes the handshake. Another exchange follows and
+     * answers the ask.
+     */
     @Test
     void asksAgainAfterAnExchangeThatWasInFlight() throws Exception {
         AtomicReference<NodeInfo> changing = new AtomicReference<>(Node.INFO);
@@ -234,7 +237,7 @@ class AskAgainTest {
         }
     }
 
-    /** The close ends the ask; nothing is told and nothing is left. */
+    /** The close of the last connection ends the ask. Neither an event nor state remains. */
     @Test
     void endsWithTheLastConnection() throws Exception {
         try (Node node = Node.start(() -> Node.INFO, ONCE);

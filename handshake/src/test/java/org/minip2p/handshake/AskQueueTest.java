@@ -16,7 +16,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 
-/** Peers that are to be asked again, ten a second, in virtual time. */
+/** The queue of peers to ask again, ten a second, in virtual time. */
 class AskQueueTest {
     private final List<PeerId> peers = Stream.generate(
                     () -> PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey()))

@@ -17,7 +17,10 @@ import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostConfig;
 
-/** A peer that restarts under the same identity, while we hold a connection to what it was before, and do not know that it is dead. */
+/**
+ * A peer restarts under the same identity, while we still have a connection to its previous process and do not know
+ * that it is dead.
+ */
 class DeadConnectionTest {
     private static final NodeInfo BEFORE =
             NodeInfo.of(Node.INFO.networkId(), new Metadata("v1", "", "", "0".repeat(32)));
@@ -26,7 +29,7 @@ class DeadConnectionTest {
 
     private final PrivateKey identity = PrivateKey.generate(KeyType.ED25519);
 
-    /** The peer: it does not linger, since nobody hears it when it goes. */
+    /** The peer. It lingers only briefly, since the other end cannot be reached when it stops. */
     private Node peer(NodeInfo info) throws Exception {
         HostConfig impatient = HostConfig.defaults()
                 .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(50))
@@ -72,7 +75,10 @@ class DeadConnectionTest {
         }
     }
 
-    /** The connection died under an exchange of ours: that takes its deadline, and then the new one is asked on. */
+    /**
+     * The connection died during our exchange. The exchange runs into its deadline, and then we ask on the new
+     * connection.
+     */
     @Test
     void asksOnTheNewConnectionWhenItsExchangeOnTheDeadOneHasTimedOut() throws Exception {
         HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofSeconds(1));

@@ -24,7 +24,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostConfig;
 
-/** SEC-H26: suppliers and filters that do not return, or throw anything, fail their exchanges, and nobody else's. */
+/** SEC-H26: suppliers and filters that never return, or throw anything, fail only the exchanges that call them. */
 class ForeignCodeTest {
     private final CountDownLatch release = new CountDownLatch(1);
 
@@ -74,7 +74,7 @@ class ForeignCodeTest {
 
             assertNoAnswer(partner, connection);
 
-            assertThat(Node.get(connection.ping())).as("its event loop goes on").isPositive();
+            assertThat(Node.get(connection.ping())).as("its event loop works").isPositive();
             complete(bystander, Node.get(Node.startDialing(bystander, node.host)));
             assertThat(node.next(Completed.class).peerId()).isEqualTo(bystander.peerId());
             assertThat(Node.get(theirs.closed()).reason()).isEqualTo(CloseCause.Reason.LISTENER_STUCK);
@@ -132,7 +132,7 @@ class ForeignCodeTest {
         }
     }
 
-    // SEC-H9: and is served all the same
+    // SEC-H9
     @Test
     void aPeerWhoseSignatureTakesLongToCheckCompletesAndIsRefusedBeyondItsRate() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ECDSA);

@@ -12,8 +12,8 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.host.Host;
 
 /**
- * A TCP relay on loopback that can stop passing anything on, the ends of connections included, with all its sockets open: what a host
- * sees of a peer whose machine has lost its power.
+ * A TCP relay on loopback that can stop passing on anything, even the ends of connections, while its sockets stay open.
+ * A host sees the same when a peer's machine loses power.
  */
 final class FreezingRelay implements AutoCloseable {
     private final ServerSocket listener;
@@ -65,7 +65,7 @@ final class FreezingRelay implements AutoCloseable {
                 out.write(buffer, 0, read);
             }
         } catch (IOException gone) {
-            // What it means is decided below.
+            // Handled below, where it depends on whether the relay is frozen.
         }
         if (!frozen) {
             closeQuietly(from);
@@ -83,7 +83,7 @@ final class FreezingRelay implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException ignored) {
-            // It is closed, then.
+            // It is closed in any case.
         }
     }
 

@@ -15,7 +15,10 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.slf4j.event.Level;
 
-/** SEC-66: what is logged, and at which level; a peer's text never ends a line or reaches a terminal as it is. */
+/**
+ * SEC-66: what is logged, and at which level. A peer's text is escaped, so it can neither end a line nor control a
+ * terminal.
+ */
 @ResourceLock(Resources.SYSTEM_ERR)
 class HandshakeLogTest {
     private static LogCapture capture() throws Exception {
@@ -74,7 +77,7 @@ class HandshakeLogTest {
         }
     }
 
-    /** An expected race, no failure of ours: the peer has gone when its request has been verified. */
+    /** An expected race, not our failure: the peer has already left when its request has been verified. */
     @Test
     void aResponseThatCannotBeSentIsToldAtTrace() throws Exception {
         CompletableFuture<Runnable> goneBeforeTheAnswer = new CompletableFuture<>();
@@ -106,7 +109,7 @@ class HandshakeLogTest {
         }
     }
 
-    /** Our own fault: the application's code has failed, which is worth its stack trace. */
+    /** Our own side's fault: the application's code has failed, so the log has its stack trace. */
     @Test
     void aFilterThatFailsIsToldAsAnError() throws Exception {
         NodeInfoFilter broken = (peer, theirs) -> {

@@ -39,15 +39,15 @@ class MisbehavingPartnerTest {
     private static final PrivateKey STRANGER = PrivateKey.generate(KeyType.ED25519);
     private static final String FILTERED = "v-bad";
 
-    /** For what is done after each of its bytes. */
+    /** A short record, for the tests that break off after each byte. */
     private static final NodeInfo SHORT = NodeInfo.of("0x1");
 
     /**
-     * What is wrong with an envelope, and what has to be told of it.
+     * A fault of an envelope, and the reason that must be reported.
      *
-     * @param name shown
-     * @param envelope what the partner with this host sends
-     * @param reason what is told about the partner with this id
+     * @param name shown as the name of the test
+     * @param envelope makes the envelope that the partner with this host sends
+     * @param reason makes the reason that is reported for the partner with this id
      */
     record Fault(String name, Function<Host, byte[]> envelope, Function<PeerId, FailureReason> reason) {
         @Override
@@ -249,7 +249,10 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** SEC-58, SEC-64, SEC-G9: a bad request is not answered; a good one of a peer that is not for us is, and the peer may close first. */
+    /**
+     * SEC-58, SEC-64, SEC-G9: an invalid request is not answered. A valid one that the network check or a filter
+     * refuses is answered, and the peer may close first.
+     */
     @ParameterizedTest
     @Conforms({
         "ENV-7", "ENV-10", "ENV-12", "NIF-5", "NIF-10", "NIF-11", "NIF-15", "NIF-17", "NIF-18", "NIF-19", "NIF-20",
@@ -280,7 +283,7 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** As the initiator: a response that ends, in good order, after any byte but the last. */
+    /** As the initiator: a response whose stream ends cleanly after any byte but the last. */
     @Test
     void refusesAResponseThatEndsAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
@@ -300,8 +303,7 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** As the responder: a request that ends, in good order, after any byte but the last. */
-    /** The connection's end is told by a task that may come right behind the request's. */
+    /** The task that reports the connection's end may come right after the task for the request. */
     @Test
     void tellsARefusalThoughTheConnectionHasEndedSince() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
@@ -333,6 +335,7 @@ class MisbehavingPartnerTest {
         }
     }
 
+    /** As the responder: a request whose stream ends cleanly after any byte but the last. */
     @Test
     void refusesARequestThatEndsAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
@@ -352,7 +355,7 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** A permanent failure is one of its connection: the peer completes on the other one. */
+    /** A permanent failure concerns only its own connection. The peer completes on the other one. */
     @Test
     void closesTheConnectionOfAPermanentFailureAndNoOther() throws Exception {
         CompletableFuture<RawStream> first = new CompletableFuture<>();
@@ -428,7 +431,7 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** Silences of a partner that was asked. */
+    /** Ways in which a partner that was asked stays silent. */
     static Stream<Partner.Script> silences() {
         return Stream.of(
                 (self, exchange, number) -> {},
@@ -436,7 +439,7 @@ class MisbehavingPartnerTest {
                 (self, exchange, number) -> exchange.send(self.envelope()));
     }
 
-    /** A deadline allows two more tries, and closes nothing. */
+    /** After a deadline has passed, two more tries follow, and nothing is closed. */
     @ParameterizedTest
     @Conforms({"NIF-24", "NIF-32"})
     @MethodSource("silences")
@@ -566,7 +569,9 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** As the responder of a partner that cuts the connection after each byte of its request: that is no request. */
+    /**
+     * As the responder: a partner cuts the connection after each byte of its request. Such a request does not count.
+     */
     @Test
     void forgetsARequestThatIsCutAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
@@ -588,7 +593,7 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** As the initiator, with a partner that cuts the connection after each byte of its response. */
+    /** As the initiator: a partner cuts the connection after each byte of its response. */
     @Test
     void tellsThatTheConnectionClosedWhenAResponseIsCutAfterAnyByte() throws Exception {
         try (Node node = Node.start(() -> SHORT, Node.NO_HURRY);
@@ -619,7 +624,7 @@ class MisbehavingPartnerTest {
         }
     }
 
-    /** The failure that the rule is made for: an exchange on a duplicate that goes. */
+    /** The failure that the rule was made for: a duplicate connection closes during the exchange on it. */
     @Test
     void completesOnTheSecondConnectionWhenTheFirstClosesInTheMiddle() throws Exception {
         CompletableFuture<RawStream> stalled = new CompletableFuture<>();

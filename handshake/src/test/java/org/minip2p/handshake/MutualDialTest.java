@@ -21,27 +21,30 @@ import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.host.Connection;
 import org.minip2p.host.HostConfig;
 
-/** Two hosts that dial each other at the same time, the case that the rule is made for. */
+/** Two hosts that dial each other at the same time, the case that the rule was made for. */
 class MutualDialTest {
-    /** Of each of the four pairs of hosts. */
+    /** The number of rounds for each of the four pairs of hosts. */
     private static final int ROUNDS = 250;
 
     /**
-     * The most that either side waits before it dials, in turn. A connection on loopback takes one to three milliseconds, so the small
-     * ones bring every order of the four events; with the largest the second dial mostly meets a handshake that is done.
+     * The longest pause between the two dials; the rounds take these values in turn. A connection on loopback takes one
+     * to three milliseconds, so the short pauses produce every order of the four events. With the longest one, the
+     * first handshake has mostly completed before the second dial.
      */
     private static final int[] MAX_DELAY_MICROS = {0, 500, 3_000, 50_000};
 
     private static final long SEED = 20240229;
 
-    /** The dialer has its connection first: what it sends first confirms the muxer to the listener. */
+    /**
+     * The dialer has its connection first. The listener learns of the muxer from the first data that the dialer sends.
+     */
     private static final HostConfig EARLY = HostConfig.defaults();
 
-    /** The listener has its connection first: the dialer waits for the muxer to be confirmed. */
+    /** The listener has its connection first. The dialer waits until the listener has confirmed the muxer. */
     private static final HostConfig WAITING =
             HostConfig.defaults().with(HostConfig.PIPELINING, false).with(HostConfig.EARLY_MUXER_NEGOTIATION, false);
 
-    /** SEC-G1, SEC-G2: 1,000 times, either end of either connection first. */
+    /** SEC-G1, SEC-G2: 1,000 rounds in which either end of either connection may be first. */
     @Test
     @Conforms("NIF-16")
     void completesExactlyOnceOnEachSide() throws Exception {
@@ -71,7 +74,7 @@ class MutualDialTest {
         }
     }
 
-    /** From the first dial to the last end that was told, of each round. */
+    /** For each round, the microseconds from the first dial to the later of the two completions. */
     private static long[] dialEachOther(HostConfig ones, HostConfig twos, long seed) throws Exception {
         Random random = new Random(seed);
         long[] micros = new long[ROUNDS];
@@ -124,7 +127,7 @@ class MutualDialTest {
         return sorted[Math.max(0, (sorted.length * percent + 99) / 100 - 1)] / 1e3;
     }
 
-    /** Dials that the host makes one of: a connection may be there for one end and be closed at the other. */
+    /** Dials that the host may reduce to one connection. One end may see a connection that the other end has closed. */
     @Test
     void completesExactlyOnceOnEachSideWhenTheHostsSettleForOneConnection() throws Exception {
         try (Node one = Node.start();

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
 
-/** Networks through time, with SSV's window: 32 slots of 12 s before a fork, 34 after it. */
+/** The networks over time, with SSV's window: 32 slots of 12 s before a fork, 34 slots after it. */
 class NetworkScheduleTest {
     private static final String OLD = "0x00000501";
     private static final String NEW = "0x00000502";
@@ -29,7 +29,7 @@ class NetworkScheduleTest {
             .withWindow(BEFORE, AFTER)
             .withClock(clock);
 
-    /** A clock that shows what it is told to. */
+    /** A clock that shows the time that the test sets. */
     private static final class SetClock extends Clock {
         private Instant now = Instant.EPOCH;
 
@@ -138,7 +138,7 @@ class NetworkScheduleTest {
         assertThatThrownBy(() -> schedule.thenAt(Instant.MAX, NEWEST)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Who has passed a fork does not go back behind it because its clock was corrected a little. */
+    /** A node that has passed a fork does not return to the time before it when its clock is corrected a little. */
     @Test
     void standsStillWhileAClockThatWentBackCatchesUp() {
         clock.now = FORK.plus(AFTER);
@@ -148,7 +148,7 @@ class NetworkScheduleTest {
         assertAt(FORK.plus(AFTER).minus(BEFORE.plus(AFTER)).plus(MOMENT), NEW, NEW);
     }
 
-    /** Who has jumped ahead by mistake is not kept there. */
+    /** A node whose clock jumped ahead by mistake does not stay ahead when the clock is corrected. */
     @Test
     void followsAClockThatWentBackByMoreThanAWindow() {
         clock.now = FORK.plus(Duration.ofDays(400));

@@ -22,15 +22,15 @@ import org.minip2p.host.HostBuilder;
 import org.minip2p.host.HostConfig;
 import org.minip2p.host.ProtocolContext;
 
-/** A host on loopback with the handshake installed, and what that has told. */
+/** A host on loopback with the handshake installed, and the events that the handshake has reported. */
 final class Node implements AutoCloseable {
     static final NodeInfo INFO = NodeInfo.of("0x00000502", new Metadata("v1", "geth", "lighthouse", "0".repeat(32)));
     static final NodeInfo OTHER_NETWORK = NodeInfo.of("0x00000001");
 
-    /** Longer than anything that a test waits for may take on a slow machine. */
+    /** Longer than anything that a test waits for takes, even on a slow machine. */
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** A wait and deadlines that never end within a test, so that what happens does not happen because of them. */
+    /** A wait and a deadline that never end within a test, so that they cannot be the cause of what happens. */
     static final HandshakeOptions NO_HURRY =
             HandshakeOptions.defaults().withExchangeDeadline(PATIENCE).withWaitForPeer(PATIENCE.multipliedBy(2));
 
@@ -50,7 +50,7 @@ final class Node implements AutoCloseable {
 
             @Override
             public void closed(Connection connection, int numEstablished, CloseCause cause) {
-                // They have been met.
+                // The peer is already in the list.
             }
         });
         this.handshake = NodeInfoHandshake.install(host, local, options, (node, event) -> {
@@ -75,7 +75,7 @@ final class Node implements AutoCloseable {
         return start(Host.builder(), local, options, listener);
     }
 
-    /** A host of another kind. */
+    /** A host with this configuration. */
     static Node start(HostConfig config) throws Exception {
         return start(Host.builder().config(config), () -> INFO, NO_HURRY, event -> {});
     }
@@ -101,7 +101,7 @@ final class Node implements AutoCloseable {
         return get(startDialing(other));
     }
 
-    /** Makes a connection of its own, whatever there is and whatever comes meanwhile. */
+    /** Makes a new connection, even if there is one already or another one is established meanwhile. */
     CompletableFuture<Connection> startDialing(Host other) {
         return startDialing(host, other);
     }
@@ -110,7 +110,7 @@ final class Node implements AutoCloseable {
         return host.dial(other.addresses().get(0).withoutPeerId(), DialOptions.toAnyPeer());
     }
 
-    /** When it was last told of a completion, by {@code System.nanoTime}. */
+    /** When the last completion was reported, by {@code System.nanoTime}. */
     long completedAt() {
         return completedAt;
     }
@@ -128,12 +128,12 @@ final class Node implements AutoCloseable {
         return next(Failed.class).reason();
     }
 
-    /** Ends every connection and with it all that is under way, so that no event can come any more that has not. */
+    /** Closes every connection and so ends everything in progress, so that no further event can come. */
     void disconnect() throws Exception {
         disconnect(this);
     }
 
-    /** The same of several: a connection that one of them has already may reach another only now. */
+    /** The same for several nodes. A connection that one of them has already may reach another only now. */
     static void disconnect(Node... nodes) throws Exception {
         eventually("connections or state of peers are left", () -> {
             boolean nothing = true;
@@ -148,7 +148,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is kept of any peer, and everything that was to be told has been. */
+    /** Waits until no state is kept for any peer and all events have been delivered. */
     void awaitNoPeers() throws Exception {
         try {
             eventually("state is kept of peers", () -> get(handshake.peersKept()) == 0);
@@ -175,7 +175,7 @@ final class Node implements AutoCloseable {
         return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A condition that may need another thread. */
+    /** A condition that may ask another thread, and so may throw. */
     interface Condition {
         boolean holds() throws Exception;
     }

@@ -18,7 +18,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.handshake.InvalidEnvelopeException.Reason;
 
-/** What is read in an exchange, and the reason for which it is refused. */
+/** The checks of what a peer sends in an exchange, and the reasons for a refusal. */
 class NodeInfoCheckTest {
     private static final PrivateKey KEY = PrivateKey.generate(KeyType.ED25519);
     private static final PrivateKey OTHER_KEY = PrivateKey.generate(KeyType.SECP256K1);
@@ -102,7 +102,7 @@ class NodeInfoCheckTest {
         assertThat(check(filtering, OURS.seal(KEY), PEER, NETWORKS)).isEqualTo(OURS);
     }
 
-    // Before anything else is looked at
+    // Before any other check
     @Conforms({"NIF-26", "NIF-28"})
     @Test
     void refusesMoreThanItReads() {
@@ -141,7 +141,7 @@ class NodeInfoCheckTest {
         assertEnvelopeRefused(changed, Reason.INVALID_SIGNATURE);
     }
 
-    // SEC-58: also when the rest is wrong, too
+    // SEC-58: even if everything else is wrong, too
     @Conforms("NIF-23")
     @Test
     void refusesAnEnvelopeThatAnotherKeyHasValidlySigned() {
@@ -151,7 +151,7 @@ class NodeInfoCheckTest {
         assertThat(refusal(check, sealed(OTHER_KEY, "no json"))).isEqualTo(expected);
     }
 
-    // SEC-H9: before the signature is looked at, which may take milliseconds
+    // SEC-H9: before the signature is checked, which may take milliseconds
     @Test
     void refusesAnotherSignerWithoutCheckingTheSignature() {
         byte[] forged = OURS.seal(OTHER_KEY);
@@ -162,7 +162,7 @@ class NodeInfoCheckTest {
                 .isEqualTo(new FailureReason.WrongSigner(PEER, PeerId.of(OTHER_KEY.publicKey())));
     }
 
-    // Also when the network is another one
+    // Even if the network is wrong, too
     @Conforms("NIF-10")
     @Test
     void refusesWhatIsNoNodeInfo() {
@@ -173,7 +173,7 @@ class NodeInfoCheckTest {
                 .isInstanceOf(FailureReason.InvalidNodeInfo.class);
     }
 
-    // With both names, before the filters are asked
+    // The reason has both names. The filters are not asked.
     @Conforms("NIF-22")
     @Test
     void refusesAnotherNetworkAndTellsBothNames() {

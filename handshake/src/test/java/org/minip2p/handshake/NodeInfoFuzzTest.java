@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** Any bytes: node info that can be written and read again, or the declared refusal. */
+/** Any bytes are either node info that can be written and read again, or refused with the declared exception. */
 class NodeInfoFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) throws InvalidNodeInfoException {
@@ -27,7 +27,7 @@ class NodeInfoFuzzTest {
         assertThat(info.toString()).hasSizeLessThan(4_000).matches("[ -~…]*");
         byte[] written = info.encode();
         if (written.length <= NodeInfo.MAX_SEALED_BYTES) {
-            // Written once, half characters are gone: from then on it stays as it is.
+            // The first encoding replaces unpaired surrogates. After that, the text does not change any more.
             NodeInfo again = NodeInfo.decode(written);
             assertThat(NodeInfo.decode(again.encode())).isEqualTo(again);
         }

@@ -59,7 +59,7 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** The responder answers, so both learn why; the initiator closes. */
+    /** The responder answers, so that both sides learn the reason. The initiator closes. */
     @ParameterizedTest
     @EnumSource(names = {"CLOSE_CONNECTION", "CLOSE_IF_SPOKEN"})
     @Conforms({"NIF-20", "NIF-22", "NIF-32"})
@@ -105,7 +105,7 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** A further connection carries an exchange of its own, and what has changed is told. */
+    /** A further connection carries its own exchange, and changed info is reported. */
     @Test
     @Conforms("NIF-31")
     void tellsOfChangedInformationOnce() throws Exception {
@@ -167,7 +167,7 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** The wait and the deadline, which a peer in Go that gives up after 20 s leaves no more time for. */
+    /** The wait and the deadline. A peer in Go gives up after 20 s, so they must not be longer. */
     @Test
     @Conforms("NIF-24")
     void allows5SecondsForAnExchangeAndForTheWait() {
@@ -175,7 +175,9 @@ class NodeInfoHandshakeTest {
         assertThat(HandshakeOptions.defaults().waitForPeer()).isEqualTo(Duration.ofSeconds(5));
     }
 
-    /** What ssv's nodes ask of a peer that dials them is a filter here, since it is a matter of the application. */
+    /**
+     * ssv's nodes require a common subnet of a peer that dials them. Here the application decides this, with a filter.
+     */
     @Test
     @Conforms("NIF-29")
     void canAskForASubnetInCommon() throws Exception {
@@ -195,7 +197,10 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** The second exchange has begun because the first one's connection went; it is the one to be ended. */
+    /**
+     * The second exchange started because the connection of the first one closed. Closing the handshake must end the
+     * second one.
+     */
     @Test
     void endsTheExchangeUnderWayWhenItIsClosed() throws Exception {
         BlockingQueue<RawStream> asked = new LinkedBlockingQueue<>();
@@ -229,7 +234,7 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** The listener does not start before its wait is over, and then does. */
+    /** The listener starts an exchange when its wait is over, and not before. */
     @Test
     @Conforms("NIF-16")
     void startsAsListenerWhenTheDialerDoesNot() throws Exception {
@@ -289,7 +294,7 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** A listener that takes its time holds up the events of its own peer alone. */
+    /** A slow listener delays only the events of the peer whose event it is handling. */
     @Test
     void isNotHeldUpBySlowListenersOfOtherPeers() throws Exception {
         CountDownLatch mayGoOn = new CountDownLatch(1);
@@ -324,7 +329,7 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** An exchange without node info of our own fails, and nothing is closed because of it. */
+    /** An exchange for which we have no node info of our own fails, and no connection is closed. */
     @Test
     void tellsOfItsOwnFaultWhenThereIsNoInfo() throws Exception {
         Supplier<NodeInfo> broken = () -> {
@@ -386,7 +391,10 @@ class NodeInfoHandshakeTest {
         }
     }
 
-    /** Answered on its event loop while the peers' events wait, and gone before they are processed: its request counts all the same. */
+    /**
+     * The peer is answered on its event loop while the peer executor is busy, and leaves before that is free. Its
+     * request still counts.
+     */
     @Test
     void aPeerThatLeavesAsSoonAsItIsAnsweredIsCompleted() throws Exception {
         CountDownLatch gone = new CountDownLatch(1);

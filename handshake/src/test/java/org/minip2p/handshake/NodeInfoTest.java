@@ -18,7 +18,7 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
-/** The record: JSON, its limits, and what other nodes write. */
+/** The record: its JSON, its limits, and the records that other nodes write. */
 class NodeInfoTest {
     private static final Vectors VECTORS = Vectors.load("signed-envelope");
     private static final String ALL_SUBNETS = "ffffffffffffffffffffffffffffffff";
@@ -43,7 +43,7 @@ class NodeInfoTest {
         assertThatThrownBy(() -> decode(json)).as(json).isInstanceOf(InvalidNodeInfoException.class);
     }
 
-    // Also the id with 0x twice, which is a text like any other
+    // An id with 0x twice is a text like any other.
     @Conforms({"NIF-3", "NIF-5", "NIF-6", "NIF-7"})
     @ParameterizedTest
     @MethodSource("envelopes")
@@ -60,7 +60,7 @@ class NodeInfoTest {
         assertThat(info.encode()).isEqualTo(vector.hex("payload_hex"));
     }
 
-    // One record of the vectors has a network id without 0x; see below
+    // One record of the vectors has a network id without 0x; see below.
     @Conforms({"NIF-4", "NIF-8", "NIF-9", "NIF-10", "NIF-11"})
     @ParameterizedTest
     @MethodSource("records")
@@ -91,7 +91,7 @@ class NodeInfoTest {
         assertThat(NodeInfo.decode(encoded)).isEqualTo(new NodeInfo("0x00000502", Optional.empty()));
     }
 
-    /** The envelope of another implementation, made again from its key and its record. */
+    /** The envelope of another implementation, rebuilt from its key and its record. */
     @Test
     @Conforms({"NIF-2", "NIF-3", "NIF-7"})
     void sealsByteForByteAsOthersDo() throws Exception {
@@ -225,7 +225,7 @@ class NodeInfoTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    // Bit i mod 8, lowest first, of byte i div 8
+    // Subnet i is bit i mod 8, lowest first, of byte i div 8.
     @Conforms("NIF-11")
     @Test
     void countsSubnetsFromTheLowestBitOfTheFirstByte() {
@@ -255,8 +255,8 @@ class NodeInfoTest {
     void sealsWhatOthersCanReadAndNothingLonger() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         int overhead = NodeInfo.of("0x01", new Metadata("", "", "", NO_SUBNETS)).seal(key).length;
-        // Lengths of payload and envelope fields take a byte more than in the short record, or not: both sides of the
-        // limit are near.
+        // The length fields of the payload and the envelope may take a byte more than in the short record. So the
+        // longest record has the maximum size or one byte less, and a record of two more bytes is too long.
         String longest = "v".repeat(NodeInfo.MAX_SEALED_BYTES - overhead);
 
         byte[] sealed =

@@ -10,7 +10,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.PeerEnd;
 
-/** An application that exchanges a record of its own, signed, over a protocol of its own: here a text. */
+/** An application that exchanges its own signed record, here a text, over its own protocol. */
 final class OwnRecordExample {
     private static final ProtocolId PROTOCOL = new ProtocolId("/example/greeting/1.0.0");
     private static final String DOMAIN = "example";
@@ -34,7 +34,7 @@ final class OwnRecordExample {
         });
     }
 
-    /** Tells our greeting and gives the peer's. Blocks. */
+    /** Sends our greeting and returns the peer's. Blocks. */
     String greet(Connection connection) throws IOException {
         try (BlockingStream exchange = BlockingStream.open(connection, PROTOCOL)) {
             write(exchange);

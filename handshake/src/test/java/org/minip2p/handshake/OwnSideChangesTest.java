@@ -26,7 +26,7 @@ import org.minip2p.handshake.HandshakeEvent.Updated;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 
-/** What the application says of our side: it changes, fails, blocks. */
+/** What the application says about our side changes, or the application fails or blocks. */
 class OwnSideChangesTest {
     private static final String OLD = Node.OTHER_NETWORK.networkId();
     private static final String NEW = Node.INFO.networkId();
@@ -60,7 +60,10 @@ class OwnSideChangesTest {
         }
     }
 
-    /** An answer that left before the fork arrives after it: it is judged by what is accepted when it is read. */
+    /**
+     * The accepted networks change while a response is in flight. The response is checked against those of the time
+     * when it is read.
+     */
     @Test
     @Conforms("NIF-34")
     void judgesAResponseByWhatIsAcceptedWhenItIsRead() throws Exception {
@@ -118,7 +121,7 @@ class OwnSideChangesTest {
         }
     }
 
-    /** What is asked for one request is of one moment: what it is judged by and what it is answered with. */
+    /** Our info is read once for each request. It serves for the check and for the answer. */
     @Test
     void answersARequestWithWhatItWasJudgedBy() throws Exception {
         AtomicInteger calls = new AtomicInteger();
@@ -134,9 +137,9 @@ class OwnSideChangesTest {
     }
 
     /**
-     * What the application gives for the accepted networks, and should not.
+     * A set of accepted networks that the application should not supply.
      *
-     * @param name shown
+     * @param name shown as the name of the test
      */
     record Bad(String name, Supplier<Set<String>> accepted) {
         @Override
@@ -174,7 +177,7 @@ class OwnSideChangesTest {
         }
     }
 
-    /** Our own fault: nobody is refused for it and nothing is closed; a request is reset. */
+    /** Our own fault: no peer is refused for it and no connection is closed. A request is reset. */
     @ParameterizedTest
     @FieldSource("BAD")
     @Conforms("NIF-34")
@@ -195,8 +198,8 @@ class OwnSideChangesTest {
     }
 
     /**
-     * Code that does not return fails the exchanges that wait for it, at their deadlines; the host, and its other protocols, go on, and
-     * so does the handshake when it returns.
+     * Application code that does not return makes the exchanges that wait for it fail at their deadlines. The host and
+     * its other protocols keep working. The handshake works again when the code returns.
      */
     @Test
     void goesOnWhenTheApplicationBlocks() throws Exception {
@@ -234,7 +237,10 @@ class OwnSideChangesTest {
         }
     }
 
-    /** The whole of a fork, with both ends at their own clocks: nobody refuses anybody, and who stays behind is told and closed. */
+    /**
+     * A whole fork, with a clock of its own at each end. Neither end refuses the other until the window is over. Then a
+     * peer that stayed behind is reported and its connection is closed.
+     */
     @Test
     @Conforms({"NIF-35", "NIF-36"})
     void passesAForkWithAPeerThatIsLate() throws Exception {

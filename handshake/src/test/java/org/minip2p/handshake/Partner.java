@@ -5,16 +5,16 @@ import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.minip2p.host.Host;
 
-/** A host that answers handshakes as a test likes, and never starts one by itself. Built on the public API of the host. */
+/** A host that answers handshakes as a test wants, and never starts one itself. It uses the public API of the host. */
 final class Partner implements AutoCloseable {
-    /** What is done with a stream that the other side has opened. */
+    /** Handles the streams that the other side opens. */
     interface Script {
         /**
          * Called on the stream's event loop, before its first byte is read.
          *
-         * @param self whose script it is
+         * @param self the partner that runs the script
          * @param exchange the stream
-         * @param number of this exchange, from 0
+         * @param number the number of this exchange, from 0
          */
         void opened(Partner self, RawStream exchange, int number);
     }
@@ -30,12 +30,12 @@ final class Partner implements AutoCloseable {
                 stream -> script.opened(this, RawStream.attach(stream), requests.getAndIncrement()));
     }
 
-    /** Answers with these bytes when a whole request has come. */
+    /** Answers with these bytes once the whole request has arrived. */
     static void answer(RawStream exchange, byte[] response) {
         exchange.received.thenAccept(request -> exchange.send(response).end());
     }
 
-    /** The node info that it should answer with. */
+    /** The sealed node info that a correct answer contains. */
     byte[] envelope() {
         return Node.INFO.seal(host);
     }

@@ -24,9 +24,9 @@ import org.minip2p.host.Host;
 import org.minip2p.protocols.Identify;
 
 /**
- * An application may bring another protobuf-java than the one that this was built with: generated code runs on its own version and every
- * later one. Each that the build has put into {@code target/protobuf} runs two hosts, which connect (Noise), shake hands (envelopes) and
- * identify each other, in a process of its own.
+ * An application may bring a protobuf-java other than the one that the library was built with. Generated code runs on
+ * its own version and on every later one. For each version that the build has put into {@code target/protobuf}, a
+ * separate process runs two hosts, which connect (Noise), shake hands (envelopes) and identify each other.
  */
 class ProtobufRuntimesTest {
     private static final Path RUNTIMES = Path.of("target", "protobuf");
@@ -69,7 +69,7 @@ class ProtobufRuntimesTest {
         }
     }
 
-    /** That process. */
+    /** The program of that process. */
     static final class TwoHosts {
         private TwoHosts() {}
 

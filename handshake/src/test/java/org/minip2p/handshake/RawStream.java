@@ -11,15 +11,18 @@ import java.util.concurrent.CompletableFuture;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 
-/** One end of an exchange on which a test says what it likes. */
+/** One end of an exchange, on which a test sends whatever it wants. */
 final class RawStream extends ChannelInboundHandlerAdapter {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final ProtocolStream stream;
 
-    /** What came until the other side's end; fails with what ended the stream otherwise. */
+    /**
+     * Everything received until the other side ended the stream. Fails with the cause if the stream ended in another
+     * way.
+     */
     final CompletableFuture<byte[]> received = new CompletableFuture<>();
 
-    /** What ended the stream, or the rest of it, with an error. */
+    /** The error that ended the stream, or the rest of it. */
     final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
     private volatile int receivedBytes;
@@ -35,14 +38,14 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         return Node.get(opened);
     }
 
-    /** Takes a stream over; on its event loop. */
+    /** Takes over a stream. Called on its event loop. */
     static RawStream attach(ProtocolStream stream) {
         RawStream raw = new RawStream(stream);
         stream.pipeline().addLast(raw);
         return raw;
     }
 
-    /** How many bytes have come. */
+    /** The number of bytes received. */
     int receivedBytes() {
         return receivedBytes;
     }
@@ -61,7 +64,9 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         return this;
     }
 
-    /** Cuts the connection under it, when everything that was written is on its way: no end of any kind comes first. */
+    /**
+     * Cuts the connection once everything written has been flushed. Neither the stream nor the session is ended first.
+     */
     void cut() {
         stream.channel()
                 .writeAndFlush(Unpooled.EMPTY_BUFFER)

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.minip2p.host.Connection;
 
-/** What the handshake writes into the flight recorder of its JVM. */
+/** The events that the handshake writes to the flight recorder of its JVM. */
 class RecordedHandshakesTest {
     private static final String HANDSHAKE = "org.minip2p.Handshake";
 
     /**
-     * One for all tests: on JDK 17 a process that is recorded again and again loses texts of more than 16 characters, whosever events they are
-     * in.
+     * One recording for all tests. On JDK 17, a process that is recorded again and again loses texts of more than 16
+     * characters, in any event.
      */
     private static final Recording RECORDING = new Recording();
 

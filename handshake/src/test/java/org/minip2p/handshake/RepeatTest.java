@@ -11,11 +11,14 @@ import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.handshake.HandshakeEvent.Updated;
 import org.minip2p.host.Connection;
 
-/** The second exchange, for a peer that has served the first one before it began to wait for it, as an SSV node in Go may. */
+/**
+ * The second exchange, for a peer that served the first one before it began to wait for one. An SSV node in Go may do
+ * so.
+ */
 class RepeatTest {
     private static final HandshakeOptions SOON = Node.NO_HURRY.withRepeatAfter(Duration.ofMillis(50));
 
-    /** Long enough for a third exchange to show. */
+    /** Long enough for a third exchange to appear. */
     private static final Duration A_WHILE = Duration.ofMillis(500);
 
     @Test
@@ -73,8 +76,8 @@ class RepeatTest {
     }
 
     /**
-     * What the peer waits for is a request on any connection: the one of the first exchange may have been superfluous. Without it the peer
-     * is not covered, and its handshake asks.
+     * The peer waits for a request on any connection, since the connection of the first exchange may have been a
+     * duplicate. When that connection closes, the peer is no longer covered, and the handshake asks on the other one.
      */
     @Test
     void asksOnTheConnectionThatIsLeft() throws Exception {
@@ -91,7 +94,10 @@ class RepeatTest {
         void pass(List<Connection> asked) throws Exception;
     }
 
-    /** The partner is silent on the outbound connection but for the first exchange, so that a repeat there ends with the connection. */
+    /**
+     * On the outbound connection, the partner answers only the first exchange. So a repeat there ends with the
+     * connection.
+     */
     private static void asksOnTheConnectionThatIsLeft(Duration repeatAfter, Meanwhile beforeTheOther) throws Exception {
         List<Connection> asked = new CopyOnWriteArrayList<>();
         HandshakeOptions options = Node.NO_HURRY.withRepeatAfter(repeatAfter).withWaitForPeer(A_WHILE);
@@ -116,7 +122,7 @@ class RepeatTest {
         }
     }
 
-    /** It may have lost the connection on which it has asked before it began to wait on the next. */
+    /** The peer may have lost the connection on which it asked before it began to wait on the next one. */
     @Test
     void asksAPeerAgainThatHasAsked() throws Exception {
         try (Node node = Node.start(() -> Node.INFO, SOON);

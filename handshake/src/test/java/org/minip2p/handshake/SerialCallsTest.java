@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Questions to the application, on an executor that the test drives. */
+/** Calls of the application's code, on an executor that the test drives. */
 class SerialCallsTest {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final SerialCalls calls = new SerialCalls(tasks::add);

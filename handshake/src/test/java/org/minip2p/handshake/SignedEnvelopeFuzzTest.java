@@ -9,7 +9,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** Any bytes: an envelope that its signer has signed, or the declared refusal. */
+/** Any bytes are either an envelope that its signer has signed, or refused with the declared exception. */
 class SignedEnvelopeFuzzTest {
     /** Jazzer's entry. */
     public static void fuzzerTestOneInput(byte[] input) {

@@ -61,7 +61,7 @@ class SignedEnvelopePropertyTest {
         });
     }
 
-    /** Otherwise a signature for one triple would be one for another. */
+    /** Otherwise a signature for one triple would be valid for another one. */
     @Test
     @Conforms({"ENV-3", "ENV-4", "ENV-5"})
     void signsOtherBytesForAnyOtherDomainTypeOrPayload() {

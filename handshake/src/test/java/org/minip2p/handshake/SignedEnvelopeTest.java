@@ -25,7 +25,7 @@ import org.minip2p.core.testing.Vectors;
 import org.minip2p.handshake.InvalidEnvelopeException.Reason;
 import org.minip2p.handshake.pb.EnvelopeMessage;
 
-/** Envelopes of others, of our own, and what is none. */
+/** Envelopes of other implementations, our own envelopes, and bytes that are no envelope. */
 class SignedEnvelopeTest {
     private static final Vectors VECTORS = Vectors.load("signed-envelope");
     private static final byte[] TYPE = "ssv/nodeinfo".getBytes(UTF_8);
@@ -209,7 +209,7 @@ class SignedEnvelopeTest {
         assertThat(refusal(new byte[SignedEnvelope.MAX_BYTES + 1])).isEqualTo(Reason.TOO_LARGE);
     }
 
-    // SEC-61: a group starts with wire type 3; ten thousand of field 15, none of which ends
+    // SEC-61: wire type 3 starts a group. Here are ten thousand groups of field 15, and none of them ends.
     @Test
     void refusesGroupsNestedTenThousandDeep() {
         byte[] nested = new byte[10_000];

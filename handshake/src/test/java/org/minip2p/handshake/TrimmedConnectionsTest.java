@@ -26,10 +26,10 @@ class TrimmedConnectionsTest {
     private static final int MAX_PAUSE_MICROS = 2_000;
     private static final long SEED = 644;
 
-    /** Stands in the account of a side where its last connection to the other was closed. */
+    /** Marks the place in a side's account where its last connection to the other was closed. */
     private static final Object ZERO = "no connection left";
 
-    /** A side, and all that its application was told, in order. */
+    /** A side, and everything that its application was told, in order. */
     private record Side(Node node, List<Object> told) {
         static Side start() throws Exception {
             List<Object> told = Collections.synchronizedList(new ArrayList<>());
@@ -67,7 +67,7 @@ class TrimmedConnectionsTest {
                     LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(MAX_PAUSE_MICROS)));
                 }
                 for (CompletableFuture<Connection> dial : dials) {
-                    // Some were refused, as the third to this peer.
+                    // Some dials are refused: they would be the third connection to this peer.
                     var unused = Node.get(dial.handle((connection, failure) -> connection != null));
                 }
                 settle(random.nextBoolean() ? first : second, first, second);
@@ -93,7 +93,7 @@ class TrimmedConnectionsTest {
         }
     }
 
-    /** Until there is a connection, and both see the same ones. */
+    /** Waits until there is a connection and both sides see the same ones. */
     private static void settle(Node dialer, Node first, Node second) throws Exception {
         Host other = dialer == first ? second.host : first.host;
         Node.eventually("no connection", () -> {
@@ -104,7 +104,10 @@ class TrimmedConnectionsTest {
         });
     }
 
-    /** And none of them on its way out: that one is in the list until it is closed, and nobody would dial again. */
+    /**
+     * None of them may be closing. Such a connection is in the list until it has closed, and then no side would dial
+     * again.
+     */
     private static boolean areTheSame(List<Connection> ones, List<Connection> twos) {
         if (!ones.stream().allMatch(Connection::isOpen) || !twos.stream().allMatch(Connection::isOpen)) {
             return false;
@@ -138,7 +141,7 @@ class TrimmedConnectionsTest {
                         .as("once: %s", account)
                         .isTrue();
             } else {
-                assertThat(event).as("the info never changed").isNull();
+                assertThat(event).as("no other kind of event").isNull();
             }
         }
     }

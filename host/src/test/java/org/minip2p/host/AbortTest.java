@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.SessionClosedException;
 
-/** Whom the application bans is served no more, and nothing is waited for. */
+/** When the application aborts a connection, the host no longer serves the peer, and it waits for nothing. */
 class AbortTest {
     private static final ProtocolId SINK = new ProtocolId("/sink/1.0.0");
 
-    /** Longer than any test waits: what still waits for it fails. */
+    /** These time-outs are longer than any test waits, so a test that has to wait for one of them fails. */
     private static final HostConfig PATIENT = HostConfig.defaults()
             .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMinutes(10))
             .with(HostConfig.LINGER_TIMEOUT, Duration.ofMinutes(10));
@@ -71,7 +71,10 @@ class AbortTest {
         assertThat(server.connections()).isEmpty();
     }
 
-    /** What is in the same read behind the byte that the ban is for, on this stream and on others, reaches no handler. */
+    /**
+     * Bytes that arrive in the same read after the byte that causes the abort reach no handler, on this stream or on
+     * another.
+     */
     @Test
     void givesNoHandlerAnotherByteOnItsEventLoop() throws Exception {
         AtomicLong served = new AtomicLong();
@@ -83,7 +86,7 @@ class AbortTest {
                 },
                 (host, event) -> {});
         Connection dialed = await(hosts.dialer().dial(address(server)));
-        // The five of them in one flight.
+        // Sends all five streams in one flight.
         await(CompletableFuture.runAsync(
                 () -> {
                     for (int i = 0; i < 5; i++) {
@@ -109,7 +112,7 @@ class AbortTest {
         CompletableFuture<ProtocolStream> waiting = connection.openStream(SINK, opened -> {});
 
         CompletableFuture<CloseCause> aborted = connection.abort();
-        assertThat(connection.isOpen()).as("at once").isFalse();
+        assertThat(connection.isOpen()).as("open right after the abort").isFalse();
         await(aborted);
 
         assertThat(unsent.await(10_000)).isTrue();
@@ -134,13 +137,16 @@ class AbortTest {
         stream.channel().writeAndFlush(Unpooled.wrappedBuffer(new byte[1 << 20]));
         CompletableFuture<CloseCause> closing = connection.close();
         await(CompletableFuture.runAsync(() -> {}, connection.eventLoop()));
-        assertThat(closing).as("it waits for what was written").isNotDone();
+        assertThat(closing).as("closing waits for the written bytes").isNotDone();
 
         assertThat(await(connection.abort()).reason()).isEqualTo(CloseCause.Reason.ABORTED);
         assertThat(await(closing).reason()).isEqualTo(CloseCause.Reason.ABORTED);
     }
 
-    /** The session is over, and the socket reads and discards: the peer, who does not end its side, could make that last. */
+    /**
+     * The session is over, and the socket only reads and discards. A peer that does not end its side could make that
+     * last.
+     */
     @Test
     void cutsTheLingeringShort() throws Exception {
         Host server = hosts.start(
@@ -153,7 +159,7 @@ class AbortTest {
             relay.silence();
             CompletableFuture<CloseCause> closing = connection.close();
             events.next(HostEvent.ConnectionClosed.class);
-            assertThat(closing).as("it lingers").isNotDone();
+            assertThat(closing).as("the socket lingers").isNotDone();
 
             assertThat(await(connection.abort()).reason()).isEqualTo(CloseCause.Reason.LOCAL);
         }

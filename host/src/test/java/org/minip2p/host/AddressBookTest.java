@@ -25,7 +25,7 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
 
-/** What a host does with its address book. */
+/** How a host uses its address book. */
 class AddressBookTest {
     private final Hosts hosts = new Hosts();
 
@@ -190,7 +190,7 @@ class AddressBookTest {
         Object to(String method) throws Exception;
     }
 
-    /** A book of the application's that answers everything in one way. */
+    /** An application's address book that gives the same kind of answer to every call. */
     private static AddressBook book(Answer answer) {
         return (AddressBook) Proxy.newProxyInstance(
                 AddressBookTest.class.getClassLoader(),

@@ -31,7 +31,7 @@ import org.minip2p.transport.ListenFailedException;
 import org.minip2p.transport.UnknownZoneException;
 import org.minip2p.transport.UnsupportedAddressException;
 
-/** Which addresses a host listens on and dials, over each kind of I/O that is there. */
+/** The addresses that a host listens on and dials, with each I/O back end that is available. */
 @ParameterizedClass
 @ValueSource(strings = {"nio", "epoll", "io_uring", "kqueue"})
 class AddressesTest {
@@ -68,7 +68,7 @@ class AddressesTest {
         }
         await(host.closeAsync());
         for (String ip : List.of("127.0.0.1", "::1")) {
-            assertThat(isOpen(ip, port)).as("%s after its end", ip).isFalse();
+            assertThat(isOpen(ip, port)).as("%s after the end of the host", ip).isFalse();
         }
     }
 
@@ -86,7 +86,7 @@ class AddressesTest {
         assertThat(isOpen("::1", port)).isTrue();
     }
 
-    /** The port for IPv6 is another's: what was there for IPv4 stays. */
+    /** Another socket has the port on IPv6. The host keeps listening on IPv4. */
     @Test
     void goesOnListeningOnIp4WhenIp6CannotBeHad() throws Exception {
         assumeTrue(List.of("nio", "epoll").contains(io), "the others have no socket for IPv4 alone");
@@ -221,7 +221,7 @@ class AddressesTest {
                 .hasSize(5);
     }
 
-    /** What cannot be dialed says so, also when there is nothing else. */
+    /** The error says why an address cannot be dialed, even if it is the only address. */
     @Test
     void saysWhyNothingCanBeDialed() {
         Host client = hosts.dialer();
@@ -243,7 +243,10 @@ class AddressesTest {
         return PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
     }
 
-    /** Whether somebody is there who does not close the socket at once: not every back end can have a socket for IPv4 alone. */
+    /**
+     * Whether a listener accepts the socket and does not close it at once. Not every back end can open a socket for
+     * IPv4 alone.
+     */
     private static boolean isOpen(String ip, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(socket(ip, port), 5_000);

@@ -32,12 +32,12 @@ import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.core.testing.DelayingRelay;
 import org.minip2p.core.testing.DelayingRelay.Settings;
 
-/** Who writes more than the other end takes, or than the line carries, waits. */
+/** A writer waits if it writes more than the other end takes, or more than the line carries. */
 class BackPressureTest {
     private static final ProtocolId BULK = new ProtocolId("/bulk/1.0.0");
     private static final int PIECE_BYTES = 65_536;
 
-    /** Far less than the windows of all streams allow, and more than water marks and a few frames. */
+    /** Far less than the windows of all streams allow, but more than the water marks and a few frames. */
     private static final long MAX_PENDING_BYTES = 1 << 20;
 
     private final Hosts hosts = new Hosts();
@@ -47,7 +47,7 @@ class BackPressureTest {
         hosts.close();
     }
 
-    /** What the peer has read of a stream that failed is what was written to it, from the beginning and without a hole. */
+    /** If a stream fails, the bytes that the peer has read are the first ones that were written, without a gap. */
     // SEC-50
     @Test
     void aWriterThatIgnoresIsWritableLosesItsStreamAndThePeerReadsAPrefix() throws Exception {
@@ -76,7 +76,7 @@ class BackPressureTest {
                 awaitTrue("some of it is read", () -> numbers.next.get() > 0);
             }
             if (writes.size() % 8 == 0) {
-                writer.eventLoop().submit(() -> {}).sync(); // tasks of their own, as of a slow application
+                writer.eventLoop().submit(() -> {}).sync(); // separate tasks, like those of a slow application
             }
         }
 
@@ -84,9 +84,9 @@ class BackPressureTest {
         assertThat(cause).isInstanceOf(StreamQueueFullException.class);
         awaitTrue("all are done", () -> writes.stream().allMatch(ChannelFuture::isDone));
         long sent = count(writes, ChannelFuture::isSuccess);
-        assertThat(writes.subList(0, (int) sent)).as("a prefix").allMatch(ChannelFuture::isSuccess);
+        assertThat(writes.subList(0, (int) sent)).as("the first writes").allMatch(ChannelFuture::isSuccess);
         assertThat(writes.subList((int) sent, writes.size())).allMatch(write -> write.cause() == cause);
-        assertThat(writes.size()).as("what waits is bounded").isLessThan((16 << 20) / PIECE_BYTES);
+        assertThat(writes.size()).as("writes until the queue is full").isLessThan((16 << 20) / PIECE_BYTES);
         assertThat(writer.isOpen()).isFalse();
         awaitTrue("the peer is told", () -> numbers.failure != null);
         assertThat(numbers.failure).hasMessageContaining("resource limit exceeded");
@@ -95,7 +95,7 @@ class BackPressureTest {
         await(connection.ping());
     }
 
-    /** An encoder writes one message in many pieces, and flushes as it likes. */
+    /** An encoder may write one message in many pieces, and may flush as often as it likes. */
     @Test
     void aTaskThatBeginsOnAWritableStreamMayWriteAsMuchAsItLikes() throws Exception {
         AtomicLong read = new AtomicLong();
@@ -120,7 +120,7 @@ class BackPressureTest {
         }
     }
 
-    /** The application may be in the middle of its own work when it writes too much. */
+    /** An application that writes too much may be in the middle of its own work. */
     @Test
     void anOverflowIsToldAfterTheTaskThatCausedIt() throws Exception {
         Host listener = hosts.start(Host.builder()
@@ -148,7 +148,7 @@ class BackPressureTest {
         assertThat(await(told)).isInstanceOf(StreamQueueFullException.class);
     }
 
-    /** On so many streams that the windows allow much more than the sockets between hold: writers wait for the connection. */
+    /** The windows of so many streams allow much more than the sockets hold, so the writers wait for the connection. */
     // SEC-51
     @Test
     void bothSidesWriteAHundredMegabytesAtOnceOverASlowLine() throws Exception {
@@ -174,7 +174,7 @@ class BackPressureTest {
             for (Bulk each : List.copyOf(all)) {
                 assertThat(each.done.get(60, TimeUnit.SECONDS)).isEqualTo(perStream);
                 assertThat(each.mostPendingBytes)
-                        .as("what the connection has taken and its socket has not")
+                        .as("bytes that the connection accepted and its socket has not taken")
                         .isLessThan(MAX_PENDING_BYTES);
             }
         }
@@ -188,7 +188,7 @@ class BackPressureTest {
         return channel.alloc().directBuffer(PIECE_BYTES, PIECE_BYTES).writeZero(PIECE_BYTES);
     }
 
-    /** Reads a mebibyte of numbers, and counts those that do not follow each other. */
+    /** Reads one mebibyte of numbers, and counts those that do not follow the number before them. */
     private static final class Numbers extends ChannelInboundHandlerAdapter {
         private static final int STOPS_AT = 1 << 18;
 
@@ -247,14 +247,14 @@ class BackPressureTest {
         }
     }
 
-    /** Writes as much as it is to, not faster than it may, and reads as much. */
+    /** Writes a number of bytes, no faster than the stream allows, and reads the same number. */
     private static final class Bulk extends SimpleChannelInboundHandler<ByteBuf> {
         final CompletableFuture<Long> done = new CompletableFuture<>();
         private final long total;
         private long written;
         private long read;
 
-        /** Of the whole connection. */
+        /** The pending bytes of the whole connection, at their maximum. */
         private volatile long mostPendingBytes;
 
         Bulk(long total) {

@@ -36,7 +36,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.transport.IoBackend;
 
-/** Every public method of the objects that a user holds: with null in each place, and after the end, twice. */
+/** Calls every public method of the objects that a user has: with null for each parameter, and twice after the end. */
 class BadArgumentsTest {
     private static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
     private static final PrivateKey SOMEBODY = PrivateKey.generate(org.minip2p.core.KeyType.ED25519);
@@ -49,7 +49,7 @@ class BadArgumentsTest {
         hosts.close();
     }
 
-    /** What a user holds of a connection between two hosts. */
+    /** The objects on the user's side of a connection between two hosts. */
     private Map<Class<?>, Object> held() throws Exception {
         Host listener = hosts.listener();
         Host dialer = hosts.dialer();
@@ -117,7 +117,7 @@ class BadArgumentsTest {
         return Arrays.stream(type.getMethods())
                 .filter(method -> method.getDeclaringClass().getName().startsWith("org.minip2p"))
                 .filter(method -> !method.isSynthetic())
-                // The end itself, so that the others are called before it; it is called twice below.
+                // Methods that end an object come last, so that the test calls the others first.
                 .sorted(Comparator.comparing(
                                 (Method method) -> method.getName().matches("(close|abort|reset|forget|start).*"))
                         .thenComparing(Method::getName))
@@ -128,7 +128,10 @@ class BadArgumentsTest {
         return method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
 
-    /** Empty when it returned, or failed as documented, also later; else what it threw. */
+    /**
+     * Returns an empty text if the method returns or fails as documented, at once or later. Otherwise returns what it
+     * threw.
+     */
     private static String outcome(Method method, Object target, @Nullable Object[] arguments) throws Exception {
         try {
             Object result = method.invoke(Modifier.isStatic(method.getModifiers()) ? null : target, arguments);
@@ -142,7 +145,7 @@ class BadArgumentsTest {
             boolean isOurs = cause instanceof Libp2pException
                     || cause instanceof IOException
                     || (cause instanceof RejectedExecutionException
-                            && target instanceof Executor); // as executors say it
+                            && target instanceof Executor); // the failure that executors declare
             return isOurs ? "" : cause.getClass().getSimpleName();
         } catch (TimeoutException e) {
             return "nothing for 15 s";
@@ -198,7 +201,7 @@ class BadArgumentsTest {
         };
     }
 
-    /** Callbacks that are not called here, and objects that are only kept. */
+    /** Callbacks that these tests never call, and objects that are only stored. */
     private static Object other(Class<?> type) {
         if (type == EventLoopGroup.class || type.isInterface()) {
             return java.lang.reflect.Proxy.newProxyInstance(

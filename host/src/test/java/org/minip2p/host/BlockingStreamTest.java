@@ -28,10 +28,10 @@ import org.minip2p.core.testing.Conforms;
 class BlockingStreamTest {
     private static final ProtocolId FAILING = new ProtocolId("/failing/1.0.0");
     private static final ProtocolId SINK = new ProtocolId("/sink/1.0.0");
-    /** The negotiation has used some bytes of the window, so the last ones wait. */
+    /** The negotiation has used some bytes of the window, so the last bytes of such a write wait for credit. */
     private static final int MORE_THAN_THE_WINDOW = 256 << 10;
 
-    /** Or else the peer would take what came before for all there is. */
+    /** If the stream ended cleanly instead, the peer would take the bytes so far for the whole answer. */
     @Test
     @Conforms("CON-30")
     void isResetAndNotEndedWhenItsHandlerFails() throws Exception {
@@ -120,7 +120,10 @@ class BlockingStreamTest {
         }
     }
 
-    /** Nobody speaks the protocol: whichever of these learns it first, closing does not throw the same exception again. */
+    /**
+     * The peer does not support the protocol, and any of these calls may be the first to fail. Closing the stream does
+     * not throw the same exception again.
+     */
     @Test
     void tryWithResourcesTellsTheFailureOfTheEndOfTheOutput() throws Exception {
         try (Hosts hosts = new Hosts()) {
@@ -177,7 +180,7 @@ class BlockingStreamTest {
                     return e;
                 }
             });
-            // The socket itself: nothing is said any more.
+            // Closes the socket itself, so that the peer sends nothing more.
             await(served).channel().parent().close();
 
             assertThat(await(closing)).isInstanceOf(IOException.class);
@@ -232,7 +235,7 @@ class BlockingStreamTest {
                 next.outputStream().write(1);
                 Hosts.awaitTrue("the next is served", () -> served.get() >= 2);
             }
-            assertThat(served).as("of those that nobody waits for, none").hasValue(2);
+            assertThat(served).as("served streams, without those given up").hasValue(2);
         }
     }
 

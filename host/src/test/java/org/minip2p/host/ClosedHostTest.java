@@ -37,7 +37,7 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.SessionClosedException;
 import org.slf4j.simple.CapturedLog;
 
-/** What is asked of a host that is closed or closing fails at once, and nothing listens after it. */
+/** Calls to a host that is closed or closing fail at once, and nothing listens after the end of a host. */
 class ClosedHostTest {
     private static final HostConfig PATIENT = HostConfig.defaults()
             .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMinutes(10))
@@ -59,7 +59,7 @@ class ClosedHostTest {
 
             CompletableFuture<Void> listen = host.listen(Multiaddr.parse(address));
 
-            assertThat(listen).as("at once").isDone();
+            assertThat(listen).as("done at once").isDone();
             assertThat(failure(listen)).isInstanceOf(HostClosedException.class);
             assertThat(host.addresses()).isEmpty();
             assertThat(log.lines()).noneMatch(line -> line.contains("Exception"));
@@ -92,7 +92,7 @@ class ClosedHostTest {
                 host.dial(address(server)),
                 host.dial(server.peerId(), List.of(address(server))),
                 host.dial(address(server), DialOptions.when(DialCondition.ALWAYS)))) {
-            assertThat(dial).as("at once").isDone();
+            assertThat(dial).as("done at once").isDone();
             assertThat(failure(dial)).isInstanceOf(HostClosedException.class);
         }
         assertThat(host.connections()).isEmpty();
@@ -106,7 +106,7 @@ class ClosedHostTest {
 
         CompletableFuture<Void> closing = host.closeAsync();
 
-        assertThat(host.addresses()).as("already while it closes").isEmpty();
+        assertThat(host.addresses()).as("the addresses of a closing host").isEmpty();
         await(closing);
         assertThat(host.addresses()).isEmpty();
         try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
@@ -114,7 +114,10 @@ class ClosedHostTest {
         }
     }
 
-    /** Whoever comes first: either it listens until it is closed, or the caller is told; nothing is left in either case. */
+    /**
+     * The calls may meet in any order: the host listens until it is closed, or the caller gets a failure. Either way,
+     * nothing is left.
+     */
     @Test
     void leavesNothingThatListensHoweverListenAndCloseMeet() throws Exception {
         try (CapturedLog log = new CapturedLog(Host.class)) {
@@ -149,7 +152,7 @@ class ClosedHostTest {
         }
     }
 
-    /** A look-up goes on for seconds: neither its caller nor the close waits for it. */
+    /** Look-ups may take seconds. Neither their callers nor the close wait for them. */
     @Test
     void failsWhoWaitsForALookUpToListen() throws Exception {
         Host host = hosts.dialer();
@@ -202,7 +205,7 @@ class ClosedHostTest {
         assertThat(unsent.cause()).isInstanceOf(SessionClosedException.class);
     }
 
-    /** Streams get as long as the grace, which may be more than what connections are usually given. */
+    /** Streams get the whole grace to send, even if it is longer than the usual drain time-out. */
     @Test
     void sendsWithinTheGraceWhatWasWritten() throws Exception {
         CompletableFuture<ProtocolStream> atServer = new CompletableFuture<>();
@@ -233,7 +236,7 @@ class ClosedHostTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null
     void refusesAGraceThatIsNone() {
         Host host = hosts.dialer();
 
@@ -243,10 +246,10 @@ class ClosedHostTest {
                     .hasMessage("expected a grace of zero to PT24H, but got " + none);
         }
         assertThatThrownBy(() -> host.close(null)).isInstanceOf(NullPointerException.class);
-        assertThat(host.closeAsync(Duration.ZERO)).as("it was open").succeedsWithin(Hosts.PATIENCE);
+        assertThat(host.closeAsync(Duration.ZERO)).as("the host was still open").succeedsWithin(Hosts.PATIENCE);
     }
 
-    /** Has something to send that its peer does not take. */
+    /** A connection with bytes to send that its peer does not read. */
     private Connection busyConnection(Host host) {
         Connection connection = await(host.dial(address(hosts.start(Host.builder()
                 .listen(LOOPBACK)
@@ -287,7 +290,7 @@ class ClosedHostTest {
 
             assertThat(await(thrown)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closeAsync");
         }
-        // That may be called there.
+        // The executor may call closeAsync().
         CompletableFuture<Void> closed =
                 CompletableFuture.supplyAsync(host::closeAsync, peers).thenCompose(closing -> closing);
         assertThat(closed).succeedsWithin(Hosts.PATIENCE);
@@ -319,7 +322,10 @@ class ClosedHostTest {
         return cause == null ? "listens" : cause.getClass().getSimpleName();
     }
 
-    /** Two, below those that the operating system gives to whoever asks for any: else one of them may have one meanwhile. */
+    /**
+     * Finds two ports below those that the operating system assigns by itself, so that no other socket gets one of them
+     * meanwhile.
+     */
     private static List<Integer> freePorts() throws IOException {
         List<Integer> free = new ArrayList<>();
         while (free.size() < 2) {
@@ -327,7 +333,7 @@ class ClosedHostTest {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 free.add(socket.getLocalPort());
             } catch (BindException e) {
-                continue; // somebody has it
+                continue; // the port is in use
             }
             if (free.size() == 2 && free.get(0).equals(free.get(1))) {
                 free.remove(1);

@@ -44,9 +44,12 @@ import org.minip2p.host.Relay.Passage;
 import org.minip2p.host.Relay.Then;
 import org.minip2p.host.connections.EstablishedConnection;
 
-/** What happens to a connection while something else happens to it. */
+/** What happens when two things happen to a connection at the same time. */
 class ConnectionRaceTest {
-    /** What a dialer sends before it has proved who it is: two lines of multistream-select, and the first message of Noise. */
+    /**
+     * The bytes that a dialer sends before it has proved its identity: two lines of multistream-select, and the first
+     * message of Noise.
+     */
     private static final long UP_TO_THE_LAST_MESSAGE = 20 + 8 + 2 + 32;
 
     private final Hosts hosts = new Hosts();
@@ -82,7 +85,7 @@ class ConnectionRaceTest {
 
             assertThat(await(there).isOpen()).as("round %d", round).isTrue();
             assertThat(await(back).isOpen()).as("round %d", round).isTrue();
-            // Both sides see the same ones in the end, and each of them carries streams.
+            // In the end, both sides see the same connections, and each of these carries streams.
             awaitTrue(
                     "both agree",
                     () -> limits(one).pending() + limits(other).pending() == 0
@@ -93,7 +96,7 @@ class ConnectionRaceTest {
                         .hasSize(3);
             }
             awaitTrue("none is left", () -> {
-                // A second one may still be about to be decided on.
+                // The host may not have decided on a second connection yet.
                 one.connections().forEach(Connection::close);
                 return limits(one).total() + limits(other).total() == 0
                         && one.connections().isEmpty()
@@ -103,8 +106,8 @@ class ConnectionRaceTest {
     }
 
     /**
-     * Both sides have all the connections that they may have before either has heard of the other's: nobody can answer a ping on a connection
-     * that it has not admitted. Those of the peer with the lower id stay.
+     * Each side has as many connections as it may have before it hears of the other side's dials. A host cannot answer
+     * a ping on a connection that it has not admitted. The connections that the peer with the lower id dialed stay.
      */
     // SEC-G4
     @Test
@@ -182,7 +185,7 @@ class ConnectionRaceTest {
         }
         all.forEach(Hosts::await);
         awaitTrue("all are gone", () -> {
-            // The dialer is done before the listener has decided: more may still come.
+            // The dialer is done before the listener has decided, so more connections may still arrive.
             server.connections().forEach(Connection::close);
             return limits(server).total() == 0 && server.connections().isEmpty();
         });
@@ -219,7 +222,7 @@ class ConnectionRaceTest {
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .listener(recorder));
         Host client = hosts.dialer();
-        // Message 3 comes, and the peer executor is busy for longer than a connection may be idle.
+        // When message 3 arrives, the peer executor is busy for longer than a connection may be idle.
         long busyUntil = System.nanoTime() + Duration.ofMillis(900).toNanos();
         server.threads.peerExecutor().execute(() -> {
             while (System.nanoTime() < busyUntil) {
@@ -281,7 +284,7 @@ class ConnectionRaceTest {
                     answers.add(oneByte(connection));
                 }
                 for (CompletableFuture<Integer> answer : answers) {
-                    // Either it is refused before anything was sent, or it works to its end.
+                    // Either the connection refuses the stream before anything is sent, or the stream works to its end.
                     int got = await(answer);
                     assertThat(got).isIn(1, -1);
                     opens++;
@@ -294,7 +297,7 @@ class ConnectionRaceTest {
         assertThat(trimmed).hasPositiveValue();
     }
 
-    /** 1 when the byte came back, -1 when the connection took no stream; anything else fails. */
+    /** Completes with 1 when the byte has come back, or with -1 when the connection took no stream. Fails otherwise. */
     private static CompletableFuture<Integer> oneByte(Connection connection) {
         CompletableFuture<Integer> result = new CompletableFuture<>();
         connection

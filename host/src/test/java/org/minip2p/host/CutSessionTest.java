@@ -31,8 +31,9 @@ import org.minip2p.host.Relay.Passage;
 import org.minip2p.host.Relay.Then;
 
 /**
- * A whole session of two hosts (upgrade, one stream with a request in two parts, its end, an answer in two, its end, close) that is cut after each byte of
- * either direction: both ends finish with the right result or a clear error, and nothing is left.
+ * Cuts a whole session of two hosts after each byte of either direction. The session is: the upgrade, one stream with a
+ * request in two parts and its end, an answer in two parts and its end, and the close. Both ends finish with the right
+ * result or with a clear error, and nothing is left.
  */
 class CutSessionTest {
     private static final ProtocolId ASK = new ProtocolId("/ask/1.0.0");
@@ -65,7 +66,7 @@ class CutSessionTest {
     void endsRightOrWithAClearErrorWhereverTheDialersBytesAreCut() throws Exception {
         int succeeded = cutAfterEachByte(Relay::mostForward, bytes -> new Passage(bytes, Relay.ALL, Then.CUT));
 
-        assertThat(succeeded).as("only the good-bye can be missing").isLessThan(60);
+        assertThat(succeeded).as("sessions that lost only the final bytes").isLessThan(60);
     }
 
     // SEC-26, SEC-68
@@ -74,12 +75,12 @@ class CutSessionTest {
     void endsRightOrWithAClearErrorWhereverTheListenersBytesAreCut() throws Exception {
         int succeeded = cutAfterEachByte(Relay::mostBackward, bytes -> new Passage(Relay.ALL, bytes, Then.CUT));
 
-        assertThat(succeeded).as("only the good-bye can be missing").isLessThan(60);
+        assertThat(succeeded).as("sessions that lost only the final bytes").isLessThan(60);
     }
 
     private int cutAfterEachByte(java.util.function.ToLongFunction<Relay> length, LongFunction<Passage> cut)
             throws Exception {
-        // The oldest connection is the one that the others are measured against: it stays.
+        // The host keeps the oldest connection to a peer. This direct one takes that role.
         Connection direct = await(client.dial(address(server)));
         int succeeded = 0;
         try (Lease lease = direct.hold();
@@ -121,7 +122,7 @@ class CutSessionTest {
         }
     }
 
-    /** What the answer was, when the connection is closed. */
+    /** Completes with the answer when the connection is closed. */
     private CompletableFuture<byte[]> session(Relay relay) {
         return client.dial(relay.address(server), DialOptions.when(DialCondition.ALWAYS))
                 .thenCompose(connection -> {
@@ -143,7 +144,7 @@ class CutSessionTest {
                 });
     }
 
-    /** Collects until the end and says when that is none. */
+    /** Collects bytes until the end of the stream. Reports a failure if the stream ends in another way. */
     private abstract static class Collecting extends SimpleChannelInboundHandler<ByteBuf> {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private boolean over;
@@ -209,7 +210,10 @@ class CutSessionTest {
             ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(REQUEST, 0, HALF));
         }
 
-        /** The second half waits for an answer to the first, so that each direction has several frames to be cut between. */
+        /**
+         * The second half of the request waits for the answer to the first half. So each direction can be cut between
+         * several frames.
+         */
         @Override
         void received(ChannelHandlerContext ctx, byte[] more) {
             if (!askedAll) {

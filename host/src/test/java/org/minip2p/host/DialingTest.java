@@ -38,7 +38,7 @@ import org.minip2p.host.Hosts.Recorder;
 import org.minip2p.host.Relay.Passage;
 import org.minip2p.host.Relay.Then;
 
-/** Dials that race, are shared, are cancelled, or meet the peer's own. */
+/** Dials that race, share a socket, are cancelled, or cross a dial of the peer. */
 class DialingTest {
     private final Hosts hosts = new Hosts();
 
@@ -79,7 +79,7 @@ class DialingTest {
                 assertThat(refused.dialing()).isTrue();
                 assertThat(refused.connected()).isFalse();
             });
-            assertThat(recorder.isEmpty()).as("expected, and no failure").isTrue();
+            assertThat(recorder.isEmpty()).as("no event about the refusal").isTrue();
             underWay.cancel(false);
         }
     }
@@ -94,7 +94,7 @@ class DialingTest {
 
                 accepted.setSoTimeout(10_000);
                 assertThat(accepted.getInputStream().readAllBytes())
-                        .as("up to the end")
+                        .as("the bytes until the host closes the socket")
                         .isNotNull();
             }
         }
@@ -113,7 +113,7 @@ class DialingTest {
         }));
         Host client = hosts.dialer();
         List<CompletableFuture<Connection>> callers = new ArrayList<>();
-        // All callers are there, and the first is gone, before the socket is opened.
+        // All callers have dialed, and the first one has cancelled, before the host opens the socket.
         CountDownLatch started = blocked(client);
         for (int i = 0; i < 100; i++) {
             callers.add(client.dial(address(server)));
@@ -141,7 +141,8 @@ class DialingTest {
             CompletableFuture<Connection> dial = one.dial(slow.address(other));
             awaitTrue("it is under way", () -> limits(other).pending() == 1);
             CountDownLatch free = blocked(one);
-            // The peer's own comes in and waits to be decided on; then the handshake of the first is done at both ends.
+            // The peer's connection arrives and waits for a decision. Then the first connection completes its handshake
+            // at both ends.
             Connection theirs = await(other.dial(address(one), DialOptions.when(DialCondition.ALWAYS)));
             awaitTrue("it waits", () -> limits(one).total() == 2 && limits(one).pending() == 1);
             slow.resume();
@@ -149,7 +150,7 @@ class DialingTest {
                     "the peer holds both", () -> other.connections(one.peerId()).size() == 2);
             free.countDown();
 
-            assertThat(await(dial).role()).as("the peer's serves as well").isEqualTo(Role.RESPONDER);
+            assertThat(await(dial).role()).as("the peer's connection serves").isEqualTo(Role.RESPONDER);
             awaitTrue("both are there", () -> one.connections(other.peerId()).size() == 2);
             for (Connection connection : one.connections(other.peerId())) {
                 assertThat(HostTest.echo(connection, new byte[5])).hasSize(5);
@@ -187,7 +188,7 @@ class DialingTest {
             CompletableFuture<Connection> dial =
                     client.dial(server.peerId(), List.of(first.address(server), second.address(server)));
             awaitTrue("both sockets wait for the listener", () -> limits(server).pending() == 2);
-            // Both become connections before any is decided on.
+            // Both sockets become connections before the host decides on either of them.
             CountDownLatch free = blocked(client);
             first.resume();
             second.resume();
@@ -222,7 +223,7 @@ class DialingTest {
             }
             awaitTrue("as many as may be have begun", () -> limits(client).total() == 64);
             Connection newcomer = await(servers.get(0).dial(address(client)));
-            assertThat(HostTest.echo(newcomer, new byte[5])).as("who dials us").hasSize(5);
+            assertThat(HostTest.echo(newcomer, new byte[5])).as("inbound peer").hasSize(5);
             assertThat(limits(client).pending()).isEqualTo(64);
             assertThat(openFiles() - before).isBetween(64L, 64L + 20);
             abandoned.forEach(dial -> dial.cancel(false));
@@ -258,14 +259,14 @@ class DialingTest {
                 .isInstanceOf(ConnectionDeniedException.class)
                 .hasMessageContaining("itself listens");
         recorder.next(OutgoingConnectionFailed.class);
-        // Nothing was accepted, nobody is punished, and a neighbour is no self.
+        // The host accepted nothing and punishes no peer, and it can still dial a neighbour.
         assertThat(recorder.isEmpty()).isTrue();
         assertThat(HostTest.echo(await(host.dial(address(neighbour))), new byte[5]))
                 .hasSize(5);
         recorder.next(ConnectionEstablished.class);
     }
 
-    /** Blocks a host's peer executor until the latch is counted down; returns when it is blocked. */
+    /** Blocks a host's peer executor until the latch is counted down. Returns when the executor is blocked. */
     private static CountDownLatch blocked(Host host) throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
@@ -294,7 +295,7 @@ class DialingTest {
                 .withPeerId(PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey()));
     }
 
-    /** A port whose queue is full, so that a connect gets no answer. */
+    /** A port whose accept queue is full, so that a connect gets no answer. */
     private static final class BlackHole implements AutoCloseable {
         private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         private final List<Socket> queue = new ArrayList<>();

@@ -36,7 +36,7 @@ import org.minip2p.core.testing.Dnsmasq;
 import org.minip2p.transport.NameNotResolvedException;
 import org.minip2p.transport.UnsupportedAddressException;
 
-/** Dials of {@code /dnsaddr}, whose records a real DNS server has. */
+/** Dials {@code /dnsaddr} addresses, whose records are on a real DNS server. */
 class DnsaddrTest {
     private final Hosts hosts = new Hosts();
     private final List<Dnsmasq> servers = new ArrayList<>();
@@ -73,7 +73,7 @@ class DnsaddrTest {
         assertThat(HostTest.echo(asked, new byte[5])).hasSize(5);
     }
 
-    /** Any of them, but none that is another one than its record says. */
+    /** A dial to any peer accepts each peer of the name whose identity matches its record. */
     // SEC-H25
     @Test
     void takesAnyPeerOfANameThatIsWhoItsRecordSays() throws Exception {
@@ -119,7 +119,7 @@ class DnsaddrTest {
                 .isEqualTo(alice.peerId());
     }
 
-    /** A thousand names behind one, each of which would have to be asked for. */
+    /** One name leads to 930 other names, each of which would need a query. */
     // SEC-H25
     @Conforms("MAD-33")
     @Test
@@ -137,7 +137,7 @@ class DnsaddrTest {
         assertThat(failure(client.dial(Multiaddr.parse("/dnsaddr/many.example" + peer))))
                 .isInstanceOf(DialFailedException.class);
 
-        // Answers that are too long for UDP are asked for twice.
+        // The client asks again if an answer is too long for UDP, so some questions come twice.
         assertThat(Set.copyOf(servers.get(0).questions())).hasSize(32);
     }
 
@@ -214,7 +214,7 @@ class DnsaddrTest {
         }
     }
 
-    /** A process whose class path is the one of these tests without Netty's jars for DNS. */
+    /** Runs a process whose class path is that of these tests, without Netty's jars for DNS. */
     @Test
     void doesWithoutTheResolversJarAndNamesIt() throws Exception {
         String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -240,7 +240,7 @@ class DnsaddrTest {
         }
     }
 
-    /** That process. */
+    /** The main class of that process. */
     static final class WithoutResolver {
         private WithoutResolver() {}
 

@@ -23,7 +23,9 @@ import org.minip2p.host.Hosts.Recorder;
 import org.minip2p.host.Relay.Passage;
 import org.minip2p.host.Relay.Then;
 
-/** Peers whose bytes come one by one, in each stage: one absolute deadline ends them, and no byte prolongs it. SEC-3 */
+/**
+ * Peers whose bytes arrive one by one, in each stage. One absolute deadline ends them, and no byte prolongs it. SEC-3
+ */
 class DripTest {
     private static final Duration DEADLINE = Duration.ofSeconds(1);
     private static final HostConfig IMPATIENT = HostConfig.defaults()
@@ -33,13 +35,13 @@ class DripTest {
     private static final HostConfig PATIENT =
             HostConfig.defaults().with(HostConfig.UPGRADE_TIMEOUT, Duration.ofSeconds(30));
 
-    /** The muxer is negotiated after the handshake, and each side waits for the other. */
+    /** With these settings, the muxer is negotiated after the handshake, and each side waits for the other. */
     private static final HostConfig STEP_BY_STEP = PATIENT.with(HostConfig.EARLY_MUXER_NEGOTIATION, false);
 
     private final Hosts hosts = new Hosts();
     private final List<Relay> relays = new ArrayList<>();
 
-    /** The first connection of a process takes its time. */
+    /** The first connection of a process takes longer than later ones. */
     @BeforeEach
     void warmUp() {
         Host server = hosts.listener(STEP_BY_STEP);
@@ -58,7 +60,8 @@ class DripTest {
         Recorder recorder = new Recorder();
         Host server =
                 hosts.start(Host.builder().config(IMPATIENT).listen(LOOPBACK).listener(recorder));
-        // Bytes that pass at once: the rest of 62 follow without an answer, of 232 (or 248) after one.
+        // The numbers of bytes that pass at once. The dialer sends up to 62 bytes before an answer, and up to 232 (or
+        // 248) after one.
         dripFromDialer(server, PATIENT, 0);
         dripFromDialer(server, PATIENT, 30);
         dripFromDialer(server, PATIENT, 80);
@@ -73,7 +76,7 @@ class DripTest {
                 String text = String.valueOf(failed.error().getMessage());
                 stages.merge(text.substring(text.lastIndexOf(' ') + 1), 1, Integer::sum);
             } else if (event instanceof ConnectionClosed closed) {
-                // Beyond the upgrade it is the idle time that no dripping byte prolongs.
+                // After the upgrade, the idle time-out applies, and no dripping byte prolongs it.
                 stages.merge(closed.cause().reason().name(), 1, Integer::sum);
             } else {
                 assertThat(event).isInstanceOf(ConnectionEstablished.class);
@@ -124,7 +127,7 @@ class DripTest {
 
     private void assertThatEachEndsAtTheDeadline() {
         for (Relay relay : relays) {
-            // A deadline that a byte prolonged would be two seconds away at least.
+            // If bytes prolonged the deadline, most of these connections would live longer than this.
             assertThat(await(relay.firstEnd()))
                     .isGreaterThan(DEADLINE.multipliedBy(9).dividedBy(10))
                     .isLessThan(DEADLINE.multipliedBy(4));

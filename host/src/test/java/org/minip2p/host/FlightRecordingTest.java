@@ -45,7 +45,7 @@ import org.minip2p.core.Role;
 import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.host.observing.HostMeter;
 
-/** What a host writes into the flight recorder of its JVM. */
+/** The events that a host writes to the flight recorder of its JVM. */
 class FlightRecordingTest {
     private static final String DIAL = "org.minip2p.Dial";
     private static final String STAGE = "org.minip2p.UpgradeStage";
@@ -53,17 +53,20 @@ class FlightRecordingTest {
     private static final String STREAM = "org.minip2p.Stream";
     private static final byte[] REQUEST = "a request".getBytes(UTF_8);
 
-    /** 128 characters of a peer's text, each written as six at most, and a mark where it is cut. */
+    /**
+     * 128 characters of a peer's text, each of which takes up to six characters when it is escaped, and a mark at the
+     * cut.
+     */
     private static final int MAX_TEXT = 128 * 6 + 1;
 
-    /** Started before there is a recording: one may begin at any time. */
+    /** Started before there is a recording, because a recording may begin at any time. */
     private static final Hosts EARLY = new Hosts();
 
     private static final Host SERVER = EARLY.listener();
 
     /**
-     * One for all tests: on JDK 17 a process that is recorded again and again loses texts of more than 16 characters, whosever events they are
-     * in.
+     * One recording for all tests. On JDK 17, a process that makes many recordings loses texts of more than 16
+     * characters, in all events.
      */
     private static final Recording RECORDING = new Recording();
 
@@ -240,7 +243,9 @@ class FlightRecordingTest {
         assertThat(error).isNotEmpty().hasSizeLessThanOrEqualTo(MAX_TEXT).doesNotContain("\u001b", "\n");
     }
 
-    /** A line of multistream-select that is none of its own, with what a terminal would obey. */
+    /**
+     * Answers with a line that multistream-select does not define. The line contains control characters of a terminal.
+     */
     private static void answerOddly(ServerSocket listening) {
         byte[] line = ("\u001b[2J" + "x".repeat(900) + "\n").getBytes(UTF_8);
         try (Socket socket = listening.accept()) {
@@ -261,7 +266,7 @@ class FlightRecordingTest {
                     client.dial(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + mute.getLocalPort()), DialOptions.toAnyPeer());
             try (Socket accepted = mute.accept()) {
                 dial.cancel(false);
-                assertThat(accepted.getInputStream().readAllBytes()).isNotNull(); // it is closed
+                assertThat(accepted.getInputStream().readAllBytes()).isNotNull(); // the host closes it
             }
             events = recorded();
         }
@@ -286,7 +291,7 @@ class FlightRecordingTest {
         allocated = threads.getThreadAllocatedBytes(id) - allocated;
 
         assertThat(measured).isZero();
-        assertThat(allocated).as("bytes for 100,000 streams").isLessThan(10_000);
+        assertThat(allocated).as("bytes allocated for 100,000 streams").isLessThan(10_000);
     }
 
     private static int askForStreams(HostMeter meter) {
@@ -316,7 +321,10 @@ class FlightRecordingTest {
         }
     }
 
-    /** Two hosts that echo, in a JVM of their own, which has no class of the recorder: the test around this cannot be loaded there. */
+    /**
+     * Runs two hosts that echo, in a separate JVM that has no class of the recorder. That JVM cannot load the test
+     * class around this one.
+     */
     static final class WithoutRecorder {
         private WithoutRecorder() {}
 
@@ -336,7 +344,7 @@ class FlightRecordingTest {
         }
     }
 
-    /** What was recorded since the test began. */
+    /** The events that were recorded since the test began. */
     private List<RecordedEvent> recorded() throws IOException {
         Path file = folder.resolve("recording.jfr");
         RECORDING.dump(file);
@@ -357,7 +365,7 @@ class FlightRecordingTest {
         return found;
     }
 
-    /** As events name it. */
+    /** The socket address, as events write it. */
     private static String socket(Multiaddr address) {
         String[] parts = address.toString().split("/", -1);
         return parts[2] + " " + parts[4];

@@ -8,19 +8,21 @@ import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import org.minip2p.core.ProtocolId;
 
-/** A process with little memory whose handlers write as long as they are let, and never look whether the stream is writable. */
+/**
+ * A process with little memory. Its handlers write until a write fails, and never check whether the stream is writable.
+ */
 final class HeedlessWriter {
-    /** Written to by tasks of its event loop. */
+    /** Tasks of the event loop write to the streams of this protocol. */
     static final ProtocolId BY_TASKS = new ProtocolId("/heedless/tasks/1");
 
-    /** Written to by a thread of the application. */
+    /** A thread of the application writes to each stream of this protocol. */
     static final ProtocolId BY_A_THREAD = new ProtocolId("/heedless/thread/1");
 
     private static final int PIECE_BYTES = 16 << 10;
 
     private HeedlessWriter() {}
 
-    /** Says where it listens, then what each write fails with that is the first of its stream to fail; runs until its input ends. */
+    /** Prints its address, and then the first failure of each stream's writes. Runs until its input ends. */
     public static void main(String[] arguments) throws IOException {
         Host host = Host.builder()
                 .listen(Hosts.LOOPBACK)
@@ -31,7 +33,7 @@ final class HeedlessWriter {
                 .join();
         System.out.println(host.addresses().get(0));
         while (System.in.read() >= 0) {
-            // Lines mean nothing.
+            // Ignores the content of the lines.
         }
         System.exit(0);
     }

@@ -16,9 +16,9 @@ import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.core.testing.ChildProcess.Stderr;
 
-/** Who writes without looking loses its stream, and nothing else: neither other streams nor the process. */
+/** A handler that writes without checking loses its stream, and nothing else: no other stream, and not the process. */
 class HeedlessWriterTest {
-    /** With what each may keep, more than twice the memory of the process. */
+    /** The queues of this many streams would need more than twice the memory of the process. */
     private static final int STREAMS = 80;
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);

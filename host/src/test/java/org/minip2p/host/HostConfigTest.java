@@ -62,7 +62,7 @@ class HostConfigTest {
                 .hasMessageContaining(expected);
     }
 
-    // A socket's connect time-out, in milliseconds, is an int; a timer's delay, in nanoseconds, a long.
+    // A socket's connect time-out in milliseconds must fit into an int, and a timer's delay in nanoseconds into a long.
     @Test
     void refusesDurationsThatNoTimerCanTakeByTheNameOfTheSetting() {
         List<Setting<Duration>> durations = constants(HostConfig.class).values().stream()
@@ -104,7 +104,7 @@ class HostConfigTest {
         }
     }
 
-    // One object: so name, default, range and text cannot drift apart.
+    // Each setting is the same object, so its name, default, range and text cannot differ.
     @Test
     void hasTheSettingsOfTheLayersBelowThemselves() {
         List<Setting<?>> below = Stream.of(

@@ -49,7 +49,7 @@ class HostListenerTest {
         Host client = hosts.dialer();
         client.addListener(listener);
         client.addListener(listener);
-        client.removeListener((host, event) -> {}); // nobody knows that one
+        client.removeListener((host, event) -> {}); // it was never added
         Hosts.Recorder last = new Hosts.Recorder();
         client.addListener(last);
 

@@ -22,7 +22,7 @@ import org.minip2p.host.limits.HostMemory;
 class HostMemoryTest {
     private static final int UPLOAD_BYTES = 24 << 20;
 
-    /** Reads as it comes, and says how much it was when that is all. */
+    /** Reads all bytes as they arrive, and reports their number at the end of the stream. */
     private static final class Counter extends SimpleChannelInboundHandler<ByteBuf> {
         private final CompletableFuture<Long> end;
         private long bytes;
@@ -73,7 +73,7 @@ class HostMemoryTest {
         }
     }
 
-    /** With a few bytes no event would fit, and nobody would be let in. */
+    /** With only a few bytes, no event would fit, and the host would accept no peer. */
     @Test
     void aSettingThatIsTooLittleIsRefused() {
         HostConfig tooLittle = HostConfig.defaults().with(HostConfig.HOST_MEMORY_BYTES, (1L << 20) - 1);
@@ -99,7 +99,7 @@ class HostMemoryTest {
         assertThat(memory.holders()).isZero();
     }
 
-    /** Whoever holds something again and again is listed once, and gone with his connection. */
+    /** A connection that holds something again and again is listed once, and is forgotten when it ends. */
     @Test
     void forgetsAConnectionThatIsOverWhenItHoldsNothingMore() throws Exception {
         HostMemory memory = new HostMemory(100);
@@ -135,15 +135,15 @@ class HostMemoryTest {
         List<String> asked = new ArrayList<>();
         HostMemory.Share small = memory.share(held -> asked.add("small " + held));
         HostMemory.Share large = memory.share(held -> asked.add("large " + held));
-        assertThat(small.makeRoom()).as("nobody holds anything").isFalse();
+        assertThat(small.makeRoom()).as("room, while nothing is held").isFalse();
         small.hold(70);
         large.hold(80);
 
         assertThat(small.makeRoom()).isTrue();
-        assertThat(small.makeRoom()).as("that will be enough").isTrue();
+        assertThat(small.makeRoom()).as("room after the first close").isTrue();
         assertThat(asked).containsExactly("large 80");
 
-        large.hold(20); // still comes in
+        large.hold(20); // bytes that still arrive
         small.hold(100);
         assertThat(small.makeRoom()).isTrue();
         assertThat(asked).containsExactly("large 80", "small 170");
@@ -174,8 +174,8 @@ class HostMemoryTest {
                     await(hosts.dialer().dial(address(server))),
                     await(hosts.dialer().dial(address(server))),
                     await(hosts.dialer().dial(address(server))));
-            // Each within the half that one connection may hold; the first frame of each stream comes with its proposal
-            // and is not held.
+            // Each connection stays within the half of the memory that one connection may hold. The first frame of each
+            // stream arrives with its proposal and is not held.
             for (Connection each : greedy) {
                 for (int i = 0; i < 2; i++) {
                     each.openStream(
@@ -198,7 +198,7 @@ class HostMemoryTest {
         }
     }
 
-    /** SEC-54, SEC-H7: what a peer was granted is not what it holds. */
+    /** SEC-54, SEC-H7: the credit that a peer was granted is not memory that it holds. */
     @Test
     void anUploaderThatIsReadAtOnceIsServedToItsEndWhoeverHoldsMuch() throws Exception {
         try (Hosts hosts = new Hosts()) {
@@ -228,7 +228,7 @@ class HostMemoryTest {
                     })
                     .start();
 
-            // Each holds less than the uploader was granted, and all of them more than there is.
+            // Each connection holds less than the uploader was granted, and all together hold more than the host has.
             do {
                 List<Connection> greedy = new ArrayList<>();
                 for (int peer = 0; peer < 12; peer++) {
@@ -257,7 +257,7 @@ class HostMemoryTest {
         }
     }
 
-    /** SEC-69: what comes in part keeps a whole buffer, before the muxer sees a byte of it. */
+    /** SEC-69: a partial frame occupies a whole buffer, before the muxer sees a byte of it. */
     @Test
     void countsAFrameOfWhichAPartHasComeUntilItIsWholeOrItsConnectionEnds() throws Exception {
         try (Hosts hosts = new Hosts()) {

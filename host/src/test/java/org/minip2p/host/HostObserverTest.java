@@ -221,7 +221,7 @@ class HostObserverTest {
                 connection.openStream(ECHO, opened -> opened.channel().writeAndFlush(Unpooled.copiedBuffer(REQUEST))));
         atServer.next(StreamOpened.class);
 
-        // Three more in one frame of Noise, which the server reads before it answers the first.
+        // Opens three more streams in one frame of Noise. The server reads all of them before it answers the first one.
         ByteBuf frames = Unpooled.buffer();
         for (int id = 101; id <= 105; id += 2) {
             frames.writeInt(WINDOW_UPDATE_WITH_SYN).writeInt(id).writeInt(0);
@@ -241,7 +241,7 @@ class HostObserverTest {
     void namesNoneOfTenThousandProtocolsThatPeersMadeUp() throws Exception {
         Host server = hosts.start(Host.builder().listen(LOOPBACK).observer(atServer));
         int peers = 5;
-        int streams = 150; // as many refused ones as a peer may have within half a minute, about
+        int streams = 150; // about as many refused streams as a peer may have in half a minute
         int proposals = 16;
 
         for (int peer = 0; peer < peers; peer++) {
@@ -473,7 +473,7 @@ class HostObserverTest {
                     .observer(stuck)
                     .observer(atServer));
             Connection connection = await(hosts.dialer().dial(address(server)));
-            int streams = 9_000; // two observations each: more than may wait
+            int streams = 9_000; // two observations for each stream, which is more than may wait
             for (int i = 0; i < streams; i++) {
                 await(connection.openStream(
                                 ECHO, opened -> opened.channel().writeAndFlush(Unpooled.copiedBuffer(REQUEST))))
@@ -493,7 +493,7 @@ class HostObserverTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null
     void refusesNoObserver() {
         assertThatThrownBy(() -> Host.builder().observer(null)).isInstanceOf(NullPointerException.class);
     }
@@ -530,7 +530,7 @@ class HostObserverTest {
         }
     }
 
-    /** Keeps what it is told. */
+    /** Keeps all observations. */
     private static final class Told implements HostObserver {
         private final Queue<HostObservation> told = new ConcurrentLinkedQueue<>();
 
@@ -597,7 +597,7 @@ class HostObserverTest {
             return told.stream().filter(type::isInstance).map(type::cast).toList();
         }
 
-        /** The first of a type, when it is there. */
+        /** The first observation of this type. Waits until there is one. */
         <T extends HostObservation> T next(Class<T> type) throws InterruptedException {
             awaitTrue(type.getSimpleName() + " is told", () -> !all(type).isEmpty());
             return all(type).get(0);

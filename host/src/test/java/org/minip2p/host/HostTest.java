@@ -44,7 +44,7 @@ import org.minip2p.host.Hosts.Recorder;
 import org.minip2p.transport.ConnectFailedException;
 import org.minip2p.transport.ListenFailedException;
 
-/** What a host does, over each kind of I/O that is there. */
+/** The behavior of a host, with each I/O back end that is available. */
 @ParameterizedClass
 @ValueSource(strings = {"nio", "epoll", "io_uring", "kqueue"})
 public class HostTest {
@@ -125,7 +125,7 @@ public class HostTest {
         Connection back = await(types.dial(texts.addresses().get(0), DialOptions.when(DialCondition.ALWAYS)));
         for (Connection connection : List.of(there, back)) {
             assertThat(connection.openStream(new ProtocolId("/nobody/1.0.0"), stream -> {}))
-                    .as("it waits for the peer's answer")
+                    .as("opening waits for the peer's answer")
                     .failsWithin(Hosts.PATIENCE)
                     .withThrowableThat()
                     .withCauseInstanceOf(UnsupportedProtocolException.class);
@@ -151,7 +151,8 @@ public class HostTest {
         Host client = hosts.dialer();
         Connection connection = await(client.dial(address(server)));
 
-        // A thread each: the common pool has one where there are two processors, since JDK 25.
+        // One thread for each stream: since JDK 25, the common pool has a single thread on a machine with two
+        // processors.
         ExecutorService threads = Executors.newFixedThreadPool(100);
         try {
             List<Future<byte[]>> answers = IntStream.range(0, 100)
@@ -206,7 +207,7 @@ public class HostTest {
 
         assertThat(atClient.next(ConnectionClosed.class).cause().reason()).isEqualTo(CloseCause.Reason.LOCAL);
         assertThat(atServer.next(ConnectionClosed.class).cause())
-                .as("by GO_AWAY, not by the end of the bytes")
+                .as("the peer closed by GO_AWAY, not just by the end of the bytes")
                 .isEqualTo(CloseCause.of(CloseCause.Reason.REMOTE));
     }
 
@@ -393,7 +394,7 @@ public class HostTest {
             assertThat(lower.connection(higher.peerId())).containsSame(canonical);
             assertThat(higher.connection(lower.peerId()).orElseThrow().role()).isEqualTo(Role.RESPONDER);
 
-            // Unused but for the stream for longer than a superfluous connection may be.
+            // The connection carries only this idle stream, for longer than a superseded connection may be unused.
             long usedUntil = System.nanoTime() + 3 * SUPERSEDED_IDLE.toNanos();
             awaitTrue("the time has passed", () -> System.nanoTime() > usedUntil);
             busy.outputStream().write(7);

@@ -30,7 +30,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.HostEvent.IncomingConnectionFailed;
 import org.minip2p.host.Hosts.Recorder;
 
-/** Dialers that want more than their share. */
+/** Dialers that take more than their share. */
 class HostileDialerTest {
     private final Hosts hosts = new Hosts();
 
@@ -72,7 +72,7 @@ class HostileDialerTest {
         }
     }
 
-    /** SEC-1, SEC-2: the defaults together, but that addresses of loopback count as others do. */
+    /** SEC-1, SEC-2: all limits have their defaults, except that loopback addresses count like others. */
     @Test
     void atTheDefaultsAFloodFromManyAddressesKeepsNeitherNewcomersNorOwnDialsOut() throws Exception {
         Host server = hosts.start(Host.builder()
@@ -91,13 +91,13 @@ class HostileDialerTest {
                 assertThat(limits(server).pending()).isLessThanOrEqualTo(64);
             }
             assertThat(limits(server).pending())
-                    .as("all places but those of newcomers")
+                    .as("places that the flood holds: all but those of newcomers")
                     .isGreaterThan(50);
 
             assertThat(HostTest.echo(await(server.dial(address(hosts.listener()))), new byte[100]))
                     .hasSize(100);
             assertThat(limits(server).pending())
-                    .as("its own dial has not waited for one of those places")
+                    .as("places that the flood still holds after the host's own dial")
                     .isGreaterThan(50);
             assertThat(HostTest.echo(before, new byte[100_000])).hasSize(100_000);
             assertThat(server.connections()).hasSize(12);
@@ -122,7 +122,7 @@ class HostileDialerTest {
             Connection own = await(server.dial(address(hosts.listener())));
             assertThat(own.isOpen()).isTrue();
             assertThat(limits(server).pending())
-                    .as("it has not waited for one of those places")
+                    .as("places that are still taken after the host's own dial")
                     .isEqualTo(64);
             for (int i = 0; i < 10; i++) {
                 Connection newcomer = await(hosts.dialer().dial(address(server)));
@@ -149,7 +149,7 @@ class HostileDialerTest {
             server.threads.verifier().execute(() -> {
                 running.countDown();
                 while (busy.get()) {
-                    Thread.onSpinWait(); // as somebody who verifies, and not as somebody who waits
+                    Thread.onSpinWait(); // busy like a verification, not blocked
                 }
             });
         }
@@ -186,7 +186,8 @@ class HostileDialerTest {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         List<Connection> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            // Each from a process of its own, as it were: none knows of the others.
+            // Each connection comes from a separate host, as if from a separate process. None of the hosts knows of the
+            // others.
             all.add(await(hosts.start(Host.builder().identity(key)).dial(address(server))));
         }
 
@@ -226,10 +227,11 @@ class HostileDialerTest {
                 }
                 newcomers++;
             }
-            assertThat(flood.join()).as("most were closed at once").isGreaterThan(9_000);
+            assertThat(flood.join()).as("sockets that the host closed").isGreaterThan(9_000);
             assertThat(HostTest.echo(legit, new byte[100_000])).hasSize(100_000);
 
-            // Streams that are full: 64 KiB each, which is 64 MiB where there are 32, if all were kept.
+            // Fills streams with 64 KiB each. If the host kept the bytes of the 1,024 streams that it allows, it would
+            // need 64 MiB, and it has 32 MiB of direct memory.
             Connection greedy = await(hosts.start(
                             Host.builder().config(HostConfig.defaults().with(HostConfig.MAX_OUTBOUND_STREAMS, 20_000)))
                     .dial(small.address()));
@@ -246,13 +248,13 @@ class HostileDialerTest {
             assertThat(HostTest.echo(legit, new byte[100_000])).hasSize(100_000);
             assertThat(HostTest.echo(await(hosts.dialer().dial(small.address())), new byte[1_000]))
                     .hasSize(1_000);
-            assertThat(small.usedMebibytes()).as("after a collection").isLessThan(48);
+            assertThat(small.usedMebibytes()).as("MiB in use after a GC").isLessThan(48);
         }
     }
 
     /**
-     * SEC-74: 280 bytes at a time through Noise, each in a read buffer of 64 KiB of its own, since much else comes between them: together
-     * those buffers are more than there is.
+     * SEC-74: pieces of 280 bytes arrive through Noise. Many other bytes arrive between them, so each piece would keep
+     * a separate read buffer of 64 KiB. Together, these buffers would exceed the direct memory of the process.
      */
     @Test
     void survivesManySmallUnreadPiecesWithLittleMemory() throws Exception {
@@ -276,11 +278,11 @@ class HostileDialerTest {
             assertThat(HostTest.echo(await(hosts.dialer().dial(small.address())), new byte[100_000]))
                     .hasSize(100_000);
             assertThat(unread.isOpen()).isTrue();
-            assertThat(small.usedMebibytes()).as("after a collection").isLessThan(40);
+            assertThat(small.usedMebibytes()).as("MiB in use after a GC").isLessThan(40);
         }
     }
 
-    /** Whether it is after a while, in which nothing is read. */
+    /** Whether the socket is still open after a short wait for input. */
     private static boolean isOpen(Socket socket) throws Exception {
         socket.setSoTimeout(100);
         try {

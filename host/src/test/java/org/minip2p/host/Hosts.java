@@ -26,7 +26,7 @@ import org.minip2p.host.limits.ConnectionLimits;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.transport.IoBackend;
 
-/** Starts hosts for a test and closes them after it, and waits for what they tell. */
+/** Starts hosts for a test, closes them after it, and waits for their events and results. */
 public final class Hosts implements AutoCloseable {
     public static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
     public static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
@@ -41,13 +41,13 @@ public final class Hosts implements AutoCloseable {
         this("nio");
     }
 
-    /** Hosts on an I/O back end; the test is skipped where that cannot be had. */
+    /** Hosts on this I/O back end. Skips the test if the back end is not available. */
     public Hosts(String io) {
         IoBackend.unavailability(io).ifPresent(reason -> abort("no " + io + " here: " + reason));
         backend = IoBackend.named(io);
     }
 
-    /** A host that listens on loopback and answers to echo. */
+    /** A host that listens on loopback and serves the echo protocol. */
     public Host listener() {
         return start(Host.builder().listen(LOOPBACK).handle(ECHO, HALF_OPEN, Hosts::echo));
     }
@@ -72,12 +72,12 @@ public final class Hosts implements AutoCloseable {
         return host;
     }
 
-    /** What the connections of a host hold. */
+    /** The memory that the connections of a host hold. */
     public HostMemory memory(Host host) {
         return Objects.requireNonNull(memories.get(host));
     }
 
-    /** The sockets of a host. */
+    /** The limits and the counts of a host's sockets. */
     static ConnectionLimits limits(Host host) {
         return AcceptingInside.limits(host.listeners);
     }
@@ -101,7 +101,7 @@ public final class Hosts implements AutoCloseable {
         return future.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
-    /** What a future failed with. */
+    /** The exception with which a future failed. */
     public static Throwable failure(CompletableFuture<?> future) {
         try {
             Object value = await(future);
@@ -151,7 +151,7 @@ public final class Hosts implements AutoCloseable {
         }
     }
 
-    /** Sends back what comes, not faster than it goes out, and then the end. */
+    /** Echoes the bytes, no faster than they leave, and then ends its side. */
     static final class EchoHandler extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {

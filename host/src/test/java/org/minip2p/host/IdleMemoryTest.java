@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.Multiaddr;
 
 /**
- * What an idle stream and an idle connection hold of the heap, both ends together. The benchmarks weigh them closely; the limits here are
- * half as much again, for what else goes on in this JVM.
+ * The heap that an idle stream and an idle connection hold, both ends together. The benchmarks measure them closely.
+ * The limits here are about 1.5 times as high, because other code runs in this JVM, too.
  */
 class IdleMemoryTest {
     private static final int WARM_UP = 20;
@@ -62,7 +62,7 @@ class IdleMemoryTest {
             growth = Math.min(growth, heapBytes() - before);
         }
 
-        assertThat(growth).as("what the streams of a batch hold").isLessThan(STREAMS * MAX_STREAM_BYTES);
+        assertThat(growth).as("bytes held by a batch of streams").isLessThan(STREAMS * MAX_STREAM_BYTES);
         assertThat(muxer(connection).openStreams()).isEqualTo(WARM_UP + batches * STREAMS);
     }
 
@@ -78,7 +78,7 @@ class IdleMemoryTest {
             growth = Math.min(growth, heapBytes() - before);
         }
 
-        assertThat(growth).as("what the connections of a batch hold").isLessThan(CONNECTIONS * MAX_CONNECTION_BYTES);
+        assertThat(growth).as("bytes held by a batch of connections").isLessThan(CONNECTIONS * MAX_CONNECTION_BYTES);
         assertThat(listener.connections()).hasSize(WARM_UP + batches * CONNECTIONS);
     }
 
@@ -93,7 +93,7 @@ class IdleMemoryTest {
         awaitTrue("all have been answered", () -> answers.get() == expected);
     }
 
-    /** One after the other, since so many at once would be refused. */
+    /** Opens the connections one after the other, because the host would refuse so many at once. */
     private void connect(int count) {
         Multiaddr address = address(listener).withoutPeerId();
         for (int i = 0; i < count; i++) {
@@ -102,8 +102,9 @@ class IdleMemoryTest {
     }
 
     /**
-     * Of what is in use, or more: a collection may free what only the next one finds, and a thread of another test that runs on has taken room
-     * that it has not used yet. So there are several batches: what is held is held by each of them.
+     * The heap in use, or more. A garbage collection may leave objects that only the next one frees, and a running
+     * thread of another test may have reserved room that it does not use yet. So the tests open several batches. What
+     * is really held shows in each of them.
      */
     private static long heapBytes() {
         long used = Long.MAX_VALUE;
@@ -116,7 +117,7 @@ class IdleMemoryTest {
         return used;
     }
 
-    /** Counts answers of all streams. */
+    /** Counts the answers on all streams. */
     @Sharable
     private static final class Answered extends SimpleChannelInboundHandler<ByteBuf> {
         private final AtomicInteger answers;

@@ -33,7 +33,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Thrown;
 import org.minip2p.host.events.EventObserver;
 
-/** What the application does wrong stays its own trouble. */
+/** Faults of the application affect nothing but the application. */
 class IsolationTest {
     private static final ProtocolId SLOW = new ProtocolId("/slow/1.0.0");
 
@@ -267,7 +267,10 @@ class IsolationTest {
                 .hasSize(5);
     }
 
-    /** The last event is told before it is counted as told. */
+    /**
+     * Whether a dial succeeds. The host tells an event before it counts it as told, so the first dial may still be
+     * refused.
+     */
     private static boolean isDialed(Host from, Host to) {
         return await(from.dial(address(to)).handle((connection, failure) -> failure == null));
     }

@@ -143,7 +143,8 @@ class KeepConnectedTest {
         one.close();
         one.close();
         assertThat(one.state()).isInstanceOf(State.Closed.class);
-        // What is not held goes within the idle time-out: this other one shows that it has passed.
+        // A connection that nobody holds ends within the idle time-out. The end of this other one shows that the time
+        // has passed.
         Host third = hosts.listener();
         await(await(client.dial(address(third))).closed());
         assertThat(connection.isOpen()).isTrue();

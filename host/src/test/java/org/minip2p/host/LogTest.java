@@ -16,7 +16,10 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.host.Relay.Passage;
 import org.slf4j.simple.CapturedLog;
 
-/** What is worth which level: a cause at debug, a clean end at trace, an expected refusal never as a failure. */
+/**
+ * The levels of log lines: a close with a cause is logged at debug, a clean close at trace, and a refusal never as a
+ * failure.
+ */
 class LogTest {
     private static final String LOGGER = " org.minip2p.host.Host - ";
 

@@ -21,15 +21,16 @@ import org.minip2p.core.testing.DelayingRelay.End;
 import org.minip2p.core.testing.DelayingRelay.Settings;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
-/** One stream over a long distance, put in by a relay. */
+/** One stream over a long distance, which a relay simulates. */
 class LongPipeTest {
     private static final ProtocolId SINK = new ProtocolId("/sink/1.0.0");
     private static final long MIB = 1 << 20;
     private static final long SECOND = 1_000_000_000;
 
     /**
-     * Round trips are counted by the relay, from the frame that opens the stream to the credit that makes its window 8 MiB. A machine that moves
-     * less than a few MiB in a round trip needs more of them, so the distance is longer than it needs to be, and the best of three counts.
+     * The relay counts the round trips, from the frame that opens the stream to the credit that makes its window 8 MiB.
+     * A machine that moves less than a few MiB in a round trip needs more round trips. So the distance is longer than
+     * necessary, and the best of three tries counts.
      */
     @Test
     @Conforms("YMX-52")
@@ -48,12 +49,12 @@ class LongPipeTest {
     void carriesAGigabitPerSecondOver60Milliseconds() throws Exception {
         try (Pipe pipe = new Pipe(Duration.ofMillis(60))) {
             assertThat(await(pipe.sink.gigabitsPerSecond))
-                    .as("after the first second")
+                    .as("Gbit/s after the first second")
                     .isGreaterThanOrEqualTo(1);
         }
     }
 
-    /** Two hosts, the relay between them, and a stream that is written to as fast as it takes it. */
+    /** Two hosts, the relay between them, and a stream that is written as fast as it accepts bytes. */
     private static final class Pipe implements AutoCloseable {
         final Sink sink = new Sink();
         private final Hosts hosts = new Hosts();
@@ -71,12 +72,12 @@ class LongPipeTest {
 
         @Override
         public void close() {
-            relay.close(); // first: otherwise the hosts wait for what is still to be sent
+            relay.close(); // first, or else the hosts would wait until all bytes are sent
             hosts.close();
         }
     }
 
-    /** Writes for as long as the stream lives, and not more than it takes. */
+    /** Writes for as long as the stream lives, but no more than the stream accepts. */
     private static final class Source extends ChannelInboundHandlerAdapter {
         private static final int PIECE_BYTES = 65_536;
 
@@ -103,7 +104,7 @@ class LongPipeTest {
         }
     }
 
-    /** Counts what comes, and the round trips until the window is large. */
+    /** Counts the bytes, and the round trips until the window is large. */
     private static final class Sink extends SimpleChannelInboundHandler<ByteBuf> {
         final CompletableFuture<DelayingRelay.Link> link = new CompletableFuture<>();
         final CompletableFuture<Double> roundTripsTo8MiB = new CompletableFuture<>();

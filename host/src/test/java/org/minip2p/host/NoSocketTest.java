@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.minip2p.transport.ConnectFailedException;
 import org.minip2p.transport.IoBackend;
 
-/** SEC-H15: a place that was taken comes back wherever the socket fails. */
+/** SEC-H15: wherever a socket fails, the host frees the place that it took. */
 class NoSocketTest {
     private static final int PLACES = 4;
 
@@ -82,7 +82,7 @@ class NoSocketTest {
                 .hasSize(5);
     }
 
-    /** What the application asks for when it is called back must not meet a place that is still taken. */
+    /** A call that the application makes from the callback must not find the place still taken. */
     @Test
     void hasItsPlaceBackWhenTheCallerIsTold() {
         failing = FailsAt.OPENING;
@@ -93,7 +93,10 @@ class NoSocketTest {
         assertThat(held).isZero();
     }
 
-    /** Silent sockets have all descriptors, and keep them for longer than anybody waits: they give them to whoever has something to say. */
+    /**
+     * Silent sockets hold all descriptors, and would hold them for longer than anybody waits. The host closes the
+     * oldest ones to make room for newcomers.
+     */
     @Test
     void acceptsNewcomersWhenSilentSocketsHaveAllDescriptors() throws Exception {
         Host victim = await(Host.builder()
@@ -114,7 +117,7 @@ class NoSocketTest {
             assertThat(HostTest.echo(await(client.dial(address(victim))), new byte[5]))
                     .hasSize(5);
             assertThat(silent.get(0).getInputStream().read())
-                    .as("the oldest made room")
+                    .as("the end of the oldest socket, which made room")
                     .isEqualTo(-1);
         } finally {
             for (Socket socket : silent) {
@@ -124,7 +127,7 @@ class NoSocketTest {
         }
     }
 
-    /** Has descriptors for a few sockets only. */
+    /** A listener with descriptors for only a few sockets. */
     public static final class PoorListener extends NioServerSocketChannel {
         static final int DESCRIPTORS = 4;
         static final AtomicInteger OPEN = new AtomicInteger();
@@ -145,18 +148,18 @@ class NoSocketTest {
         }
     }
 
-    /** Where a socket breaks. */
+    /** The step at which a socket fails. */
     private enum FailsAt {
         NEVER,
-        /** As when there are no descriptors. */
+        /** Fails as if there were no descriptors. */
         OPENING,
-        /** Something that is no exception. */
+        /** Throws an error that is not an exception. */
         OPENING_WITH_AN_ERROR,
         CONFIGURING,
         CONNECTING
     }
 
-    /** A socket that breaks where the test wants it. */
+    /** A socket that fails at the step that the test sets. */
     public static final class BreakingSocket extends NioSocketChannel {
         public BreakingSocket() {
             if (failing == FailsAt.OPENING) {

@@ -31,7 +31,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.UnsupportedProtocolException;
 import org.minip2p.host.connections.ConnectionsInside;
 
-/** How long the opening of a stream takes at most, and what its opener makes of the peer's end. */
+/** How long opening a stream takes at most, and how the opener treats the end of the peer's side. */
 class OpeningTest {
     private static final ProtocolId UNKNOWN = new ProtocolId("/unknown/1.0.0");
     private static final StreamOptions SOON = StreamOptions.defaults().withTimeout(Duration.ofMillis(100));
@@ -61,7 +61,7 @@ class OpeningTest {
         CompletableFuture<ProtocolStream> next = connection.openStream(ECHO, stream -> {});
         first.reset();
         await(next);
-        assertThat(opened).as("it has given its place up").hasValue(0);
+        assertThat(opened).as("streams that the late call opened").hasValue(0);
     }
 
     @Test
@@ -92,7 +92,7 @@ class OpeningTest {
         assertThat(opened).hasValue(0);
     }
 
-    /** A peer that never answers: the stream is reset, and its place is free again. */
+    /** The peer never answers. The host resets the stream, and its place is free again. */
     @Test
     void waitsForThePeersChoiceNoLongerThanItsCallerSays() throws Exception {
         Host server = hosts.listener();
@@ -139,7 +139,7 @@ class OpeningTest {
         }
     }
 
-    /** The opener's handlers know nothing of half-closure, as most of Netty's. */
+    /** The opener's handlers do not know about half-closure, like most handlers of Netty. */
     @ParameterizedTest
     @MethodSource("proposals")
     void closesWithThePeerWhereTheOpenerSaysSo(List<ProtocolId> proposals) throws Exception {
@@ -168,7 +168,9 @@ class OpeningTest {
         return Stream.of(List.of(ECHO), List.of(UNKNOWN, ECHO));
     }
 
-    /** A refusal is no end of the peer, whatever that means. */
+    /**
+     * A refusal is not the end of the peer's side. The handlers learn of it, although the stream closes with its peer.
+     */
     @Test
     void tellsARefusalOfAStreamThatClosesWithItsPeer() throws Exception {
         Connection connection = connect(HostConfig.defaults());
@@ -191,7 +193,7 @@ class OpeningTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null
     void refusesWhatIsNothing() {
         Connection connection = connect(HostConfig.defaults());
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
 
-/** What becomes of a stream when its peer has ended its side, and how handlers begin. */
+/** What happens to a stream when its peer has ended its side, and how handlers begin. */
 class PeerEndTest {
     private static final ProtocolId ID = new ProtocolId("/test/peer-end");
 
@@ -42,7 +42,7 @@ class PeerEndTest {
         hosts.close();
     }
 
-    /** The handlers know nothing of half-closure, as most of Netty's. */
+    /** The handlers do not know about half-closure, like most handlers of Netty. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @Conforms("MSS-37")
@@ -119,7 +119,7 @@ class PeerEndTest {
         assertThat(log.events).containsExactly("active", "end", "inactive");
     }
 
-    /** A handler of Netty that begins in {@code channelActive} works on a stream, whichever side opened it. */
+    /** A Netty handler that begins in {@code channelActive} works on a stream, whichever side opened the stream. */
     @ParameterizedTest
     @EnumSource(PeerEnd.class)
     void tellsHandlersOnBothSidesThatTheChannelIsActive(PeerEnd peerEnd) throws Exception {
@@ -141,7 +141,7 @@ class PeerEndTest {
         assertThat(atClient.times).hasValue(1);
     }
 
-    // What the README shows, in a loop.
+    // Runs the program of the README in a loop.
     @Test
     void theFirstProgramOfTheReadmeWorksThousandsOfTimesOnOneConnection() throws Exception {
         Connection connection = connect(hosts.start(Host.builder()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.ProtocolId;
 
-/** What a protocol of one's own can rely on. */
+/** What an application's own protocol can rely on. */
 class ProtocolContextTest {
     private final Hosts hosts = new Hosts();
 
@@ -72,7 +72,10 @@ class ProtocolContextTest {
         assertThat(run).hasValue(1);
     }
 
-    /** Those that are there before the observer, those that come while it is told of them, and those that come later. */
+    /**
+     * An observer hears of connections that are older than it, of those that arrive while it is being told, and of
+     * later ones.
+     */
     @Test
     void tellsEachConnectionOnceHoweverObserverAndConnectionMeet() throws Exception {
         Host server = hosts.listener();
@@ -134,7 +137,7 @@ class ProtocolContextTest {
         assertThat(other.next()).isEqualTo("established 1");
         assertThat(stopped.told).isEmpty();
         context.observe(stopped);
-        assertThat(stopped.next()).as("it may begin again").isEqualTo("established 1");
+        assertThat(stopped.next()).as("the first event after observing again").isEqualTo("established 1");
     }
 
     @Test
@@ -210,7 +213,7 @@ class ProtocolContextTest {
         assertThat(quotasInMemory()).isPositive().isLessThan(5);
     }
 
-    /** Counted after a collection. */
+    /** The number of quotas in memory after a garbage collection. */
     private static int quotasInMemory() throws Exception {
         String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(
@@ -313,7 +316,7 @@ class ProtocolContextTest {
 
         await(await(hosts.dialer().dial(address(server))).close());
 
-        // The observer is told before the listener.
+        // The observer hears of the end before the listener does.
         assertThat(await(all)).containsExactly("ConnectionEstablished", "told");
     }
 
@@ -351,7 +354,7 @@ class ProtocolContextTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null
     void refusesWhatIsNothing() {
         ProtocolContext context = hosts.dialer().protocolContext();
 

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 
 /**
- * A TCP relay on loopback that lets only so many bytes of each direction pass unhindered, and then does to that direction what the test
- * wants.
+ * A TCP relay on loopback. It lets a number of bytes pass in each direction. Then it treats that direction as the test
+ * specifies.
  */
 final class Relay implements AutoCloseable {
     static final long ALL = Long.MAX_VALUE;
 
-    /** What happens when the bytes of a direction are used up. */
+    /** What happens when a direction has used up its bytes. */
     enum Then {
         /** Both sockets are closed. */
         CUT,
@@ -48,8 +48,9 @@ final class Relay implements AutoCloseable {
     /**
      * What one connection through the relay may carry.
      *
-     * @param forward bytes of the dialer that pass
-     * @param backward bytes of the listener that pass
+     * @param forward number of bytes from the dialer that pass
+     * @param backward number of bytes from the listener that pass
+     * @param then what happens to a direction afterwards
      */
     record Passage(long forward, long backward, Then then) {
         static final Passage FREE = new Passage(ALL, ALL, Then.CUT);
@@ -68,7 +69,7 @@ final class Relay implements AutoCloseable {
     private final Passage otherwise;
     private final Channel listener;
 
-    /** A relay to a host; every connection may carry the same. */
+    /** A relay to a host. Each connection may carry this, unless {@link #plan} sets something else. */
     Relay(Host target, Passage passage) {
         this.target = new InetSocketAddress(
                 InetAddress.getLoopbackAddress(),
@@ -92,7 +93,7 @@ final class Relay implements AutoCloseable {
                 .channel();
     }
 
-    /** The next connection that has no plan yet may carry this. */
+    /** Sets what the next connection without a plan may carry. */
     void plan(Passage passage) {
         planned.add(passage);
     }
@@ -102,29 +103,29 @@ final class Relay implements AutoCloseable {
                 .withPeerId(behind.peerId());
     }
 
-    /** The most bytes of a dialer that one connection has carried. */
+    /** The largest number of bytes from a dialer that one connection has carried. */
     long mostForward() {
         return mostForward.get();
     }
 
-    /** The most bytes of the listener that one connection has carried. */
+    /** The largest number of bytes from the listener that one connection has carried. */
     long mostBackward() {
         return mostBackward.get();
     }
 
-    /** How long the first connection lived, from its first byte on, until one of its ends closed it. */
+    /** How long the first connection to end lives: from its acceptance until one of its ends closes it. */
     CompletableFuture<Duration> firstEnd() {
         return firstEnd;
     }
 
-    /** Lets nothing pass from now on, as a path that is dead does. */
+    /** Lets nothing pass from now on, like a dead path. */
     void silence() {
         eventLoop
                 .submit(() -> directions.forEach(direction -> direction.left = 0))
                 .syncUninterruptibly();
     }
 
-    /** Lets so much more pass in each direction. */
+    /** Lets this many more bytes pass in each direction. */
     void pass(long bytes) {
         eventLoop.execute(() -> directions.forEach(direction -> direction.passMore(bytes)));
     }
@@ -134,7 +135,7 @@ final class Relay implements AutoCloseable {
         eventLoop.execute(() -> directions.forEach(Direction::resume));
     }
 
-    /** Ends the bytes of both directions, as an orderly close of the other end's socket does. */
+    /** Ends the bytes of both directions, like an orderly close of the other end's socket. */
     void end() {
         eventLoop.execute(() -> directions.forEach(direction -> direction.to.shutdownOutput()));
     }
@@ -175,7 +176,7 @@ final class Relay implements AutoCloseable {
         eventLoop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    /** Passes on what comes from the channel that it is in. */
+    /** Passes on the bytes that arrive on its channel. */
     private final class Direction extends ChannelInboundHandlerAdapter {
         private final SocketChannel to;
         private final Then then;

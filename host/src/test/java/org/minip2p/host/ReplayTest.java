@@ -74,8 +74,9 @@ import org.minip2p.noise.netty.SecureChannelListener;
 import org.minip2p.yamux.YamuxConfig;
 
 /**
- * A session of two ends in memory is recorded (upgrade, one stream with a request, its end, an answer, its end, close) and then played to
- * each end again, with the same keys: in one piece, byte by byte, and cut after each byte.
+ * Records a session of two ends in memory: the upgrade, one stream with a request and its end, an answer and its end,
+ * and the close. Then plays the session to each end again, with the same keys: in one piece, byte by byte, and cut
+ * after each byte.
  */
 class ReplayTest {
     private static final ProtocolId ASK = new ProtocolId("/ask/1.0.0");
@@ -87,7 +88,7 @@ class ReplayTest {
     private final ByteArrayOutputStream fromDialer = new ByteArrayOutputStream();
     private final ByteArrayOutputStream fromListener = new ByteArrayOutputStream();
 
-    /** How much the listener can send before it has heard of a stream. */
+    /** The number of bytes that the listener can send before it has heard of a stream. */
     private int beforeStreams;
 
     @BeforeEach
@@ -180,11 +181,11 @@ class ReplayTest {
         }
 
         assertThat(successes)
-                .as("only what follows the end of the stream can be missing")
+                .as("sessions that succeed: the cut hit only the bytes after the end of the stream")
                 .isLessThan(80);
     }
 
-    /** Neither end understands the other when both believe that they dialed, or both that they accepted. SEC-G20 */
+    /** Two ends that both act as dialers do not understand each other. SEC-G20 */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @Conforms({"CON-18", "CON-20"})
@@ -211,7 +212,7 @@ class ReplayTest {
         String there = fromDialer.toString(StandardCharsets.ISO_8859_1);
         String back = fromListener.toString(StandardCharsets.ISO_8859_1);
 
-        // Then message 1, which is 32 bytes long, and message 2.
+        // After this, message 1 of Noise, which is 32 bytes long, and message 2 follow.
         assertThat(there).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000 ");
         assertThat(back).startsWith("\u0013/multistream/1.0.0\n\u0007/noise\n\u0000");
         for (String clear : List.of("yamux", "/ask", "answer", "forty")) {
@@ -231,7 +232,8 @@ class ReplayTest {
 
         record(HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false));
 
-        // A header, a proposal and the frame around them, but for the name in the handshake's extensions.
+        // The negotiation adds a header, a proposal and the frame around them. It saves only the name in the
+        // handshake's extensions.
         assertThat(fromDialer.size()).isGreaterThan(early + 20);
     }
 
@@ -257,7 +259,7 @@ class ReplayTest {
     @Conforms("CON-4")
     void closesAndTriesNoMuxerWhenTheHandshakeFails(Role role) {
         byte[] bytes = recordedFor(role);
-        // In the payload of message 2 or 3.
+        // This byte is in the payload of message 2 or 3.
         bytes[150] ^= 1;
         End end = new End(role, HostConfig.defaults());
 
@@ -269,7 +271,7 @@ class ReplayTest {
         end.end();
     }
 
-    /** With a peer that has Noise and some other muxer. */
+    /** The peer supports Noise, but another muxer. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @Conforms({"CON-5", "CON-7"})
@@ -317,7 +319,7 @@ class ReplayTest {
         assertThat(proposals).startsWith("/yamux/1.0.0");
         assertThat(end.channel.isOpen()).isFalse();
         if (pipelining) {
-            // It was a connection when message 3 had left: then it ends with that cause.
+            // The connection exists as soon as message 3 has left, so it ends with that cause.
             assertThat(end.told).hasSize(2).last().asString().contains("ERROR").contains("/yamux/1.0.0");
         } else {
             assertThat(end.failure).isInstanceOf(UnsupportedProtocolException.class);
@@ -330,7 +332,7 @@ class ReplayTest {
         return (role == Role.INITIATOR ? fromListener : fromDialer).toByteArray();
     }
 
-    /** One end: a channel with all layers of a host, on this thread alone. */
+    /** One end: a channel with all layers of a host, on this thread only. */
     private final class End {
         final List<String> told = new ArrayList<>();
         final AtomicInteger streams = new AtomicInteger();
@@ -379,7 +381,7 @@ class ReplayTest {
             });
         }
 
-        /** For everyone. */
+        /** Places for every peer. */
         private PeerPlaces places() {
             ConnectionLimits limits = new ConnectionLimits(
                     new ConnectionLimits.Max(10, 10, 10, 10, 10), address -> null, address -> null, System::nanoTime);
@@ -437,7 +439,9 @@ class ReplayTest {
             return all.toByteArray();
         }
 
-        /** In one piece, or as few as there can be: no listener answers on a stream before it was opened. */
+        /**
+         * Plays the bytes in one piece, or in as few as possible. No listener answers on a stream before it is opened.
+         */
         void play(byte[] bytes) {
             int first = role == Role.INITIATOR ? Math.min(bytes.length, beforeStreams) : bytes.length;
             receive(Arrays.copyOf(bytes, first));
@@ -458,7 +462,7 @@ class ReplayTest {
         }
     }
 
-    /** Asks when it is the dialer's, answers when it is the listener's. */
+    /** Asks on the dialer's side, and answers on the listener's side. */
     private static final class Conversation extends SimpleChannelInboundHandler<ByteBuf> {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<byte[]> result;
@@ -511,7 +515,7 @@ class ReplayTest {
         }
     }
 
-    /** Goes on with a stage when the negotiation is done. */
+    /** Continues with the next stage when the negotiation is complete. */
     private record Then(Consumer<ChannelHandlerContext> next) implements NegotiationListener {
         @Override
         public void negotiated(ChannelHandlerContext ctx, ProtocolId protocol) {
@@ -520,11 +524,11 @@ class ReplayTest {
 
         @Override
         public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
-            // The end of the input, after a refusal.
+            // This is the end of the input, after a refusal.
         }
     }
 
-    /** Goes on with a stage when the handshake is done. */
+    /** Continues with the next stage when the handshake is complete. */
     private record ThenSecured(Consumer<ChannelHandlerContext> next) implements SecureChannelListener {
         @Override
         public void secured(ChannelHandlerContext ctx, SecureSession session) {
@@ -533,7 +537,7 @@ class ReplayTest {
 
         @Override
         public void failed(ChannelHandlerContext ctx, Libp2pException cause) {
-            // Nobody is told.
+            // Ignores the failure.
         }
     }
 
@@ -579,7 +583,7 @@ class ReplayTest {
                 meter);
     }
 
-    /** A channel that says where it is connected to. */
+    /** A channel that has a remote address. */
     private static final class Socket extends EmbeddedChannel {
         Socket(ChannelInitializer<Channel> initializer) {
             super(initializer);
@@ -591,7 +595,7 @@ class ReplayTest {
         }
     }
 
-    /** Makes one key pair first, as the static key, and always the same one afterwards. */
+    /** Makes one key pair first, which is the static key. All later key pairs are the same. */
     private static final class SameKeys implements X25519 {
         private final X25519 real = NoiseCrypto.jdk().x25519();
         private int made;

@@ -19,18 +19,24 @@ import org.minip2p.core.testing.DelayingRelay.End;
 import org.minip2p.core.testing.DelayingRelay.Settings;
 
 /**
- * Round trips from a cold dial to the first answer of a protocol, counted by a relay: a byte belongs to the flight after the last one that its
- * sender has received something of, the SYN is the first. The count is never too low; on a machine that stands still for longer than the
- * relay's delay it can be too high, so the lowest of a few tries is taken.
+ * The round trips from a cold dial to the first answer of a protocol. A relay counts them: a byte belongs to the flight
+ * after the last one of which its sender has received something, and the SYN is the first flight. The count is never
+ * too low. It can be too high on a machine that stalls for longer than the relay's delay, so the lowest of a few tries
+ * counts.
  */
 class RoundTripsTest {
     private static final Settings FAR = Settings.roundTrip(Duration.ofMillis(100));
     private static final int TRIES = 6;
 
-    /** What proposes the muxer over the channel: each line with its length in front and a line feed behind. */
+    /**
+     * The bytes that propose the muxer over the channel: each line with its length in front and a line feed at the end.
+     */
     private static final int MUXER_LINES = "./multistream/1.0.0.".length() + "./yamux/1.0.0.".length();
 
-    /** What names it in a handshake payload: the extensions, and the muxer in them, each behind its tag and its length. */
+    /**
+     * The bytes that name the muxer in a handshake payload: the extensions and the muxer in them, each with a tag and a
+     * length.
+     */
     private static final int MUXER_IN_HANDSHAKE = 2 + 2 + "/yamux/1.0.0".length();
 
     @Test
@@ -39,7 +45,10 @@ class RoundTripsTest {
         assertThat(fewest(3, HostConfig.defaults()).roundTrips()).isEqualTo(3);
     }
 
-    /** The muxer's proposal then leaves with Noise message 3 and is not waited for either: it costs its lines. */
+    /**
+     * The proposal of the muxer leaves with Noise message 3, and the dialer does not wait for an answer. So it costs
+     * only the bytes of its lines.
+     */
     @Test
     void areThreeWithoutEarlyMuxerNegotiationAsWellButMoreBytes() throws Exception {
         HostConfig late = HostConfig.defaults().with(HostConfig.EARLY_MUXER_NEGOTIATION, false);
@@ -52,7 +61,7 @@ class RoundTripsTest {
         assertThat(negotiated.sentBytes() - named.sentBytes()).isGreaterThanOrEqualTo(MUXER_LINES - MUXER_IN_HANDSHAKE);
     }
 
-    /** One for each proposal that is waited for: of Noise, and of the stream's protocol. */
+    /** One more for each proposal for which the dialer waits: Noise, and the protocol of the stream. */
     @Test
     void areTwoMoreWithoutPipelining() throws Exception {
         HostConfig waiting = HostConfig.defaults().with(HostConfig.PIPELINING, false);
@@ -79,7 +88,7 @@ class RoundTripsTest {
         return fewest;
     }
 
-    /** Of hosts that have never met. */
+    /** The first answer between two hosts that have never met. */
     private static FirstAnswer firstAnswer(HostConfig config) throws Exception {
         try (Hosts hosts = new Hosts()) {
             Host listener =
@@ -100,13 +109,14 @@ class RoundTripsTest {
     }
 
     /**
-     * When the answer is there.
+     * The cost of the first answer.
      *
-     * @param sentBytes what the listener has got of the dialer
+     * @param roundTrips until the dialer has the answer
+     * @param sentBytes bytes of the dialer that the listener has received by then
      */
     private record FirstAnswer(double roundTrips, long sentBytes) {}
 
-    /** Asks the relay at the moment at which the answer is read: what comes later comes a round trip later. */
+    /** Asks the relay at the moment at which the answer is read. Whatever comes later belongs to a later round trip. */
     private static final class AnswerHandler extends SimpleChannelInboundHandler<ByteBuf> {
         private final DelayingRelay.Link link;
         private final CompletableFuture<FirstAnswer> answered;

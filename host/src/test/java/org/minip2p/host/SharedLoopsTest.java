@@ -34,7 +34,7 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.transport.IoBackend;
 import org.slf4j.simple.CapturedLog;
 
-/** Hosts on event loops and executors that are not theirs. */
+/** Hosts on event loops and executors that belong to the application. */
 class SharedLoopsTest {
     private final List<EventLoopGroup> groups = new ArrayList<>();
     private final List<Host> started = new ArrayList<>();
@@ -71,7 +71,7 @@ class SharedLoopsTest {
         }
     }
 
-    /** Nothing that is open outlives the host: no socket that is only dialed, accepted or upgraded. */
+    /** No open socket outlives the host, not even one that the host has only accepted. */
     @Test
     void keepNoSocketOfAHostThatIsClosed() throws Exception {
         EventLoopGroup group = group(IoBackend.nio(), 1);
@@ -89,7 +89,7 @@ class SharedLoopsTest {
         }
     }
 
-    /** Whoever comes back to the loops after the end of the host finds nothing to do, and nothing is logged as an error. */
+    /** Tasks that reach the loops after the end of the host find nothing to do, and the log has no error. */
     @Test
     void runNothingOfAHostAfterItsEnd() throws Exception {
         EventLoopGroup group = group(IoBackend.nio(), 2);
@@ -114,7 +114,7 @@ class SharedLoopsTest {
         }
     }
 
-    /** Everything fails with a type, or has happened; nothing waits forever. */
+    /** Each call fails with a typed error or has succeeded, and nothing waits forever. */
     @Test
     void closeTheHostWhenSomebodyShutsThemDown() throws Exception {
         EventLoopGroup group = group(IoBackend.nio(), 2);
@@ -150,7 +150,7 @@ class SharedLoopsTest {
         assertThat(host.connections()).isEmpty();
     }
 
-    /** In the moment between the end of the loops and that of the host, and while they end. */
+    /** Dials and listens while the loops end, and between the end of the loops and the end of the host. */
     @Test
     void failDialsAndListensWhileTheyAreShutDown() {
         for (int round = 0; round < 10; round++) {
@@ -216,7 +216,7 @@ class SharedLoopsTest {
         await(other.dial(address(host)));
         assertThat(await(told)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closeAsync");
 
-        // Not a task of the host's: the executor is the application's.
+        // This is not a task of the host, because the executor belongs to the application.
         await(CompletableFuture.runAsync(host::close, application));
         assertThat(application.isShutdown()).isFalse();
         application.shutdown();
@@ -239,7 +239,7 @@ class SharedLoopsTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null
     void areNotNull() {
         EventLoopGroup group = group(IoBackend.nio(), 1);
 

@@ -29,17 +29,17 @@ import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
 
 /**
- * A host in a process of its own that has little memory: it answers to echo, and says how much it uses. Its limits are the defaults, and
- * addresses of loopback count as others do.
+ * A host in a separate process with little memory. It serves echo, and reports how much memory it uses. Its limits have
+ * their defaults, and loopback addresses count like others.
  */
 final class SmallProcess implements AutoCloseable {
-    /** Nobody reads its streams. */
+    /** The host does not read the streams of this protocol. */
     static final ProtocolId UNREAD = new ProtocolId("/unread/1.0.0");
 
-    /** What comes on its streams is read and forgotten. */
+    /** The host reads and discards the bytes on streams of this protocol. */
     static final ProtocolId DISCARDED = new ProtocolId("/discarded/1.0.0");
 
-    /** Where floods come from. */
+    /** The address from which floods come. */
     static final String FLOODER = "127.0.0.2";
 
     private static final int MEBI = 1 << 20;
@@ -70,7 +70,7 @@ final class SmallProcess implements AutoCloseable {
         return address;
     }
 
-    /** Heap and direct memory in use, after a collection. */
+    /** The heap and the direct memory in use, in MiB, after a garbage collection. */
     long usedMebibytes() throws IOException {
         asked.write('\n');
         asked.flush();
@@ -81,7 +81,10 @@ final class SmallProcess implements AutoCloseable {
         return Long.parseLong(line);
     }
 
-    /** Opens so many sockets of one address that say nothing, and counts those that are closed on them; the others stay to the end. */
+    /**
+     * Opens this many silent sockets from one address, and counts those that the host closes. The others stay open
+     * until the end.
+     */
     static int flood(Multiaddr target, int sockets) throws InterruptedException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         AtomicInteger refused = new AtomicInteger();
@@ -118,7 +121,7 @@ final class SmallProcess implements AutoCloseable {
                 atOnce.release();
             });
         }
-        // What the listener lets wait at once stays open.
+        // The listener lets some sockets wait, and those stay open. So this does not wait for all of them.
         atOnce.tryAcquire(400, 10, TimeUnit.SECONDS);
         int count = refused.get();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
@@ -131,7 +134,7 @@ final class SmallProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** The process itself. */
+    /** The main method of that process. */
     public static void main(String[] arguments) throws IOException {
         try (Host host = Host.builder()
                 .on(new HostEnvironment().addressKey(remote -> ((InetSocketAddress) remote).getAddress()))

@@ -31,7 +31,7 @@ import org.minip2p.core.StreamResetException;
 import org.minip2p.host.streams.StreamFailures;
 import org.slf4j.simple.CapturedLog;
 
-/** What is told of handlers that fail, and of streams that are ended. */
+/** What the host reports about handlers that fail, and about streams that end. */
 class StreamFailureTest {
     private static final ProtocolId ID = new ProtocolId("/test/failing");
 
@@ -80,7 +80,7 @@ class StreamFailureTest {
         await(connection.ping());
     }
 
-    /** The stream is used before the peer has confirmed the protocol: its handlers are told of the end once. */
+    /** The opener uses the stream before the peer has confirmed the protocol. Its handlers are told of the end once. */
     @Test
     void aResetBeforeTheConfirmationIsToldOnceAndSaysWhy() throws Exception {
         Host server = hosts.start(Host.builder()
@@ -126,7 +126,9 @@ class StreamFailureTest {
                 .isInstanceOf(StreamResetException.class);
     }
 
-    /** As a relay does, which has to connect a socket before it knows where to pass things on. */
+    /**
+     * A relay, for example, must connect a socket before it knows where to pass bytes on. So it adds handlers later.
+     */
     @Test
     void handlersThatAreAddedLaterAreToldOfTheEndAndOfFailures() throws Exception {
         Recorder late = new Recorder();
@@ -145,10 +147,13 @@ class StreamFailureTest {
         awaitTrue("the end is told", () -> late.events.contains(ChannelInputShutdownEvent.INSTANCE));
         connection.abort();
         awaitTrue("the failure is told", () -> late.causes.size() == 1 && late.isInactive);
-        assertThat(untold).as("what the late handler caught").isEmpty();
+        assertThat(untold).as("failures that the late handler did not catch").isEmpty();
     }
 
-    /** On the event loop: added by another thread it would miss what is read before the loop comes to its tasks. */
+    /**
+     * Adds the handler on the event loop. Another thread would add it too late for bytes that are read before the loop
+     * runs its tasks.
+     */
     private static void addLast(ProtocolStream stream, ChannelHandler handler) throws InterruptedException {
         stream.channel()
                 .eventLoop()
@@ -177,12 +182,12 @@ class StreamFailureTest {
         assertThat(failures).singleElement().extracting(Failure::cause).isInstanceOf(IllegalStateException.class);
         assertThat(await(served).pipeline().toMap().values().stream()
                         .map(handler -> handler.getClass().getSimpleName()))
-                .as("one tail")
+                .as("handlers, with a single tail")
                 .doesNotHaveDuplicates();
         await(connection.ping());
     }
 
-    /** Such as a handler that makes several messages of one, and starts each at the head of the pipeline. */
+    /** For example, a handler that makes several messages of one, and passes each to the head of the pipeline. */
     @Test
     void aLateHandlerThatReadsFromWithinAReadIsToldOfOnce() throws Exception {
         List<Failure> failures = new CopyOnWriteArrayList<>();
@@ -217,7 +222,10 @@ class StreamFailureTest {
         await(connection.ping());
     }
 
-    /** A request that is cut, and a peer that says nothing: else any peer could fill the log, with stacks. */
+    /**
+     * For example, a peer may cut a request or fall silent. If that were logged at warn, any peer could fill the log
+     * with stack traces.
+     */
     @Test
     void whatAPeerCanBringAboutIsSaidAtDebugAndABugOfTheApplicationAtWarn() throws Exception {
         try (CapturedLog log = new CapturedLog(StreamFailures.class)) {

@@ -29,7 +29,7 @@ import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
-/** What a stream of a connection is. */
+/** How a stream of a connection behaves. */
 class StreamTest {
     private static final ProtocolId OTHER = new ProtocolId("/other/1.0.0");
 
@@ -86,7 +86,7 @@ class StreamTest {
                 opened -> opened.channel()
                         .writeAndFlush(opened.channel().alloc().buffer().writeBytes(data))));
         stream.channel().shutdownOutput();
-        // The first frame comes with the proposal, and is delivered with it.
+        // The first frame arrives with the proposal and is delivered with it, so it is not held.
         awaitTrue("the window is full", () -> hosts.memory(server).heldBytes() >= 192 << 10);
 
         assertThat(stream.channel().isWritable()).isFalse();
@@ -130,7 +130,7 @@ class StreamTest {
             open.add(stream);
         }
 
-        // whichever call comes after the refusal says so
+        // Any call after the refusal may report it.
         assertThatThrownBy(() -> {
                     try (BlockingStream tooMany = BlockingStream.open(connection, ECHO)) {
                         tooMany.outputStream().write(4);
@@ -252,7 +252,7 @@ class StreamTest {
         stream.channel().writeAndFlush(stream.channel().alloc().buffer().writeZero(bytes));
     }
 
-    /** Collects up to the end. */
+    /** Collects the bytes up to the end. */
     private static final class Digest extends SimpleChannelInboundHandler<ByteBuf> {
         final CompletableFuture<byte[]> whole = new CompletableFuture<>();
         private final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();

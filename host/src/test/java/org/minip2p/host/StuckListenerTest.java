@@ -21,9 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.PeerId;
 
-/** What a listener that does not return, or takes its time, costs: the peer of its event, and nobody else. */
+/** A listener that blocks or is slow affects the peer of its event, and no other peer. */
 class StuckListenerTest {
-    /** Long enough for a listener that does return, on a slow machine. */
+    /** Long enough for a listener that does return, even on a slow machine. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Hosts hosts = new Hosts();
@@ -56,7 +56,7 @@ class StuckListenerTest {
         return told.computeIfAbsent(peer, key -> new CopyOnWriteArrayList<>());
     }
 
-    /** The server's end. */
+    /** Connects the two hosts, and returns the server's end of the connection. */
     private static Connection connect(Host client, Host server) throws InterruptedException {
         await(client.dial(address(server)));
         Hosts.awaitTrue(
@@ -72,7 +72,7 @@ class StuckListenerTest {
         }
     }
 
-    /** More of them than the application has threads. */
+    /** There are more such peers than the application has threads. */
     // SEC-H26
     @Test
     void theConnectionsOfPeersWhoseListenerDoesNotReturnAreClosedAndOthersAreToldOf() throws Exception {
@@ -96,7 +96,7 @@ class StuckListenerTest {
         Hosts.awaitTrue("others are told of", () -> toldOf(other.peerId()).equals(List.of("ConnectionEstablished")));
         assertThat(good.isOpen()).isTrue();
         assertThat(await(stuck.get(0).dial(address(server)).thenCompose(Connection::closed)))
-                .as("it is let in no more")
+                .as("the end of a new connection, because the peer is kept out")
                 .isNotNull();
         assertThat(server.connections(stuck.get(0).peerId())).isEmpty();
 
@@ -112,7 +112,9 @@ class StuckListenerTest {
         }
     }
 
-    /** Nothing can be done about an executor of the application's that has no thread left, but connections do not depend on it. */
+    /**
+     * The host cannot help if an executor of the application has no thread left. But connections do not depend on it.
+     */
     // SEC-H26
     @Test
     void anExecutorOfTheApplicationWithoutAThreadLeftCostsOnePeer() throws Exception {

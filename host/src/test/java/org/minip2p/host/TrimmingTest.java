@@ -28,7 +28,7 @@ import org.minip2p.host.connections.EstablishedConnection;
 import org.minip2p.host.trimming.TrimOrder;
 import org.slf4j.simple.CapturedLog;
 
-/** Which peers go when there are too many. */
+/** Which peers the host disconnects when there are too many. */
 class TrimmingTest {
     private static final Duration GRACE = Duration.ofHours(1);
 
@@ -70,12 +70,12 @@ class TrimmingTest {
         skipped.addAndGet(GRACE.toNanos());
     }
 
-    /** A peer that has come by itself. */
+    /** Starts a peer that dials the host. */
     private Host comesTo(Host host) throws InterruptedException {
         Host peer = hosts.listener();
         await(peer.dial(address(host)));
         awaitTrue("arrived", () -> host.connection(peer.peerId()).isPresent());
-        await(host.connection(peer.peerId()).orElseThrow().ping()); // now its time counts
+        await(host.connection(peer.peerId()).orElseThrow().ping()); // from now on, its age counts
         return peer;
     }
 
@@ -237,7 +237,7 @@ class TrimmingTest {
         assertThat(failure(host.dial(address(late))))
                 .isInstanceOf(DialFailedException.class)
                 .hasMessageContaining("2 of 2 peers");
-        // One more connection is no more peer.
+        // One more connection of the same peer is not one more peer.
         assertThat(await(host.dial(address(first), DialOptions.when(DialCondition.ALWAYS)))
                         .remotePeer())
                 .isEqualTo(first.peerId());

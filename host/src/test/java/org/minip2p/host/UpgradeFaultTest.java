@@ -37,7 +37,10 @@ import org.minip2p.host.HostEvent.ConnectionEstablished;
 import org.minip2p.host.HostEvent.IncomingConnectionFailed;
 import org.minip2p.host.Hosts.Recorder;
 
-/** Peers that speak garbage, nothing, or stop in the middle: each ends in a typed error in time, and nobody else notices. */
+/**
+ * Peers that send garbage or nothing, or that stop in the middle. Each ends with a typed error in time, and no other
+ * peer notices.
+ */
 class UpgradeFaultTest {
     private static final HostConfig IMPATIENT = HostConfig.defaults()
             .with(HostConfig.UPGRADE_TIMEOUT, Duration.ofMillis(400))
@@ -50,7 +53,10 @@ class UpgradeFaultTest {
         hosts.close();
     }
 
-    /** The header and the proposal, then message 1 of Noise; the muxer waits until the listener has confirmed that it speaks Noise. */
+    /**
+     * The dialer sends the header, the proposal and message 1 of Noise. It proposes no muxer before the listener
+     * confirms Noise.
+     */
     @Test
     @Conforms({"MSS-34", "NOI-5", "NOI-38"})
     void saysNoMoreThanItsFirstNoiseMessageBeforeSecurityIsConfirmed() throws Exception {
@@ -82,7 +88,7 @@ class UpgradeFaultTest {
         }
     }
 
-    /** SEC-3: as many as there are places but one, twice over. */
+    /** SEC-3: silent dialers take all places but one, twice in a row. */
     @Test
     @Conforms({"CON-12", "CON-13"})
     void givesUpOnDialersThatSayNothingAndServesOthersMeanwhile() throws Exception {
@@ -139,7 +145,7 @@ class UpgradeFaultTest {
         }
     }
 
-    /** As {@code CutSessionTest}, but the path says nothing: both ends notice by themselves. */
+    /** Like {@code CutSessionTest}, but the path falls silent instead, and both ends notice that without help. */
     @Test
     @Conforms({"CON-12", "CON-16"})
     void endsOnBothSidesWhereverThePathFallsSilent() throws Exception {
@@ -164,7 +170,7 @@ class UpgradeFaultTest {
         relays.forEach(Relay::close);
     }
 
-    /** What js-libp2p does when it stops. */
+    /** js-libp2p does this when it stops. */
     @Test
     void takesTheEndOfTheBytesBetweenFramesForACloseByThePeer() throws Exception {
         Host server = hosts.listener();
@@ -188,7 +194,7 @@ class UpgradeFaultTest {
         Recorder recorder = new Recorder();
         Host server = hosts.start(Host.builder()
                 .config(config)
-                // One event loop takes the sockets in their order.
+                // A single event loop takes the sockets in their order.
                 .eventLoops(1)
                 .listen(LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
@@ -205,7 +211,7 @@ class UpgradeFaultTest {
                     .isInstanceOf(ConnectionDeniedException.class)
                     .hasMessageContaining("to make room");
             assertThat(a.getInputStream().readAllBytes())
-                    .as("a proposal at most, and the end")
+                    .as("the bytes before the end: a proposal at most")
                     .hasSizeLessThan(100);
             recorder.next(ConnectionEstablished.class);
             awaitTrue("the other two are left", () -> limits(server).pending() == 2);
@@ -214,7 +220,10 @@ class UpgradeFaultTest {
         }
     }
 
-    /** SEC-2: connections and sockets that are none yet take the same places; those that are there are served, and give them back. */
+    /**
+     * SEC-2: connections and sockets without a finished upgrade take the same places. The host serves an existing
+     * connection, and frees its place at its end.
+     */
     @Test
     void countsSocketsPerAddress() throws Exception {
         HostConfig config = HostConfig.defaults().with(HostConfig.MAX_CONNECTIONS_PER_IP, 2);
@@ -260,7 +269,7 @@ class UpgradeFaultTest {
                     () -> server.connections(client.peerId()).size() == 2);
             List<Connection> older = server.connections(client.peerId());
 
-            // The same peer from another process: at the client's own table there is room.
+            // The same peer dials from another process, whose own connection table has room.
             Connection third = await(hosts.start(Host.builder().identity(key)).dial(address(server)));
 
             assertThat(await(third.closed())).isNotNull();
@@ -273,11 +282,14 @@ class UpgradeFaultTest {
             assertThat(HostTest.echo(living, new byte[5])).hasSize(5);
             assertThat(server.connections(client.peerId())).hasSize(2).contains(older.get(0));
             assertThat(older.get(1).isOpen()).isFalse();
-            assertThat(dying.isOpen()).as("its end of the path knows nothing").isTrue();
+            assertThat(dying.isOpen()).as("the peer's end, which cannot know").isTrue();
         }
     }
 
-    /** SEC-H11: fifty peers whose two connections are dead come again, as after a restart that nobody noticed. */
+    /**
+     * SEC-H11: fifty peers, each with two dead connections, connect again, as after a restart that the host did not
+     * notice.
+     */
     @Test
     void letsEveryPeerInAgainWhoseOlderConnectionsAreDead() throws Exception {
         Host server = hosts.listener();
@@ -307,7 +319,7 @@ class UpgradeFaultTest {
         }
     }
 
-    /** SEC-H11: one that is closing waits for what it still has to send, and keeps nobody out meanwhile. */
+    /** SEC-H11: a closing connection waits until it has sent its bytes. Meanwhile it keeps no new connection out. */
     @Test
     void countsNoConnectionThatIsClosing() throws Exception {
         CompletableFuture<ProtocolStream> opened = new CompletableFuture<>();
@@ -327,7 +339,7 @@ class UpgradeFaultTest {
         try (BlockingStream unanswered = BlockingStream.open(one, slow)) {
             unanswered.outputStream().write(1);
             ProtocolStream answering = await(opened);
-            // More than the window that nobody reads.
+            // More bytes than the window allows, and the peer reads none of them.
             answering
                     .channel()
                     .writeAndFlush(answering.channel().alloc().buffer().writeBytes(new byte[700_000]));
@@ -337,7 +349,7 @@ class UpgradeFaultTest {
 
             assertThat(HostTest.echo(await(twin.dial(address(server))), new byte[5]))
                     .hasSize(5);
-            assertThat(closing).as("it is still closing").isNotDone();
+            assertThat(closing).as("the close, which is still pending").isNotDone();
             answering.reset();
         }
     }

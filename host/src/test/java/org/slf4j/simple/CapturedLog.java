@@ -6,14 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What one logger says, from trace on, while this is open. In this package since the level can be set from nowhere else. */
+/**
+ * Captures the lines of one logger, from trace on, until it is closed. It is in this package because only this package
+ * can set the level.
+ */
 public final class CapturedLog implements AutoCloseable {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final PrintStream before = System.err;
     private final SimpleLogger logger;
     private final int levelBefore;
 
-    /** Begins to listen. */
+    /** Starts to capture. */
     public CapturedLog(Class<?> of) {
         logger = (SimpleLogger) LoggerFactory.getLogger(of);
         levelBefore = logger.currentLogLevel;
@@ -21,7 +24,7 @@ public final class CapturedLog implements AutoCloseable {
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
     }
 
-    /** Each line: level, logger, text. */
+    /** The captured lines: level, logger, text. */
     public List<String> lines() {
         return said.toString(StandardCharsets.UTF_8)
                 .lines()

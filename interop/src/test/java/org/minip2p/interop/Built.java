@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 final class Built {
     private Built() {}
 
-    /** Skips the test, with a line that says what is missing, when this peer is not built. */
+    /** Skips the test if this peer is not built, and says what is missing. */
     static void assume(Peers peer) {
         assumeTrue(peer.isBuilt(), peer::whatIsMissing);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.PageSection;
 
-/** What one run finds stays on the page that another run writes. */
+/** The page keeps the results of one run when another run writes it again. */
 class ForkPageTest {
     private static final String PAGE = "# Page\n\n## First\n\none\n";
 

@@ -17,7 +17,7 @@ import org.minip2p.handshake.NodeInfo;
 import org.minip2p.host.CloseCause;
 import org.minip2p.host.DialCondition;
 
-/** What one pair of nodes came to, of the events of one side and the lines of the other. */
+/** What a pair of nodes came to, judged by the events of our side and the output lines of the other side. */
 class ForkPairTest {
 
     private static final PeerId PEER =
@@ -99,7 +99,7 @@ class ForkPairTest {
         pair.established();
         pair.closed(1, REMOTE);
         nanos += TimeUnit.SECONDS.toNanos(1);
-        pair.told(line(CLOSING)); // what it printed may be read later than the close
+        pair.told(line(CLOSING)); // the output may be read later than the close
 
         ForkOutcome outcome = pair.outcome(0, 0);
 
@@ -142,7 +142,7 @@ class ForkPairTest {
         ForkOutcome outcome = pair.outcome(1, 1);
 
         assertThat(outcome.fault(false)).contains("a connection was closed");
-        assertThat(outcome.fault(true)).as("a strict peer may").isNull();
+        assertThat(outcome.fault(true)).as("a strict peer may close it").isNull();
     }
 
     @Test
@@ -155,7 +155,7 @@ class ForkPairTest {
         pair.established();
         pair.told(COMPLETED);
         assertThat(pair.outcome(1, 1).completions())
-                .as("between two moments without")
+                .as("completions while there is a connection")
                 .isEqualTo(1);
 
         pair.told(COMPLETED);
@@ -214,7 +214,7 @@ class ForkPairTest {
         assertThat(kept.outcome(1, 1).fault(false)).contains("still connected");
         assertThat(untold.outcome(0, 0).fault(false)).contains("nothing was told");
         assertThat(refused.outcome(0, 0).fault(false))
-                .as("the peer may close first")
+                .as("the fault, although the peer may close first")
                 .isNull();
         assertThat(never.outcome(0, 0).fault(false)).contains("not connected until the window's end");
     }

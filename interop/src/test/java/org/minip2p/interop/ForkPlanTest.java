@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When which nodes dial each other around a fork. */
+/** The plan: which nodes dial each other around a fork, and when. */
 class ForkPlanTest {
 
     private static final ForkRunOptions OPTIONS = ForkRunOptions.parse(List.of("--rounds", "300", "--batch", "300"));

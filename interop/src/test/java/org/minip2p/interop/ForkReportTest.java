@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.minip2p.host.DialCondition;
 
-/** The table and the JSON line of the fork rounds. */
+/** The table and the JSON line that report the fork rounds. */
 class ForkReportTest {
 
     private static final ForkRunOptions OPTIONS = ForkRunOptions.parse(List.of("--rounds", "2"));
@@ -85,7 +85,7 @@ class ForkReportTest {
             assertThat(table.lines()
                             .map(line -> line.chars().filter(c -> c == '|').count())
                             .distinct())
-                    .as("as many cells in each row")
+                    .as("the distinct numbers of cells in a row")
                     .hasSize(1);
         }
     }

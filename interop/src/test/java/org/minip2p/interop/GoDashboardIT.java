@@ -36,11 +36,12 @@ import org.minip2p.host.HostConfig;
 import org.minip2p.metrics.HostMetrics;
 
 /**
- * go-libp2p's own dashboards over two nodes of ours and one of go-libp2p: a real Prometheus reads all three while they talk to each other, and
- * is asked each expression whose names the page of metrics says are here.
+ * Evaluates the dashboards of go-libp2p for nodes of ours and for a node of go-libp2p. A real Prometheus reads two
+ * nodes of ours and one of go-libp2p while they talk to each other. The test asks it each expression whose names are
+ * all available here, according to the page on metrics.
  *
- * <p>With {@code -Dpages.write=true} the values go into the page; with {@code -Dmetrics.minutes=N} the nodes talk for so long, and with both
- * what the pictures are drawn from is written, too.
+ * <p>With {@code -Dpages.write=true}, the test writes the values into the page. With {@code -Dmetrics.minutes=N}, the
+ * nodes talk for N minutes. With both, the test also writes the data that the pictures are drawn from.
  */
 class GoDashboardIT {
     private static final String OURS = "ours";
@@ -50,10 +51,10 @@ class GoDashboardIT {
     private static final Path RUN = Path.of("../docs/metrics/run.json");
     private static final String SECTION = "Beside a go node";
 
-    /** Expressions that have no result at one of the two, and why. */
+    /** Expressions that give no result for at least one of the two nodes, with the reason. */
     private static final Map<String, String> WITHOUT_RESULT = withoutResult();
 
-    /** What is drawn, by the name of the picture. */
+    /** The expression of each picture, by the name of the picture. */
     private static final Map<String, String> PICTURES = pictures();
 
     private static final int MAX_SERIES = 3;
@@ -76,7 +77,7 @@ class GoDashboardIT {
     }
 
     @Test
-    @Timeout(value = 15, unit = TimeUnit.MINUTES) // with metrics.minutes it takes as long as one asks for
+    @Timeout(value = 15, unit = TimeUnit.MINUTES) // metrics.minutes can make the test long
     void givesAResultForTheExpressionsOfGosDashboardsForOursAsForGos() throws Exception {
         GoDashboards dashboards = GoDashboards.read(Files.readString(PAGE));
         assertThat(dashboards.unlisted())
@@ -124,7 +125,10 @@ class GoDashboardIT {
         }
     }
 
-    /** Each has a connection to each, with streams; each dials where nobody is; ours pushes who it is. */
+    /**
+     * Connects each node with each other one, opens streams, pushes our identity, and lets two nodes dial an address at
+     * which no node listens.
+     */
     private static List<Connection> meet(OurNode node, OurNode other, RunningListener go) {
         Connection toGo = node.dial(go.address());
         OurNode.await(node.ping().ping(toGo));
@@ -151,7 +155,10 @@ class GoDashboardIT {
         other.awaitNoConnections();
     }
 
-    /** An address at which nobody listens, of a peer that nobody has met: go rests one that it could not reach. */
+    /**
+     * An address at which no node listens, with a new peer id each time, because go-libp2p backs off from a peer that
+     * it failed to reach.
+     */
     private static String nobody() {
         return "/ip4/127.0.0.1/tcp/1/p2p/"
                 + PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
@@ -194,7 +201,10 @@ class GoDashboardIT {
                 .orElse("");
     }
 
-    /** What an expression gives for a node, in words: labels and number of each series. Empty for nothing, and for what is no number. */
+    /**
+     * The result of an expression for a node, as text: the labels and the value of each series. The text is empty if
+     * there is no result, or if no value is a number.
+     */
     private static String value(Prometheus prometheus, String expression, String instance) throws Exception {
         String asked = expression
                 .replace("$instance", instance)
@@ -267,7 +277,7 @@ class GoDashboardIT {
         return value.isEmpty() ? "nothing: " + reason(expression) : value;
     }
 
-    /** What the pictures show, from the begin of the run to its end. */
+    /** The data of the pictures, from the beginning of the run to its end. */
     private static String run(Prometheus prometheus, Instant from, Instant to) throws Exception {
         Map<String, Object> pictures = new LinkedHashMap<>();
         for (Map.Entry<String, String> picture : PICTURES.entrySet()) {

@@ -19,11 +19,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The expressions of the dashboards that go-libp2p publishes with its source, sorted by what our page of metrics says of the names in them.
+ * The expressions of the dashboards that go-libp2p publishes with its source, sorted by what our page on metrics says
+ * about the names in them.
  *
- * @param here those of whose names each is here, "same" or "ours differs"
- * @param notHere those with a name that is not
- * @param unlisted names that the page does not list
+ * @param here the expressions whose names are all available here, as "same" or "ours differs"
+ * @param notHere the expressions with at least one name that is not available here
+ * @param unlisted the names that the page does not list
  */
 record GoDashboards(List<String> here, List<String> notHere, Set<String> unlisted) {
     private static final String MODULE = "github.com/libp2p/go-libp2p";
@@ -42,9 +43,10 @@ record GoDashboards(List<String> here, List<String> notHere, Set<String> unliste
     }
 
     /**
-     * Reads those of the version that the peer is built with; skips the test where Go keeps no source of it.
+     * Reads the dashboards of the version that the Go peer is built with. Skips the test if Go has no source of that
+     * version.
      *
-     * @param page ours, of metrics
+     * @param page our page on metrics
      */
     static GoDashboards read(String page) throws IOException, InterruptedException {
         Path source = source();
@@ -87,7 +89,7 @@ record GoDashboards(List<String> here, List<String> notHere, Set<String> unliste
         return source;
     }
 
-    /** Whether each name of the page is here. */
+    /** The names on the page, and whether each is available here. */
     private static Map<String, Boolean> listed(String page) {
         Map<String, Boolean> names = new HashMap<>();
         String prefix = "";
@@ -105,7 +107,7 @@ record GoDashboards(List<String> here, List<String> notHere, Set<String> unliste
         return names;
     }
 
-    /** All members {@code expr} of what is in it. */
+    /** The values of all {@code expr} members anywhere in the JSON. */
     private static List<String> expressions(@Nullable Object json) {
         List<String> found = new ArrayList<>();
         if (json instanceof Map<?, ?> object) {

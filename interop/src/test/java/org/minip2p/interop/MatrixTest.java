@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The runner of cells, with cells that need no peer: a shell takes the place of one that is built. */
+/** The runner of the cells, on cells that need no peer: a shell stands in for a built peer. */
 class MatrixTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 

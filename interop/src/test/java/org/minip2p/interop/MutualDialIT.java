@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * We and a peer dial each other at the same time: a go-libp2p node that behaves as an SSV node does, and a rust-libp2p node that starts as a
- * dialer without another connection.
+ * Our host and a peer dial each other at the same time. The peer is a go-libp2p node that behaves as an SSV node does,
+ * or a rust-libp2p node that starts the handshake on an outbound connection if it has no other connection to us.
  *
- * <p>{@code -Dinterop.mutual.rounds=1000} makes more of them than the few that are made otherwise.
+ * <p>{@code -Dinterop.mutual.rounds=1000} sets the number of rounds; the default is small.
  */
 @Timeout(300)
 class MutualDialIT {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The harness itself, on shell scripts that behave as peers do, or badly. */
+/** The harness itself, on shell scripts that behave like peers, well or badly. */
 class PeerProcessTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);

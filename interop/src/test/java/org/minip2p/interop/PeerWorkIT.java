@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The work of the peers that the benchmarks compare, each peer with itself, in the shortest rounds that there are. */
+/**
+ * The work of the peers that the benchmarks compare. Each peer works with itself, in the shortest rounds that there
+ * are.
+ */
 class PeerWorkIT {
     private static final String KINDS = "streams, streams-64, connections, ping-pong";
     private static final String[] SHORT = {"--warm-up", "0", "--rounds", "2", "--seconds", "1"};

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The foreign peers among themselves: what fails here is no fault of ours, and a cell of the matrix with them would prove nothing. */
+/**
+ * The foreign peers among themselves. A failure here is no fault of ours, and a matrix cell with these peers would
+ * prove nothing.
+ */
 class PeersIT {
 
     private static final Duration TOLD = Duration.ofSeconds(10);
@@ -130,7 +133,7 @@ class PeersIT {
         assertThat(told.text("reason")).isEqualTo("wrong-signer");
     }
 
-    /** A listener serves all tests; those whose peers are not built are skipped. */
+    /** One listener serves all tests. Skips the test if one of the peers is not built. */
     private static RunningListener listenerFor(Peers dialer, Peers listener) {
         Built.assume(dialer);
         return LISTENERS.get(listener);

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.PageSection;
 
-/** What the page says of the public tests is what is there. */
+/** The page describes the public tests as they are. */
 class PublicPageTest {
     private static final Path PAGE = Path.of("../docs/interop.md");
     private static final Path CLI_TESTS = Path.of("../cli/src/test/java/org/minip2p/cli");
@@ -27,7 +27,7 @@ class PublicPageTest {
         }
 
         assertThat(page)
-                .as("run the tests of this module with -Dpages.write=true to write it anew")
+                .as("run the tests of this module with -Dpages.write=true to write it again")
                 .isEqualTo(written);
     }
 

@@ -47,7 +47,8 @@ import org.minip2p.yamux.netty.YamuxListener;
 import org.minip2p.yamux.netty.YamuxStreamChannel;
 
 /**
- * Recorded connections with every peer in both roles, replayed to our stack without the peers, with the keys that they were recorded with.
+ * Recorded connections with each peer in both roles. The tests replay them to our stack without the peers, with the
+ * keys of the recording.
  */
 class ReplayTest {
     private static final HexFormat HEX = HexFormat.of();
@@ -71,7 +72,7 @@ class ReplayTest {
         replay(read(name), 1);
     }
 
-    /** DIS-30, DIS-35: one flag a frame, and go away is the last one. */
+    /** DIS-30, DIS-35: we sent at most one flag in each frame, and no reserved flags. */
     @ParameterizedTest
     @MethodSource("recordings")
     void sentOneFlagAFrameAndNoReservedOnes(String name) {
@@ -81,7 +82,7 @@ class ReplayTest {
         }
     }
 
-    /** DIS-13, DIS-14, DIS-21: one header, one proposal, and no {@code ls}. */
+    /** DIS-13, DIS-14, DIS-21: we sent one header and one proposal, and no {@code ls}. */
     @ParameterizedTest
     @MethodSource("recordings")
     void proposedOneProtocolBehindOneHeader(String name) {
@@ -101,7 +102,7 @@ class ReplayTest {
         }
     }
 
-    /** DIS-47: each ping of theirs was answered with its value, and with ACK alone. */
+    /** DIS-47: we answered each ping of the peer with its value, in a frame with ACK. */
     @ParameterizedTest
     @MethodSource("recordings")
     void answeredEachPingWithItsValue(String name) {
@@ -117,7 +118,7 @@ class ReplayTest {
                 .toList();
     }
 
-    /** DIS-21: both ends of those that can have named the muxer in the handshake; with rust-libp2p it was negotiated. */
+    /** DIS-21: peers that can name the muxer in the handshake did so. With rust-libp2p, the muxer was negotiated. */
     @ParameterizedTest
     @MethodSource("recordings")
     void negotiatedTheMuxerAsThePeerCan(String name) {
@@ -127,7 +128,10 @@ class ReplayTest {
         assertThat(opened(read(name), false).negotiated).isEqualTo(lines);
     }
 
-    /** DIS-30: the mix of flags that others send is in the recordings, and was understood above. */
+    /**
+     * DIS-30: the recordings contain resets of the peers, and their window updates and pings with SYN. The tests above
+     * read these frames.
+     */
     @Test
     void holdsFramesWithSeveralFlagsAndResets() {
         List<SecureBytes.Frame> theirs = recordings()
@@ -139,7 +143,7 @@ class ReplayTest {
         assertThat(theirs).anyMatch(frame -> frame.has("SYN") && frame.type() == 2);
     }
 
-    /** What was recorded as text is what the keys in the same file open. */
+    /** The keys in the file open the recording, and the result is the text in the same file. */
     @ParameterizedTest
     @MethodSource("recordings")
     void opensWithTheKeysInItsFile(String name) {
@@ -160,7 +164,7 @@ class ReplayTest {
         }
     }
 
-    /** What one side sent, opened with the keys that our handshake comes to when it is replayed. */
+    /** The bytes that one side sent, opened with the keys that the replay of our handshake yields. */
     private static SecureBytes opened(Recording recording, boolean byUs) {
         return SecureBytes.open(
                 recording.sent(byUs),
@@ -168,7 +172,7 @@ class ReplayTest {
                 byUs == recording.initiator());
     }
 
-    /** Plays the peer's bytes to our stack, in pieces of a size, and looks at what came of every stream. */
+    /** Plays the peer's bytes to our stack, in pieces of this size, and checks what arrives on each stream. */
     private static End replay(Recording recording, int piece) {
         End end = new End(recording);
         byte[] bytes = recording.sent(false);
@@ -260,7 +264,7 @@ class ReplayTest {
             YamuxHandler muxer = new YamuxHandler(role, YamuxConfig.defaults(), this);
             ctx.pipeline().addAfter(ctx.name(), null, muxer);
             muxer.start();
-            // The streams that we had opened, so that the peer's frames on them are not those of unknown ones.
+            // Opens the streams that we had opened, because our stack would refuse the peer's frames on unknown ones.
             recording.ours().stream()
                     .filter(line -> line.contains(" SYN stream=") && !line.startsWith("ping"))
                     .forEach(line -> muxer.openStream(this::keep));
@@ -304,7 +308,7 @@ class ReplayTest {
         }
     }
 
-    /** What came on a stream. */
+    /** The bytes that arrived on a stream, and how it ended. */
     private static final class Received extends SimpleChannelInboundHandler<ByteBuf> {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private String how = "";

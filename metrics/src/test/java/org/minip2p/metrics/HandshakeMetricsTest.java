@@ -40,7 +40,7 @@ class HandshakeMetricsTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null
     void refusesNoRegistry() {
         assertThatThrownBy(() -> HandshakeMetrics.in(null)).isInstanceOf(NullPointerException.class);
     }

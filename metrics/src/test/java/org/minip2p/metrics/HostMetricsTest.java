@@ -253,7 +253,7 @@ class HostMetricsTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // null is what is refused
+    @SuppressWarnings("NullAway") // the test passes null
     void refusesNoRegistry() {
         assertThatThrownBy(() -> HostMetrics.in(null))
                 .isInstanceOf(NullPointerException.class)
@@ -324,7 +324,7 @@ class HostMetricsTest {
                         + fault.name().toLowerCase(Locale.ROOT) + "\"} 1.0");
     }
 
-    /** The names of the page that are not "not here". */
+    /** The names that the page lists, without those that it marks "not here". */
     private static Set<String> promised() throws IOException {
         Set<String> names = new TreeSet<>();
         String prefix = "";
@@ -339,7 +339,7 @@ class HostMetricsTest {
                 }
             }
         }
-        names.remove("minip2p_handshakes_total"); // HandshakeMetricsTest
+        names.remove("minip2p_handshakes_total"); // HandshakeMetricsTest covers it
         return names;
     }
 
@@ -347,7 +347,7 @@ class HostMetricsTest {
         Set<String> names = new TreeSet<>();
         Matcher type = Pattern.compile("(?m)^# TYPE (\\w+) ").matcher(atClient.scrape());
         while (type.find()) {
-            if (!type.group(1).endsWith("_seconds_max")) { // Micrometer's own
+            if (!type.group(1).endsWith("_seconds_max")) { // Micrometer adds these
                 names.add(type.group(1));
             }
         }
@@ -373,7 +373,7 @@ class HostMetricsTest {
         return host;
     }
 
-    /** Sends so many bytes on a stream, waits until they are back, and closes it. */
+    /** Sends this number of bytes on a stream, waits until they have come back, and closes the stream. */
     private static void echo(Connection connection, ProtocolId protocol, int bytes) {
         CompletableFuture<Integer> back = new CompletableFuture<>();
         var stream = await(connection.openStream(protocol, opened -> {
@@ -412,7 +412,7 @@ class HostMetricsTest {
         return (int) registry.scrape().lines().count();
     }
 
-    /** The value of the one series that has all of these in its line. */
+    /** The sum of the values of all series whose line contains all of these parts. */
     private static double value(PrometheusMeterRegistry registry, String... parts) {
         return registry.scrape()
                 .lines()

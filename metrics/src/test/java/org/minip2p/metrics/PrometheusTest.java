@@ -36,7 +36,7 @@ import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
 import org.minip2p.host.PeerEnd;
 
-/** A real Prometheus reads two nodes. */
+/** A real Prometheus reads the metrics of two nodes. */
 class PrometheusTest {
     private static final ProtocolId PROTOCOL = new ProtocolId("/hello/1.0.0");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -83,7 +83,7 @@ class PrometheusTest {
                         missing.remove(expression);
                     }
                 }
-                TimeUnit.MILLISECONDS.sleep(100); // so that what is asked again can have changed
+                TimeUnit.MILLISECONDS.sleep(100); // gives the metrics time to change before the next query
             }
 
             assertThat(missing).isEmpty();
@@ -125,7 +125,7 @@ class PrometheusTest {
         }
     }
 
-    /** A connection with a stream, and a dial that fails. */
+    /** Opens a connection with a stream, and makes a dial that fails. */
     private static void visit(Host client, Host server) throws Exception {
         Multiaddr address = server.addresses().get(0);
         Connection connection = client.dial(address).get(15, TimeUnit.SECONDS);
@@ -140,7 +140,7 @@ class PrometheusTest {
         connection.close().get(15, TimeUnit.SECONDS);
     }
 
-    /** Each series of an answer has one {@code value}. */
+    /** Counts the series of an answer. Each of them has one {@code value}. */
     private static int series(String answer) throws IOException {
         int count = 0;
         try (JsonParser json = new JsonFactory().createParser(answer)) {

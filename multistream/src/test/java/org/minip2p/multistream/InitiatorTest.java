@@ -25,7 +25,7 @@ class InitiatorTest {
 
     @Test
     @Conforms({"MSS-3", "MSS-4", "MSS-10"})
-    @DisplayName("header and first proposal in one piece, before anything was received, once")
+    @DisplayName("sends header and first proposal once, in one piece, before anything was received")
     void opensWithHeaderAndFirstProposal() {
         assertThat(initiator.beforeWaiting()).isEqualTo(Wire.messages(Wire.HEADER, "/tls/1.0.0"));
         assertThat(initiator.beforeWaiting()).isEmpty();
@@ -33,7 +33,7 @@ class InitiatorTest {
 
     @Test
     @Conforms({"MSS-8", "MSS-9"})
-    @DisplayName("on na the next proposal is made, and the exact echo is a yes")
+    @DisplayName("after na comes the next proposal; the exact echo is an agreement")
     void proposesInOrderUntilOneIsEchoed() throws Exception {
         initiator.beforeWaiting();
 
@@ -49,7 +49,7 @@ class InitiatorTest {
 
     @Test
     @Conforms("MSS-8")
-    @DisplayName("gives up when every proposal was refused")
+    @DisplayName("fails when every proposal was refused")
     void failsWithItsProposalsWhenAllAreRefused() throws Exception {
         receive("/multistream/1.0.0");
         receive("na");
@@ -62,7 +62,7 @@ class InitiatorTest {
 
     @ParameterizedTest
     @Conforms({"MSS-9", "MSS-11"})
-    @DisplayName("anything but the echo and na ends the negotiation; nothing is trimmed")
+    @DisplayName("any answer other than the exact echo or na ends the negotiation")
     @ValueSource(
             strings = {
                 "/noise",
@@ -110,7 +110,7 @@ class InitiatorTest {
 
     @Test
     @Conforms("MSS-32")
-    @DisplayName("an end of input before the echo means that the protocol is not supported")
+    @DisplayName("an end of the input before the echo means that the protocol is not supported")
     void anEndOfInputMeansUnsupportedWhenLazy() throws Exception {
         Initiator lazy = Initiator.lazy(NOISE);
         lazy.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
@@ -130,7 +130,7 @@ class InitiatorTest {
 
     @Test
     @Conforms({"MSS-17", "MSS-29"})
-    @DisplayName("what is part of multistream-select itself cannot be proposed")
+    @DisplayName("the protocols of multistream-select itself cannot be proposed")
     void refusesProposalsThatCannotBeMade() {
         assertThatThrownBy(() -> Initiator.waiting(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Initiator.lazy(new ProtocolId("/libp2p/simultaneous-connect")))
@@ -146,7 +146,7 @@ class InitiatorTest {
     @ParameterizedTest
     @MethodSource("lists")
     @Conforms({"MSS-9", "MSS-23"})
-    @DisplayName("a list of protocols is no answer to a proposal")
+    @DisplayName("a list of protocols is not an answer to a proposal")
     void takesNoListForAnAnswer(Vectors vector) throws Exception {
         receive(Wire.HEADER);
         ByteBuffer in = ByteBuffer.wrap(vector.hex("hex"));

@@ -23,7 +23,7 @@ class MessagePropertyTest {
     private static final Generator<ProtocolId> PROTOCOLS =
             oneOf(texts(3), texts(ProtocolId.MAX_BYTES - 1)).map(text -> new ProtocolId("/" + text));
 
-    /** Texts of up to so many bytes, those of exactly so many among them. */
+    /** Texts of up to this many bytes, and also of exactly this many. */
     private static Generator<String> texts(int maxBytes) {
         return oneOf(text(0, maxBytes / 4, c -> c != '\n'), text(0, maxBytes, c -> c < 0x80 && c != '\n'));
     }
@@ -52,7 +52,7 @@ class MessagePropertyTest {
             assertThat(read).isEqualTo(sent);
             assertThat(wire)
                     .isEqualTo(Wire.messages(sent.toArray(String[]::new)))
-                    .as("as written without the code under test")
+                    .as("the same bytes as those written without the code under test")
                     .isNotEmpty();
             assertThat(reader.isInsideMessage()).isFalse();
         });
@@ -83,7 +83,7 @@ class MessagePropertyTest {
         });
     }
 
-    /** Carries each side's bytes to the other until the initiator is done. */
+    /** Carries each side's bytes to the other side until the initiator is done. */
     private static ProtocolId negotiate(Initiator initiator, Responder responder) throws Exception {
         byte[] there = initiator.beforeWaiting();
         ProtocolId theirs = null;

@@ -63,7 +63,7 @@ class MessageReaderTest {
 
     @Test
     @Conforms({"MSS-20", "VAR-8"})
-    @DisplayName("no byte beyond the newline is taken")
+    @DisplayName("no byte after the newline is consumed")
     void takesNoByteBeyondTheMessage() throws Exception {
         ByteBuffer in = ByteBuffer.wrap(Wire.messages("/a", "/b"));
 
@@ -94,7 +94,7 @@ class MessageReaderTest {
 
     @ParameterizedTest
     @Conforms({"MSS-13", "MSS-14", "MSS-15", "VAR-11", "VAR-12"})
-    @DisplayName("a bad length is refused with its last needed byte, before memory is taken")
+    @DisplayName("a bad length is refused as soon as it is known to be bad, before memory is allocated")
     @CsvSource({
         "00, 1, length 0",
         "8108, 2, this one 1025",

@@ -26,7 +26,7 @@ class ResponderTest {
 
     @Test
     @Conforms({"MSS-6", "MSS-10"})
-    @DisplayName("the first proposal is echoed behind the header, in one piece")
+    @DisplayName("the first proposal is echoed after the header, in one piece")
     void answersASupportedProposalWithHeaderAndEcho() throws Exception {
         assertThat(receive(Wire.HEADER).reply()).isEmpty();
         Outcome outcome = receive("/noise");
@@ -37,7 +37,7 @@ class ResponderTest {
 
     @Test
     @Conforms("MSS-3")
-    @DisplayName("waits for the initiator's header; sends its own alone, once, when that came alone")
+    @DisplayName("waits for the initiator's header; sends its own header without an answer, once, if no proposal came")
     void sendsItsHeaderAloneToAnInitiatorThatWaitsForIt() throws Exception {
         assertThat(responder.beforeWaiting()).isEmpty();
         receive(Wire.HEADER);
@@ -49,7 +49,7 @@ class ResponderTest {
 
     @Test
     @Conforms("MSS-7")
-    @DisplayName("any other proposal is answered with na, and the next is waited for")
+    @DisplayName("answers any other proposal with na, and waits for the next one")
     void refusesUntilAProposalIsSupported() throws Exception {
         receive(Wire.HEADER);
 
@@ -60,7 +60,7 @@ class ResponderTest {
 
     @ParameterizedTest
     @Conforms({"MSS-11", "MSS-18", "MSS-25"})
-    @DisplayName("answered with na")
+    @DisplayName("texts that are answered with na")
     @ValueSource(strings = {"ls", "na", "noise", "", " ", "/noise ", " /noise", "/NOISE", "/noise/", "/nois", "\u0000"})
     void refusesWhatIsNotTheSupportedText(String proposal) throws Exception {
         receive(Wire.HEADER);
@@ -73,7 +73,7 @@ class ResponderTest {
 
     @ParameterizedTest
     @Conforms("MSS-19")
-    @DisplayName("what is not UTF-8 is unsupported, even where everything is supported")
+    @DisplayName("a proposal that is not UTF-8 is refused, even if every protocol is supported")
     @ValueSource(strings = {"2fff", "2fc0af", "2feda080", "2fe282", "2f80"})
     void refusesWhatIsNotUtf8(String hex) throws Exception {
         Responder accepting = new Responder(protocol -> true, MultistreamConfig.defaults());
@@ -99,7 +99,7 @@ class ResponderTest {
 
     @Test
     @Conforms("MSS-29")
-    @DisplayName("simultaneous connect is refused, whoever claims to support it")
+    @DisplayName("simultaneous connect is refused, even if the match function accepts it")
     void refusesSimultaneousConnect() throws Exception {
         Responder accepting = new Responder(protocol -> true, MultistreamConfig.defaults());
         accepting.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));
@@ -138,7 +138,7 @@ class ResponderTest {
 
     @Test
     @Conforms("MSS-27")
-    @DisplayName("the 16th proposal is answered, the 17th ends the negotiation")
+    @DisplayName("the 16th proposal is answered; the 17th ends the negotiation")
     void refusesTheSeventeenthProposal() throws Exception {
         receive(Wire.HEADER);
         for (int i = 1; i <= 16; i++) {
@@ -189,7 +189,7 @@ class ResponderTest {
     @ParameterizedTest
     @MethodSource("invalid")
     @Conforms({"MSS-5", "MSS-13", "MSS-14", "MSS-15", "MSS-16"})
-    @DisplayName("what the vectors call invalid ends the negotiation")
+    @DisplayName("the invalid input of the vectors ends the negotiation")
     void refusesTheInvalidBytesOfTheVectors(Vectors vector) {
         ByteBuffer in = ByteBuffer.wrap(vector.hex("hex"));
 
@@ -206,7 +206,7 @@ class ResponderTest {
 
     @Test
     @Conforms("MSS-35")
-    @DisplayName("behind a refusal, what is no message or an end of input is 'not supported', no violation")
+    @DisplayName("after a refusal, an invalid message or an end of the input means 'not supported', not a violation")
     void takesTheDataOfARefusedOptimisticInitiatorForUnsupported() throws Exception {
         receive(Wire.HEADER);
         receive("/unknown");
@@ -220,7 +220,7 @@ class ResponderTest {
 
     @Test
     @Conforms("MSS-15")
-    @DisplayName("an end of input before any proposal was answered is a failure")
+    @DisplayName("an end of the input before any proposal was answered is a failure")
     void anEndOfInputIsAFailure() throws Exception {
         assertThat(responder.endOfInput()).isInstanceOf(NegotiationFailedException.class);
         responder.read(ByteBuffer.wrap(Wire.messages(Wire.HEADER)));

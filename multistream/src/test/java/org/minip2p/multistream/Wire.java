@@ -3,13 +3,13 @@ package org.minip2p.multistream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Bytes as the other end would put them on the wire, written without the code under test. */
+/** Writes bytes as the other end would write them, without the code under test. */
 public final class Wire {
     public static final String HEADER = "/multistream/1.0.0";
 
     private Wire() {}
 
-    /** Messages one behind the other. */
+    /** Messages, one after the other. */
     public static byte[] messages(String... texts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String text : texts) {
@@ -18,7 +18,7 @@ public final class Wire {
         return out.toByteArray();
     }
 
-    /** A text of any bytes as a message. */
+    /** A message whose text may be any bytes. */
     public static byte[] message(byte[] text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int length = text.length + 1;
@@ -32,7 +32,7 @@ public final class Wire {
         return out.toByteArray();
     }
 
-    /** Pieces joined. */
+    /** The pieces, joined. */
     public static byte[] join(byte[]... pieces) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] piece : pieces) {

@@ -115,7 +115,7 @@ class ConnectionBudgetTest {
         budget.holdUnread(STEP);
         assertThat(host.taken).isEqualTo(2 * STEP);
         budget.release(STEP);
-        assertThat(host.taken).as("one step in hand").isEqualTo(2 * STEP);
+        assertThat(host.taken).as("one step in reserve").isEqualTo(2 * STEP);
         assertThat(host.calls).isEqualTo(2);
         assertThat(host.roomAskedFor).isZero();
         budget.release(1);
@@ -137,7 +137,7 @@ class ConnectionBudgetTest {
         assertThat(host.taken).isZero();
     }
 
-    /** The counter is shared by all connections. */
+    /** All connections share the host's counter, so a connection should rarely touch it. */
     @Test
     void doesNotTouchTheHostForWhatItHasInHand() {
         Host host = new Host(1 << 20);
@@ -193,7 +193,7 @@ class ConnectionBudgetTest {
         ConnectionBudget budget = new ConnectionBudget(4 * STEP, host);
         budget.holdUnsent(3 * STEP);
         assertThat(budget.isExceeded()).isTrue();
-        assertThat(budget.mustShed()).as("there is nobody else").isTrue();
+        assertThat(budget.mustShed()).as("the host cannot make room").isTrue();
         assertThat(host.roomAskedFor).isEqualTo(1);
 
         host.canMakeRoom = true;
@@ -213,7 +213,7 @@ class ConnectionBudgetTest {
         assertThat(unlimited.hold(Long.MAX_VALUE)).isTrue();
         assertThat(unlimited.isShort()).isFalse();
         assertThat(unlimited.isExceeded()).isFalse();
-        assertThat(unlimited.makeRoom()).as("nobody to ask").isFalse();
+        assertThat(unlimited.makeRoom()).as("there is nothing to free").isFalse();
     }
 
     @Test
@@ -224,7 +224,7 @@ class ConnectionBudgetTest {
         assertThat(host.taken).isEqualTo(10 * STEP);
 
         budget.release(10 * STEP - 1);
-        assertThat(host.taken).as("the step of the byte, and one in hand").isEqualTo(2 * STEP);
+        assertThat(host.taken).as("the last byte's step, and one in reserve").isEqualTo(2 * STEP);
         budget.release(1);
 
         assertThat(host.taken).isZero();
@@ -238,7 +238,7 @@ class ConnectionBudgetTest {
         other.holdUnread(1);
         budget.holdUnread(STEP + 1);
         assertThat(budget.isExceeded()).isTrue();
-        assertThat(other.isExceeded()).as("it has not asked for more since").isFalse();
+        assertThat(other.isExceeded()).as("it has not asked for more").isFalse();
 
         host.max = 3 * STEP;
 
@@ -269,6 +269,6 @@ class ConnectionBudgetTest {
         budget.holdUnsent(STEP + 1);
 
         assertThat(host.roomAskedFor).isZero();
-        assertThat(budget.isExceeded()).as("its own streams are told").isTrue();
+        assertThat(budget.isExceeded()).as("only its own streams are told").isTrue();
     }
 }

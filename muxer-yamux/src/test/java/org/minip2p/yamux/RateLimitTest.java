@@ -54,7 +54,7 @@ class RateLimitTest {
         assertThat(limit.tryCount(1)).isFalse();
     }
 
-    /** {@code System.nanoTime} may be negative, and may pass from the largest number to the lowest. */
+    /** {@code System.nanoTime} may be negative, and may overflow from the largest number to the lowest. */
     @Test
     void countsAcrossTheEndOfTheClock() {
         RateLimit limit = new RateLimit(1, WINDOW);

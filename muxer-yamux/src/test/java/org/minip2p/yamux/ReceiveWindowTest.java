@@ -85,7 +85,7 @@ class ReceiveWindowTest {
         assertThat(window.size()).isEqualTo(2 * MIB);
 
         for (long now = 0, i = 0; i < 16; i++) {
-            // A quarter of the window, in two updates that follow closely on each other; then nothing for a while.
+            // A quarter of the window, in two updates shortly after each other. Then nothing for a while.
             now += 2 * ROUND_TRIP;
             consume(256 * KIB, now);
             consume(256 * KIB, now + 1);
@@ -111,7 +111,7 @@ class ReceiveWindowTest {
         long now = 0;
         int roundTrips = 0;
         while (window.size() < 8 * MIB) {
-            now += ROUND_TRIP; // a sender that is limited by the window: all of it comes once in a round trip
+            now += ROUND_TRIP; // a sender that is limited by the window sends all of it in each round trip
             roundTrips++;
             consumeHalf(now, ROUND_TRIP);
         }
@@ -136,7 +136,7 @@ class ReceiveWindowTest {
         assertThat(other.takeUpdate(ROUND_TRIP + 1, ROUND_TRIP)).isEqualTo(128 * KIB);
     }
 
-    /** On loopback the turns of the event loops are longer than the round trip. */
+    /** On loopback, the turns of the event loops take longer than the round trip. */
     @Test
     void takesNoRoundTripForShorterThanAQuarterOfAMillisecond() throws YamuxException {
         ReceiveWindow other = new ReceiveWindow(16 * MIB, budget, 0);
@@ -157,7 +157,7 @@ class ReceiveWindowTest {
 
         consume(128 * KIB, start + 1);
         consume(256 * KIB, start + 2);
-        assertThat(window.size()).as("three eighths are no half").isEqualTo(MIB);
+        assertThat(window.size()).as("three eighths are less than half").isEqualTo(MIB);
         consume(128 * KIB, start + ROUND_TRIP);
 
         assertThat(window.size()).isEqualTo(2 * MIB);
@@ -186,7 +186,7 @@ class ReceiveWindowTest {
         grown.consume(200 * KIB);
         assertThat(grown.takeUpdate(2, ROUND_TRIP)).isZero();
         assertThat(grown.size()).isEqualTo(312 * KIB);
-        assertThat(grown.remaining()).as("what was granted stays").isEqualTo(312 * KIB);
+        assertThat(grown.remaining()).as("granted credit is not taken back").isEqualTo(312 * KIB);
         grown.take(200 * KIB);
         grown.consume(200 * KIB);
         assertThat(grown.takeUpdate(3, ROUND_TRIP)).isEqualTo(144 * KIB);
@@ -199,7 +199,7 @@ class ReceiveWindowTest {
         host.isShort = false;
         grown.take(128 * KIB);
         grown.consume(128 * KIB);
-        assertThat(grown.takeUpdate(5, ROUND_TRIP)).as("again").isEqualTo(384 * KIB);
+        assertThat(grown.takeUpdate(5, ROUND_TRIP)).as("growth again").isEqualTo(384 * KIB);
     }
 
     private static final class Host implements MemoryBudget {
@@ -264,7 +264,7 @@ class ReceiveWindowTest {
         one.consume(256 * KIB);
         one.takeUpdate(3, ROUND_TRIP);
         assertThat(one.size())
-                .as("the other stream's part came free, but not enough")
+                .as("the other stream's share is free again, but not enough")
                 .isEqualTo(512 * KIB);
     }
 
@@ -282,7 +282,7 @@ class ReceiveWindowTest {
         window.end();
         window.end();
         assertThat(budget.grantedBytes()).isZero();
-        assertThat(budget.heldBytes()).as("what is unread stays").isEqualTo(600 * KIB);
+        assertThat(budget.heldBytes()).as("unread bytes are still held").isEqualTo(600 * KIB);
         window.discardUnread();
         assertThat(budget.heldBytes()).isZero();
     }

@@ -51,7 +51,7 @@ class RoundTripTest {
         assertThat(roundTrip.shortestNanos()).isEqualTo(200);
     }
 
-    /** 0 stands for a round trip that is not known. */
+    /** 0 would mean that the round trip is not known. */
     @Test
     void takesAnAnswerWithinOneTickOfTheClockForTheShortestTime() {
         measure(0);

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.minip2p.core.Role;
 import org.minip2p.core.StreamIdsExhaustedException;
 
-/** A session with the table of streams that its shell keeps, and a clock that the test moves. */
+/** A session with the stream table that its shell normally keeps, and a clock that the test advances. */
 final class SessionFixture {
     final YamuxSession session;
     final FrameReader frame = new FrameReader();
@@ -31,7 +31,7 @@ final class SessionFixture {
         }
     }
 
-    /** A header, and its whole body if it has one. */
+    /** Receives a header and, if the frame has one, its whole body. */
     FrameOutcome receive(FrameType type, int flags, long id, long length) throws YamuxException {
         frame.header(YamuxHeader.firstWord(type, flags), (int) id, (int) length);
         YamuxStream known = streams.get(id);

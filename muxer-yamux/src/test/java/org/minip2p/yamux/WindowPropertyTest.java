@@ -13,8 +13,8 @@ import org.minip2p.core.testing.Generator;
 import org.minip2p.core.testing.Property;
 
 /**
- * A stream's two windows, one at each end, with a connection between them that holds what is on its way; driven at random. Every byte
- * of the receiver's window is always in exactly one place.
+ * The two windows of a stream, one at each end, and the bytes in flight between them, in random steps. Every byte of
+ * the receiver's window is always in exactly one place.
  */
 class WindowPropertyTest {
     private static final long INITIAL = SendWindow.INITIAL_BYTES;
@@ -51,7 +51,7 @@ class WindowPropertyTest {
         });
     }
 
-    /** What a peer adds; a sum that does not fit into 32 bits is an error and changes nothing. */
+    /** Credit of a peer is added exactly. A sum that does not fit into 32 bits is an error and changes nothing. */
     @Test
     @Conforms({"YMX-44", "YMX-45"})
     void aSumOfCreditIsExactOrRefused() {
@@ -114,7 +114,7 @@ class WindowPropertyTest {
             }
         }
 
-        /** What an honest sender sends is never too much; a byte more than the window always is. */
+        /** Data of an honest sender is never too much. One byte more than the window always is. */
         private void deliver() throws YamuxException {
             long remaining = receiver.remaining();
             assertThatThrownBy(() -> receiver.take(remaining + 1)).isInstanceOf(YamuxException.class);
@@ -158,7 +158,7 @@ class WindowPropertyTest {
             }
         }
 
-        /** Everything that is on its way arrives and is read. */
+        /** Everything in flight arrives and is read. */
         void finish() throws YamuxException {
             while (!bodies.isEmpty()) {
                 deliver();
@@ -180,7 +180,7 @@ class WindowPropertyTest {
             assertThat(receiver.remaining() + receiver.unread() + returnable)
                     .as("each byte of the window is in one place")
                     .isEqualTo(receiver.size());
-            assertThat(returned).as("only what was read is given back").isLessThanOrEqualTo(consumed);
+            assertThat(returned).as("only credit for read bytes is returned").isLessThanOrEqualTo(consumed);
             assertThat(receiver.size()).as("no window shrinks").isGreaterThanOrEqualTo(largest);
             assertThat(receiver.size()).isLessThanOrEqualTo(MAX);
             largest = receiver.size();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 
-/** The header, against the vectors. */
+/** Checks headers against the vectors. */
 class YamuxHeaderTest {
     private static final Map<String, FrameType> TYPES = Map.of(
             "data", FrameType.DATA,

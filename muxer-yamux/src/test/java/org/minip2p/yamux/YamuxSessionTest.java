@@ -13,7 +13,7 @@ import org.minip2p.core.Role;
 import org.minip2p.core.StreamIdsExhaustedException;
 import org.minip2p.core.testing.Conforms;
 
-/** What the session decides on headers, by clause. */
+/** The decisions of the session about headers, clause by clause. */
 class YamuxSessionTest {
     private final SessionFixture server = new SessionFixture(Role.RESPONDER);
     private final SessionFixture client = new SessionFixture(Role.INITIATOR);
@@ -128,7 +128,7 @@ class YamuxSessionTest {
         assertThat(wide.session.canOpen()).isTrue();
         wide.open();
         assertThat(wide.session.canOpen())
-                .as("a second ACK counts no second time")
+                .as("a repeated ACK does not count again")
                 .isFalse();
 
         server.windowUpdate(Flags.SYN, 1, 0);
@@ -159,7 +159,7 @@ class YamuxSessionTest {
 
         assertThat(client.session.takeOpeningFlag(stream)).isEqualTo(Flags.SYN);
         assertThat(client.session.takeOpeningFlag(stream)).isEqualTo(Flags.NONE);
-        assertThat(stream.isAcknowledged()).as("that is for the peer to say").isFalse();
+        assertThat(stream.isAcknowledged()).as("only the peer acknowledges it").isFalse();
     }
 
     @Test
@@ -408,7 +408,7 @@ class YamuxSessionTest {
         assertRateLimited(() -> server.ping(Flags.ACK, 0, 1));
 
         assertThat(server.ping(Flags.SYN, 0, 1))
-                .as("a request is no empty frame")
+                .as("a request is not an empty frame")
                 .isEqualTo(FrameOutcome.PING);
     }
 
@@ -439,7 +439,7 @@ class YamuxSessionTest {
     @Conforms("YMX-52")
     void windowsDoNotGrowForARoundTripThatOnlyTheBytesOnTheWayMadeLong() throws Exception {
         answerPingAfter(2_000_000);
-        answerPingAfter(500_000_000); // behind what a bulk stream has in the sockets
+        answerPingAfter(500_000_000); // after the data that a bulk stream has in the sockets
         YamuxStream stream = server.session.open(server.nowNanos);
 
         server.nowNanos += 20_000_000;
@@ -537,7 +537,7 @@ class YamuxSessionTest {
 
         assertThat(server.windowUpdate(Flags.SYN, 513, 0)).isEqualTo(FrameOutcome.OPENED);
         assertThat(server.windowUpdate(Flags.SYN, 515, 0))
-                .as("one place, not two")
+                .as("there is one free place, not two")
                 .isEqualTo(FrameOutcome.REFUSED);
     }
 
@@ -608,7 +608,7 @@ class YamuxSessionTest {
         assertRateLimited(() -> server.windowUpdate(Flags.SYN, 1, 0));
     }
 
-    /** Whoever closes while the other still sends resets behind its FIN. */
+    /** An honest peer that closes while we still send sends a reset after its FIN. */
     @Test
     void doesNotCountAResetBehindAFinOfAStreamThatIsAnswered() throws YamuxException {
         for (long id = 1; id <= 2 * 3000; id += 2) {
@@ -621,7 +621,10 @@ class YamuxSessionTest {
         assertThat(server.session.openStreams()).isZero();
     }
 
-    /** The work behind it goes on, and the stream no longer counts: else nothing would bound how many are worked for. */
+    /**
+     * After the reset, the stream no longer counts as open, but its work goes on. Without this rule, such work would
+     * have no limit.
+     */
     @Test
     @Conforms("YMX-76")
     void countsAResetBehindAFinOfAStreamWithoutAnAnswer() throws YamuxException {
@@ -685,7 +688,7 @@ class YamuxSessionTest {
         assertThat(server.data(Flags.NONE, 1, 3)).isEqualTo(FrameOutcome.DATA);
         for (long id = 5; id < 1_000; id += 2) {
             assertThat(server.windowUpdate(Flags.SYN, id, 0))
-                    .as("the peer does not know yet: no fault of its")
+                    .as("the peer does not know yet, so it is not at fault")
                     .isEqualTo(FrameOutcome.REFUSED);
         }
     }

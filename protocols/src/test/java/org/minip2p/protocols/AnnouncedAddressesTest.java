@@ -16,7 +16,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
 
-/** What Identify tells of the addresses that a host announces, and to whom. */
+/** Which announced addresses of a host Identify tells, and to which peers. */
 class AnnouncedAddressesTest {
     private static final String AGENT = "minip2p/0.1.0";
     private static final Multiaddr NAMED = Multiaddr.parse("/dns4/example.org/tcp/4001");
@@ -36,7 +36,7 @@ class AnnouncedAddressesTest {
         return host;
     }
 
-    /** What a peer is told that connects and asks. */
+    /** The addresses that a host tells to a peer that connects and asks. */
     private static List<Multiaddr> told(Host asking, Host host) throws Exception {
         Identify identify = Identify.install(asking, AGENT);
         Connection connection = get(asking.dial(host.addresses().get(0)));

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A stream without a connection, in frozen time: what the peer would do is called, what it would see is looked at. */
+/**
+ * A stream without a connection, in frozen time. A test calls what the peer does, and looks at what the peer would see.
+ */
 final class EmbeddedStream extends EmbeddedChannel implements DuplexChannel {
     private final List<Throwable> errors = new ArrayList<>();
     private boolean isInputShutdown;
@@ -31,7 +33,7 @@ final class EmbeddedStream extends EmbeddedChannel implements DuplexChannel {
         pipeline().addLast(new End()).addFirst(handler);
     }
 
-    /** As at the end of a host's stream: an error that arrives there resets the stream. */
+    /** The end of the pipeline. As on a host's stream, an error that arrives there resets the stream. */
     private final class End extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
@@ -58,7 +60,7 @@ final class EmbeddedStream extends EmbeddedChannel implements DuplexChannel {
         runPendingTasks();
     }
 
-    /** What was sent since the last call. */
+    /** The bytes that were sent since the last call. */
     byte[] sent() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] write : sentWrites()) {
@@ -67,7 +69,7 @@ final class EmbeddedStream extends EmbeddedChannel implements DuplexChannel {
         return all.toByteArray();
     }
 
-    /** As {@link #sent}, write by write. */
+    /** Like {@link #sent}, but write by write. */
     List<byte[]> sentWrites() {
         List<byte[]> writes = new ArrayList<>();
         for (ByteBuf out = readOutbound(); out != null; out = readOutbound()) {
@@ -79,7 +81,7 @@ final class EmbeddedStream extends EmbeddedChannel implements DuplexChannel {
         return writes;
     }
 
-    /** From now on nothing leaves. */
+    /** From now on, no bytes leave. */
     void stall() {
         isStalled = true;
     }
@@ -96,7 +98,7 @@ final class EmbeddedStream extends EmbeddedChannel implements DuplexChannel {
         runPendingTasks();
     }
 
-    /** The error that reset the stream, if one did. */
+    /** The error that reset the stream, or null. */
     @Nullable Throwable error() {
         return errors.isEmpty() ? null : errors.get(0);
     }

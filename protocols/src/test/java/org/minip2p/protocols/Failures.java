@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Why a future failed, or fails within a few seconds. */
+/** The reason why a future failed. Waits a few seconds for the failure. */
 final class Failures {
     private Failures() {}
 

@@ -13,7 +13,7 @@ import org.minip2p.host.DialOptions;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostConfig;
 
-/** Two hosts on loopback, the first of which dials the second. */
+/** Two hosts on loopback. The first one dials the second one. */
 final class HostPair implements AutoCloseable {
     final Host dialer;
     final Host listener;
@@ -23,22 +23,22 @@ final class HostPair implements AutoCloseable {
     }
 
     HostPair(HostConfig config) throws Exception {
-        // Not listening yet: that comes when the protocols have been installed.
+        // The listener does not listen yet. It starts to listen when the protocols are installed.
         dialer = get(Host.builder().config(config).eventLoops(1).start());
         listener = get(Host.builder().config(config).eventLoops(1).start());
     }
 
-    /** Dials; to be called when the protocols have been installed. */
+    /** Dials the listener. Call this after installing the protocols. */
     Connection connect() throws Exception {
         return get(dialer.dial(address()));
     }
 
-    /** One more connection between the two. */
+    /** Opens one more connection between the two. */
     Connection connectAgain() throws Exception {
         return get(dialer.dial(address(), DialOptions.when(DialCondition.ALWAYS)));
     }
 
-    /** Makes the listener listen, unless it does. */
+    /** Makes the listener listen, if it does not listen yet. */
     void listen() throws Exception {
         if (listener.addresses().isEmpty()) {
             get(listener.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
@@ -50,7 +50,7 @@ final class HostPair implements AutoCloseable {
         return listener.addresses().get(0);
     }
 
-    /** The connection as the listener sees it. */
+    /** The listener's end of the connection. */
     Connection listenersEnd() throws Exception {
         return eventually(() -> listener.connection(dialer.peerId()).orElse(null));
     }
@@ -59,7 +59,7 @@ final class HostPair implements AutoCloseable {
         return future.get(10, TimeUnit.SECONDS);
     }
 
-    /** Looks until there is something. */
+    /** Looks again and again until there is a result. */
     static <T> T eventually(Supplier<@Nullable T> look) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (System.nanoTime() < end) {

@@ -26,7 +26,7 @@ import org.minip2p.host.HostConfig;
 import org.minip2p.host.KeptConnection;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** What Identify writes into the address book: here a peer has connected to us, and we have never dialed it. */
+/** What Identify writes into the address book. In these tests the peer connects to us, and we never dial it. */
 class IdentifyAddressBookTest {
     private static final String AGENT = "minip2p/0.1.0";
     private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
@@ -79,7 +79,10 @@ class IdentifyAddressBookTest {
         assertThat(learned().get(0).source()).isEqualTo(Source.DIALED);
     }
 
-    /** It has come to us from a port that leads nowhere, told its address, and is started anew at another one: that it tells again. */
+    /**
+     * The peer connects to us from a port to which nobody can dial, and Identify tells us its listen address. Then the
+     * peer closes and starts again at that address. We find it there.
+     */
     @Test
     void aKeptPeerIsFoundAgainThroughWhatItTold() throws Exception {
         Identify.install(peer, AGENT);

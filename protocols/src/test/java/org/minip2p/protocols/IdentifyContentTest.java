@@ -19,7 +19,7 @@ import org.minip2p.core.Varint;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** What Identify takes from a peer's message. */
+/** What Identify takes over from a peer's message. */
 class IdentifyContentTest {
     private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final PublicKey OTHER_KEY =
@@ -66,7 +66,7 @@ class IdentifyContentTest {
                 .isInstanceOf(IdentifyFailedException.class);
     }
 
-    /** jvm sends none, and the handshake has proved it anyway. */
+    /** jvm-libp2p sends no key. The handshake has already proved the key. */
     @Test
     void takesAMessageWithoutKeyOrWithTheRightOne() throws Exception {
         IdentifyContent.checkKey(complete().clearPublicKey().build(), PeerId.of(KEY));
@@ -101,7 +101,7 @@ class IdentifyContentTest {
         assertThat(info.observedAddress()).isEmpty();
     }
 
-    /** An address that leads to somebody else. */
+    /** An address that ends in the id of another peer. */
     @Test // SEC-7
     void skipsAddressesOfOtherPeers() {
         IdentifyMessage message = complete()
@@ -232,8 +232,8 @@ class IdentifyContentTest {
     }
 
     /**
-     * No record is ever used, so none can be used wrongly: neither one that the peer signed well, nor one of somebody else, nor one that
-     * is older than another.
+     * Identify uses no signed record, so it cannot use one wrongly: not one with a good signature of the peer, not one
+     * of another peer, and not one that is older than another.
      */
     @Test
     @Conforms({"IDN-31", "IDN-33"})
@@ -261,7 +261,7 @@ class IdentifyContentTest {
         }
     }
 
-    /** An envelope as other peers send it, whose record names an address that no message names. */
+    /** A signed envelope as other implementations send it. Its record names an address that no message names. */
     private static byte[] signedRecord(PrivateKey signer, PublicKey owner, int sequence) {
         byte[] address = field(1, Multiaddr.parse("/ip4/203.0.113.9/tcp/9").bytes());
         byte[] record =

@@ -70,7 +70,7 @@ class IdentifyPropertyTest {
         });
     }
 
-    /** A message cut into several at any fields is the same message. */
+    /** A message that is split into several ones, between any of its fields, is still the same message. */
     @Test
     @Conforms("IDN-21")
     void messagesAreReadAsOne() {

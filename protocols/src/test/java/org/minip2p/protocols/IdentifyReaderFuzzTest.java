@@ -16,11 +16,14 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** Any bytes on an identify stream, in pieces whose size the first one says: something within the limits, or the declared refusal. */
+/**
+ * Reads any bytes from an identify stream, in pieces whose size the first byte sets. The result is a message within the
+ * limits or the declared failure.
+ */
 class IdentifyReaderFuzzTest {
     private static final PublicKey KEY = key();
 
-    /** Jazzer's entry. */
+    /** The entry point for Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         accepts(input);
     }

@@ -16,7 +16,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.IdentifyFailedException.Reason;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** How the messages of Identify are read. */
+/** How Identify reads messages. */
 class IdentifyReaderTest {
     private static final IdentifyMessage AGENT = IdentifyMessage.newBuilder()
             .setAgentVersion(ByteString.copyFromUtf8("other/1"))
@@ -52,7 +52,7 @@ class IdentifyReaderTest {
         assertThat(result).isCompleted();
     }
 
-    /** Refused by its length, before its first byte. */
+    /** The reader refuses the message by its length, before the first byte of the message. */
     @Test // SEC-60
     @Conforms("IDN-20")
     void refusesALongerMessageByItsLength() {
@@ -69,7 +69,7 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.TOO_LONG);
     }
 
-    /** VAR: a length has one form. */
+    /** VAR: a length has exactly one valid encoding. */
     @Test
     void refusesALengthThatIsNotMinimal() {
         stream.peerSends(new byte[] {(byte) 0x81, 0});
@@ -111,7 +111,7 @@ class IdentifyReaderTest {
         assertThat(result).isCompletedWithValue(AGENT);
     }
 
-    /** Also when they are empty. */
+    /** This also holds for empty messages. */
     @Test // SEC-56
     @Conforms("IDN-21")
     void refusesAnEleventhMessage() {
@@ -149,7 +149,7 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.CUT);
     }
 
-    /** Whole messages, but no end of the stream. */
+    /** The messages are whole, but the stream ends with a reset. */
     @Test
     @Conforms("IDN-25")
     void refusesAStreamThatIsReset() {
@@ -174,7 +174,7 @@ class IdentifyReaderTest {
                 .isCompletedWithValueMatching(read -> read.getAgentVersion().equals(bytes("other/1")));
     }
 
-    /** Groups in groups. */
+    /** A message full of groups inside groups. */
     @Test // SEC-61
     void refusesDeepNesting() {
         byte[] groups = new byte[8192];
@@ -185,7 +185,7 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.MALFORMED);
     }
 
-    /** A group in a group, deeper than any stack, in each of the messages that a stream may have. */
+    /** Ten thousand groups inside each other make a message that is too long. */
     @Test // SEC-61
     void refusesTenThousandGroupsInOneAnother() {
         byte[] groups = new byte[10_000];
@@ -203,7 +203,10 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.TOO_LONG);
     }
 
-    /** The most that fits into a stream, with known and unknown fields by turns, which once cost protobuf a new object each. */
+    /**
+     * The largest stream that is allowed, with known and unknown fields in turns. Once, protobuf needed a new object
+     * for each of these fields.
+     */
     @Test // SEC-61
     @Conforms({"IDN-7", "IDN-21"})
     void readsAsManyUnknownFieldsAsFitAndHoldsNoMoreThanThem() {
@@ -222,7 +225,7 @@ class IdentifyReaderTest {
         assertThat(read.getSerializedSize()).isLessThanOrEqualTo(10 * 8192);
     }
 
-    /** A length is refused as soon as it cannot be good, whatever follows. */
+    /** The reader refuses a length as soon as it cannot be valid, whatever follows. */
     @ParameterizedTest // SEC-60
     @ValueSource(strings = {"8140", "ffff7f", "80808001", "ffffffffffffffffff01", "8080808080808080808080"})
     @Conforms("IDN-20")
@@ -246,7 +249,7 @@ class IdentifyReaderTest {
         assertFailedWith(Reason.MALFORMED);
     }
 
-    /** Once failed, the rest is discarded. */
+    /** After a failure, the reader discards the rest. */
     @Test
     void takesNothingAfterAFailure() {
         stream.peerSends(framed(new byte[] {0x7c}));

@@ -39,7 +39,7 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.ProtocolTimeoutException;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** Identify and its push between two hosts. */
+/** Identify and Identify Push between two hosts. */
 class IdentifyTest {
     private static final String AGENT = "minip2p/0.1.0";
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -81,7 +81,7 @@ class IdentifyTest {
         assertThat(dialer.listenAddresses()).isEmpty();
     }
 
-    /** js does not end its side before it has read the answer. */
+    /** js-libp2p does not end its side before it has read the answer. */
     @Test
     @Conforms("IDN-2")
     void answersAtOnceAndEndsWithoutWaitingForThePeer() throws Exception {
@@ -112,7 +112,7 @@ class IdentifyTest {
                 .isEqualTo("other/1");
     }
 
-    /** Once a connection; and a question that is asked meanwhile joins the one under way. */
+    /** Identify asks once on each connection. A call that comes meanwhile joins the pending question. */
     @Test
     @Conforms("IDN-29")
     void asksOnceOnEachConnection() throws Exception {
@@ -133,7 +133,7 @@ class IdentifyTest {
         assertThat(asked).hasValue(1);
     }
 
-    /** Connections from before. */
+    /** Identify also asks on connections that are older than its installation. */
     @Test
     @Conforms("IDN-29")
     void asksOnConnectionsThatAreThereAlready() throws Exception {
@@ -236,7 +236,7 @@ class IdentifyTest {
         assertThat(hosts.dialer.addresses()).isEmpty();
     }
 
-    /** Nothing is kept of strangers, of those least who say as much as they may: each of them fills what one may fill, and goes. */
+    /** Identify keeps nothing about strangers that have disconnected, even if they said as much as the limits allow. */
     @Test // SEC-59
     void forgetsPeersThatAreGoneHoweverMuchTheyHaveSaid() throws Exception {
         Identify identify = Identify.install(hosts.listener, AGENT);
@@ -265,7 +265,7 @@ class IdentifyTest {
         assertThat(strangers).allMatch(peer -> identify.known(peer).isEmpty());
     }
 
-    /** Protocols with names as long as a message holds. */
+    /** Protocols with names as long as fit into a message. */
     private static IdentifyMessage longNames(int piece) {
         IdentifyMessage.Builder message = IdentifyMessage.newBuilder();
         for (int i = 0; i < 7; i++) {
@@ -323,7 +323,7 @@ class IdentifyTest {
         assertThat(pushes).hasValueBetween(1, 2);
     }
 
-    /** All changes that one look finds are one push. */
+    /** All changes that Identify finds in one look go into one push. */
     @Test
     @Conforms("IDN-28")
     void pushesOnceForManyProtocolsThatAreAddedAtOnce() throws Exception {
@@ -336,18 +336,18 @@ class IdentifyTest {
         Identify here = Identify.install(hosts.listener, AGENT, LONG, Duration.ofMillis(20));
         hosts.connect();
         eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));
-        // That it listens now is a change as well: from here on it has been told.
+        // The host listens now, which is a change, too. This push tells it.
         get(here.push());
         int before = pushes.get();
 
-        // Nobody looks in the middle of a task of the executor on which the looks run.
+        // The looks run on this executor, so none of them runs in the middle of this task.
         hosts.listener.protocolContext().execute(() -> {
             for (int i = 0; i < 20; i++) {
                 hosts.listener.handle(new ProtocolId("/new/" + i), HALF_OPEN, stream -> {});
             }
         });
         eventually(() -> pushes.get() > before ? true : null);
-        // Looks to come, on the same executor, find nothing new.
+        // Later looks on the same executor find nothing new.
         CompletableFuture<Void> looked = new CompletableFuture<>();
         hosts.listener.protocolContext().schedule(Duration.ofMillis(100), () -> looked.complete(null));
         get(looked);
@@ -355,7 +355,7 @@ class IdentifyTest {
         assertThat(pushes).hasValue(before + 1);
     }
 
-    /** Two streams of one connection may arrive in any order: the older push would have the last word. */
+    /** Two streams of one connection may arrive in any order, so the older push could be the one that counts. */
     @Test
     @Conforms("IDN-22")
     void pushesToAPeerOneAfterTheOther() throws Exception {
@@ -380,7 +380,7 @@ class IdentifyTest {
                                 NEW,
                                 stream -> stream.channel().closeFuture().addListener(closed -> passed.complete(null)))
                         .thenAccept(stream -> stream.channel().shutdownOutput()));
-        get(passed); // streams come in the order in which they were opened
+        get(passed); // streams arrive in the order in which they were opened
         assertThat(pushes).isEmpty();
 
         first.channel().close();
@@ -408,7 +408,7 @@ class IdentifyTest {
         ByteBuffer all = ByteBuffer.wrap(get(push.received));
         byte[] body = new byte[(int) Varint.decode(all)];
         all.get(body);
-        assertThat(all.hasRemaining()).as("one message").isFalse();
+        assertThat(all.hasRemaining()).as("bytes after the one message").isFalse();
         IdentifyMessage message = IdentifyMessage.parseFrom(body);
         assertThat(message.getPublicKey().toByteArray())
                 .isEqualTo(hosts.listener.publicKey().encoded());
@@ -430,7 +430,7 @@ class IdentifyTest {
         Identify there = Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
 
-        // Asked again from within the answer: that is a new question.
+        // The second question is asked from within the answer to the first one. It must not join the first one.
         IdentifyInfo after = get(there.identify(connection).thenCompose(before -> {
             assertThat(before.protocols()).contains(NEW);
             hosts.listener.stopHandling(NEW);
@@ -465,7 +465,7 @@ class IdentifyTest {
         get(pushed);
     }
 
-    /** It alone has been told of what is not so any more. */
+    /** Only this peer was told something that is no longer true. */
     @Test
     void pushesToThatPeerAgainWhenTheChangeIsTakenBack() throws Exception {
         CompletableFuture<ProtocolStream> question = new CompletableFuture<>();
@@ -488,7 +488,7 @@ class IdentifyTest {
         assertThat(pushes.poll(10, TimeUnit.SECONDS)).isNotNull();
     }
 
-    /** Not to those that do not list it. */
+    /** Pushes go only to peers that list the push protocol. */
     @Test
     @Conforms("IDN-28")
     void pushesToNobodyWhoDoesNotListIt() throws Exception {
@@ -523,7 +523,7 @@ class IdentifyTest {
         assertThat(after.protocols()).isEqualTo(before.protocols());
     }
 
-    /** Whatever becomes of a push: what was known stays. */
+    /** However a push fails, the known information stays. */
     @ParameterizedTest
     @ValueSource(strings = {"cut in a message", "reset", "late", "another's key", "too long", "no protobuf"})
     @Conforms({"IDN-10", "IDN-25"})
@@ -550,9 +550,9 @@ class IdentifyTest {
             default -> raw.send(new byte[] {2, 0x0a, 0x7f}).end();
         }
 
-        // However the stream ends: with a reset, or well when only the content is wrong.
+        // The stream ends with a reset, or cleanly if only the content is wrong.
         get(raw.received.handle((bytes, failure) -> true));
-        // What the host does with a push runs on this executor.
+        // The host handles a push on this executor.
         CompletableFuture<IdentifyInfo> after = new CompletableFuture<>();
         hosts.listener
                 .protocolContext()
@@ -561,7 +561,7 @@ class IdentifyTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** Late. */
+    /** The push comes too late. */
     @Test
     @Conforms("IDN-25")
     void resetsAPushThatDoesNotEnd() throws Exception {
@@ -616,7 +616,7 @@ class IdentifyTest {
         }
     }
 
-    /** Ten messages as long as they may be, full of names: more than 4,000 of them. */
+    /** Ten messages of nearly the maximum length, full of names. Together they have more than 4,000 names. */
     @Test
     @Conforms("IDN-24")
     void keepsFewOfTheThousandsOfProtocolsOfAPeer() throws Exception { // SEC-56

@@ -11,13 +11,13 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.Varint;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** SEC-H2: what is being read of peers is bounded for each of them and for all. */
+/** SEC-H2: the bytes that are being read from peers are limited, for each peer and in total. */
 class InboundBytesTest {
     private final PeerId peer = someone();
     private final PeerId other = someone();
     private final InboundBytes bytes = new InboundBytes(100, 60);
 
-    /** Room for whatever a test reads. */
+    /** A share that is large enough for everything that a test reads. */
     static InboundBytes.Share plenty() {
         return new InboundBytes(Long.MAX_VALUE, Long.MAX_VALUE).share(someone());
     }
@@ -29,7 +29,7 @@ class InboundBytesTest {
         assertThat(bytes.share(peer).tryTake(21)).isFalse();
         assertThat(bytes.share(peer).tryTake(20)).isTrue();
         assertThat(bytes.share(other).tryTake(40)).isTrue();
-        assertThat(bytes.share(someone()).tryTake(1)).as("all is taken").isFalse();
+        assertThat(bytes.share(someone()).tryTake(1)).as("all bytes are taken").isFalse();
         assertThat(bytes.bytes()).isEqualTo(100);
     }
 
@@ -43,7 +43,7 @@ class InboundBytesTest {
         share.close();
 
         assertThat(bytes.bytes()).isZero();
-        assertThat(share.tryTake(1)).as("it is over").isFalse();
+        assertThat(share.tryTake(1)).as("the share is closed").isFalse();
         assertThat(bytes.share(peer).tryTake(60)).isTrue();
     }
 

@@ -13,7 +13,7 @@ import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.PublicKey;
 
-/** SEC-H2: what is kept of all peers together is bounded, and those of whom most is kept pay for it. */
+/** SEC-H2: the information about all peers has one limit. The peers about which most is kept lose their lists first. */
 class KnownPeersTest {
     private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final IdentifyInfo SMALL = info(2);

@@ -19,7 +19,7 @@ import org.minip2p.core.PublicKey;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.protocols.pb.IdentifyMessage;
 
-/** What this side says of itself. */
+/** What this host says about itself. */
 class OwnIdentityTest {
     private static final PublicKey KEY = PrivateKey.generate(KeyType.ED25519).publicKey();
     private static final Multiaddr FAR = Multiaddr.parse("/ip4/198.51.100.7/tcp/5");
@@ -78,7 +78,7 @@ class OwnIdentityTest {
         assertThat(addresses(own.messageTo(FAR, address -> true))).containsExactly(addresses.get(2));
     }
 
-    /** With the largest key that is accepted. */
+    /** The key is an RSA key, which is longer than keys of other types. */
     @Test
     @Conforms("IDN-19")
     void staysUnder4096Bytes() {
@@ -111,7 +111,7 @@ class OwnIdentityTest {
         framed.release();
     }
 
-    /** What decides whether to push: the same things in another order are no change (IDN-28). */
+    /** Equality decides whether Identify pushes: the same protocols in another order are no change (IDN-28). */
     @Test
     @Conforms("IDN-28")
     void isTheSameWhateverTheOrderOfProtocols() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.ProtocolTimeoutException;
 
-/** The client of perf on one stream. */
+/** The client side of perf on one stream. */
 class PerfInitiatorTest {
     private static final Duration STALL = Duration.ofSeconds(30);
 
@@ -49,7 +49,7 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** Nothing up, nothing down. */
+    /** No upload and no download. */
     @Test
     @Conforms({"PRF-3", "PRF-4"})
     void measuresNothingAtAll() {
@@ -87,7 +87,7 @@ class PerfInitiatorTest {
         stream.finishAndReleaseAll();
     }
 
-    /** An answer before the end of the upload. */
+    /** The answer comes before the end of the upload. */
     @Test
     @Conforms({"PRF-5", "PRF-16"})
     void failsWhenTheAnswerComesTooEarly() {
@@ -125,7 +125,7 @@ class PerfInitiatorTest {
         assertThat(stream.sent())
                 .isEqualTo(ByteBuffer.allocate(8).putLong(download).array());
         stream.peerSends(new byte[100_000]);
-        assertThat(result).as("that is not more than was asked for").isNotDone();
+        assertThat(result).as("no more bytes came than were asked for").isNotDone();
         stream.peerEnds();
         assertThat(Failures.of(result)).hasMessageContaining(Long.toUnsignedString(download));
         stream.finishAndReleaseAll();

@@ -12,11 +12,14 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** Any bytes at the server of perf, in pieces whose size the first one says: what was asked for, or the declared refusal. */
+/**
+ * Sends any bytes to the server side of perf, in pieces whose size the first byte sets. The server sends what the bytes
+ * ask for, or fails in the declared way.
+ */
 class PerfResponderFuzzTest {
     private static final Duration STALL = Duration.ofSeconds(30);
 
-    /** Jazzer's entry. */
+    /** The entry point for Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         accepts(input);
     }
@@ -36,7 +39,7 @@ class PerfResponderFuzzTest {
         for (int at = 1; at < input.length; at += piece) {
             stream.peerSends(Arrays.copyOfRange(input, at, Math.min(at + piece, input.length)));
         }
-        assertThat(stream.sent()).as("nothing before the end").isEmpty();
+        assertThat(stream.sent()).as("bytes sent before the end of the upload").isEmpty();
         stream.peerEnds();
         if (!isAsked) {
             assertThat(stream.error()).isInstanceOf(PerfFailedException.class);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.host.ProtocolTimeoutException;
 
-/** The server of perf on one stream. */
+/** The server side of perf on one stream. */
 class PerfResponderTest {
     private static final Duration STALL = Duration.ofSeconds(30);
 
@@ -33,7 +33,7 @@ class PerfResponderTest {
         assertThat(stream.error()).isNull();
     }
 
-    /** The number glued to the upload. */
+    /** The number and the beginning of the upload arrive together. */
     @Test
     @Conforms({"PRF-4", "PRF-5", "PRF-10"})
     void dropsTheUploadAndAnswersNothingBeforeItsEnd() {
@@ -72,7 +72,7 @@ class PerfResponderTest {
         assertThat(stream.sent()).isEmpty();
     }
 
-    /** The largest number there is. */
+    /** The client asks for the largest possible number of bytes. */
     @Test // SEC-65
     @Conforms({"PRF-3", "PRF-12", "PRF-16"})
     void holdsLittleHoweverMuchIsAskedForAndStopsWithTheStream() {
@@ -87,7 +87,7 @@ class PerfResponderTest {
         assertThat(stream.sent()).isEmpty();
     }
 
-    /** A client that takes nothing. */
+    /** The client reads nothing. */
     @Test
     void resetsAStreamThatStandsStill() {
         stream.stall();

@@ -67,7 +67,9 @@ class PerfTest {
         assertThat(result.downloadBytes()).isZero();
     }
 
-    /** Around the size of one write, whose flush may be the end. */
+    /**
+     * Sizes around the size of one write (65,506 bytes), where the end of a write may also be the end of the transfer.
+     */
     @ParameterizedTest
     @ValueSource(longs = {65_505, 65_506, 65_507, 131_012})
     @Conforms("PRF-6")
@@ -79,7 +81,7 @@ class PerfTest {
         assertThat(result.downloadBytes()).isEqualTo(bytes);
     }
 
-    /** A timed download of 2^64-1 bytes. */
+    /** A download of 2^64-1 bytes, which the client cancels after a while. */
     @Test
     @Conforms({"PRF-3", "PRF-12", "PRF-16"})
     void stopsWhenTheResultIsCancelled() throws Exception {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
 
-/** The initiator of ping on one stream. */
+/** The initiator side of ping on one stream. */
 class PingInitiatorTest {
     private static final Duration IDLE = Duration.ofSeconds(5);
 
@@ -79,7 +79,10 @@ class PingInitiatorTest {
         assertThat(second).isCompleted();
     }
 
-    /** As where there is no memory for it: on a new stream, and on one that has served before. */
+    /**
+     * A ping may fail to start, for example for lack of memory. This ends a new stream as well as one that has already
+     * carried a ping.
+     */
     @Test
     void aPingThatCannotBeMadeEndsTheStream() {
         OutOfMemoryError provoked = new OutOfMemoryError("provoked by the test");
@@ -112,7 +115,7 @@ class PingInitiatorTest {
         assertThatThrownBy(() -> initiator.send(new CompletableFuture<>())).isInstanceOf(IllegalStateException.class);
     }
 
-    /** For each byte. */
+    /** The test changes each byte of the answer in turn. */
     @Test
     @Conforms("PNG-4")
     void resetsWhenTheAnswerDiffersInAnyByte() {
@@ -140,7 +143,7 @@ class PingInitiatorTest {
         }
     }
 
-    /** More than was asked for. */
+    /** The answer is one byte too long. */
     @Test
     @Conforms("PNG-2")
     void resetsWhenBytesAnswerNothing() {
@@ -186,7 +189,7 @@ class PingInitiatorTest {
                 .satisfies(cause -> assertThat(cause).containsInstanceOf(PingFailedException.class));
     }
 
-    /** What the negotiation tells comes as an exception in the pipeline. */
+    /** A failed negotiation arrives as an exception in the pipeline. */
     @Test
     @Conforms("PNG-17")
     void handsOnWhyTheStreamFailed() {

@@ -11,9 +11,12 @@ import org.junit.jupiter.api.TestFactory;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 
-/** Any bytes at the responder of ping, in pieces whose size the first one says: each 32 come back, and a part of them is refused. */
+/**
+ * Sends any bytes to the responder side of ping, in pieces whose size the first byte sets. The responder returns every
+ * 32 bytes, and refuses an incomplete request at the end.
+ */
 class PingResponderFuzzTest {
-    /** Jazzer's entry. */
+    /** The entry point for Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         accepts(input);
     }

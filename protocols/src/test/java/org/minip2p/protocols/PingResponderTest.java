@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
 
-/** The responder of ping on one stream. */
+/** The responder side of ping on one stream. */
 class PingResponderTest {
     private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -59,7 +59,7 @@ class PingResponderTest {
         assertThat(stream.sent()).isEqualTo(requests);
     }
 
-    /** js ends its side right after the request. */
+    /** js-libp2p ends its side right after the request. */
     @Test
     @Conforms("PNG-9")
     void answersWhenTheEndFollowsTheRequestAtOnce() {
@@ -94,7 +94,7 @@ class PingResponderTest {
                         e -> assertThat(e.reason()).isEqualTo(PingFailedException.Reason.CUT));
     }
 
-    /** A peer that sends and never reads. */
+    /** The peer sends requests and never reads the answers. */
     @Test // SEC-62
     @Conforms({"PNG-18", "PNG-19"})
     void readsNoMoreUntilTheAnswerIsWritten() {
@@ -110,7 +110,7 @@ class PingResponderTest {
         assertThat(stream.readsAskedFor()).isEqualTo(before + 1);
     }
 
-    /** An incomplete request needs more input before there is anything to write. */
+    /** The responder must read more to complete a request, because it has nothing to write yet. */
     @Test
     @Conforms("PNG-12")
     void readsOnWithinARequest() {
@@ -135,7 +135,7 @@ class PingResponderTest {
         assertThat(stream.error()).isNull();
     }
 
-    /** Bytes that never make a request are no sign of life. */
+    /** Bytes that never complete a request do not keep a stream alive. */
     @Test // SEC-62
     @Conforms("PNG-16")
     void resetsAStreamWhoseRequestDripsIn() {

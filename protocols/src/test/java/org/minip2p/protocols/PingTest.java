@@ -76,7 +76,7 @@ class PingTest {
         assertThat(streams.ever).hasValue(1);
     }
 
-    /** Over both connections to one peer. */
+    /** The test pings over both connections to the same peer, in turns. */
     @Test
     @Conforms("PNG-13")
     void hasOneStreamPerPeerWhateverTheNumberOfConnections() throws Exception {
@@ -93,11 +93,11 @@ class PingTest {
             get(each);
         }
 
-        // Had it kept one on each connection, there would have been two.
+        // If Ping kept one stream for each connection, there would have been only two streams.
         assertThat(streams.ever).hasValue(20);
     }
 
-    /** js ends its side right after the request. */
+    /** js-libp2p ends its side right after the request. */
     @Test
     @Conforms("PNG-9")
     void answersWhenTheEndFollowsTheRequestAtOnce() throws Exception {
@@ -133,7 +133,8 @@ class PingTest {
 
         RawStream first = RawStream.open(one, Ping.ID).send(request);
         RawStream second = RawStream.open(other, Ping.ID).send(request);
-        // Both are known to be there before the third comes.
+        // Before the third stream is opened, the second one is answered, and the first one is answered and over.
+        get(second.answered);
         first.end();
         assertThat(get(first.received)).isEqualTo(request);
         RawStream firstAgain = RawStream.open(one, Ping.ID).send(request);
@@ -161,7 +162,7 @@ class PingTest {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** Those that wait behind it, too; and a later ping is not spoiled. */
+    /** Pings that wait behind another one time out, too. A later ping still works. */
     @Test
     @Conforms("PNG-15")
     void failsEveryPingInItsTime() throws Exception {
@@ -197,7 +198,7 @@ class PingTest {
         assertThat(streams.ever).hasValue(5);
     }
 
-    /** The request meets the end. */
+    /** The responder ends the stream only when the next request arrives. */
     @Test
     @Conforms("PNG-16")
     void sendsAPingAgainThatMetTheEndOfAStream() throws Exception {
@@ -279,7 +280,7 @@ class PingTest {
             ever.or(BitSet.valueOf(request));
             always.and(BitSet.valueOf(request));
         }
-        // One of 256 bits that is the same 20 times comes once in 2,000 runs; three of them in 10^10.
+        // One of 256 bits is the same in all 20 pings once in 2,000 runs. Three bits are the same once in 10^10 runs.
         assertThat(ever.cardinality()).isGreaterThanOrEqualTo(254);
         assertThat(always.cardinality()).isLessThanOrEqualTo(2);
     }
@@ -306,7 +307,7 @@ class PingTest {
         return counts;
     }
 
-    /** The ping streams that the dialer has opened. */
+    /** Counts the ping streams that the dialer has opened. */
     private static final class OpenStreams {
         final AtomicInteger ever = new AtomicInteger();
         final AtomicInteger open = new AtomicInteger();
@@ -319,7 +320,10 @@ class PingTest {
         }
     }
 
-    /** Answers a few requests, then ends the stream: after the last answer, or when the next request comes. */
+    /**
+     * Answers a few requests, then ends the stream: right after the last answer if it is eager, or else when the next
+     * request arrives.
+     */
     private static final class Answers extends ChannelInboundHandlerAdapter {
         private final boolean isEager;
         private int left;

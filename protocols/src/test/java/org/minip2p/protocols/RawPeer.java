@@ -36,7 +36,7 @@ import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.netty.NoiseHandshakeHandler;
 import org.minip2p.noise.netty.SecureChannelListener;
 
-/** A peer that has agreed on a muxer with a host, and then sends whatever frames a test writes down. */
+/** A peer that agrees on a muxer with a host, and then sends any frames that a test specifies. */
 final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseable {
     static final int DATA = 0;
     static final int WINDOW_UPDATE = 1;
@@ -47,7 +47,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
     static final int FIN = 4;
     static final int RST = 8;
 
-    /** One frame that the host sent. */
+    /** A frame that the host sent. */
     record Frame(int type, int flags, long id, long length, ByteBuffer body) {
         boolean is(int otherType, int flag) {
             return type == otherType && (flags & flag) != 0;
@@ -66,7 +66,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
 
     private final Channel channel;
 
-    /** Connects to a host and agrees on a muxer by name. */
+    /** Connects to a host and negotiates a muxer by its name. */
     RawPeer(Host host, String muxer) throws Exception {
         Multiaddr address = host.addresses().get(0);
         int port = Integer.parseInt(address.components().get(1).value());
@@ -158,7 +158,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
         ctx.close();
     }
 
-    /** Sends a frame whose length is that of its body. */
+    /** Sends a frame whose length field is the length of its body. */
     void send(int type, int flags, long id, byte[] body) {
         send(type, flags, id, body.length, body);
     }
@@ -167,7 +167,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
         channel.writeAndFlush(header(type, flags, id, length).writeBytes(body));
     }
 
-    /** Sends many headers in one piece. */
+    /** Sends many headers in one write. */
     void sendHeaders(List<ByteBuf> headers) {
         ByteBuf all = Unpooled.buffer(12 * headers.size());
         headers.forEach(all::writeBytes);
@@ -181,7 +181,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
                 .writeInt((int) length);
     }
 
-    /** The next frame that fits, of those not taken yet; frames before it are dropped. */
+    /** Waits for the next frame that matches, and drops the frames before it. */
     Frame await(Predicate<Frame> wanted) throws Exception {
         for (Frame frame; (frame = frames.poll(10, TimeUnit.SECONDS)) != null; ) {
             if (wanted.test(frame)) {
@@ -191,7 +191,7 @@ final class RawPeer extends ChannelInboundHandlerAdapter implements AutoCloseabl
         throw new TimeoutException("no such frame within 10 s");
     }
 
-    /** Frames up to one that fits, that one included. */
+    /** Waits for a frame that matches. Returns all frames up to and including this one. */
     List<Frame> awaitUntil(Predicate<Frame> last) throws Exception {
         List<Frame> before = new ArrayList<>();
         before.add(await(frame -> {

@@ -7,18 +7,22 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.ProtocolStream;
 
-/** A stream on which a test says what it likes. */
+/** A stream on which a test sends any bytes. */
 final class RawStream extends ChannelInboundHandlerAdapter {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    /** What came until the peer's end. */
+    /** The bytes that arrived until the peer ended its side. */
     final CompletableFuture<byte[]> received = new CompletableFuture<>();
 
-    /** Completes with the stream, when it is there. */
+    /** Completes when the first bytes arrive. */
+    final CompletableFuture<@Nullable Void> answered = new CompletableFuture<>();
+
+    /** Completes with the stream when it is open. */
     final CompletableFuture<ProtocolStream> opened = new CompletableFuture<>();
 
     static RawStream open(Connection connection, ProtocolId protocol) {
@@ -51,6 +55,7 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         in.readBytes(bytes, in.readableBytes());
         in.release();
+        answered.complete(null);
     }
 
     @Override
@@ -62,12 +67,15 @@ final class RawStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        answered.completeExceptionally(cause);
         received.completeExceptionally(cause);
         ctx.fireExceptionCaught(cause);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        received.completeExceptionally(new IllegalStateException("closed on this side"));
+        IllegalStateException closed = new IllegalStateException("closed on this side");
+        answered.completeExceptionally(closed);
+        received.completeExceptionally(closed);
     }
 }

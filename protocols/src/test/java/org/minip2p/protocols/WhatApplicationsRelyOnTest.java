@@ -39,8 +39,8 @@ import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.StreamHandler;
 
 /**
- * What whoever builds on a stack has to be able to take for granted, and what stacks have got wrong: seen from outside, with a real
- * host, over a socket.
+ * What applications must be able to rely on, and what other stacks have got wrong. The tests see a real host from
+ * outside, over a socket.
  */
 class WhatApplicationsRelyOnTest {
     private static final ProtocolId ID = new ProtocolId("/test/1");
@@ -55,7 +55,7 @@ class WhatApplicationsRelyOnTest {
         hosts = new HostPair();
     }
 
-    /** Other hosts than the usual ones. */
+    /** Replaces the usual hosts by hosts with this configuration. */
     private void startWith(HostConfig config) throws Exception {
         hosts.close();
         hosts = new HostPair(config);
@@ -84,8 +84,8 @@ class WhatApplicationsRelyOnTest {
         }
         ProtocolStream reader = get(arrived);
 
-        // All that the window allows has come when this write, of the fourth piece, has left and a ping has gone there
-        // and back.
+        // The window has room for the first three pieces and a part of the fourth. Everything that it allows has
+        // arrived when the third piece is written and a ping has returned.
         written(writes.get(2));
         get(stream.connection().ping());
         assertThat(counter.bytes).hasValue(0);
@@ -94,7 +94,7 @@ class WhatApplicationsRelyOnTest {
         reader.channel().read();
         eventually(() -> counter.bytes.get() > 0 ? true : null);
         get(stream.connection().ping());
-        assertThat(counter.reads).as("one buffer for one read").hasValue(1);
+        assertThat(counter.reads).as("buffers delivered for one read").hasValue(1);
 
         reader.channel().config().setAutoRead(true);
         eventually(() -> counter.bytes.get() == 10 * 65_536 ? true : null);
@@ -149,7 +149,7 @@ class WhatApplicationsRelyOnTest {
         byte[] answer = pattern(size);
         hosts.listener.handle(ID, HALF_OPEN, onEndOfInput(stream -> {
             stream.writeAndFlush(Unpooled.wrappedBuffer(answer));
-            // close(), right after the write: nothing of it may be lost.
+            // close() right after the write must not lose any of it.
             stream.close();
         }));
 
@@ -188,7 +188,7 @@ class WhatApplicationsRelyOnTest {
         ChannelFuture waits = stream.channel().writeAndFlush(zeros(200));
         written(fits);
         get(stream.connection().ping());
-        assertThat(waits.isDone()).as("its last byte has no credit yet").isFalse();
+        assertThat(waits.isDone()).as("done without credit for its last byte").isFalse();
 
         get(arrived).channel().config().setAutoRead(true);
 
@@ -233,7 +233,7 @@ class WhatApplicationsRelyOnTest {
         try (RawPeer peer = new RawPeer(hosts.listener, YAMUX)) {
             byte[] request = new byte[32];
             request[0] = 7;
-            // SYN, all that is to be said, and FIN in one frame.
+            // SYN, all data and FIN in one frame.
             peer.send(RawPeer.DATA, RawPeer.SYN | RawPeer.FIN, 1, concat(proposal(Ping.ID), request));
             assertThat(answerOn(peer, 1)).endsWith(request);
 
@@ -262,7 +262,7 @@ class WhatApplicationsRelyOnTest {
             peer.send(RawPeer.DATA, RawPeer.SYN, 1, proposal);
             get(arrived);
             Connection connection = hosts.listener.connections().get(0);
-            // The host has read the proposal, and gives nothing back for it yet.
+            // The host has read the proposal, but it does not return credit for it yet.
             peer.send(RawPeer.DATA, 0, 1, new byte[WINDOW - proposal.length]);
             peer.send(RawPeer.PING, RawPeer.SYN, 0, 1, new byte[0]);
             peer.await(frame -> frame.is(RawPeer.PING, RawPeer.ACK));
@@ -311,17 +311,17 @@ class WhatApplicationsRelyOnTest {
                 peer.await(frame -> (frame.flags() & RawPeer.RST) != 0);
             }
 
-            // The 128 that were let in say nothing, and go.
+            // The host accepted 128 streams. They send nothing, so it resets them after the time-out.
             for (int i = 0; i < 128; i++) {
                 peer.await(frame -> (frame.flags() & RawPeer.RST) != 0);
             }
             peer.send(RawPeer.PING, RawPeer.SYN, 0, 9, new byte[0]);
             peer.await(frame -> frame.is(RawPeer.PING, RawPeer.ACK));
 
-            // Who goes on with it loses the connection.
+            // A peer that continues the flood loses the connection.
             peer.sendHeaders(syns(300, 6_000));
             RawPeer.Frame goAway = peer.await(frame -> frame.type() == RawPeer.GO_AWAY);
-            assertThat(goAway.length()).as("rate limited").isEqualTo(0x1002);
+            assertThat(goAway.length()).as("the code for a rate limit").isEqualTo(0x1002);
             get(peer.closed);
         }
     }
@@ -347,7 +347,7 @@ class WhatApplicationsRelyOnTest {
         return all;
     }
 
-    /** What the host sends on a stream until its FIN. */
+    /** The bytes that the host sends on a stream until its FIN. */
     private static byte[] answerOn(RawPeer peer, long id) throws Exception {
         byte[] all = {};
         for (RawPeer.Frame frame : peer.awaitUntil(frame -> frame.id() == id && (frame.flags() & RawPeer.FIN) != 0)) {
@@ -378,7 +378,7 @@ class WhatApplicationsRelyOnTest {
         future.get(10, TimeUnit.SECONDS);
     }
 
-    /** Why a write failed. */
+    /** The reason why a write failed. */
     private static Throwable refusal(ChannelFuture write) throws Exception {
         assertThat(write.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(write.isSuccess()).isFalse();
@@ -401,7 +401,7 @@ class WhatApplicationsRelyOnTest {
         });
     }
 
-    /** Counts what is delivered. */
+    /** Counts the delivered bytes and reads. */
     private static final class Counter extends ChannelInboundHandlerAdapter {
         final AtomicInteger bytes = new AtomicInteger();
         final AtomicInteger reads = new AtomicInteger();

@@ -30,7 +30,7 @@ class ArchitectureTest {
                 .check(ArchitectureRules.mainClasses("org.minip2p.noise"));
     }
 
-    // SEC-30: one key for all hosts of a JVM would sit in a static field.
+    // SEC-30: a key that all hosts of a JVM share would be in a static field.
     @Test
     void keepsNoKeyInAStaticField() {
         noFields()

@@ -33,7 +33,7 @@ class CipherStatePropertyTest {
         return sealed;
     }
 
-    /** Whoever made it, whoever opens it: all implementations are one cipher. */
+    /** A message that one implementation sealed can be opened by any other. */
     @Test
     @Conforms({"NOI-10", "NOI-11", "NOI-23"})
     void opensWhatAnyImplementationSealed() {
@@ -41,7 +41,7 @@ class CipherStatePropertyTest {
             NoiseCrypto one = draw.of("one", CRYPTOS);
             NoiseCrypto other = draw.of("other", CRYPTOS);
             byte[] key = draw.of("key", bytes(32));
-            long nonce = draw.of("nonce", longs().map(n -> n == -1 ? 0 : n)); // the last one may not be used
+            long nonce = draw.of("nonce", longs().map(n -> n == -1 ? 0 : n)); // the last nonce must not be used
             byte[] data = draw.of("data", bytes());
             byte[] text = draw.of("text", bytes(0, 2_000));
             CipherState sender = cipher(one, key, nonce);

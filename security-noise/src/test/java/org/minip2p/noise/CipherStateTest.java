@@ -50,7 +50,7 @@ class CipherStateTest {
         assertThat(Arrays.copyOf(second, 5)).isEqualTo(new byte[5]);
     }
 
-    /** The same message again is not the next one. */
+    /** A repeated message does not open with the next nonce. */
     @Conforms("NOI-36")
     @ParameterizedTest
     @MethodSource("implementations")
@@ -64,7 +64,7 @@ class CipherStateTest {
         assertThatThrownBy(() -> receiver.decrypt(again, 0, again.length)).isInstanceOf(CipherException.class);
     }
 
-    /** One message passes with 2^64 - 2, none with 2^64 - 1. */
+    /** A message can use the nonce 2^64 - 2, but not 2^64 - 1. */
     @Conforms("NOI-22")
     @ParameterizedTest
     @MethodSource("implementations")
@@ -92,7 +92,10 @@ class CipherStateTest {
         assertThat(sender.nonce()).isEqualTo(-1L);
     }
 
-    /** From the first message to far behind any threshold at which a rekeying protocol would change it. */
+    /**
+     * The key is the same from the first message to far beyond any threshold at which a rekeying protocol would change
+     * it.
+     */
     @Conforms({"NOI-10", "NOI-11", "NOI-21"})
     @ParameterizedTest
     @MethodSource("implementations")

@@ -9,7 +9,7 @@ import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;
 
-/** Noise without randomness: the same input gives the same handshake, as fuzzing needs it. */
+/** Noise without randomness. The same input gives the same handshake, which fuzzing needs. */
 public final class FixedNoise {
     private static final Vectors VECTOR = Vectors.load("noise-xx");
     private static final NoiseCrypto STANDARD = NoiseConfig.defaults().crypto();
@@ -18,12 +18,12 @@ public final class FixedNoise {
 
     private FixedNoise() {}
 
-    /** Crypto that makes this key pair whenever a new one is asked for. */
+    /** Crypto that always generates this key pair. */
     private static NoiseCrypto generating(byte[] privateKey) {
         return generating(STANDARD, () -> STANDARD.x25519().keyPair(privateKey.clone()));
     }
 
-    /** This crypto with key pairs of the test's making. */
+    /** This crypto, with key pairs that the test supplies. */
     static NoiseCrypto generating(NoiseCrypto crypto, Supplier<KeyPair> keyPairs) {
         X25519 fixed = new X25519() {
             @Override
@@ -44,7 +44,7 @@ public final class FixedNoise {
         return NoiseCrypto.of("fixed", fixed, crypto::aead);
     }
 
-    /** One identity, with one static and one ephemeral key. */
+    /** An identity whose static and ephemeral keys are always the same. */
     public static NoiseIdentity identity() {
         try {
             byte[] message = new byte[36];
@@ -60,7 +60,7 @@ public final class FixedNoise {
         }
     }
 
-    /** A peer whose static key is the one of the vector of payloads. */
+    /** A peer with the static key of the payload vector. */
     public static RawPeer peer(Role role) {
         KeyPair staticKey =
                 STANDARD.x25519().keyPair(VECTOR.object("libp2p_payload").hex("noise_static_private"));

@@ -10,7 +10,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FuzzSeeds;
 import org.minip2p.core.testing.Vectors;
 
-/** A handshake payload: a proof for the static key of the vectors, or one declared refusal. */
+/** A handshake payload either proves the static key of the vectors or is refused with the declared exception. */
 class HandshakePayloadFuzzTest {
     private static final Vectors VECTOR = Vectors.load("noise-xx").object("libp2p_payload");
     private static final byte[] STATIC_KEY = VECTOR.hex("noise_static_public");
@@ -27,7 +27,7 @@ class HandshakePayloadFuzzTest {
             assertThat(payload.muxers().size()).isLessThanOrEqualTo(HandshakePayload.MAX_MUXERS);
             PublicKey proven = payload.verify(STATIC_KEY);
             assertThat(proven.encoded())
-                    .as("nobody else has signed this static key")
+                    .as("only this identity has signed the static key")
                     .isEqualTo(IDENTITY_KEY);
             return true;
         } catch (RemoteIdentityException refusal) {

@@ -32,7 +32,7 @@ class HandshakePayloadPropertyTest {
         });
     }
 
-    /** Read by hand and by the generated parser, it is the same message. */
+    /** Our own parser and the generated one read the same message. */
     @Test
     @Conforms("NOI-37")
     void isTheMessageOfTheSchema() {

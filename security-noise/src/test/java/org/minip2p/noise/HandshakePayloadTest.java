@@ -47,7 +47,7 @@ class HandshakePayloadTest {
                 .isEqualTo(vector.hex("payload_with_extensions"));
     }
 
-    /** Each value of the vector follows from the ones before it. */
+    /** Each value of the vector can be computed from the ones before it. */
     @Conforms({"NOI-37", "NOI-41"})
     @Test
     void makesTheProofOfTheVectors() throws Exception {
@@ -63,7 +63,9 @@ class HandshakePayloadTest {
         assertThat(identity.sign(HandshakePayload.signedBytes(staticKey))).isEqualTo(signature);
     }
 
-    /** Protobuf's own varints may be longer than they need to be: here a tag of two bytes and lengths of two and five. */
+    /**
+     * Protobuf's varints may be longer than necessary. Here are a tag of two bytes, and lengths of two and five bytes.
+     */
     @Conforms("VAR-13")
     @Test
     void readsVarintsByTheRulesOfProtobuf() throws Exception {
@@ -79,7 +81,9 @@ class HandshakePayloadTest {
                 .isEqualTo(key);
     }
 
-    /** SEC-22: of a field that comes twice the last one counts, as protobuf says, and only what belongs together is believed. */
+    /**
+     * SEC-22: the last value of a repeated field counts, as in protobuf. A key is accepted only with its own signature.
+     */
     @Conforms("NOI-42")
     @Test
     void believesNoKeyThatTheSignatureIsNotOf() throws Exception {
@@ -127,7 +131,7 @@ class HandshakePayloadTest {
         }
     }
 
-    /** Every flipped bit of the signature, and another static key. */
+    /** The signature with each of its bits flipped, and another static key. */
     @Conforms("NOI-42")
     @Test
     void refusesOtherSignaturesAndOtherStaticKeys() throws Exception {
@@ -156,7 +160,7 @@ class HandshakePayloadTest {
         refuses(message().setIdentitySig(ByteString.EMPTY).build().toByteArray(), Reason.MISSING_SIGNATURE);
     }
 
-    /** Whoever asks whether it takes long to check asks before it is known to be a key. */
+    /** The question whether a proof takes long to check comes before we know that the key is valid. */
     @Test
     void refusesAKeyOfOneByte() throws Exception {
         HandshakePayload payload = HandshakePayload.decode(HandshakePayload.encode(new byte[1], signature, List.of()));
@@ -167,7 +171,7 @@ class HandshakePayloadTest {
                 .returns(Reason.INVALID_KEY, RemoteIdentityException::reason);
     }
 
-    /** As protobuf allows: extensions first, and the signature before its key. */
+    /** Protobuf allows any order. Here are the extensions first, and the signature before its key. */
     @Test
     void readsTheFieldsInAnyOrder() throws Exception {
         byte[] extensions = NoiseHandshakePayload.newBuilder()

@@ -120,7 +120,7 @@ class HandshakeStateTest {
                 .returns(Reason.BAD_TAG, HandshakeFailedException::reason);
     }
 
-    /** The state is as before: the whole message is read afterwards. */
+    /** The state does not change, so the whole message can be read afterwards. */
     @Conforms("NOI-31")
     @Test
     void refusesMessagesThatAreTooShort() throws Exception {
@@ -175,7 +175,7 @@ class HandshakeStateTest {
         }
     }
 
-    /** The top bit does not count in the agreement, but it does in the hash. */
+    /** The key agreement ignores the top bit, but the hash includes it. */
     @Conforms({"NOI-8", "NOI-19"})
     @Test
     void theHashCoversTheKeyAsReceived() throws Exception {
@@ -187,7 +187,7 @@ class HandshakeStateTest {
         assertThatThrownBy(() -> initiator.readMessage(second)).isInstanceOf(HandshakeFailedException.class);
     }
 
-    /** A peer that sends its own key with the top bit set agrees with us. */
+    /** A peer that sends its key with the top bit set computes the same secret as we do. */
     @Conforms("NOI-19")
     @Test
     void takesAnEphemeralKeyWithItsTopBitSet() throws Exception {
@@ -208,7 +208,7 @@ class HandshakeStateTest {
         assertThat(responder.isComplete()).isTrue();
     }
 
-    /** A low order point as ephemeral key of the initiator. */
+    /** The initiator's ephemeral key is a low order point. */
     @Conforms("NOI-18")
     @Test
     void refusesEphemeralKeysOfLowOrder() throws Exception {
@@ -222,7 +222,7 @@ class HandshakeStateTest {
         }
     }
 
-    /** A low order point as static key on either side. */
+    /** The static key of either side is a low order point. */
     @Conforms("NOI-18")
     @Test
     void refusesStaticKeysOfLowOrder() throws Exception {
@@ -296,7 +296,7 @@ class HandshakeStateTest {
         byte[] sealed = new byte[16];
         closed.split()[0].encrypt(sealed, 0, 0);
 
-        assertThat(sealed).as("what a chaining key of zeros gives").isEqualTo(expected);
+        assertThat(sealed).as("the key from a chaining key of zeros").isEqualTo(expected);
     }
 
     @Conforms("NOI-53")

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Everything that was in the heap of this JVM at one moment. */
+/** A copy of everything in the heap of this JVM at one moment. */
 public final class HeapDump {
     private static final int ATTEMPTS = 10;
 
@@ -26,14 +26,14 @@ public final class HeapDump {
         this.bytes = bytes;
     }
 
-    /** What can still be reached. */
+    /** A dump of the objects that are still reachable. */
     public static HeapDump ofReachable() {
         return read(file -> write(file, true));
     }
 
     /**
-     * What a task left behind, garbage included. The task is run again if the collector ran meanwhile, which may have moved what was not yet
-     * wiped.
+     * A dump of the heap after a task, including garbage. The task runs again if the collector ran meanwhile, since
+     * that may have copied secrets before they were wiped.
      */
     public static HeapDump withGarbageOf(Runnable task) {
         return read(file -> {
@@ -82,7 +82,7 @@ public final class HeapDump {
                 .sum();
     }
 
-    /** Which of these occur in the heap. */
+    /** The patterns that occur in the heap. */
     public Set<byte[]> find(List<byte[]> patterns) {
         Map<Integer, List<byte[]>> byStart = patterns.stream().collect(groupingBy(pattern -> start(pattern, 0)));
         boolean[] isStart = new boolean[1 << Short.SIZE];

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.Conforms;
 
 class HkdfTest {
-    /** Against the JDK's HMAC, by the definition of Noise 4.3. */
+    /** Compared with the definition in Noise, section 4.3, computed with the JDK's HMAC. */
     @Conforms("NOI-9")
     @Test
     void derivesAsDefinedWithAnyInput() throws Exception {

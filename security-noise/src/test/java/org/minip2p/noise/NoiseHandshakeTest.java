@@ -68,7 +68,7 @@ class NoiseHandshakeTest {
         assertThat(NoiseHandshake.PROTOCOL_ID).isEqualTo("/noise");
     }
 
-    /** The first key of the handshake opens the static key only if the empty prologue was hashed, and nothing else. */
+    /** The first key of the handshake opens the static key only if exactly the empty prologue was hashed. */
     @Conforms({"NOI-2", "NOI-3", "NOI-4", "NOI-6", "NOI-8", "NOI-9", "NOI-10"})
     @Test
     void mixesAnEmptyPrologueIntoTheHash() throws Exception {
@@ -97,7 +97,7 @@ class NoiseHandshakeTest {
                 .isEqualTo(responder.staticKey().publicKey());
     }
 
-    /** What a peer gets from us: one key, one signature over the static key of this handshake, and the muxers. */
+    /** A peer receives from us one key, one signature over the static key of this handshake, and the muxers. */
     @Conforms({"NOI-17", "NOI-37", "NOI-40", "NOI-41", "NOI-49", "NOI-51", "NOI-55", "NOI-59"})
     @Test
     void sendsKeyAndSignatureInMessages2And3AndNothingElse() throws Exception {
@@ -135,13 +135,15 @@ class NoiseHandshakeTest {
         assertThat(sent.getExtensions().getUnknownFields().asMap()).isEmpty();
     }
 
-    /** The payload of an honest peer with a key of its own. */
+    /** The payload of an honest peer with a new key. */
     private static byte[] proof(RawPeer peer, String... muxers) {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         return TestKeys.payload(key.publicKey().encoded(), key.sign(TestKeys.signedBytes(peer.staticKey)), muxers);
     }
 
-    /** Extensions are not acted on before the proof: a forger learns nothing of the muxers we speak. */
+    /**
+     * Extensions are used only after the proof has been checked, so a forger does not learn which muxers we support.
+     */
     @Conforms("NOI-50")
     @Test
     void judgesTheProofBeforeTheMuxers() throws Exception {
@@ -161,7 +163,7 @@ class NoiseHandshakeTest {
         assertThatThrownBy(() -> responder.receive(third)).isInstanceOf(RemoteIdentityException.class);
     }
 
-    /** What jvm-libp2p sends: fields 3 and 4 are there, and empty. */
+    /** jvm-libp2p sends fields 3 and 4, but empty. */
     @Conforms({"NOI-47", "NOI-58"})
     @Test
     void takesEmptyFields3And4AsNothing() throws Exception {
@@ -235,7 +237,7 @@ class NoiseHandshakeTest {
         }
     }
 
-    /** On the initiator before message 3. */
+    /** The initiator fails before message 3. */
     @Conforms("NOI-57")
     @Test
     void failsWhenNoMuxerIsShared() throws Exception {
@@ -248,7 +250,7 @@ class NoiseHandshakeTest {
         assertThatThrownBy(() -> first.receive(reply.message())).isInstanceOf(NoCommonMuxerException.class);
     }
 
-    /** On the responder. */
+    /** The responder fails at message 3. */
     @Conforms("NOI-57")
     @Test
     void failsWhenTheInitiatorNamesOnlyForeignMuxers() throws Exception {
@@ -263,7 +265,7 @@ class NoiseHandshakeTest {
         assertThatThrownBy(() -> responder.receive(unframed(third))).isInstanceOf(NoCommonMuxerException.class);
     }
 
-    /** A responder follows the initiator's order and skips what it does not know. */
+    /** A responder follows the initiator's order and skips unknown muxers. */
     @Conforms({"NOI-56", "NOI-61"})
     @Test
     void skipsForeignMuxersOfAnInitiator() throws Exception {
@@ -281,7 +283,7 @@ class NoiseHandshakeTest {
         assertThat(complete.session().earlyMuxer()).isEqualTo(Optional.of("/yamux/1.0.0"));
     }
 
-    /** With hashed ids as well. */
+    /** This includes types of keys whose peer ids are hashes. */
     @Conforms({"NOI-34", "NOI-45"})
     @ParameterizedTest
     @EnumSource(KeyType.class)
@@ -325,7 +327,7 @@ class NoiseHandshakeTest {
                 .returns(HandshakeFailedException.Reason.UNEXPECTED_PAYLOAD, HandshakeFailedException::reason);
     }
 
-    /** 32 bytes are the key alone. */
+    /** The 32 bytes are the key and nothing else. */
     @Conforms({"NOI-38", "NOI-51", "NOI-31"})
     @Test
     void sendsMessage1WithAnEmptyPayload() {

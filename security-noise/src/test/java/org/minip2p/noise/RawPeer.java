@@ -6,7 +6,7 @@ import org.minip2p.core.Role;
 import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** The other end as a script: it does Noise as it should, with whatever payloads a test gives it. */
+/** The other end, driven by a test. It follows Noise correctly, with any payloads that the test supplies. */
 public final class RawPeer {
     public final KeyPair staticKey;
     private final HandshakeState state;
@@ -20,12 +20,12 @@ public final class RawPeer {
         state = new HandshakeState(crypto, role, new byte[0], staticKey);
     }
 
-    /** A handshake message with its length in front. */
+    /** A handshake message after its length. */
     public byte[] write(byte[] payload) throws NoiseException {
         return frame(state.writeMessage(payload));
     }
 
-    /** Reads a handshake message that has its length in front. */
+    /** Reads a handshake message that follows its length. */
     public byte[] read(byte[] frame) throws NoiseException {
         return state.readMessage(Arrays.copyOfRange(frame, 2, frame.length));
     }
@@ -34,7 +34,7 @@ public final class RawPeer {
         return state.split();
     }
 
-    /** Bytes with their length in front. */
+    /** The length of the message, then the message. */
     public static byte[] frame(byte[] message) {
         byte[] frame = new byte[2 + message.length];
         frame[0] = (byte) (message.length >>> 8);

@@ -18,10 +18,11 @@ import org.minip2p.noise.crypto.NoiseCrypto;
 import org.minip2p.noise.crypto.X25519;
 
 /**
- * The secrets of a handshake, which are searched for in the heap once they should be gone. The crypto of this object is the real one; it
- * writes down what passes, masked, so that a secret that is found is not the one written down here.
+ * The secrets of a handshake, to search for them in the heap when they should be gone. The crypto of this object is the
+ * real one, and it records the secrets that it sees. The records are masked, so that the search does not find them.
  *
- * <p>Key pairs are made by an agreement with the base point, since BouncyCastle's own way leaves copies of the private key behind.
+ * <p>Key pairs are made by an agreement with the base point, since BouncyCastle's own method leaves copies of the
+ * private key behind.
  */
 public final class Secrets {
     private static final byte[] BASE_POINT = Arrays.copyOf(new byte[] {9}, X25519.KEY_BYTES);
@@ -38,10 +39,10 @@ public final class Secrets {
     private final Map<String, byte[]> named = new LinkedHashMap<>();
 
     /**
-     * The secrets that come up while {@link #crypto} is used.
+     * Records the secrets that occur while {@link #crypto} is used.
      *
-     * @param owner whose they are, for the message of a failure
-     * @param real what does the work
+     * @param owner the owner of the secrets, for the message of a failure
+     * @param real the crypto that does the work
      */
     public Secrets(String owner, NoiseCrypto real) {
         this.owner = owner;
@@ -76,7 +77,7 @@ public final class Secrets {
         });
     }
 
-    /** What writes the secrets down. */
+    /** The crypto that records the secrets. */
     public NoiseCrypto crypto() {
         return crypto;
     }
@@ -89,7 +90,7 @@ public final class Secrets {
         return masked;
     }
 
-    /** Which of all these secrets are in the heap, or what follows from them at once. */
+    /** The names of the secrets that are in the heap, and of values there that were derived directly from a secret. */
     public static List<String> find(HeapDump heap, List<Secrets> all) {
         Map<String, byte[]> named = new LinkedHashMap<>();
         for (Secrets secrets : all) {
@@ -119,13 +120,16 @@ public final class Secrets {
         }
     }
 
-    /** The chaining keys and what HKDF makes on the way to them, derived once more by the definition of Noise, section 4.3. */
+    /**
+     * Names the chaining keys and the intermediate values of HKDF. They are derived again, by the definition of Noise,
+     * section 4.3.
+     */
     private void nameDerived() {
         byte[] chainingKey = HandshakeState.PROTOCOL_NAME.getBytes(StandardCharsets.US_ASCII);
         List<byte[]> inputs =
                 new ArrayList<>(agreed.stream().map(Secrets::masked).toList());
         if (!inputs.isEmpty()) {
-            inputs.add(new byte[0]); // that of Split
+            inputs.add(new byte[0]); // the input of Split
         }
         List<byte[]> chainingKeys = new ArrayList<>();
         List<byte[]> temporaryKeys = new ArrayList<>();
@@ -148,7 +152,10 @@ public final class Secrets {
         }
     }
 
-    /** As ChaCha20 puts a key into its state: words of 32 bits, little endian, which a dump of the heap writes big endian. */
+    /**
+     * A key as in the state of ChaCha20: words of 32 bits, read as little endian, which a heap dump writes as big
+     * endian.
+     */
     private static byte[] inWords(byte[] key) {
         ByteBuffer words = ByteBuffer.allocate(key.length);
         for (int at = 0; at < key.length; at += Integer.BYTES) {

@@ -14,7 +14,7 @@ public final class TestKeys {
         return NoiseIdentity.create(PrivateKey.generate(KeyType.ED25519), NoiseConfig.defaults());
     }
 
-    /** An identity that shows a key and a signature of the test's making. */
+    /** An identity that presents a key and a signature that the test supplies. */
     public static NoiseIdentity forged(PublicKey shown, byte[] signature, KeyPair staticKey) {
         return new NoiseIdentity(shown, signature, staticKey, NoiseConfig.defaults());
     }
@@ -24,7 +24,7 @@ public final class TestKeys {
         return NoiseConfig.defaults().crypto().x25519().generate();
     }
 
-    /** What an honest identity signs. */
+    /** The bytes that an honest identity signs. */
     public static byte[] signedBytes(KeyPair staticKey) {
         return HandshakePayload.signedBytes(staticKey.publicKey());
     }

@@ -2,7 +2,7 @@ package org.minip2p.noise;
 
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** Reaches into a session for tests of the ends of its counters. */
+/** Gives tests access to the counters of a session. */
 public final class TestTransport {
     private TestTransport() {}
 
@@ -11,7 +11,7 @@ public final class TestTransport {
         return pair(config, TestKeys.staticKey().privateKey());
     }
 
-    /** The two ends of a session with this key one way, and one that differs the other way. */
+    /** The two ends of a session with this key in one direction, and a different key in the other direction. */
     public static TransportState[] pair(NoiseConfig config, byte[] firstKey) {
         NoiseCrypto crypto = config.crypto();
         byte[] secondKey = firstKey.clone();

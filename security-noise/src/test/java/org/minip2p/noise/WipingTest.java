@@ -29,11 +29,12 @@ import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
 /**
- * What is secret is gone from memory once it is of no more use, shown by a search through the heap for private keys, shared secrets, chaining
- * keys, cipher keys, and all that HKDF makes on the way.
+ * Secrets are gone from memory once they are no longer needed. The tests search the heap for private keys, shared
+ * secrets, chaining keys, cipher keys, and the intermediate values of HKDF.
  *
- * <p>With BouncyCastle's crypto garbage is searched, too: no array that held a secret still does. The other providers leave copies of their own
- * to the collector, which nobody can wipe; there the search is for what can still be reached.
+ * <p>With BouncyCastle's crypto, the search includes garbage: no array that contained a secret still contains it. The
+ * other providers leave copies to the collector, which we cannot wipe. With them, the search covers only reachable
+ * objects.
  */
 class WipingTest {
     private static final byte[] NOTHING = new byte[0];
@@ -45,7 +46,7 @@ class WipingTest {
 
     private final List<Secrets> secrets = new ArrayList<>();
 
-    /** What an application may hold for longer than it needs to. */
+    /** Objects to which an application may keep a reference for longer than necessary. */
     private final List<Object> held = new ArrayList<>();
 
     @FunctionalInterface
@@ -53,7 +54,7 @@ class WipingTest {
         void run() throws Exception;
     }
 
-    /** Runs scenarios, and tells which of their secrets are left. */
+    /** Runs scenarios and returns which of their secrets are left. */
     private List<String> leftBy(Scenario... scenarios) {
         HeapDump heap = HeapDump.withGarbageOf(() -> {
             secrets.clear();
@@ -84,7 +85,7 @@ class WipingTest {
         return recorder.crypto();
     }
 
-    /** A host and its part in one handshake, each with crypto of its own. */
+    /** A host and its side of one handshake, each with its own crypto. */
     private final class Party {
         final NoiseIdentity identity;
         final NoiseHandshake handshake;
@@ -113,7 +114,7 @@ class WipingTest {
         }
     }
 
-    /** A whole handshake, after which both hosts have closed their identities. */
+    /** Runs a whole handshake, after which both hosts close their identities. */
     private Session session(String scenario, NoiseCrypto crypto) throws NoiseException {
         Party one = new Party(Role.INITIATOR, identity(scenario + ", INITIATOR", crypto), null);
         Party other = new Party(Role.RESPONDER, identity(scenario + ", RESPONDER", crypto), null);
@@ -135,12 +136,12 @@ class WipingTest {
         session.initiator().receive().decrypt(message, 0, message.length);
     }
 
-    /** The search finds what it should: a session has the keys of both directions, and nothing else. */
+    /** Checks the search itself: an open session has exactly the keys of both directions. */
     @Test
     void anOpenSessionHasTheKeysOfItsCiphersAlone() {
         List<String> left = leftBy(() -> exchange(session("open", REFERENCE)));
 
-        // They are the last two, and the outputs of the last HKDF.
+        // They are the last two cipher keys, which are the outputs of the last HKDF.
         for (String owner : List.of("open, INITIATOR", "open, RESPONDER")) {
             assertThat(left)
                     .filteredOn(name -> name.startsWith(owner))
@@ -223,7 +224,7 @@ class WipingTest {
         return message;
     }
 
-    /** One of the three messages is changed on its way. Its reader does nothing more; the other end gives up. */
+    /** One of the three messages is changed in transit. Its reader fails, and the other end gives up. */
     private void fails(String scenario, int number, UnaryOperator<byte[]> change) throws NoiseException {
         Party one = new Party(scenario, Role.INITIATOR);
         Party other = new Party(scenario, Role.RESPONDER);
@@ -247,7 +248,7 @@ class WipingTest {
         other.identity.close();
     }
 
-    /** The peer proves who it is, and is not the one that was wanted. */
+    /** The peer proves its identity, but it is not the expected peer. */
     private void findsAnotherPeer() throws NoiseException {
         PeerId wanted = TestKeys.honest().peer();
         Party one = new Party(Role.INITIATOR, identity("another peer, INITIATOR", REFERENCE), wanted);
@@ -261,7 +262,7 @@ class WipingTest {
         other.identity.close();
     }
 
-    /** What takes long to check turns out to be no signature. */
+    /** A proof that takes long to check has an invalid signature. */
     private void findsNoProof() throws NoiseException {
         NoiseCrypto crypto = recorded("no proof, RESPONDER", REFERENCE);
         NoiseIdentity forger = new NoiseIdentity(
@@ -281,7 +282,7 @@ class WipingTest {
         other.identity.close();
     }
 
-    /** Whoever drives it. Its static key is the caller's. */
+    /** This does not depend on the caller. The static key belongs to the caller, who wipes it. */
     @Conforms("NOI-53")
     @Test
     void aStateWipesItselfWhenItSplits() {
@@ -301,7 +302,7 @@ class WipingTest {
         assertThat(left).isEmpty();
     }
 
-    /** A message that fails leaves the state as it was, and nothing of what was derived for it. */
+    /** A message that fails does not change the state. Nothing that was derived for it remains. */
     @Test
     void aFailedMessageLeavesNothingOfItsOwn() {
         List<String> left = leftBy(
@@ -315,7 +316,7 @@ class WipingTest {
                 () -> {
                     HandshakeState writer =
                             new HandshakeState(REFERENCE, Role.RESPONDER, NOTHING, TestKeys.staticKey());
-                    // Its ephemeral key is not looked for: the state needs it for the next try.
+                    // The test does not search for the ephemeral key, since the state needs it for the next try.
                     NoiseCrypto crypto = FixedNoise.generating(recorded("reading", REFERENCE), TestKeys::staticKey);
                     HandshakeState reader = new HandshakeState(crypto, Role.INITIATOR, NOTHING, TestKeys.staticKey());
                     held.add(reader);
@@ -332,7 +333,7 @@ class WipingTest {
         return Stream.of(NoiseCrypto.standard(), NoiseCrypto.jdk(), NoiseCrypto.bouncyCastle());
     }
 
-    /** A cipher, an agreement or a generator of keys that serves a whole thread keeps nothing of what it last did. */
+    /** A cipher, a key agreement or a key generator that serves a whole thread keeps no secret of its last use. */
     @Conforms("NOI-53")
     @ParameterizedTest
     @MethodSource("providers")

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a trace says of frames. */
+/** How a trace describes frames. */
 class FrameReadingTest {
     private static final String OPENING = "\u0013/multistream/1.0.0\n\u0010/ssv/info/0.0.1\n";
 

@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A fault that is put back into the sources of the library.
+ * A fault that a test puts back into the sources of the library.
  *
- * @param name what is wrong then
- * @param isQuick whether it is put back in every build, and not in CI alone
- * @param seeds within how many it has to be found
- * @param says what the simulation says then
- * @param changes what makes it
+ * @param name what is wrong with the fault in place
+ * @param isQuick whether every build puts it back; otherwise only CI does
+ * @param seeds the number of seeds within which the simulation must find it
+ * @param says what the simulation reports when it finds it
+ * @param changes the changes to the sources that make it
  */
 record PutBackFault(String name, boolean isQuick, int seeds, Pattern says, List<Change> changes) {
     /**
-     * Lines that take the place of others.
+     * Lines of a source file and their replacement.
      *
-     * @param file in which, from the root of the sources
-     * @param before the lines that are there, each with its end
-     * @param after what is to be there
+     * @param file the file, as a path from the root of the sources
+     * @param before the lines that are in the file, each with its line end
+     * @param after the lines that replace them
      */
     record Change(String file, String before, String after) {}
 
@@ -36,10 +36,11 @@ record PutBackFault(String name, boolean isQuick, int seeds, Pattern says, List<
     }
 
     /**
-     * Reads all of them. {@code == NAME} begins one; {@code quick: yes}, {@code seeds: N}, {@code says: PATTERN} and {@code in: FILE}
-     * follow, then lines with {@code -} that are there and lines with {@code +} that take their place.
+     * Reads all faults. A fault begins with {@code == NAME}. The lines {@code quick: yes}, {@code seeds: N},
+     * {@code says: PATTERN} and {@code in: FILE} follow. Then follow lines with {@code -}, which are in the file, and
+     * lines with {@code +}, which replace them.
      *
-     * @throws IllegalArgumentException when a line is none of these; the message says which
+     * @throws IllegalArgumentException when a line is none of these; the message quotes it
      */
     static List<PutBackFault> read(List<String> lines) {
         List<PutBackFault> all = new ArrayList<>();
@@ -116,9 +117,9 @@ record PutBackFault(String name, boolean isQuick, int seeds, Pattern says, List<
     }
 
     /**
-     * The sources with it, by their file.
+     * The sources with the fault, by file.
      *
-     * @throws IllegalStateException when a change does not apply to them any more, or applies to more than one place
+     * @throws IllegalStateException when a change no longer applies to the sources, or applies in more than one place
      */
     Map<String, String> putBack(Path root) throws IOException {
         Map<String, String> sources = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command. */
+/** The {@code simulation/run} command. */
 class SimulationRunTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -110,7 +110,7 @@ class SimulationRunTest {
         return folder.resolve("trace").toString();
     }
 
-    /** A clock on which each look takes 20 seconds. */
+    /** A clock that moves on by 20 seconds each time it is read. */
     private static InstantSource hasty() {
         Instant[] now = {Instant.EPOCH};
         return () -> now[0] = now[0].plus(Duration.ofSeconds(20));

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole hosts under many seeds. */
+/** Runs whole hosts with many seeds. */
 class SimulationTest {
-    /** Of each run of the tests; others run by the command. */
+    /** The number of seeds in each build. The {@code simulation/run} command runs others. */
     private static final int SEEDS = 40;
 
-    /** In which all that can happen has happened. */
+    /** Within this number of seeds, everything that can happen happens. */
     private static final int SOME = 20;
 
     private static final long SEED = 4;
@@ -77,7 +77,9 @@ class SimulationTest {
         }
     }
 
-    /** Hash codes that differ from process to process, and sets whose order does, show only there. */
+    /**
+     * Some faults show only in another process: hash codes, and the order of sets, can differ from process to process.
+     */
     @Test
     void doesTheSameInAnotherProcess() throws Exception {
         Path here = folder.resolve("here");

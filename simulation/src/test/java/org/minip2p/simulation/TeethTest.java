@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whether the simulation would find what it is made for: faults are put back into the library one at a time, each in a process of its own.
- * {@code -Dteeth=all} has all of them put back, which takes minutes.
+ * Whether the simulation finds the faults that it is made for. Each test puts one fault back into the library and runs
+ * the simulation in a separate process. {@code -Dteeth=all} puts back all faults, which takes minutes.
  */
 class TeethTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -106,7 +106,7 @@ class TeethTest {
         }
     }
 
-    /** A list that has not kept up with the sources proves nothing. */
+    /** A list that no longer fits the sources proves nothing. */
     @Test
     void everyFaultAppliesToTheSourcesAsTheyAre() throws IOException {
         List<PutBackFault> faults = all();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What runs when. */
+/** The order in which the world runs tasks and timers, and what it reports when they never end. */
 class WorldTest {
     private static final long SECOND = 1_000_000_000L;
 
@@ -41,7 +41,7 @@ class WorldTest {
                 .hasMessageContaining("the network: 1 happenings");
     }
 
-    /** As when the timers of one re-arm themselves at once. */
+    /** For example, a loop with a timer that always re-arms itself without a delay. */
     @Test
     void aTimerThatIsAlwaysDueIsNoProgressEither() {
         Loop busy = loop("busy");

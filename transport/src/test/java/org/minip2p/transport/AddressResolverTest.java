@@ -50,7 +50,7 @@ class AddressResolverTest {
         assertThat(resolve("/ip6/::1/tcp/4001")).containsExactly(socket("::1", 4001));
     }
 
-    /** The names stand in src/test/resources/hosts, IPv4 first; the build has Java look there and nowhere else. */
+    /** The names are in src/test/resources/hosts, with IPv4 first. The build makes Java look only there. */
     @Conforms("MAD-32")
     @Test
     void resolvesNamesToTheFamilyAskedForAndIpv6First() {
@@ -169,7 +169,7 @@ class AddressResolverTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(NameNotResolvedException.class)
                 .withMessageContaining("closed");
-        assertThat(asked).as("look-ups, which nobody waits for any more").hasValue(0);
+        assertThat(asked).as("look-ups whose results would come too late").hasValue(0);
     }
 
     // SEC-H20

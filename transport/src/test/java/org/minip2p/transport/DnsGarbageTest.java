@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
 
-/** A DNS server that answers with anything. */
+/** A DNS server that answers with garbage. */
 class DnsGarbageTest {
     private static final String ADDRESS = "/ip4/127.0.0.1/tcp/4001";
     private static final int TXT = 16;
@@ -46,7 +46,7 @@ class DnsGarbageTest {
         transport.shutdown().orTimeout(15, TimeUnit.SECONDS).join();
     }
 
-    /** The answer to the question for N.example is cut after N bytes. */
+    /** The answer to the question for N.example is cut off after N bytes. */
     // SEC-H25
     @Test
     void fallsForNoAnswerThatIsCutAnywhere() {
@@ -128,7 +128,7 @@ class DnsGarbageTest {
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort())));
     }
 
-    /** Answers each question, by the name in it, until it is closed. */
+    /** Answers each question, depending on the name in it, until the server is closed. */
     private void serve(BiFunction<String, byte[], byte[]> answers) {
         Thread thread = new Thread(() -> {
             DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
@@ -139,7 +139,7 @@ class DnsGarbageTest {
                     byte[] answer = answers.apply(nameOf(asked), questionAlone(asked));
                     server.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 } catch (SocketException e) {
-                    return; // the end of the test
+                    return; // the test is over
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -149,7 +149,7 @@ class DnsGarbageTest {
         thread.start();
     }
 
-    /** The labels behind the header, with dots. */
+    /** The labels after the header, joined with dots. */
     private static String nameOf(byte[] message) {
         StringBuilder name = new StringBuilder();
         for (int at = 12; message[at] != 0; at += message[at] + 1) {
@@ -159,7 +159,7 @@ class DnsGarbageTest {
         return name.toString();
     }
 
-    /** Header and question, without what EDNS adds. */
+    /** The header and the question, without the record that EDNS adds. */
     private static byte[] questionAlone(byte[] message) {
         byte[] alone = Arrays.copyOf(message, question(nameOf(message)).length);
         alone[11] = 0;

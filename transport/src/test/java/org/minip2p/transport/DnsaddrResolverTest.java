@@ -104,7 +104,7 @@ class DnsaddrResolverTest {
                                 + "/p2p/" + BOB);
     }
 
-    /** Over UDP such an answer is cut, so it comes over TCP. */
+    /** Over UDP such an answer is truncated, so the resolver asks again over TCP. */
     // SEC-H25
     @Test
     void takesFewOfTheManyAddressesOfOneName() {
@@ -129,7 +129,7 @@ class DnsaddrResolverTest {
                 .hasMessageContaining("has 2 TXT records");
     }
 
-    /** The name does not exist; the server refuses to speak of it; there is no such name. */
+    /** A name that does not exist, a name for which the server refuses queries, and invalid names. */
     @ParameterizedTest
     @CsvSource({"nobody.example", "lame.test", "a..b", "'xn--'", "'\u00fc\u00fc'"})
     void saysWhichNameHasNoRecords(String name) {
@@ -192,7 +192,7 @@ class DnsaddrResolverTest {
         }
     }
 
-    /** Each look-up has sockets of its own, for UDP and perhaps for TCP. */
+    /** Each look-up has its own sockets, for UDP and perhaps for TCP. */
     @Test
     void leavesNoSocketBehind() throws Exception {
         TcpTransport transport = transport(IoBackend.nio());
@@ -242,7 +242,7 @@ class DnsaddrResolverTest {
     }
 
     // SEC-H25
-    /** So many look-ups at once, and the time of each begins with its place. */
+    /** At most 64 look-ups run at once. The time of each begins when it gets a place. */
     @Test
     void runsSixtyFourAtOnceAndCountsNoTimeInWhichALookUpWaits() {
         List<CompletableFuture<List<String>>> answers = new ArrayList<>();
@@ -280,7 +280,7 @@ class DnsaddrResolverTest {
         };
     }
 
-    /** Of about so many characters, as relays and certificates make them. */
+    /** An address of at least this many characters, with many certificate hashes. */
     private static String longAddress(int characters) {
         StringBuilder address = new StringBuilder("/ip4/127.0.0.1/udp/4001/quic-v1/webtransport");
         while (address.length() < characters) {

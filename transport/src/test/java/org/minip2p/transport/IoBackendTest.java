@@ -32,7 +32,7 @@ class IoBackendTest {
         }
     }
 
-    /** The library runs without the jars of the native transports, and then on NIO. */
+    /** Without the jars of the native transports, the library runs on NIO. */
     @Test
     void isNioWhereTheNativeJarsAreMissing() throws Exception {
         Class<?> loaded = new WithoutNativeTransports().loadClass(IoBackend.class.getName());
@@ -45,7 +45,7 @@ class IoBackendTest {
                 .contains("epoll");
     }
 
-    /** Loads this module's classes anew and has no classes of the native transports. */
+    /** Loads this module's classes again and has no classes of the native transports. */
     private static final class WithoutNativeTransports extends ClassLoader {
         WithoutNativeTransports() {
             super(IoBackend.class.getClassLoader());

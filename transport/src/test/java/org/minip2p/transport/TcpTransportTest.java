@@ -88,7 +88,10 @@ class TcpTransportTest {
         listener.close().syncUninterruptibly();
     }
 
-    /** A socket that is closed with unread bytes in it is reset; one that has sent its end first is not, with any back end. */
+    /**
+     * A socket that is closed with unread bytes resets the connection. A socket that has shut down its output first
+     * does not, with every back end.
+     */
     @Test
     void deliversWhatWasWrittenBeforeTheOutputWasShutDownWhileMoreComesIn() {
         int size = 700_000;
@@ -139,7 +142,7 @@ class TcpTransportTest {
 
     @Test
     void failsToConnectWhereNobodyListens() throws IOException {
-        // Bound and not listening: nobody else gets the port, and the system refuses at once.
+        // The socket is bound but does not listen. So no other process gets the port, and the system refuses at once.
         try (Socket bound = new Socket()) {
             bound.bind(anyPortOf("127.0.0.1"));
 
@@ -180,7 +183,7 @@ class TcpTransportTest {
     private static final class AnswersAtEnd extends SimpleChannelInboundHandler<ByteBuf> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, ByteBuf in) {
-            // Only the end of the input is answered.
+            // It answers only the end of the input.
         }
 
         @Override
@@ -191,7 +194,7 @@ class TcpTransportTest {
         }
     }
 
-    /** Counts until the end and then closes. */
+    /** Counts the bytes until the end of the input, and then closes. */
     private static final class CountsBytes extends SimpleChannelInboundHandler<ByteBuf> {
         private final CompletableFuture<Integer> total;
         private int count;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.Multiaddr;
 
-/** What went wrong is said also where the system says nothing. */
+/** The message says what went wrong, even if the system's exception has no message. */
 class TransportExceptionTest {
     private static final Multiaddr ADDRESS = Multiaddr.parse("/ip6/::1/tcp/4001");
     private static final InetSocketAddress SOCKET = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4001);
@@ -30,7 +30,7 @@ class TransportExceptionTest {
         }
     }
 
-    /** As NIO says it where there is no IPv6. */
+    /** The exception that NIO throws if there is no IPv6. */
     @Test
     void saysThatThereAreNoAddressesOfAFamily() {
         UnsupportedAddressTypeException silent = new UnsupportedAddressTypeException();

@@ -22,7 +22,7 @@ import org.minip2p.host.LoopbackHost;
 import org.minip2p.host.limits.HostMemory;
 import org.minip2p.protocols.Ping;
 
-/** The hostile peers reach a host, in this process, and do what they are said to do. */
+/** The hostile peers reach a host in this process, and do what their descriptions say. */
 class BattlefieldTest {
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -103,11 +103,12 @@ class BattlefieldTest {
         Knock.ping(victim(), from, Identity.create(), tally);
     }
 
-    /** A session that a flood ends is counted at both ends; with its setting lifted, it is not ended. */
+    /** Both ends count a session that a flood ends. With the limit lifted, the session does not end. */
     @Test
     void rapidResetsEndSessionsUnlessTheLimitIsLifted() throws Exception {
         Attack attack = Attacks.named("rapid-resets");
-        // As often as a slow machine needs: the end is told after the attack, too.
+        // Repeats the attack, because a slow machine may need more than one. The host also reports the end after an
+        // attack.
         long begun = System.nanoTime();
         while (errors() == 0 && System.nanoTime() - begun < PATIENCE.toNanos()) {
             attack.run(new Battlefield(victim(), SHORT, tally));
@@ -136,7 +137,7 @@ class BattlefieldTest {
                 .count();
     }
 
-    /** Each finds its way to a host, whatever that makes of it. */
+    /** Each attack reaches a host, whatever the host does with it. */
     @ParameterizedTest
     @ValueSource(strings = {"zeros", "bad-frames", "broken-handshakes", "identify-pushes", "unread-pongs"})
     void eachStrikesAndLeavesTheHostServing(String name) throws Exception {

@@ -20,8 +20,8 @@ import java.util.concurrent.Executor;
 import org.minip2p.core.PrivateKey;
 
 /**
- * The rules that every module's {@code ArchitectureTest} holds its classes against. Which module may see which is said by the
- * POMs and by {@code module-info}; what is said here is what those cannot say.
+ * The rules that every module's {@code ArchitectureTest} enforces for its classes. The POMs and {@code module-info}
+ * define which module may use which. The rules here are those that they cannot express.
  */
 public final class ArchitectureRules {
     private ArchitectureRules() {}
@@ -33,16 +33,16 @@ public final class ArchitectureRules {
                 .importPackages(rootPackage);
     }
 
-    /** The rules for a module all of whose code may use Netty. */
+    /** Checks a module in which all code may use Netty. */
     public static void checkShell(String rootPackage) {
         check(rootPackage, List.of());
     }
 
     /**
-     * The rules for a module with a pure core.
+     * Checks a module with a pure core.
      *
      * @param rootPackage the module's package
-     * @param purePackages packages, as ArchUnit patterns, that know no Netty, clock, randomness or logger
+     * @param purePackages packages, as ArchUnit patterns, that must not use Netty, a clock, randomness or a logger
      */
     public static void check(String rootPackage, List<String> purePackages) {
         JavaClasses classes = mainClasses(rootPackage);
@@ -51,20 +51,21 @@ public final class ArchitectureRules {
     }
 
     /**
-     * Where a library's default clock, randomness and threads come from: each class by name, so that one more is thought about. All other
-     * code is given them, and runs under the clock and the scheduler of whoever made the host.
+     * The classes in which a library's default clock, randomness and threads are made. Each is listed by name, so that
+     * adding one is a conscious decision. All other code receives them, and so runs with the clock and the scheduler of
+     * the application that made the host.
      */
     private static final Set<String> SOURCES = Set.of(
             "org.minip2p.core.PrivateKey", // new keys
             "org.minip2p.noise.crypto.BouncyCastleX25519", // ephemeral keys, unless the host is given other crypto
-            "org.minip2p.protocols.Ping", // 32 bytes
-            "org.minip2p.handshake.NetworkSchedule", // for whom no fork is planned
+            "org.minip2p.protocols.Ping", // the 32 random bytes of a ping
+            "org.minip2p.handshake.NetworkSchedule", // the system clock, unless it is given another
             "org.minip2p.host.HostEnvironment",
             "org.minip2p.host.threads.HostThreads",
             "org.minip2p.transport.EventLoops",
             "org.minip2p.metrics.HostMetrics");
 
-    /** Methods that read a clock of the machine's, or run on a timer or a pool of the JVM's. */
+    /** Methods that read a clock or randomness of the machine, or use a timer or a thread pool of the JVM. */
     private static final Map<String, Set<String>> METHODS_OF_THE_MACHINE = Map.of(
             "java.lang.System", Set.of("nanoTime", "currentTimeMillis"),
             "java.time.Instant", Set.of("now"),
@@ -75,7 +76,7 @@ public final class ArchitectureRules {
             "java.util.concurrent.CompletableFuture", Set.of("orTimeout", "completeOnTimeout", "delayedExecutor"),
             "io.netty.util.concurrent.Ticker", Set.of("systemTicker"));
 
-    /** Types that are randomness, a timer or threads of their own when they are made. */
+    /** Types whose new instances are a source of randomness, a timer or threads. */
     private static final Set<String> MADE_BY_SOURCES_ALONE = Set.of(
             "java.security.SecureRandom",
             "java.util.Random",
@@ -93,7 +94,7 @@ public final class ArchitectureRules {
             "java.util.concurrent.Executors",
             "io.netty.util.concurrent.GlobalEventExecutor");
 
-    /** Asynchronous stages without an executor run in the common pool. */
+    /** Whether a call adds an asynchronous stage without an executor. Such a stage runs in the common pool. */
     private static boolean isInTheCommonPool(JavaAccess<?> access) {
         return access.getTargetOwner().isEquivalentTo(CompletableFuture.class)
                 && access.getTarget().getName().endsWith("Async")
@@ -124,7 +125,7 @@ public final class ArchitectureRules {
                 }
             };
 
-    /** In libraries; a command may look at its watch. */
+    /** For libraries. The command line and the examples may read the clock themselves. */
     static ArchRule timeComesByTheConstructor() {
         return noClasses()
                 .that(not(A_SOURCE))
@@ -160,7 +161,7 @@ public final class ArchitectureRules {
                         .should()
                         .callMethod(PrivateKey.class, "encoded")
                         .because("a private key's bytes are for the key file alone (PID-15)")
-                        .allowEmptyShould(true), // the module of the key file has no others
+                        .allowEmptyShould(true), // a module may have no class outside these packages
                 slices().matching(rootPackage + ".(*)..")
                         .should()
                         .beFreeOfCycles()

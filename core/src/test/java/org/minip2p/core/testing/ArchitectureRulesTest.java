@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.PrivateKey;
 
-/** The rules see what they are for, although the importer does not follow the libraries. */
+/** The rules find the violations that they are made for, although the importer does not load the libraries. */
 class ArchitectureRulesTest {
     private static final String HERE = "org.minip2p.core.testing";
 
@@ -71,14 +71,14 @@ class ArchitectureRulesTest {
                 .count();
     }
 
-    /** Looks at the clock. */
+    /** Reads the clock. */
     static final class Clocked {
         long now() {
             return System.nanoTime();
         }
     }
 
-    /** Has somebody else look at it. */
+    /** Passes on a method that reads the clock. */
     static final class Watched {
         LongSupplier clock() {
             return System::nanoTime;
@@ -92,21 +92,21 @@ class ArchitectureRulesTest {
         }
     }
 
-    /** Uses randomness that nobody can give a seed. */
+    /** Uses randomness that cannot be seeded. */
     static final class Dicing {
         int dice() {
             return ThreadLocalRandom.current().nextInt(6);
         }
     }
 
-    /** Makes some. */
+    /** Makes a source of randomness. */
     static final class Random {
         SecureRandom random() {
             return new SecureRandom();
         }
     }
 
-    /** Has a thread of its own. */
+    /** Makes its own thread. */
     static final class Threaded {
         Thread thread(Runnable task) {
             return new Thread(task);
@@ -120,14 +120,14 @@ class ArchitectureRulesTest {
         }
     }
 
-    /** Gives the bytes of a private key away. */
+    /** Returns the bytes of a private key. */
     static final class Telling {
         byte[] tell(PrivateKey key) {
             return key.encoded();
         }
     }
 
-    /** Logs past SLF4J. */
+    /** Logs without SLF4J. */
     static final class Logged {
         String name() {
             return java.util.logging.Logger.GLOBAL_LOGGER_NAME + java.util.logging.Logger.getGlobal();

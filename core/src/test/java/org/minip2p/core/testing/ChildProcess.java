@@ -21,17 +21,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program in a process of its own, whose output is read line by line.
+ * A program in its own process, whose output is read line by line.
  *
- * <p>Threads of this class read what it prints, so the process never waits for us. Every wait has a deadline; one that fails throws {@link
- * Failure}, whose message shows the last lines of output. {@link #close} ends the process and everything that it started. Thread-safe.
+ * <p>Threads of this class read the output, so the process never blocks on it. Every wait has a deadline. A wait that
+ * fails throws {@link Failure}, whose message shows the last lines of output. {@link #close} ends the process and all
+ * processes that it started. Thread-safe.
  *
- * @param <T> what a line on stdout is read as
+ * @param <T> the type of a line that was read from stdout
  */
 public final class ChildProcess<T> implements AutoCloseable {
-    /** What happens to the process's stderr. */
+    /** How the process's stderr is handled. */
     public enum Stderr {
-        /** Its last lines are kept, and shown by a failure. */
+        /** Its last lines are kept, and the message of a failure shows them. */
         KEEP,
         /** Its lines are read as if they had been printed on stdout. */
         MERGE,
@@ -44,19 +45,19 @@ public final class ChildProcess<T> implements AutoCloseable {
     /**
      * Reads a line.
      *
-     * @param <T> what it is read as
+     * @param <T> the type of a line that was read
      */
     @FunctionalInterface
     public interface LineReader<T> {
         /**
-         * What a line says.
+         * Reads a line.
          *
-         * @throws IOException when it says nothing of the kind; nobody gets to see the line then, except in the last output
+         * @throws IOException when the line is of another kind; it is skipped then, and only the last output shows it
          */
         T read(String line) throws IOException;
     }
 
-    /** The process did not do what was waited for. */
+    /** The process did not do what a caller waited for. */
     public static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -96,7 +97,7 @@ public final class ChildProcess<T> implements AutoCloseable {
     }
 
     /**
-     * Starts a program whose lines are taken as they are.
+     * Starts a program whose lines are read as text.
      *
      * @param name what messages call it
      * @param command the program and its arguments
@@ -112,7 +113,7 @@ public final class ChildProcess<T> implements AutoCloseable {
      * @param name what messages call it
      * @param command the program and its arguments
      * @param reader reads each line on stdout
-     * @param observer sees each line that could be read, at once, on the thread that reads it
+     * @param observer receives each line that could be read, immediately, on the thread that reads it
      * @throws IOException when it cannot be started
      */
     public static <T> ChildProcess<T> start(
@@ -133,9 +134,9 @@ public final class ChildProcess<T> implements AutoCloseable {
     }
 
     /**
-     * Takes the first line that matches and was not taken before, and waits for it if need be.
+     * Takes the first line that matches and was not taken before, and waits for it if necessary.
      *
-     * @param what what is waited for, as the message of a failure says
+     * @param what the name of what the caller waits for, for the message of a failure
      */
     public T await(String what, Predicate<? super T> matches, Duration deadline) {
         return await(what, deadline, () -> {
@@ -150,12 +151,12 @@ public final class ChildProcess<T> implements AutoCloseable {
         });
     }
 
-    /** Takes the next line, and waits for it if need be. */
+    /** Takes the next line, and waits for it if necessary. */
     public T awaitLine(Duration deadline) {
         return await("line", line -> true, deadline);
     }
 
-    /** Takes the next line, and waits for it if need be; empty at the end of the output. */
+    /** Takes the next line, and waits for it if necessary; empty at the end of the output. */
     public Optional<T> nextLine(Duration deadline) {
         return await("line", deadline, () -> {
             T line = unread.pollFirst();
@@ -174,7 +175,7 @@ public final class ChildProcess<T> implements AutoCloseable {
         });
     }
 
-    /** Waits for the end of the process; gives its exit code. */
+    /** Waits for the end of the process and returns its exit code. */
     public int awaitExit(Duration deadline) {
         try {
             if (process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -186,7 +187,10 @@ public final class ChildProcess<T> implements AutoCloseable {
         throw failure("has not ended within " + deadline.toMillis() + " ms");
     }
 
-    /** To be returned when a line is not there: it may still come, or never will. Called under the lock. */
+    /**
+     * The result for a line that is not available: null if it may still come; throws at the end of the output. Called
+     * under the lock.
+     */
     private @Nullable T endedWithout(String what) {
         if (openStreams == 0) {
             throw failure("ended without " + what);
@@ -195,9 +199,10 @@ public final class ChildProcess<T> implements AutoCloseable {
     }
 
     /**
-     * Waits until there is something.
+     * Waits until a result is available.
      *
-     * @param take gives it, or null as long as it is not there; called under the lock, after every line and at the end
+     * @param take returns the result, or null if it is not available yet; called under the lock, after every line and
+     *     at the end
      */
     private <R> R await(String what, Duration deadline, Supplier<@Nullable R> take) {
         long end = System.nanoTime() + deadline.toNanos();
@@ -220,7 +225,7 @@ public final class ChildProcess<T> implements AutoCloseable {
         }
     }
 
-    /** Writes a line to its stdin. */
+    /** Writes a line to the process's stdin. */
     public void send(String line) {
         synchronized (commands) {
             try {
@@ -245,8 +250,8 @@ public final class ChildProcess<T> implements AutoCloseable {
     }
 
     /**
-     * Ends its stdin, which stops a program that reads it to the end; kills it, and everything that it started, when it has not stopped in
-     * time.
+     * Closes the process's stdin, which stops a program that reads it to the end. Kills the process, and all processes
+     * that it started, if it does not stop in time.
      */
     @Override
     public void close() {
@@ -300,7 +305,7 @@ public final class ChildProcess<T> implements AutoCloseable {
                 lines.accept(line);
             }
         } catch (IOException e) {
-            // The process was killed while we read: the end of its output all the same.
+            // The process was killed while we read. This is the end of its output, too.
         } finally {
             synchronized (lock) {
                 openStreams--;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.minip2p.core.testing.ChildProcess.Stderr;
 
-/** On shell scripts that behave well or badly. */
+/** With shell scripts that behave well or badly. */
 class ChildProcessTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -6,24 +6,26 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The numbers that one try of a property is made of: drawn at random and recorded, or replayed from a record. All that a
- * {@link Generator} makes comes from here, so a record is the whole try, and a simpler record is a simpler try.
+ * The numbers of one try of a property. They are drawn at random and recorded, or replayed from a record. Everything
+ * that a {@link Generator} makes is made from them, so a record is the whole try, and a simpler record is a simpler
+ * try.
  *
- * <p>Numbers are unsigned and begin at 0, which stands for the simplest value. Random ones are by turns boundaries, of few bits, and spread
- * evenly: each try has its own share of boundaries, so that some tries consist of them and some have none.
+ * <p>Numbers are unsigned and begin at 0, which stands for the simplest value. A random number is a boundary, a number
+ * of few bits, or uniformly distributed. Each try has its own share of boundaries: some tries consist of them and some
+ * have none.
  */
 public final class Choices {
     /** The shares of boundaries, in sixteenths. One try takes one of them. */
     private static final int[] BOUNDARY_SHARES = {0, 2, 6, 16};
 
-    /** Replays nothing: every number is 0. */
+    /** An empty record, from which every number is 0. */
     private static final long[] SIMPLEST = {};
 
     /**
-     * A part of the record whose length was drawn: elements can be cut out of it.
+     * A part of the record whose number of elements was drawn. Elements can be cut out of it.
      *
-     * @param lengthAt where the record has the number of elements that are there beyond the fewest
-     * @param starts where each element begins and, last, where the last one ends
+     * @param lengthAt the index in the record of the number of elements beyond the minimum
+     * @param starts the index at which each element begins and, at the end, the index at which the last one ends
      */
     record Sequence(int lengthAt, List<Integer> starts) {
         int size() {
@@ -46,26 +48,29 @@ public final class Choices {
         this.boundaryShare = BOUNDARY_SHARES[random.nextInt(BOUNDARY_SHARES.length)];
     }
 
-    /** Random numbers, the same for the same seed. */
+    /** Random numbers, which are the same for the same seed. */
     static Choices random(long seed) {
         return new Choices(new SplittableRandom(seed), false, SIMPLEST);
     }
 
-    /** The simplest of everything. */
+    /** The simplest choices: every number is 0. */
     static Choices simplest() {
         return replay(SIMPLEST);
     }
 
-    /** Numbers from a record, lowered where they are beyond what is asked for; 0 behind its end. */
+    /**
+     * Numbers from a record. A number above the requested maximum is lowered to it. After the end of the record, every
+     * number is 0.
+     */
     static Choices replay(long[] record) {
         return new Choices(new SplittableRandom(0), true, record);
     }
 
     /**
-     * The next number.
+     * Draws the next number.
      *
-     * @param max the largest, unsigned
-     * @param boundaries numbers that deserve to be drawn often, beside 0, 1, the largest and the powers of two
+     * @param max the largest possible number, unsigned
+     * @param boundaries numbers that are worth drawing often, besides 0, 1, the largest one and the powers of two
      */
     public long next(long max, long... boundaries) {
         if (max == 0) {
@@ -120,11 +125,11 @@ public final class Choices {
     }
 
     /**
-     * Makes elements, as many as are drawn.
+     * Makes a random number of elements.
      *
-     * @param min the fewest
-     * @param max the most
-     * @param element draws one
+     * @param min the minimum number
+     * @param max the maximum number
+     * @param element draws one element
      */
     public void repeat(int min, int max, Runnable element) {
         List<Integer> starts = new ArrayList<>();
@@ -139,7 +144,7 @@ public final class Choices {
         starts.add(size);
     }
 
-    /** Everything that was drawn so far. */
+    /** All numbers drawn so far. */
     long[] record() {
         return Arrays.copyOf(drawn, size);
     }

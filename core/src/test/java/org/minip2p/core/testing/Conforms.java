@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the clauses of the specifications, such as {@code "YMX-21"}, that a test shows to be kept. The test fails if the clause is
- * broken. {@code docs/conformance.md} is made of these; an id that is in no list of clauses fails the build.
+ * Names the clauses of the specifications, such as {@code "YMX-21"}, that a test checks. The test fails if the code
+ * violates the clause. {@code docs/conformance.md} is generated from these annotations. An id that is in no list of
+ * clauses fails the build.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -6,10 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that are on their way in one direction: each may be taken when its time has come, and not before. There is room for so many; who
- * adds waits for room, who takes waits for bytes that are due.
+ * The bytes in flight in one direction. Each byte can be taken when it is due, and not before. The room is limited. The
+ * thread that adds bytes waits for room, and the thread that takes them waits until they are due.
  *
- * <p>A ring of segments, each made when it is first needed. One thread adds, one takes.
+ * <p>This is a ring of segments. Each segment is allocated when it is first needed. One thread adds, one takes.
  */
 final class DelayLine {
     private static final int SEGMENT_BYTES = 1 << 18;
@@ -30,7 +30,7 @@ final class DelayLine {
     /**
      * An empty line.
      *
-     * @param capacity how many bytes may be on their way; rounded up to whole segments
+     * @param capacity how many bytes may be in flight; rounded up to whole segments
      * @param delayNanos how long each byte takes
      */
     DelayLine(int capacity, long delayNanos) {
@@ -39,7 +39,7 @@ final class DelayLine {
         this.delayNanos = delayNanos;
     }
 
-    /** Room to read into; waits until there is some. Null when the line is broken. */
+    /** Free room to read into. Waits until there is some. Null if the line is broken. */
     @Nullable ByteBuffer room() {
         lock.lock();
         try {
@@ -53,9 +53,9 @@ final class DelayLine {
     }
 
     /**
-     * The first bytes of the room are filled.
+     * Adds the bytes that were written at the start of the room.
      *
-     * @param bytes how many
+     * @param bytes the number of bytes
      * @param flight which flight they belong to
      */
     void add(int bytes, int flight) {
@@ -70,7 +70,7 @@ final class DelayLine {
         }
     }
 
-    /** Nothing follows. */
+    /** Ends the line. No bytes follow. */
     void end() {
         lock.lock();
         try {
@@ -82,7 +82,7 @@ final class DelayLine {
         }
     }
 
-    /** Nobody waits any more, and nothing is given out. */
+    /** Breaks the line. Both threads stop waiting, and no more bytes are given out. */
     void breakOff() {
         lock.lock();
         try {
@@ -94,9 +94,10 @@ final class DelayLine {
     }
 
     /**
-     * Bytes whose time has come; waits for it. Null when the line has ended and its end is due, or when it is broken.
+     * Bytes that are due. Waits until there are some. Null if the line has ended and its end is due, or if it is
+     * broken.
      *
-     * @param atMost how many bytes at most
+     * @param atMost the maximum number of bytes
      */
     @Nullable Due due(int atMost) {
         lock.lock();
@@ -124,7 +125,7 @@ final class DelayLine {
         }
     }
 
-    /** The bytes given out last have left. */
+    /** Frees the room of bytes that were given out and have been sent. */
     void sent(int bytes) {
         lock.lock();
         try {
@@ -144,7 +145,7 @@ final class DelayLine {
         }
     }
 
-    /** The most bytes that were ever on their way at once. */
+    /** The most bytes that were ever in flight at once. */
     long most() {
         lock.lock();
         try {
@@ -180,13 +181,13 @@ final class DelayLine {
     }
 
     /**
-     * Bytes that may go.
+     * Bytes that are due.
      *
      * @param flight the last flight that they belong to
      */
     record Due(ByteBuffer bytes, int flight) {}
 
-    /** Up to which byte what is due when, first in, first out. */
+    /** A queue of marks: up to which byte the bytes are due, at which time, and in which flight. */
     private static final class Marks {
         private static final int FIELDS = 3;
 

@@ -20,33 +20,38 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Multiaddr;
 
 /**
- * A TCP relay on loopback that is as far away from both ends as a test wants: it delays every byte of each direction by the same time and
- * lets as many be on their way as such a distance holds. It can also limit how many pass in a second.
+ * A TCP relay on loopback that simulates a distance between both ends. It delays every byte in each direction by the
+ * same time, and allows as many bytes in flight as fit into such a distance. It can also limit the rate.
  *
  * <h2>What it cannot delay</h2>
- * The kernel answers the dialer's SYN at once: a connect through the relay takes no time, and everything after it happens one round trip
- * earlier than it would at that distance. So time from the accept on, plus one round trip, is time from the dial on. What the relay does
- * is connect to the listener one way later, when the dialer's last segment of the TCP handshake would have come.
+ * The kernel answers the dialer's SYN at once. So a connect through the relay takes no time, and everything after it
+ * happens one round trip earlier than it would at that distance. To get the time since the dial, add one round trip to
+ * the time since the accept. The relay connects to the listener after the one-way delay, when the dialer's last segment
+ * of the TCP handshake would have arrived.
  *
  * <h2>Flights</h2>
- * It numbers what passes by what can have caused it. Flight 1 is the SYN, 2 its answer; a byte belongs to the flight after the last one
- * that its sender has received something of. So two flights are one round trip, and an end that says two things without waiting in
- * between says them in one flight. The count is never too low. It is too high only when an end takes longer than the relay's delay to say
- * what it could have said at once: with a long delay it does not depend on how busy the machine is.
+ * The relay numbers the bytes by what can have caused them. Flight 1 is the SYN, flight 2 its answer. A byte belongs to
+ * the flight after the latest flight from which its sender has received something. So two flights are one round trip,
+ * and an end that sends two messages without waiting in between sends them in one flight. The count is never too low.
+ * It is too high only if an end takes longer than the relay's delay to send what it could have sent at once. So with a
+ * long delay it does not depend on how busy the machine is.
  *
- * <p>Thread-safe. Blocking sockets, four threads a connection.
+ * <p>Thread-safe. It uses blocking sockets, and four threads per connection.
  */
 public final class DelayingRelay implements AutoCloseable {
-    /** What is on its way at most, by default, in bytes: 9 Gbit/s over a round trip of 60 ms. */
+    /** The default limit of bytes in flight in each direction, enough for 9 Gbit/s with a one-way delay of 30 ms. */
     public static final int DEFAULT_QUEUE_BYTES = 32 << 20;
 
-    /** A piece that passes while the rate is limited, in bytes. */
+    /** The size in bytes of the pieces that pass while the rate is limited. */
     private static final int PIECE_BYTES = 16_384;
 
     /** How far a limited rate may catch up after the relay's thread was late. */
     private static final long CATCH_UP_NANOS = 5_000_000;
 
-    /** The kernel's buffers of a relay with less room than this are small, too, in bytes: what waits is to wait in the ends. */
+    /**
+     * A relay with less room than this many bytes also gets small kernel buffers, so that waiting bytes wait in the
+     * ends.
+     */
     private static final int SMALL_QUEUE_BYTES = 1 << 20;
 
     private static final int SMALL_BUFFER_BYTES = 65_536;
@@ -58,24 +63,24 @@ public final class DelayingRelay implements AutoCloseable {
     private final LinkedBlockingQueue<Link> accepted = new LinkedBlockingQueue<>();
 
     /**
-     * What a relay does to bytes.
+     * The delay and the limits of a relay.
      *
-     * @param oneWay how long each takes
-     * @param bytesPerSecond how many pass in a second, in each direction
-     * @param queueBytes how many may be on their way, in each direction
+     * @param oneWay the delay of each byte
+     * @param bytesPerSecond the maximum rate in each direction
+     * @param queueBytes the maximum number of bytes in flight in each direction
      */
     public record Settings(Duration oneWay, long bytesPerSecond, int queueBytes) {
-        /** A distance alone. */
+        /** A delay without a limit of the rate. */
         public static Settings roundTrip(Duration roundTrip) {
             return new Settings(roundTrip.dividedBy(2), Long.MAX_VALUE, DEFAULT_QUEUE_BYTES);
         }
 
-        /** These with a limit of the rate. */
+        /** These settings with a limit of the rate. */
         public Settings withBytesPerSecond(long value) {
             return new Settings(oneWay, value, queueBytes);
         }
 
-        /** These with room for fewer or more bytes. */
+        /** These settings with another limit of bytes in flight. */
         public Settings withQueueBytes(int value) {
             return new Settings(oneWay, bytesPerSecond, value);
         }
@@ -100,7 +105,7 @@ public final class DelayingRelay implements AutoCloseable {
     /**
      * Starts a relay to a listener on this machine.
      *
-     * @param listening its address, of TCP
+     * @param listening the listener's TCP address
      * @throws IOException when there is no port to listen on
      */
     public static DelayingRelay to(Multiaddr listening, Settings settings) throws IOException {
@@ -111,7 +116,7 @@ public final class DelayingRelay implements AutoCloseable {
         return new DelayingRelay(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), settings);
     }
 
-    /** Where to dial instead. */
+    /** The address to dial instead of the target. */
     public InetSocketAddress address() {
         try {
             return (InetSocketAddress) listener.getLocalAddress();
@@ -120,18 +125,20 @@ public final class DelayingRelay implements AutoCloseable {
         }
     }
 
-    /** Where to dial instead of a listener's address: the same peer, if that names one. */
+    /**
+     * The address to dial instead of a listener's address. It names the same peer, if the listener's address names one.
+     */
     public Multiaddr address(Multiaddr behind) {
         Multiaddr own = Multiaddr.ofTcp(address());
         return behind.peerId().map(own::withPeerId).orElse(own);
     }
 
-    /** Every connection there was, in the order in which they came. */
+    /** All connections so far, in the order in which they were accepted. */
     public List<Link> links() {
         return List.copyOf(links);
     }
 
-    /** The next connection that nobody has asked for; waits up to ten seconds. */
+    /** The next connection that no earlier call returned. Waits up to ten seconds. */
     public Link next() throws InterruptedException {
         Link link = accepted.poll(10, TimeUnit.SECONDS);
         if (link == null) {
@@ -180,12 +187,12 @@ public final class DelayingRelay implements AutoCloseable {
             try {
                 socket.close();
             } catch (Exception ignored) {
-                // It is closed, then.
+                // It is closed in any case.
             }
         }
     }
 
-    /** Which end of a connection. */
+    /** An end of a connection. */
     public enum End {
         /** The end that dialed the relay. */
         DIALER,
@@ -194,14 +201,14 @@ public final class DelayingRelay implements AutoCloseable {
     }
 
     /**
-     * Bytes that were handed to an end.
+     * A delivery of bytes to an end.
      *
-     * @param flight the flight that the last of them belonged to
-     * @param endByte how many the end has got in all
-     * @param sinceAccept when, counted from the accept of the dialer's connection
+     * @param flight the flight of the last of these bytes
+     * @param endByte how many bytes the end has received in total
+     * @param sinceAccept the time of the delivery since the accept of the dialer's connection
      */
     public record Delivery(int flight, long endByte, Duration sinceAccept) {
-        /** In round trips from the dial on; those of TCP count. */
+        /** The time in round trips since the dial, including those of TCP. */
         public double roundTrips() {
             return flight / 2.0;
         }
@@ -214,7 +221,10 @@ public final class DelayingRelay implements AutoCloseable {
         private final Direction forward = new Direction();
         private final Direction backward = new Direction();
 
-        /** The last flight of which each end has got something; the listener has its connection by the third segment of TCP. */
+        /**
+         * The last flight from which each end has received something. The listener's end starts at 3, since the third
+         * segment of TCP completes its connection.
+         */
         private final AtomicInteger atDialer = new AtomicInteger(2);
 
         private final AtomicInteger atListener = new AtomicInteger(3);
@@ -230,7 +240,7 @@ public final class DelayingRelay implements AutoCloseable {
             start("out", this::connect);
         }
 
-        /** On the thread that later writes forward. */
+        /** Connects to the listener. Runs on the thread that later writes forward. */
         private void connect() {
             long due = acceptedNanos + settings.oneWay.toNanos();
             for (long left = due - System.nanoTime(); left > 0 && !cut; left = due - System.nanoTime()) {
@@ -252,22 +262,25 @@ public final class DelayingRelay implements AutoCloseable {
             }
         }
 
-        /** The last flight of which an end has got something. */
+        /** The last flight from which an end has received something. */
         public int flight(End end) {
             return (end == End.DIALER ? atDialer : atListener).get();
         }
 
-        /** How many bytes an end has got. */
+        /** How many bytes an end has received. */
         public long bytes(End end) {
             return direction(end).delivered;
         }
 
-        /** The most bytes that were on their way to an end at once. */
+        /** The most bytes that were in flight to an end at once. */
         public long mostOnTheWay(End end) {
             return direction(end).line.most();
         }
 
-        /** When an end got a byte, by its number from 1 on; empty if it did not, or if that was too long after the first ones. */
+        /**
+         * The delivery of a byte to an end, by its number from 1. Empty if it was not delivered, or so late that it was
+         * not recorded.
+         */
         public Optional<Delivery> delivery(End end, long byteNumber) {
             return direction(end).delivery(byteNumber);
         }
@@ -285,7 +298,7 @@ public final class DelayingRelay implements AutoCloseable {
             return to == End.DIALER ? backward : forward;
         }
 
-        /** What goes one way: a thread that reads, bytes on their way, a thread that writes. */
+        /** One direction: a thread that reads, the bytes in flight, and a thread that writes. */
         private final class Direction {
             private static final int LOGGED = 4096;
 
@@ -320,7 +333,7 @@ public final class DelayingRelay implements AutoCloseable {
                             awaitTurn(length);
                         }
                         int flight = due.flight();
-                        receiverHas.accumulateAndGet(flight, Math::max); // before: the answer may come at once
+                        receiverHas.accumulateAndGet(flight, Math::max); // first, since the answer may come at once
                         deliver(flight, length);
                         while (bytes.hasRemaining()) {
                             target.write(bytes);

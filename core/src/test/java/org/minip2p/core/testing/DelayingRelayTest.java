@@ -118,7 +118,7 @@ class DelayingRelayTest {
             dialer.configureBlocking(false);
             long written = 0;
             long lastTaken = System.nanoTime();
-            while (since(lastTaken).toMillis() < 300) { // nobody reads: it has to come to an end
+            while (since(lastTaken).toMillis() < 300) { // the other end does not read, so this must end
                 int taken = dialer.write(ByteBuffer.allocate(65_536));
                 written += taken;
                 lastTaken = taken > 0 ? System.nanoTime() : lastTaken;
@@ -142,7 +142,7 @@ class DelayingRelayTest {
 
             assertThat(get(send(dialer, data, accepted))).isEqualTo(data);
 
-            // What it may catch up with is 5 ms; the last piece leaves at the beginning of its time.
+            // The relay may catch up by 5 ms, and the last piece leaves at the beginning of its time slot.
             assertThat(since(began)).isGreaterThan(Duration.ofMillis(485));
         }
     }
@@ -202,7 +202,7 @@ class DelayingRelayTest {
         return new Socket(relay.address().getAddress(), relay.address().getPort());
     }
 
-    /** All that arrives, up to the end. */
+    /** Sends data and returns everything that arrives, up to the end. */
     private CompletableFuture<byte[]> send(Socket from, byte[] data, Socket to) {
         CompletableFuture<byte[]> result = CompletableFuture.supplyAsync(() -> readAll(to), threads);
         threads.execute(() -> {

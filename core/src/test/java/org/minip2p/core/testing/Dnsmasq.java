@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A real DNS server on a free port of loopback: dnsmasq, from Debian's package {@code dnsmasq-base}. It knows what it was told and asks
- * nobody. It needs no rights, and leaves nothing behind.
+ * A real DNS server on a free port of loopback: dnsmasq, from Debian's package {@code dnsmasq-base}. It knows only its
+ * configuration and asks no other server. It needs no privileges and leaves no files behind.
  */
 public final class Dnsmasq implements AutoCloseable {
     private static final Pattern QUESTION = Pattern.compile("query\\[TXT] (\\S+)");
@@ -57,7 +57,7 @@ public final class Dnsmasq implements AutoCloseable {
                 this::note);
     }
 
-    /** What is to be installed; empty when it is there. */
+    /** What must be installed; empty if nothing is missing. */
     public static Optional<String> whatIsMissing() {
         return program().isPresent() ? Optional.empty() : Optional.of("no dnsmasq here: install dnsmasq-base");
     }
@@ -70,10 +70,10 @@ public final class Dnsmasq implements AutoCloseable {
     }
 
     /**
-     * Starts it, and waits until it answers.
+     * Starts the server, and waits until it answers.
      *
-     * @param configuration lines of its configuration file, such as {@link #txt} makes; what ends in {@code example} and is not among
-     *     them does not exist, and any other name it refuses to talk about
+     * @param configuration lines of the configuration file, such as {@link #txt} makes; other names that end in
+     *     {@code example} do not exist, and the server refuses queries for all other names
      */
     public static Dnsmasq start(List<String> configuration) throws IOException {
         Path program = program().orElseThrow();
@@ -85,7 +85,7 @@ public final class Dnsmasq implements AutoCloseable {
                 return started;
             } catch (ChildProcess.Failure e) {
                 started.close();
-                if (tries == 3) { // somebody else may have taken the port
+                if (tries == 3) { // another process may have taken the port
                     throw e;
                 }
             }
@@ -95,8 +95,8 @@ public final class Dnsmasq implements AutoCloseable {
     /**
      * A TXT record.
      *
-     * @param name of which there may be several
-     * @param text of any length; in the record it stands in strings of up to 255 bytes
+     * @param name the name, which may have several records
+     * @param text the text, of any length; the record has it in strings of up to 255 bytes
      */
     public static String txt(String name, String text) {
         StringBuilder line = new StringBuilder("txt-record=" + name);
@@ -113,12 +113,12 @@ public final class Dnsmasq implements AutoCloseable {
         return txt("_dnsaddr." + name, "dnsaddr=" + address);
     }
 
-    /** Where it answers, over UDP and TCP. */
+    /** The address at which the server answers over UDP and TCP. */
     public InetSocketAddress address() {
         return address;
     }
 
-    /** The names that it was asked for until now, in that order. */
+    /** The names that the server has been asked for so far, in order. */
     public List<String> questions() {
         synchronized (questions) {
             return List.copyOf(questions);
@@ -134,12 +134,12 @@ public final class Dnsmasq implements AutoCloseable {
         }
     }
 
-    /** Lets it answer nothing until {@link #resume}: what it is asked meanwhile waits. */
+    /** Stops the server until {@link #resume}. Queries wait meanwhile. */
     public void pause() throws IOException, InterruptedException {
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Lets the server continue. */
     public void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
@@ -161,7 +161,7 @@ public final class Dnsmasq implements AutoCloseable {
                     DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
                 return udp.getLocalPort();
             } catch (SocketException e) {
-                taken = e; // for UDP
+                taken = e; // the port is taken for UDP
             }
         }
         throw taken;

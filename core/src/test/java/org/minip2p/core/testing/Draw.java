@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What one try of a {@link Property} draws its values from. Confined to the thread of the test. */
+/** The source of the values of one try of a {@link Property}. Confined to the thread of the test. */
 public final class Draw {
     private static final int MAX_SHOWN_CHARACTERS = 2_000;
 
@@ -19,14 +19,14 @@ public final class Draw {
     }
 
     /**
-     * The next value.
+     * Draws the next value.
      *
-     * @param name what a failure calls it
-     * @param generator what makes it
+     * @param name the name of the value in the message of a failure
+     * @param generator makes the value
      */
     public <T> T of(String name, Generator<T> generator) {
         T value = generator.from(choices);
-        if (isShown) { // at once, since the property may change what it gets
+        if (isShown) { // at once, since the property may change the value
             String text = text(value);
             shown.add(name + " = "
                     + (text.length() > MAX_SHOWN_CHARACTERS
@@ -36,14 +36,14 @@ public final class Draw {
         return value;
     }
 
-    /** Gives up this try unless something holds of its values. The property fails when most tries end here. */
+    /** Discards this try unless its values meet a condition. The property fails if too many tries end here. */
     public void assume(boolean holds) {
         if (!holds) {
             throw new Discarded();
         }
     }
 
-    /** The values, a line each. */
+    /** The values, one per line. */
     List<String> shown() {
         return shown;
     }

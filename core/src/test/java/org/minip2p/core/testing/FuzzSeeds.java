@@ -15,26 +15,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What a fuzz target does in the build: it takes each of its seeds, then some thousand changed ones. {@code docs/fuzzing.md} tells
- * how a target looks and how Jazzer runs it.
+ * Runs a fuzz target in the build: on each of its seeds, then on some thousand changed seeds. {@code docs/fuzzing.md}
+ * describes a target and how Jazzer runs it.
  *
- * <p>The seeds of {@code XFuzzTest} stand in {@code src/test/resources/fuzz/XFuzzTest.seeds}, one a line: {@code +} when the target
- * takes the input or {@code -} when it refuses it, a name, and the bytes in hexadecimal.
+ * <p>The seeds of {@code XFuzzTest} are in {@code src/test/resources/fuzz/XFuzzTest.seeds}, one per line: {@code +} if
+ * the target accepts the input or {@code -} if it refuses it, a name, and the bytes in hexadecimal.
  */
 public final class FuzzSeeds {
-    /** Enough to meet every branch near the seeds, few enough to take no second. */
+    /** Enough to reach every branch near the seeds, and few enough to take less than a second. */
     private static final int MUTANTS = 3_000;
 
     private static final int MAX_RANDOM_BYTES = 64;
     private static final byte[] NOTABLE = {0, 1, 0x7f, (byte) 0x80, (byte) 0xff, '/', '\n'};
 
-    /** A decoder, with all that has to hold of what it makes of an input. */
+    /** A decoder, and the checks of its result. */
     @FunctionalInterface
     public interface Target {
         /**
-         * Decodes, and checks what must hold.
+         * Decodes the input and checks the result.
          *
-         * @return whether the input was taken; a refusal that is declared is false, anything else is thrown
+         * @return whether the input was accepted; false for a refusal with the declared exception; anything else is
+         *     thrown
          */
         boolean accepts(byte[] input) throws Exception;
     }
@@ -47,15 +48,15 @@ public final class FuzzSeeds {
 
     private FuzzSeeds() {}
 
-    /** A test for each seed, and one for all changed ones. */
+    /** A test for each seed, and one for all changed seeds. */
     public static Stream<DynamicTest> replay(Class<?> owner, Target target) {
         return replay(owner, target, MUTANTS);
     }
 
-    /** As {@link #replay(Class, Target)}, with another number of changed seeds for a target that takes long. */
+    /** As {@link #replay(Class, Target)}, with another number of changed seeds for a slow target. */
     public static Stream<DynamicTest> replay(Class<?> owner, Target target, int mutants) {
         List<Seed> seeds = load(owner);
-        assertThat(seeds).as("some seed is taken").anyMatch(Seed::isAccepted);
+        assertThat(seeds).as("some seed is accepted").anyMatch(Seed::isAccepted);
         assertThat(seeds).as("some seed is refused").anyMatch(seed -> !seed.isAccepted());
         return Stream.concat(
                 seeds.stream()
@@ -65,7 +66,7 @@ public final class FuzzSeeds {
                 Stream.of(DynamicTest.dynamicTest(mutants + " changed seeds", () -> mutate(target, seeds, mutants))));
     }
 
-    /** Seeded by the number of the input, so that a failure comes again. */
+    /** The seed of the randomness is the number of the input, so that a failure is repeatable. */
     private static void mutate(Target target, List<Seed> seeds, int mutants) {
         List<byte[]> originals = seeds.stream().map(Seed::bytes).toList();
         for (int i = 0; i < mutants; i++) {
@@ -81,7 +82,7 @@ public final class FuzzSeeds {
         } catch (Exception | AssertionError e) {
             throw new AssertionError("for the input " + HexFormat.of().formatHex(input), e);
         }
-        assertThat(given).as("the input belongs to the caller").isEqualTo(input);
+        assertThat(given).as("the target must not change the input").isEqualTo(input);
         return isAccepted;
     }
 

@@ -10,25 +10,25 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Makes values for a {@link Property} from {@link Choices}. Which choices mean which value is fixed, so a generator has no state; the
- * choice 0 means the simplest value, which is where a failing example shrinks to.
+ * Makes values for a {@link Property} from {@link Choices}. The same choices always make the same value, so a generator
+ * has no state. The choice 0 makes the simplest value, and failing examples shrink towards it.
  *
- * @param <T> what it makes
+ * @param <T> the type of the values
  */
 @FunctionalInterface
 public interface Generator<T> {
-    /** How often {@link #filter} draws before it gives the try up. */
+    /** How often {@link #filter} draws before it gives up the try. */
     int FILTER_DRAWS = 100;
 
-    /** The next value. */
+    /** Makes the next value. */
     T from(Choices choices);
 
-    /** What a function makes of the values. */
+    /** A generator of the results of a function. */
     default <U> Generator<U> map(Function<? super T, ? extends U> function) {
         return choices -> function.apply(from(choices));
     }
 
-    /** The values that fit. Where few do, it is better to make them fit. */
+    /** Only the values that fit. If few do, it is better to generate values that fit. */
     default Generator<T> filter(Predicate<? super T> fits) {
         return choices -> {
             for (int i = 0; i < FILTER_DRAWS; i++) {
@@ -55,7 +55,7 @@ public interface Generator<T> {
         };
     }
 
-    /** Sets of at most so many values. */
+    /** Sets of at most this many values. */
     default Generator<Set<T>> set(int max) {
         return list(0, max).map(LinkedHashSet::new);
     }
@@ -71,13 +71,15 @@ public interface Generator<T> {
         return choices -> values[(int) choices.next(values.length - 1)];
     }
 
-    /** What one of some generators makes, the simplest first. One that stands there twice is taken twice as often. */
+    /**
+     * Values of one of several generators, the simplest first. A generator that is given twice is used twice as often.
+     */
     @SafeVarargs
     static <T> Generator<T> oneOf(Generator<? extends T>... generators) {
         return choices -> generators[(int) choices.next(generators.length - 1)].from(choices);
     }
 
-    /** True or false, which is simpler. */
+    /** True or false. False is simpler. */
     static Generator<Boolean> booleans() {
         return of(false, true);
     }
@@ -114,7 +116,7 @@ public interface Generator<T> {
         };
     }
 
-    /** Arrays of exactly so many bytes. */
+    /** Arrays of exactly this many bytes. */
     static Generator<byte[]> bytes(int count) {
         return bytes(count, count);
     }
@@ -124,12 +126,14 @@ public interface Generator<T> {
         return bytes(0, 255);
     }
 
-    /** Unicode text of min to max characters, which may take two {@code char}s each; no halves of surrogate pairs. */
+    /**
+     * Unicode text of min to max characters. A character may take two {@code char}s. There are no unpaired surrogates.
+     */
     static Generator<String> text(int min, int max) {
         return text(min, max, codePoint -> true);
     }
 
-    /** As {@link #text(int, int)}, of those characters that fit: most have to. */
+    /** As {@link #text(int, int)}, with only the characters that fit. Most of them must fit. */
     static Generator<String> text(int min, int max, Predicate<Integer> fits) {
         Generator<Integer> codePoints = unicode().filter(fits);
         return choices -> {
@@ -139,7 +143,7 @@ public interface Generator<T> {
         };
     }
 
-    /** Text of min to max of some characters, the simplest first. */
+    /** Text of min to max of the given characters. The first one is the simplest. */
     static Generator<String> textOf(String characters, int min, int max) {
         return choices -> {
             StringBuilder text = new StringBuilder();
@@ -163,7 +167,7 @@ public interface Generator<T> {
         int surrogates = Character.MAX_SURROGATE - Character.MIN_SURROGATE + 1;
         int max = Character.MAX_CODE_POINT - surrogates;
         return choices -> {
-            // Boundaries: the last of one byte, and the first and last of two, three and four bytes of UTF-8.
+            // Boundaries in UTF-8: the last character of one byte, the first and last of two, three and four bytes.
             int number = (int) choices.next(max, 0x4f, 0x80, 0x7ff, 0x800, 0xffff - surrogates, 0x10000 - surrogates);
             if (number < 0x80) {
                 return (number + '0') & 0x7f;

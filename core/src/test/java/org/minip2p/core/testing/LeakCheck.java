@@ -5,8 +5,8 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class that left a Netty buffer unreleased. JUnit finds it as a service, so no test has to name it; it needs the
- * detector that the parent POM sets with {@code io.netty.customResourceLeakDetector}.
+ * Fails a test class that left a Netty buffer unreleased. JUnit finds it as a service, so no test has to name it. It
+ * needs the detector that the parent POM sets with {@code io.netty.customResourceLeakDetector}.
  */
 public final class LeakCheck implements AfterAllCallback {
     @Override

@@ -21,6 +21,6 @@ class LeakCheckTest {
 
         assertThat(forgotten.refCnt()).isEqualTo(1);
         assertThatThrownBy(LeakPresenceDetector::check).isInstanceOf(IllegalStateException.class);
-        // Not released after all: the detector has counted it off with its report.
+        // The buffer is not released here, since the detector no longer counts it after the report.
     }
 }

@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.simple.SimpleLogger;
 
-/** All that some classes log, down to trace, until it is closed. */
+/** Captures everything that some classes log, down to trace, until it is closed. */
 public final class LogCapture implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<Logger, Integer> levels = new HashMap<>();
 
-    /** Captures from now on. */
+    /** Starts the capture. */
     public LogCapture(Class<?>... logging) throws ReflectiveOperationException {
         for (Class<?> type : logging) {
             Logger logger = LoggerFactory.getLogger(type);
@@ -28,14 +28,14 @@ public final class LogCapture implements AutoCloseable {
         System.setErr(new PrintStream(out, true, StandardCharsets.UTF_8));
     }
 
-    /** The logger that the tests run with has no way to set its level later. */
+    /** The field for the level. The logger of the tests has no method to set its level later. */
     private static Field level() throws ReflectiveOperationException {
         Field level = SimpleLogger.class.getDeclaredField("currentLogLevel");
         level.setAccessible(true);
         return level;
     }
 
-    /** What stands behind level and class, of the lines of this level. */
+    /** The texts of the lines of this level, without level and class. */
     public List<String> lines(Level level) {
         String mark = " " + level + " org.minip2p.";
         return out.toString(StandardCharsets.UTF_8)
@@ -45,7 +45,7 @@ public final class LogCapture implements AutoCloseable {
                 .toList();
     }
 
-    /** The lines that are of no level: parts of a text with line breaks, or of a stack trace. */
+    /** The lines without a level: parts of a text with line breaks, or of a stack trace. */
     public List<String> otherLines() {
         return out.toString(StandardCharsets.UTF_8)
                 .lines()

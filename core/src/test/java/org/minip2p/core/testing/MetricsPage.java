@@ -8,14 +8,16 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** What a program measures, as a page {@code /metrics} on a free port of loopback, for {@link Prometheus} to read. */
+/**
+ * A page {@code /metrics} with a program's measurements, on a free port of loopback, for {@link Prometheus} to read.
+ */
 public final class MetricsPage implements AutoCloseable {
     private final HttpServer server;
 
     /**
-     * Serves it until it is closed.
+     * Serves the page until this is closed.
      *
-     * @param text the page, made anew each time; on a thread of the server
+     * @param text makes the page for each request, on a thread of the server
      */
     public MetricsPage(Supplier<String> text) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -30,7 +32,7 @@ public final class MetricsPage implements AutoCloseable {
         server.start();
     }
 
-    /** Where it is. */
+    /** The port on which the page is served. */
     public int port() {
         return server.getAddress().getPort();
     }

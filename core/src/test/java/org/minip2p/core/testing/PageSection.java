@@ -1,24 +1,24 @@
 package org.minip2p.core.testing;
 
 /**
- * A section of a page in Markdown: from a heading of the second level to before the next one, or to the end. What one run finds stays on a
- * page that another run writes.
+ * A section of a Markdown page: from a second-level heading to the next one, or to the end of the page. It keeps the
+ * results of one run on a page that another run writes.
  */
 public final class PageSection {
     private static final String HEADING = "## ";
 
     private PageSection() {}
 
-    /** The section of this name with its heading; empty when the page has none. */
+    /** The section of this name with its heading; empty if the page has no such section. */
     public static String of(String page, String name) {
         int begin = begin(page, name);
         return begin < 0 ? "" : page.substring(begin, end(page, begin)).stripTrailing() + "\n";
     }
 
     /**
-     * The page with this section, in its place if it has one of that name already, else at its end.
+     * The page with this section. It replaces a section of the same name, or is added at the end.
      *
-     * @param text without the heading
+     * @param text the text of the section, without the heading
      */
     public static String replace(String page, String name, String text) {
         String section = HEADING + name + "\n\n" + text.strip() + "\n";

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A real Prometheus on a free port of loopback, from Debian's package {@code prometheus}. It needs no rights, and leaves nothing behind. */
+/**
+ * A real Prometheus on a free port of loopback, from Debian's package {@code prometheus}. It needs no privileges and
+ * leaves no files behind.
+ */
 public final class Prometheus implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -42,7 +45,7 @@ public final class Prometheus implements AutoCloseable {
                 ChildProcess.Stderr.MERGE);
     }
 
-    /** What is to be installed; empty when it is there. */
+    /** What must be installed; empty if nothing is missing. */
     public static Optional<String> whatIsMissing() {
         return program("prometheus").isPresent() && program("promtool").isPresent()
                 ? Optional.empty()
@@ -58,9 +61,9 @@ public final class Prometheus implements AutoCloseable {
     }
 
     /**
-     * Starts it and waits until it answers; it asks each target for {@code /metrics} four times a second.
+     * Starts Prometheus and waits until it answers. It asks each target for {@code /metrics} four times a second.
      *
-     * @param targets ports of loopback by the name that the label {@code instance} is to have
+     * @param targets ports on loopback, by the value of their label {@code instance}
      */
     public static Prometheus start(Map<String, Integer> targets) throws IOException {
         for (int tries = 1; ; tries++) {
@@ -82,7 +85,7 @@ public final class Prometheus implements AutoCloseable {
                 return started;
             } catch (ChildProcess.Failure e) {
                 started.close();
-                if (tries == 3) { // somebody else may have taken the port
+                if (tries == 3) { // another process may have taken the port
                     throw e;
                 }
             }
@@ -96,21 +99,21 @@ public final class Prometheus implements AutoCloseable {
     }
 
     /**
-     * What an expression gives now.
+     * The current value of an expression.
      *
      * @return the answer of its query API, as JSON; each series in it has one {@code value}
-     * @throws AssertionError when it does not understand the expression
+     * @throws AssertionError when Prometheus does not understand the expression
      */
     public String query(String expression) throws IOException, InterruptedException {
         return get("query?query=" + encoded(expression), expression);
     }
 
     /**
-     * What an expression gave.
+     * The values of an expression over time.
      *
-     * @param step from one value to the next
+     * @param step the time from one value to the next
      * @return the answer of its query API, as JSON; each series in it has its {@code values}
-     * @throws AssertionError when it does not understand the expression
+     * @throws AssertionError when Prometheus does not understand the expression
      */
     public String queryRange(String expression, Instant from, Instant to, Duration step)
             throws IOException, InterruptedException {

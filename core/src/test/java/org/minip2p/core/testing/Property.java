@@ -4,8 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows that something holds of many drawn values, inside an ordinary test: the simplest values first, then random ones, boundaries among them
- * (see {@link Choices}). A failure is made simpler before it is reported, with the seed that repeats it at its first random try.
+ * Checks in an ordinary test that a property holds for many drawn values: the simplest values first, then random ones,
+ * which include
+ * boundaries (see {@link Choices}). A failure is simplified before it is reported. The report has the seed that repeats
+ * the failure at
+ * the first random try.
  *
  * <pre>{@code
  * @Test
@@ -18,29 +21,30 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Every run takes other values. System properties: {@code property.seed} repeats a run, {@code property.tries} is the number of tries of
- * every property, {@code property.shrinks} how many runs may be spent on a simpler failure (0: none).
+ * <p>Every run takes other values. System properties: {@code property.seed} repeats a run, {@code property.tries} is
+ * the number of tries
+ * of every property, and {@code property.shrinks} is how many runs may be spent to simplify a failure (0: none).
  */
 public final class Property {
     private static final int DEFAULT_TRIES = 1_000;
     private static final int DEFAULT_SHRINKS = 20_000;
 
-    /** So many tries may be given up for each that counts. */
+    /** How many tries may be discarded for each one that counts. */
     private static final int MAX_DISCARDED_PER_TRY = 5;
 
-    /** What has to hold: draws values and throws when it does not. */
+    /** A property. It draws values and throws if it does not hold for them. */
     @FunctionalInterface
     public interface Body {
-        /** One try. What it does must depend on what it draws alone. */
+        /** Runs one try. It must depend only on the drawn values. */
         void run(Draw draw) throws Exception;
     }
 
     /**
      * How a property is run.
      *
-     * @param seed of the first random try; each next one has the next number
-     * @param tries how many random ones
-     * @param shrinks how many runs may be spent on a simpler failure
+     * @param seed the seed of the first random try; each further try has the next number
+     * @param tries the number of random tries
+     * @param shrinks how many runs may be spent to simplify a failure
      */
     record Settings(long seed, int tries, int shrinks) {
         static Settings ofSystem(int tries) {
@@ -62,13 +66,13 @@ public final class Property {
     /**
      * Fails unless the property holds in 1,000 tries.
      *
-     * @throws AssertionError with the shrunk values, the seed and, as its cause, what the property threw
+     * @throws AssertionError with the simplified values, the seed and, as its cause, the exception of the property
      */
     public static void holds(Body body) {
         holds(DEFAULT_TRIES, body);
     }
 
-    /** As {@link #holds(Body)}, with another number of tries for what takes long. */
+    /** As {@link #holds(Body)}, with another number of tries for a slow property. */
     public static void holds(int tries, Body body) {
         holds(Settings.ofSystem(tries), body);
     }

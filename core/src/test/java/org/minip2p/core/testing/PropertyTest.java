@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tool that the properties run on finds faults, makes them small, and can repeat them. */
+/** The tool that runs the properties finds faults, simplifies them, and can repeat them. */
 class PropertyTest {
     private static final int SHRINKS = 20_000;
     private static final Generator<Integer> AGES = integers(0, 1_000_000);
@@ -52,7 +52,7 @@ class PropertyTest {
 
         Property.holds(new Property.Settings(1, 123, SHRINKS), draw -> runs.incrementAndGet());
 
-        assertThat(runs).as("the random ones, and the simplest").hasValue(124);
+        assertThat(runs).as("the random tries, and the simplest one").hasValue(124);
     }
 
     @ParameterizedTest
@@ -120,7 +120,7 @@ class PropertyTest {
                 .hasMessageContaining("text = \"\\ud800\\udc00\"\n");
     }
 
-    /** A fault at one number of 2^64 is found when it is an end of the range or next to 0. */
+    /** A fault at only one of 2^64 numbers is found if that number is 0, next to 0, or an end of the range. */
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE})
     void drawsTheEndsAndTheMiddleOfTheRangeOften(long fault) {
@@ -235,7 +235,7 @@ class PropertyTest {
                     numbers.add(number);
                     assertThat(order.choice(number)).isEqualTo(choice);
                     assertThat(Math.abs(number))
-                            .as("farther and farther from 0")
+                            .as("each is farther from 0 than the one before")
                             .isGreaterThanOrEqualTo(nearest);
                     nearest = Math.abs(number);
                 }
@@ -260,7 +260,7 @@ class PropertyTest {
             text.codePoints().forEach(c -> planes.add(c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4));
             assertThat(text).doesNotContain("x");
             assertThat(text.codePoints())
-                    .as("no half of a surrogate pair")
+                    .as("no unpaired surrogate")
                     .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
         });
 

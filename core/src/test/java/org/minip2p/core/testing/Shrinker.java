@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
- * Makes a failing try simpler: cuts elements out of its sequences, sets stretches of its numbers to 0, lowers single numbers, and keeps what
- * still fails. It ends where nothing of that does, or when its runs or 10 s are used up.
+ * Simplifies a failing try: it cuts elements out of sequences, sets ranges of numbers to 0, lowers single numbers, and
+ * keeps each change with which the try still fails. It ends when no such change is left, or when its runs or 10 s are
+ * used up.
  */
 final class Shrinker {
     /** A simpler failure is not worth a test's whole time limit. */
@@ -20,8 +21,8 @@ final class Shrinker {
 
     /**
      * @param failing a try that fails
-     * @param fails runs a try; whether it fails in the same way
-     * @param maxRuns how often that may be called
+     * @param fails runs a try and returns whether it fails in the same way
+     * @param maxRuns how often {@code fails} may be called
      */
     Shrinker(Choices failing, Predicate<Choices> fails, int maxRuns) {
         this.best = failing;
@@ -29,7 +30,7 @@ final class Shrinker {
         this.runsLeft = maxRuns;
     }
 
-    /** The simplest failing try that was found. */
+    /** Returns the simplest failing try that was found. */
     Choices shrink() {
         int before;
         do {
@@ -56,7 +57,7 @@ final class Shrinker {
         }
         runsLeft--;
         Choices candidate = Choices.replay(record);
-        // What was drawn decides, not what was asked for: a lower number may make the property draw more.
+        // Compares the drawn numbers, not the requested ones, since a lower number may make the property draw more.
         if (!fails.test(candidate) || !candidate.isSimplerThan(best)) {
             return false;
         }
@@ -65,7 +66,7 @@ final class Shrinker {
         return true;
     }
 
-    /** Larger chunks first, and from the end, so that what is left to look at keeps its place. */
+    /** Cuts larger chunks first, and from the end, so that the remaining elements keep their places. */
     private void cutElements() {
         for (int i = 0; i < best.sequences().size(); i++) {
             for (int count = elements(i); count > 0; count /= 2) {
@@ -84,7 +85,7 @@ final class Shrinker {
         Choices.Sequence sequence = best.sequences().get(index);
         long[] record = best.record();
         if (record[sequence.lengthAt()] < count) {
-            return; // fewer elements than are allowed would be left
+            return; // too few elements would be left
         }
         record[sequence.lengthAt()] -= count;
         int start = sequence.starts().get(from);
@@ -110,7 +111,7 @@ final class Shrinker {
             if (best.record()[i] == 0 || accept(with(i, 0))) {
                 continue;
             }
-            // 0 does not fail, the number that stands there does: halve what is between.
+            // With 0 the try does not fail, with the present number it does. Bisect between them.
             long passing = 0;
             while (i < best.record().length && best.record()[i] - passing != 1 && hasRunsLeft()) {
                 long middle = passing + ((best.record()[i] - passing) >>> 1);

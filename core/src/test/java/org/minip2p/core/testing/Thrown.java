@@ -1,14 +1,14 @@
 package org.minip2p.core.testing;
 
-/** Throws what no signature names, as code in other languages of the JVM may. */
+/** Throws checked exceptions without declaring them, as code in other JVM languages may. */
 public final class Thrown {
     private Thrown() {}
 
     /**
-     * Throws one of this type.
+     * Throws an exception of this type.
      *
-     * @param type has a constructor that takes a message
-     * @return nothing; so that a caller can say {@code throw}
+     * @param type a type with a constructor that takes a message
+     * @return never returns; the type is for a caller that writes {@code throw}
      */
     public static RuntimeException undeclared(Class<? extends Throwable> type) {
         Throwable thrown;

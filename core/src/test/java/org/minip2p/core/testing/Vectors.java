@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One object of a file of test vectors. A file is read into maps, lists and strings; numbers and booleans stay the text that they
- * are in JSON, and a null is as if it were not there.
+ * One object of a file of test vectors. A file is read into maps, lists and strings. Numbers and booleans remain text
+ * as in JSON, and a null is like a missing field.
  *
- * <p>A module that uses it declares jackson-core with test scope, and has its files in {@code src/test/resources/vectors}.
+ * <p>A module that uses this class declares jackson-core with test scope, and has its files in
+ * {@code src/test/resources/vectors}.
  */
 public final class Vectors {
     private final Map<String, Object> fields;
@@ -46,7 +47,7 @@ public final class Vectors {
         return fields;
     }
 
-    /** Whether there is such a field, and not null. */
+    /** Whether the field is present and not null. */
     public boolean has(String key) {
         return fields.containsKey(key);
     }
@@ -56,7 +57,7 @@ public final class Vectors {
         return (String) get(key);
     }
 
-    /** A text, or another one where the field is missing or null. */
+    /** A text, or a default if the field is missing or null. */
     public String text(String key, String otherwise) {
         return has(key) ? text(key) : otherwise;
     }
@@ -133,7 +134,7 @@ public final class Vectors {
         return parser.getText();
     }
 
-    /** Its name or text, for display names. */
+    /** The object's name or text, for display names. */
     @Override
     public String toString() {
         for (String key : List.of("name", "text", "hex", "value", "address")) {

@@ -1,7 +1,8 @@
 package org.minip2p.core.testing;
 
 /**
- * Counts the numbers of a range outwards from the one that is next to 0: 0, -1, 1, -2, 2, then those that are left on the longer side.
+ * Orders the numbers of a range outwards from the one closest to 0: 0, -1, 1, -2, 2, and so on, then the rest of the
+ * longer side.
  *
  * @param min the lowest number
  * @param max the highest number
@@ -17,7 +18,7 @@ record Zigzag(long min, long max) {
         return Math.max(min, Math.min(max, 0));
     }
 
-    /** How far both sides reach. */
+    /** The length of the shorter side. */
     private long both() {
         long below = origin() - min;
         long above = max - origin();

@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.handshake.rule.PeerState.Connection;
 import org.minip2p.handshake.rule.PeerState.News;
 
-/**
- * The rule without one of its clauses. What each is good for is shown by taking it away and exploring what then happens.
- */
+/** The rule without one of its clauses. Exploring what happens without a clause shows why the rule needs it. */
 enum Ablation {
     /** Clause 1: while an exchange of ours is in flight, no other is started. */
     ONE_OF_OURS_AT_A_TIME(state -> new Turn(state) {
@@ -17,14 +15,14 @@ enum Ablation {
             return false;
         }
     }),
-    /** Clause 2: not covered and one of the peer's exchanges is in flight: nothing is started. */
+    /** Clause 2: while the peer is not covered and one of its exchanges is in flight, nothing is started. */
     LET_THE_PEER_FINISH(state -> new Turn(state) {
         @Override
         boolean isHeldByThePeer() {
             return false;
         }
     }),
-    /** Clause 2: the end of the peer's exchange, however it ends, runs the rule again. */
+    /** Clause 2: when the peer's exchange ends, in whatever way, the rule runs again. */
     HOWEVER_IT_ENDS(state -> new Turn(state) {
         private boolean isNoEnd;
 
@@ -39,21 +37,21 @@ enum Ablation {
             return isNoEnd || super.isHeldByOurs();
         }
     }),
-    /** Clause 3: covered, each outbound connection still carries one exchange. */
+    /** Clause 3: when the peer is covered, each outbound connection still carries one exchange. */
     ASK_ON_EACH_OUTBOUND(state -> new Turn(state) {
         @Override
         @Nullable Connection nextOutbound() {
             return null;
         }
     }),
-    /** Clause 3: not while one of the peer's exchanges is in flight. */
+    /** Clause 3: but no exchange is started while one of the peer's exchanges is in flight. */
     ASK_AFTER_THE_PEER(state -> new Turn(state) {
         @Override
         boolean isHeldByThePeerWhenCovered() {
             return false;
         }
     }),
-    /** Clause 3: an exchange that was reset or stalled is tried again there. */
+    /** Clause 3: an exchange that was reset or stalled is tried again on the same connection. */
     ASK_AGAIN(state -> new Turn(state) {
         @Override
         @Nullable Connection nextOutbound() {
@@ -77,12 +75,12 @@ enum Ablation {
         @Override
         void reachAnyAfterWait() {}
     }),
-    /** Clause 5: not covered and nothing to start: wait. */
+    /** Clause 5: if the peer is not covered and there is nothing to start, wait. */
     WAIT(state -> new Turn(state) {
         @Override
         void armWait() {}
     }),
-    /** Clause 5: the wait is the peer's: armed whenever it is needed, not with a connection. */
+    /** Clause 5: the wait belongs to the peer. It is armed whenever it is needed, not with each new connection. */
     WAIT_PER_PEER(state -> new Turn(state) {
         private boolean isNew;
 
@@ -99,14 +97,14 @@ enum Ablation {
             }
         }
     }),
-    /** Dying: a reset or a deadline allows two more tries. */
+    /** Dying: after a reset or a deadline, two more tries follow. */
     RETRY(state -> new Turn(state) {
         @Override
         int maxDeaths() {
             return 1;
         }
     }),
-    /** Dying: the tries are each connection's, not the peer's. */
+    /** Dying: tries are counted for each connection, not for the peer. */
     TRIES_PER_CONNECTION(state -> new Turn(state) {
         @Override
         boolean hasTries(Connection connection) {
@@ -114,14 +112,14 @@ enum Ablation {
             return all.stream().mapToInt(Connection::deaths).sum() < maxDeaths();
         }
     }),
-    /** Dying: a close costs no try, and nothing is started where it is under way. */
+    /** Dying: a close costs no try, and nothing is started on a connection that is closing. */
     CLOSE_IS_NO_TRY(state -> new Turn(state) {
         @Override
         boolean isNoTry(Ending ending) {
             return false;
         }
     }),
-    /** Dying: the last close tells that an exchange of ours was unfinished. */
+    /** Dying: the last close reports that an exchange of ours was unfinished. */
     LAST_CLOSE_IS_TOLD(state -> new Turn(state) {
         @Override
         void tellLastClose(long connection) {}
@@ -133,12 +131,12 @@ enum Ablation {
             return draft.news == News.COMPLETED || super.isCovered();
         }
     }),
-    /** A new start: without connections nothing is known. */
+    /** A new start: without connections, everything is forgotten. */
     FORGET_AT_ZERO(state -> new Turn(state) {
         @Override
         void forgetWhatWasTold() {}
     }),
-    /** Completed is told once. */
+    /** Completed is reported once. */
     COMPLETED_ONCE(state -> new Turn(state) {
         @Override
         void tellVerified(long id, boolean initiatedByUs) {
@@ -151,7 +149,7 @@ enum Ablation {
         @Override
         void armRepeat(Connection asked) {}
     }),
-    /** The repeat: of an exchange in either direction. */
+    /** The repeat: an exchange on an inbound connection is repeated, too. */
     REPEAT_OF_INBOUND(state -> new Turn(state) {
         @Override
         void armRepeat(Connection asked) {
@@ -160,7 +158,7 @@ enum Ablation {
             }
         }
     }),
-    /** The repeat: it is tried again like any other. */
+    /** The repeat: it is tried again like any other exchange. */
     REPEAT_IS_TRIED_AGAIN(state -> new Turn(state) {
         @Override
         public void on(Event.OursEnded event) {
@@ -168,7 +166,7 @@ enum Ablation {
             draft.fulfilRepeat();
         }
     }),
-    /** What is due goes before clause 3. */
+    /** A due exchange has priority over clause 3. */
     DUE_BEFORE_OUTBOUND(state -> new Turn(state) {
         @Override
         void decideCovered() {
@@ -177,7 +175,7 @@ enum Ablation {
             }
         }
     }),
-    /** What is due goes where the peer is not asking. */
+    /** A due exchange is started on a connection on which the peer is not asking. */
     DUE_WHERE_THE_PEER_IS_NOT_ASKING(state -> new Turn(state) {
         @Override
         @Nullable Connection nextDue() {
@@ -185,31 +183,31 @@ enum Ablation {
             return untried != null ? untried : first(c -> true);
         }
     }),
-    /** Asking again: it makes an exchange due. */
+    /** Asking again: an ask makes an exchange due. */
     ASK_IS_DUE(state -> new Turn(state) {
         @Override
         boolean isDue() {
             return draft.isRepeatDue();
         }
     }),
-    /** Asking again: with new tries on every connection. */
+    /** Asking again: an ask renews the tries on every connection. */
     ASK_RENEWS_TRIES(state -> new Turn(state) {
         @Override
         void renewTries() {}
     }),
-    /** Asking again: an exchange for which our own info was read before is no answer. */
+    /** Asking again: an exchange for which our own info was read before the ask does not answer the ask. */
     STALE_IS_NO_ANSWER(state -> new Turn(state) {
         @Override
         boolean answersTheAsk(boolean stale) {
             return true;
         }
     }),
-    /** Asking again: that it failed everywhere is told. */
+    /** Asking again: an ask that failed on every connection is reported. */
     ASK_FAILURE_IS_TOLD(state -> new Turn(state) {
         @Override
         void oweTheAsk() {}
     }),
-    /** Patience: after three deaths the peer's exchanges hold nothing back. */
+    /** Patience: after three deaths, the peer's exchanges no longer delay ours. */
     PATIENCE_ENDS(state -> new Turn(state) {
         @Override
         boolean isPatient() {
@@ -222,7 +220,7 @@ enum Ablation {
         void theirsDiedOfAClose(int count) {}
     });
 
-    @SuppressWarnings("ImmutableEnumChecker") // each makes a new turn and holds nothing
+    @SuppressWarnings("ImmutableEnumChecker") // each makes a new turn and keeps no state
     private final Function<PeerState, Turn> rule;
 
     Ablation(Function<PeerState, Turn> rule) {

@@ -13,8 +13,8 @@ import org.minip2p.handshake.rule.Scenario.AskTime;
 import org.minip2p.handshake.rule.Scenario.Clocks;
 
 /**
- * Each clause of the rule is needed: without it there is an order of events that breaks an invariant. The steps are those of the shortest
- * path with this partner, so many connections and so many faults; the path is printed.
+ * Each clause of the rule is needed: without it, some order of events breaks an invariant. The test expects the length
+ * of the shortest such path with the given partner, connections and faults, and prints the path.
  */
 class AblationTest {
     private static final String ECONOMY = "economy";
@@ -22,15 +22,15 @@ class AblationTest {
     private static final String GO_GIVES_UP = "invariant 5";
 
     /**
-     * What is taken away, and where it is missed.
+     * A clause that is taken away or changed, and a scenario in which that breaks an invariant.
      *
-     * @param name of the clause
-     * @param rule without it
-     * @param partner with whom it is missed
-     * @param connections at most
-     * @param setting what happens besides
-     * @param broken what it breaks
-     * @param steps of the shortest path
+     * @param name the name of the clause
+     * @param rule the rule without it
+     * @param partner the partner in the scenario
+     * @param connections the maximum number of connections
+     * @param setting what else happens
+     * @param broken the invariant that breaks
+     * @param steps the length of the shortest path
      */
     record Case(
             String name,
@@ -150,9 +150,9 @@ class AblationTest {
                 without(Ablation.REDO_AFTER_DEATH, Partner.GO, 2, faults(2), GO_GIVES_UP, 15),
                 without(Ablation.DUE_BEFORE_OUTBOUND, Partner.GO, 2, faults(2), GO_GIVES_UP, 19),
                 without(Ablation.CLOSE_COUNTS_FOR_PATIENCE, Partner.SILENT, 2, faults(0), "invariant 10", 19),
-                // A repeat and three exchanges of 5 s are 18 s with 3 s, and 20 s with 5.
+                // The repeat and three exchanges of 5 s: 18 s with a repeat after 3 s, and 20 s with one after 5 s.
                 new Case("repeat after 5 s", ours.withRepeat(5), Partner.GO, 2, faults(2), GO_GIVES_UP, 18),
-                // Go gives up at 20 s, and two stalls of 10 s are 20 s.
+                // Go gives up at 20 s, and two stalls of 10 s take as long.
                 new Case("a deadline of 10 s", ours.withDeadline(10), Partner.GO, 1, faults(2), GO_GIVES_UP, 10));
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ActionTest {
-    /** Each kind of action, as it came to the method for it. */
+    /** Records each action that a method of the visitor receives. */
     private static final class Recorder implements Action.Visitor {
         final List<Action> seen = new ArrayList<>();
 

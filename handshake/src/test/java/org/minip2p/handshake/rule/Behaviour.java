@@ -3,38 +3,41 @@ package org.minip2p.handshake.rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one end of the explored model does: a function from a state and an event to a state and actions. Times are in seconds. */
+/**
+ * The behavior of one end of the explored model: a function from a state and an event to a state and actions. Times are
+ * in seconds.
+ */
 interface Behaviour<S> {
     /** The state of an end without connections. */
     S unknown();
 
-    /** What the end does at an event. */
+    /** What the end does when an event occurs. */
     Outcome<S> apply(S state, ModelEvent event);
 
-    /** The steps that it may take by itself; no time passes before it has taken one. */
+    /** The steps that the end may take by itself. No time passes before it has taken one. */
     default List<ModelEvent> freeSteps(S state) {
         return List.of();
     }
 
-    /** What our rule knows, if this end follows it. */
+    /** The state of our rule, if this end follows it. */
     default @Nullable PeerState peer(S state) {
         return null;
     }
 
-    /** How long its wait is. */
+    /** How long the end waits for a request. */
     int waitSeconds();
 
-    /** How long it waits for a response. */
+    /** How long the end waits for a response. */
     int deadlineSeconds();
 
-    /** How long until its repeat; 0 for none. */
+    /** The time until the repeat; 0 for no repeat. */
     default int repeatSeconds() {
         return 0;
     }
 
-    /** Which networks it accepts. */
+    /** The networks that the end names and accepts. */
     Networks networks();
 
-    /** A state and the actions, in order. */
+    /** The next state, and the actions in order. */
     record Outcome<S>(S state, List<Action> actions) {}
 }

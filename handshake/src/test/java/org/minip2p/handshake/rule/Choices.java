@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.minip2p.handshake.rule.World.End;
 
-/** What can happen next in a {@link World}: labels, for {@link Steps}. */
+/** Finds the steps that can happen next in a {@link World}, as labels for {@link Steps}. */
 final class Choices {
-    /** What can happen. */
+    /** The kinds of steps. */
     enum Kind {
         ESTABLISH,
         NEVER_ESTABLISH,
@@ -70,7 +70,7 @@ final class Choices {
         return label & 1;
     }
 
-    /** Which of the free steps. */
+    /** The index of the free step. */
     static int step(int label) {
         return label >> 3 & 3;
     }
@@ -84,10 +84,10 @@ final class Choices {
     }
 
     /**
-     * What can happen next.
+     * Finds everything that can happen next.
      *
      * @param into filled with labels
-     * @return how many there are
+     * @return the number of labels
      */
     int next(int[] into) {
         labels = into;
@@ -127,7 +127,7 @@ final class Choices {
             add(Kind.JUDGE, c, e);
         }
         int head = at == World.OPEN ? Queue.head(world.towards(c, e)) : Queue.NOTHING;
-        // What comes behind a request that was read waits until that is judged; a close does not.
+        // After a request was read, later messages wait until it is judged. A close does not wait.
         if (head == Queue.CLOSE || (head != Queue.NOTHING && world.reading(c, e) == World.NOT_READ)) {
             add(Kind.DELIVER, c, e);
         }
@@ -213,7 +213,10 @@ final class Choices {
         return false;
     }
 
-    /** A peer that opens up to two streams at a time, never writes on one, answers or does not, dials and closes forever. */
+    /**
+     * A peer that goes on dialing and closing. It opens up to two streams at a time, writes on none, and may or may not
+     * answer.
+     */
     private void bySilent() {
         int streams = 0;
         for (int c = 0; c < world.count; c++) {
@@ -303,7 +306,7 @@ final class Choices {
         }
     }
 
-    /** Connections of one dialer are alike, so they begin in the order of their numbers. */
+    /** Connections of the same dialer are interchangeable, so they begin in the order of their numbers. */
     private boolean mayBegin(int connection) {
         for (int c = 0; c < connection; c++) {
             if (scenario.dialedByA().get(c).equals(scenario.dialedByA().get(connection)) && !world.isBegun(c)) {
@@ -313,14 +316,14 @@ final class Choices {
         return true;
     }
 
-    /** Whether this end's restart would leave the other with a connection that it does not see closing. */
+    /** Whether a restart of this end would leave the other end with a connection that it does not see close. */
     static boolean isLeftBehind(World world, int c, int e) {
         return world.at(c, e) != World.GONE
                 && world.at(c, 1 - e) == World.OPEN
                 && !Queue.contains(world.towards(c, 1 - e), Queue.CLOSE);
     }
 
-    /** A restart is as many faults as connections that the other end does not see closing. */
+    /** A restart counts as one fault for each connection that the other end does not see close. */
     private int leftBehind(int e) {
         return leftBehind(world, e);
     }

@@ -23,13 +23,13 @@ final class Components {
     private int components;
 
     /**
-     * A part of a graph.
+     * A part of a graph. Only the states in {@code inside} belong to it.
      *
-     * @param size how many states there are
-     * @param edgeStart where each state's edges begin
-     * @param edges where they lead
-     * @param without the edges that do not count
-     * @param inside the states that count
+     * @param size the number of states
+     * @param edgeStart the index of each state's first edge
+     * @param edges the state to which each edge leads
+     * @param without the edges to ignore
+     * @param inside the states of the part
      */
     Components(int size, int[] edgeStart, int[] edges, BitSet without, BitSet inside) {
         this.size = size;
@@ -45,7 +45,7 @@ final class Components {
         this.calls = new int[size];
     }
 
-    /** The number of each state's component, from 1; 0 outside. */
+    /** The number of each state's component, from 1; 0 for states outside the part. */
     int[] find() {
         System.arraycopy(edgeStart, 0, next, 0, size);
         Arrays.fill(index, 0);

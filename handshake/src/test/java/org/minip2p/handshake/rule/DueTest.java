@@ -29,8 +29,8 @@ import org.minip2p.handshake.rule.PeerState.Ask;
 import org.minip2p.handshake.rule.PeerState.Repeat;
 
 /**
- * What is due, the repeat and what the application asks for, and the patience with the peer's exchanges, one by one. Outbound connections
- * are 1 and 2, inbound 7 and 8.
+ * The repeat, the application's asks, and the patience with the peer's exchanges, one by one. Connections 1 and 2 are
+ * outbound, 7 and 8 are inbound.
  */
 class DueTest {
     private static final Event OUT = new ConnectionEstablished(1, true);
@@ -64,7 +64,7 @@ class DueTest {
         return new ResponseVerified(connection, true);
     }
 
-    /** Completed on outbound connection 1, and the repeat is over. */
+    /** Completes the handshake and the repeat on outbound connection 1. */
     private void complete() {
         after(OUT, answered(1), REPEAT_DUE, answered(1));
     }

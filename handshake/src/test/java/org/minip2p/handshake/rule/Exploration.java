@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every state of a {@link World} that any order of events leads to, each once, nearest first. So the first broken invariant has
- * the shortest path.
+ * Visits every state of a {@link World} that some order of events leads to, each once, nearest first. So the first
+ * broken invariant has the shortest path.
  */
 final class Exploration {
     private static final int L = World.LONGS;
@@ -19,17 +19,17 @@ final class Exploration {
     private static final int BLOCK = 1 << BLOCK_BITS;
 
     /**
-     * What came out.
+     * The result of an exploration.
      *
-     * @param states how many distinct states there are
-     * @param transitions how many steps lead from one to another
-     * @param orders how many orders of events these stand for, from the start to an end where nothing can happen any more
-     * @param goals in how many of the states what the caller was looking for is so
+     * @param states the number of distinct states
+     * @param transitions the number of steps from one state to another
+     * @param orders the number of orders of events, from the start to an end where nothing can happen any more
+     * @param goals the number of states in which the caller's goal is met
      * @param violation the broken invariant, or empty
-     * @param path what led to it, one line a step
+     * @param path the steps to the violation, one per line
      */
     record Result(int states, long transitions, BigInteger orders, int goals, String violation, List<String> path) {
-        /** Nothing was explored. */
+        /** A clean result, with nothing explored. */
         static Result clean() {
             return new Result(0, 0, BigInteger.ZERO, 0, "", List.of());
         }
@@ -45,7 +45,7 @@ final class Exploration {
     private final Invariants invariants;
     private final Predicate<World> goal;
     private int goals;
-    /** The states, in blocks, so that a full one need not be copied. */
+    /** The states, in blocks, so that growing does not copy them. */
     private long[][] arena = new long[1][];
 
     private int[] table = new int[1 << 14];
@@ -55,13 +55,18 @@ final class Exploration {
     private int[] edgeStart = new int[1 << 13];
     private int size;
     private int edgeCount;
-    /** How many of a state's predecessors have not been counted; above 0 at the end only in and behind circles. */
+    /**
+     * How many of a state's predecessors have not been counted. At the end it is above 0 only in cycles and after them.
+     */
     private int[] missing = {};
 
     private final long[] key = new long[L];
     private final int[] labels = new int[128];
 
-    /** Whether an edge lets time pass, and whether A starts an exchange on it; where circles are looked for. */
+    /**
+     * For each edge, whether time passes on it, and (below) whether A starts an exchange on it. Needed to look for
+     * cycles.
+     */
     private final BitSet timed = new BitSet();
 
     private final BitSet starts = new BitSet();
@@ -79,9 +84,9 @@ final class Exploration {
     }
 
     /**
-     * Walks everything, and counts the states that someone looks for.
+     * Explores everything, and counts the states in which the goal is met.
      *
-     * @param goal what is looked for
+     * @param goal the condition to count
      */
     static Result explore(Scenario scenario, Predicate<World> goal) {
         return new Exploration(scenario, goal).run();
@@ -126,7 +131,10 @@ final class Exploration {
         return new Result(size, edgeCount, orders, goals, "", List.of());
     }
 
-    /** A peer that goes on forever has nothing to show once we have told how it went, until its last connection has closed. */
+    /**
+     * Whether we have reported an outcome for a peer that goes on forever. Until its last connection closes, the rest
+     * is of no interest.
+     */
     private boolean isOver() {
         World.End ours = world.ends[0];
         return world.scenario.b().isSilent() && (ours.completed > 0 || ours.hasFailed);
@@ -151,7 +159,7 @@ final class Exploration {
         return Arrays.equals(block(state), offset, offset + L, key, 0, L);
     }
 
-    /** The number of the state in {@code key}, which is new or known. */
+    /** The number of the state in {@code key}. Adds the state if it is new. */
     private int add(int parent, int label) {
         int slot = slot(key, 0);
         while (table[slot] != 0) {
@@ -217,13 +225,13 @@ final class Exploration {
         edges[edgeCount++] = to;
     }
 
-    /** Counts the paths from the start to the ends, exactly; null if there is a circle. */
+    /** The exact number of paths from the start to the ends, or null if there is a cycle. */
     private @Nullable BigInteger orders() {
         missing = new int[size];
         for (int i = 0; i < edgeCount; i++) {
             missing[edges[i]]++;
         }
-        // Numbers of 126 bits, in two parts of 63.
+        // Numbers of 126 bits, in two parts of 63 bits.
         long[] high = new long[size];
         long[] low = new long[size];
         low[0] = 1;
@@ -250,8 +258,8 @@ final class Exploration {
     }
 
     /**
-     * With a peer that goes on forever there are circles. None of them may let time pass while we, with a connection and nothing told, ask
-     * nothing.
+     * With a peer that goes on forever there are cycles. In none of them may time pass while we have a connection and
+     * have reported nothing, unless we start an exchange.
      */
     private Result silentResult() {
         BitSet waiting = new BitSet();
@@ -273,10 +281,11 @@ final class Exploration {
     }
 
     /**
-     * The way to a circle, and once around it.
+     * The path to a cycle, and once around it.
      *
-     * @param through an edge of the circle, or -1 for any
-     * @param inside the numbers of the part that the circle is in; above 0 for any
+     * @param through an edge of the cycle, or -1 for any cycle
+     * @param inside the component of each state; the cycle is among the states of one component, or among those above 0
+     *     if {@code through} is -1
      */
     private List<String> circle(int through, int[] inside) {
         int from = through < 0 ? -1 : source(through);
@@ -316,7 +325,7 @@ final class Exploration {
         return state;
     }
 
-    /** The shortest way inside a component from one state to another, without a start: each state's predecessor. */
+    /** Finds the shortest path inside a component on which A starts no exchange, as each state's predecessor. */
     private void walkBack(int to, int from, int[] component, int[] before) {
         BitSet seen = new BitSet();
         List<Integer> queue = new ArrayList<>(List.of(from));

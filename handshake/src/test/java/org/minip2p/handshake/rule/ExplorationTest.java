@@ -19,9 +19,9 @@ import org.minip2p.handshake.rule.Scenario.AskTime;
 import org.minip2p.handshake.rule.Scenario.Clocks;
 
 /**
- * The rule, explored exhaustively: two ends, connections dialed by either, every order of all that can happen, equal states once.
- * What can happen is in {@link Choices}; what must hold in {@link Invariants}. All of it ({@code -Pexplore}) takes some twenty minutes and 3 GiB;
- * the build has what fits into seconds.
+ * Explores the rule exhaustively: two ends, connections dialed by either end, every order of events, equal states once.
+ * {@link Choices} has what can happen, {@link Invariants} what must hold. All explorations ({@code -Pexplore}) take
+ * about twenty minutes and 3 GiB. A regular build runs those that take seconds.
  */
 class ExplorationTest {
     private static final OurBehaviour OURS = OurBehaviour.whole();
@@ -43,7 +43,10 @@ class ExplorationTest {
         assertClean(partner, new Plan("the repeat", OURS, 3, 3, Setting.faults(1)));
     }
 
-    /** Between two of ours without the repeat, which multiplies the states; the others need it, or are few enough. */
+    /**
+     * Without the repeat if both ends are ours, since it multiplies the states. The other partners need it, or have few
+     * enough states.
+     */
     @Tag("explore")
     @Timeout(900)
     @ParameterizedTest
@@ -139,7 +142,7 @@ class ExplorationTest {
         return new Plan("the fork", OURS, 1, connections, Setting.faults(faults).with(Clocks.TOGETHER));
     }
 
-    /** Whoever stayed behind is gone from all its connections within one ask after the window. */
+    /** With one ask after the window, a partner that stayed behind loses all its connections. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SILENT")
     void aPartnerThatStayedBehindIsGoneAfterOneAsk(Partner partner) {
@@ -155,7 +158,7 @@ class ExplorationTest {
         assertClean(partner, leftBehind(2, 1, 1));
     }
 
-    /** Not asked, it stays. */
+    /** Without an ask, it stays connected. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SILENT")
     void aPartnerThatStayedBehindIsNotFoundOutWithoutAnAsk(Partner partner) {
@@ -176,7 +179,10 @@ class ExplorationTest {
         return new Plan("a partner that stays behind", OURS, 1, connections, setting);
     }
 
-    /** A strict partner whose clock is a moment behind closes everything when it is asked at the fork, and nothing when after the window. */
+    /**
+     * A strict partner whose clock is slightly behind closes everything if we ask at the fork, and nothing if we ask
+     * after the window.
+     */
     @ParameterizedTest
     @CsvSource({"AFTER_THE_WINDOW, false", "AT_THE_FORK, true"})
     void aStrictPartnerClosesNothingWhenAskedAfterTheWindow(AskTime time, boolean closes) {
@@ -189,9 +195,9 @@ class ExplorationTest {
         assertThat(closed > 0).isEqualTo(closes);
     }
 
-    // ---- A partner without end -------------------------------------------------------------------------------------
+    // ---- A partner that never finishes -----------------------------------------------------------------------------
 
-    /** Requests that are opened forever and never finished do not keep us from asking and telling. */
+    /** A partner opens requests again and again and finishes none. We still ask, and report the outcome. */
     @Test
     void aSilentPartner() {
         assertClean(Partner.SILENT, new Plan("a silent partner", OURS, 1, 1, Setting.faults(0)));
@@ -204,7 +210,7 @@ class ExplorationTest {
         assertClean(Partner.SILENT, new Plan("a silent partner", OURS, 1, 2, Setting.faults(0)));
     }
 
-    // ---- The rule that one would write first -----------------------------------------------------------------------
+    // ---- The naive rule --------------------------------------------------------------------------------------------
 
     @Test
     void theSeedRuleLosesAHandshakeWithItself() {

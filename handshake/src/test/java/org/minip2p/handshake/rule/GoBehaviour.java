@@ -5,26 +5,27 @@ import java.util.List;
 import org.minip2p.handshake.rule.ModelEvent.Free;
 
 /**
- * What ssv's node in Go does: one handling per peer. An inbound connection waits, as soon as it has begun to, up to 20 s for a request on
- * any connection; one that came before was answered and is not seen. An outbound one starts, on any connection. Another connection
- * meanwhile, or after the peer has passed, is ignored. A failure closes all connections to the peer; one of a request is seen when it looks
- * for it. It answers always.
+ * The behavior of ssv's node in Go: one handling per peer. For an inbound connection it waits up to 20 s for a request
+ * on any connection. A request that came before it began to wait was answered and does not count. For an outbound
+ * connection it starts an exchange, on any connection. It ignores further connections meanwhile, and after the peer has
+ * passed. A failure closes all connections to the peer. The failure of a request takes effect only when the handling
+ * looks for it. It answers every request.
  */
 record GoBehaviour() implements Behaviour<GoBehaviour.State> {
-    /** What goes on with the peer. */
+    /** The state of the handling of the peer. */
     enum Handling {
         NONE,
-        /** An inbound connection is there, and it has not begun to wait. */
+        /** There is an inbound connection, and the node has not begun to wait. */
         STARTING,
         WAITING,
-        /** A request has failed, and it has not looked yet. */
+        /** A request has failed, and the handling has not noticed yet. */
         FAILING,
-        /** It is about to open its stream. */
+        /** The node is about to open its stream. */
         OPENING,
         ASKING
     }
 
-    /** The open connections, the handling and the connection it asks on, and whether the peer has passed. */
+    /** The open connections, the handling, the connection on which the node asks, and whether the peer has passed. */
     record State(List<Long> open, Handling handling, long asking, boolean hasPassed) {
         static final State UNKNOWN = new State(List.of(), Handling.NONE, NONE, false);
 

@@ -26,7 +26,10 @@ import org.minip2p.handshake.rule.Event.RequestVerified;
 import org.minip2p.handshake.rule.Event.ResponseVerified;
 import org.minip2p.handshake.rule.Event.WaitEnded;
 
-/** The clauses one by one; that they hold together is for {@link ExplorationTest}. Outbound connections are 1 and 2, inbound 7 and 8. */
+/**
+ * The clauses one by one. {@link ExplorationTest} checks that they work together. Connections 1 and 2 are outbound, 7
+ * and 8 are inbound.
+ */
 class HandshakeRuleTest {
     private static final Event OUT = new ConnectionEstablished(1, true);
     private static final Event OUT_2 = new ConnectionEstablished(2, true);
@@ -251,7 +254,7 @@ class HandshakeRuleTest {
         assertThat(state.isCovered()).isFalse();
     }
 
-    /** One that was refused is told as refused, and nothing more is told of it. */
+    /** A refusal is reported at once, as such, and not again at the last close. */
     @Test
     void theFailureThatALastCloseLeavesIsThatOfAConnectionThatWasReset() {
         after(OUT, new OursEnded(1, Ending.REFUSED), OUT_2, IN);
@@ -353,7 +356,9 @@ class HandshakeRuleTest {
         }
     }
 
-    /** The hole of the seed rule: two connections, one dialed by each end, and the 24 orders in which the ends see them. */
+    /**
+     * The gap in the seed rule: two connections, one dialed by each end, and the 24 orders in which the ends see them.
+     */
     @Test
     void theSeedRuleStartsNothingInSixOfTheFourEventsOrdersAndOursAlwaysSomething() {
         int[] seedOrders = new int[3];
@@ -367,13 +372,16 @@ class HandshakeRuleTest {
         assertThat(ourOrders).containsExactly(0, 0, 24);
     }
 
-    /** Where every listener has its connection before its dialer, and the other way round: which of the two is a matter of the muxer. */
+    /**
+     * The orders in which every listener has its connection before the dialer, and those in which every dialer is
+     * first. The muxer negotiation decides which of the two happens.
+     */
     @Test
     void theSeedRuleStartsNothingInFourOfSixOrdersWhenListenersAreFirstAndTwiceInFourWhenDialersAre() {
         int[] listenersFirst = new int[3];
         int[] dialersFirst = new int[3];
         for (List<Integer> order : orders(List.of(0, 1, 2, 3))) {
-            // The dialer of connection 0 is end 0, that of connection 1 is end 1: events 0 and 3.
+            // End 0 dials connection 0 (event 0), and end 1 dials connection 1 (event 3).
             boolean isDialerFirstOf0 = order.indexOf(0) < order.indexOf(1);
             boolean isDialerFirstOf1 = order.indexOf(3) < order.indexOf(2);
             if (isDialerFirstOf0 && isDialerFirstOf1) {
@@ -387,7 +395,9 @@ class HandshakeRuleTest {
         assertThat(dialersFirst).containsExactly(0, 2, 4);
     }
 
-    /** How many exchanges are started when nothing else happens: bit 0 of an event is the end, bit 1 the dialer. */
+    /**
+     * The number of exchanges that are started if nothing else happens. Bit 0 of an event is the end, bit 1 the dialer.
+     */
     private static <S> int starts(Behaviour<S> behaviour, List<Integer> order) {
         List<S> ends = new ArrayList<>(List.of(behaviour.unknown(), behaviour.unknown()));
         int starts = 0;

@@ -3,11 +3,13 @@ package org.minip2p.handshake.rule;
 import org.jspecify.annotations.Nullable;
 import org.minip2p.handshake.rule.World.End;
 
-/** What must hold in a {@link World}: the first that does not is noted there. */
+/** What must hold in a {@link World}. The first violation is noted there. */
 final class Invariants {
     private static final int GO_WAITS = 20;
 
-    /** Within that time of Go's wait a connection may come up and two exchanges stall. */
+    /**
+     * If a connection comes up within this time of Go's wait, two exchanges may stall and the third is still in time.
+     */
     private static final int IN_TIME = 5;
 
     private final World world;
@@ -32,9 +34,9 @@ final class Invariants {
         return String.valueOf((char) ('X' + c));
     }
 
-    // ---- When something is done ------------------------------------------------------------------------------------
+    // ---- At an action ----------------------------------------------------------------------------------------------
 
-    /** Whether it may be done: otherwise the world cannot go on. */
+    /** Whether the end may start an exchange. If not, the exploration ends here. */
     boolean checkStart(int c, int e) {
         if (world.ends[e].inFlight != 0) {
             broken("invariant 3: " + name(e) + " has two exchanges in flight");
@@ -54,7 +56,7 @@ final class Invariants {
         }
     }
 
-    /** Nobody whose clock is not too far off is refused, but by a strict one or by one that stayed behind. */
+    /** Only a strict end refuses the other's network, unless B stays behind forever. */
     void checkJudgement(int e, boolean isAccepted) {
         if (!isAccepted && !scenario.end(e).isStrict() && scenario.clocks() != Scenario.Clocks.B_STAYS_BEHIND) {
             broken("invariant 7: " + name(e) + " refuses the other's network");
@@ -110,9 +112,10 @@ final class Invariants {
     }
 
     /**
-     * Whether A could have known that Go waits: since Go began to wait there was a connection for both. While A holds one that is
-     * closed without A knowing, it takes the peer for covered by it, and only its own outbound connections count: Go ignores one
-     * that it dialed itself while it waits on another.
+     * Whether A could have asked in time: both ends have seen the same connection since early in Go's wait. While A has
+     * a connection that is closed without A knowing, A may take the peer for covered by it. Then A asks only on the
+     * connections that it dialed, and Go ignores those that Go dialed while it waits on another. So only A's
+     * connections count.
      */
     private boolean couldHaveAsked() {
         boolean isDeceived = false;
@@ -171,7 +174,7 @@ final class Invariants {
         return !peer.equals(PeerState.UNKNOWN) || isTimed || end.inFlight != 0;
     }
 
-    /** What the application asked for is on the wire, unless ours is in flight or the peer asks on every connection. */
+    /** An ask of the application has an exchange in flight, unless the peer itself asks on every usable connection. */
     private void checkDue(int e) {
         PeerState peer = peer(e);
         if (peer.ask() == PeerState.Ask.NONE && world.ends[e].isOwed) {
@@ -190,7 +193,7 @@ final class Invariants {
 
     // ---- At rest ---------------------------------------------------------------------------------------------------
 
-    /** The invariant that is broken here, or null. */
+    /** The broken invariant, or null. */
     @Nullable String violation() {
         if (world.violation == null && world.isQuiet() && !scenario.b().isSilent()) {
             checkAnswered(0);

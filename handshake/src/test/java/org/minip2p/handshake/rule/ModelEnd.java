@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A behaviour with its states numbered, so that a world holds a number, and each step is computed once. */
+/** A behavior with numbered states. A world needs to store only a number, and each step is computed once. */
 final class ModelEnd<S> {
     /** A step: the number of the next state, and the actions. */
     record Step(int state, List<Action> actions) {}
@@ -55,7 +55,7 @@ final class ModelEnd<S> {
         return behaviour.networks() == Networks.STRICT;
     }
 
-    /** What our rule knows in this state. */
+    /** The state of our rule in this state of the end. */
     PeerState peer(int number) {
         PeerState peer = behaviour.peer(states.get(number));
         if (peer == null) {

@@ -5,20 +5,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of the model, with a small number: one of the rule's, or a step that an end takes by itself.
+ * An event of the model, with a small number. It is an event of the rule, or a step that an end takes by itself.
  *
  * @param code its number
  * @param event the rule's event, or null
- * @param connection that it is about, or that a free step is taken on
+ * @param connection the connection that the event concerns, or on which the free step is taken
  */
 record ModelEvent(int code, @Nullable Event event, int connection) {
     /** The free steps of an end. */
     enum Free {
-        /** It begins to wait for a request. */
+        /** The end begins to wait for a request. */
         BEGIN,
-        /** It looks at what has become of one. */
+        /** The end checks whether a request has failed. */
         TICK,
-        /** It opens its stream on this connection. */
+        /** The end opens its stream on this connection. */
         ASK_ON
     }
 
@@ -93,7 +93,7 @@ record ModelEvent(int code, @Nullable Event event, int connection) {
         return ALL.get(FREE + STEPS.indexOf(step) * MAX + connection);
     }
 
-    /** The free step that this is, or null. */
+    /** The free step, or null if this is an event of the rule. */
     @Nullable Free freeStep() {
         return code < FREE ? null : STEPS.get((code - FREE) / MAX);
     }

@@ -1,32 +1,32 @@
 package org.minip2p.handshake.rule;
 
 /**
- * What an end says and accepts by its own clock, which has four phases: before the window, in the window before the fork, in the window
- * after the fork, after the window.
+ * The network that an end names, and the networks that it accepts. Both depend on its own clock, which has four phases:
+ * before the window, in the window before the fork, in the window after the fork, and after the window.
  */
 enum Networks {
-    /** Says the network of the moment, accepts both inside the window: ours, and ssv's. */
+    /** Names the current network, and accepts both inside the window. Our rule and ssv's. */
     WINDOW,
-    /** Says the network of the moment and accepts it alone: Anchor's. */
+    /** Names the current network and accepts only that. Anchor's rule. */
     STRICT,
-    /** Reads what it says once, before the fork. Ours without a clause. */
+    /** Always names the network before the fork, since it reads its own info only once. Our rule without a clause. */
     SAYS_THE_FIRST,
-    /** Judges a response by what it accepted when it asked. Ours without a clause. */
+    /** Checks a response against the networks that it accepted when it asked. Our rule without a clause. */
     ACCEPTS_AS_ASKED;
 
     static final int PHASES = 4;
 
-    /** Whether what is said in this phase is the new network. */
+    /** Whether the end names the new network in this phase. */
     boolean saysNew(int phase) {
         return this != SAYS_THE_FIRST && phase >= 2;
     }
 
     /**
-     * Whether a network is accepted.
+     * Whether the end accepts a network.
      *
-     * @param isNew whether it is the new one
-     * @param phase of the clock when it is read
-     * @param asked phase of the clock when the exchange was started
+     * @param isNew whether it is the new network
+     * @param phase the phase of the clock when the network is read
+     * @param asked the phase of the clock when the exchange was started
      */
     boolean accepts(boolean isNew, int phase, int asked) {
         return switch (this) {

@@ -23,12 +23,12 @@ record OurBehaviour(
         return new OurBehaviour(rule, waitSeconds, seconds, repeatSeconds, networks);
     }
 
-    /** With another time to the repeat; 0 for none. */
+    /** With another time to the repeat; 0 for no repeat. */
     OurBehaviour withRepeat(int seconds) {
         return new OurBehaviour(rule, waitSeconds, deadlineSeconds, seconds, networks);
     }
 
-    /** Saying and accepting networks in another way. */
+    /** With another way to name and accept networks. */
     OurBehaviour withNetworks(Networks value) {
         return new OurBehaviour(rule, waitSeconds, deadlineSeconds, repeatSeconds, value);
     }

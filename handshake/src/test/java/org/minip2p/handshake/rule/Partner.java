@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the other end may follow. */
+/** The behaviors that the other end may have. */
 enum Partner {
     OURS,
     SEED,
@@ -13,10 +13,10 @@ enum Partner {
     SILENT;
 
     /**
-     * All scenarios with this partner and so many connections, each dialed by either end.
+     * All scenarios with this partner and this number of connections, each dialed by either end.
      *
-     * @param behaviourOfA what A follows; B, too, if it is one of ours
-     * @param setting what happens besides
+     * @param behaviourOfA the behavior of A, and of B if this partner is one of ours
+     * @param setting what else happens
      */
     List<Scenario> scenarios(Behaviour<?> behaviourOfA, int connections, Setting setting) {
         List<Scenario> scenarios = new ArrayList<>();
@@ -52,13 +52,13 @@ enum Partner {
     }
 
     /**
-     * What happens besides.
+     * What else happens in a scenario.
      *
-     * @param faults how many
-     * @param clocks how they go
-     * @param asksOfA how often A may be asked to ask again
-     * @param asksOfB how often B may, if it is one of ours
-     * @param askTime when
+     * @param faults the maximum number of faults
+     * @param clocks how the clocks advance
+     * @param asksOfA how often the application may tell A to ask again
+     * @param asksOfB how often the application may tell B to do so, if B is one of ours
+     * @param askTime when the application may do so
      */
     record Setting(int faults, Scenario.Clocks clocks, int asksOfA, int asksOfB, Scenario.AskTime askTime) {
         /** Only this many faults. */
@@ -70,7 +70,7 @@ enum Partner {
             return new Setting(faults, value, asksOfA, asksOfB, askTime);
         }
 
-        /** Asks of A alone. */
+        /** With this many asks of each end, at this time. */
         Setting withAsks(int ofA, int ofB, Scenario.AskTime time) {
             return new Setting(faults, clocks, ofA, ofB, time);
         }

@@ -1,14 +1,14 @@
 package org.minip2p.handshake.rule;
 
 /**
- * What is under way in one direction of a connection, as one number: at most fifteen messages, the next to arrive lowest. Requests and
- * responses are of the old network or of the new one.
+ * The messages in flight in one direction of a connection, as one number: at most fifteen, with the next one to arrive
+ * in the lowest bits. Requests and responses name the old network or the new one.
  */
 final class Queue {
     static final int NOTHING = 0;
     static final int STREAM = 1;
     static final int REQUEST = 2;
-    /** A request whose initiator has given up: it can be read, but its response finds nobody. */
+    /** A request whose initiator has given up. It can be read, but its response is lost. */
     static final int DEAD_REQUEST = 4;
 
     static final int RESPONSE = 6;
@@ -22,12 +22,12 @@ final class Queue {
 
     private Queue() {}
 
-    /** This message of the new network; or of the old one. */
+    /** This message with the new network or the old one. */
     static int of(int message, boolean isNew) {
         return isNew ? message + 1 : message;
     }
 
-    /** The kind of a message, whichever network it is of. */
+    /** The kind of a message, without its network. */
     static int kind(int message) {
         return message >= REQUEST && message < RESET_BY_INITIATOR ? message & ~1 : message;
     }
@@ -36,7 +36,7 @@ final class Queue {
         return message >= REQUEST && message < RESET_BY_INITIATOR && (message & 1) != 0;
     }
 
-    /** Whether it names the old network, which whoever reads it may not accept forever. */
+    /** Whether the message names the old network, which a reader does not accept after the window. */
     static boolean isOld(int message) {
         return message >= REQUEST && message < RESET_BY_INITIATOR && (message & 1) == 0;
     }
@@ -60,7 +60,7 @@ final class Queue {
         return queue | (long) message << (BITS * size);
     }
 
-    /** Whether a message of this kind is under way. */
+    /** Whether a message of this kind is in flight. */
     static boolean contains(long queue, int kind) {
         for (long rest = queue; rest != 0; rest = tail(rest)) {
             if (kind(head(rest)) == kind) {
@@ -70,7 +70,7 @@ final class Queue {
         return false;
     }
 
-    /** Whether a message that names the old network is under way. */
+    /** Whether a message that names the old network is in flight. */
     static boolean containsOld(long queue) {
         for (long rest = queue; rest != 0; rest = tail(rest)) {
             if (isOld(head(rest))) {
@@ -80,7 +80,7 @@ final class Queue {
         return false;
     }
 
-    /** Its initiator has given it up. */
+    /** The queue after the initiator has given up its request. */
     static long abandon(long queue) {
         long result = 0;
         for (long rest = queue; rest != 0; rest = tail(rest)) {

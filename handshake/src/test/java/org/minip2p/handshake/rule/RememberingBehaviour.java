@@ -6,23 +6,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Our rule, changed by what it would have to remember besides.
+ * Our rule with a change for which it would have to remember more.
  *
- * @param change in which way
- * @param waitSeconds of the wait, and of the patience where that is a matter of time
+ * @param change the change
+ * @param waitSeconds the length of the wait, and of the patience if that ends with a time
  */
 record RememberingBehaviour(Change change, int waitSeconds) implements Behaviour<RememberingBehaviour.State> {
-    /** The change. */
+    /** The possible changes. */
     enum Change {
-        /** A peer that has ever asked us is spared the repeat. */
+        /** No repeat for a peer that has ever asked us. */
         SPARES_WHO_HAS_EVER_ASKED,
-        /** A peer that has asked us on a connection that is still open is spared it. */
+        /** No repeat for a peer that has asked us on a connection that is still open. */
         SPARES_WHO_HAS_ASKED_ON_AN_OPEN_CONNECTION,
-        /** Patience ends with a time, not with the peer's deaths. */
+        /** Patience ends after a time, not after a number of the peer's deaths. */
         PATIENCE_BY_TIME
     }
 
-    /** What our rule knows, the open connections on which the peer has asked, whether it ever has, and whether we are out of patience. */
+    /**
+     * The state of our rule, the open connections on which the peer asked, whether it ever asked, and whether patience
+     * has ended.
+     */
     record State(PeerState peer, Set<Long> askedOn, boolean hasAsked, boolean isImpatient) {}
 
     @Override

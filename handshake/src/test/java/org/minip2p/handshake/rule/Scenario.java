@@ -5,16 +5,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What a {@link World} is made of.
+ * The parameters of a {@link World}.
  *
- * @param a end A: ours
- * @param b end B: the partner
- * @param dialedByA who dials each connection
- * @param faults how many may happen
- * @param clocks how the clocks of the two ends go through the fork
- * @param asksOfA how often A may be asked to ask again
- * @param asksOfB how often B may
- * @param askTime when
+ * @param a end A, which follows our rule
+ * @param b end B, the partner
+ * @param dialedByA for each connection, whether A dials it
+ * @param faults the maximum number of faults
+ * @param clocks how the clocks of the two ends advance through the fork
+ * @param asksOfA how often the application may tell A to ask again
+ * @param asksOfB how often the application may tell B to do so
+ * @param askTime when the application may do so
  */
 record Scenario(
         ModelEnd<?> a,
@@ -25,17 +25,20 @@ record Scenario(
         int asksOfA,
         int asksOfB,
         AskTime askTime) {
-    /** How the clocks go. */
+    /** How the clocks advance. */
     enum Clocks {
-        /** Long before the fork. */
+        /** Both clocks stay long before the fork. */
         STOPPED,
-        /** Through the fork, at most one phase apart, and the window not over while a message of the old network is under way. */
+        /**
+         * Through the fork, at most one phase apart. The window does not end while a message with the old network is in
+         * flight.
+         */
         TOGETHER,
-        /** Through the fork, apart by as much as they like. */
+        /** Through the fork, any number of phases apart. */
         APART,
-        /** Through the fork together, but only while every connection is established and nothing else moves. */
+        /** As {@link #TOGETHER}, but only while every connection is established and nothing else happens. */
         AT_REST,
-        /** A's goes through the fork; B stays before it forever. */
+        /** A's clock passes through the fork. B's stays before it forever. */
         B_STAYS_BEHIND;
 
         boolean areTogether() {
@@ -43,7 +46,7 @@ record Scenario(
         }
     }
 
-    /** When the application may ask. */
+    /** When the application may tell an end to ask again. */
     enum AskTime {
         /** At any time. */
         ANY,
@@ -69,7 +72,7 @@ record Scenario(
         return dialedByA.size();
     }
 
-    /** Whether this end is the dialer. */
+    /** Whether this end dials the connection. */
     boolean isDialer(int connection, int e) {
         return dialedByA.get(connection) == (e == 0);
     }

@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The seed rule: starts when an outbound connection is established and no other one is; answers always; never tries again. Its
- * exchange ends by itself after 10 s.
+ * The seed rule: an end starts when an outbound connection is established and there is no other connection. It answers
+ * every request and never tries again. Its exchange ends by itself after 10 s.
  *
- * @param isAnchor whether it does what Anchor does besides: it accepts its own network of the moment alone, and closes all connections to
- *     the peer on any failure, at any time
+ * @param isAnchor whether the end also does what Anchor does: it accepts only its own current network, and closes all
+ *     connections to the peer on any failure, at any time
  */
 record SeedBehaviour(boolean isAnchor) implements Behaviour<SeedBehaviour.State> {
-    /** The open connections, the one that its exchange is in flight on (or none), and whether it has completed. */
+    /**
+     * The open connections, the one on which the end's exchange is in flight (or none), and whether it has completed.
+     */
     record State(List<Long> open, long asking, boolean isComplete) {
         static final State UNKNOWN = new State(List.of(), NONE, false);
     }

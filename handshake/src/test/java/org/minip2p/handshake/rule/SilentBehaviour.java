@@ -2,7 +2,7 @@ package org.minip2p.handshake.rule;
 
 import java.util.List;
 
-/** Does nothing by itself; what the world lets a peer do that opens streams and finishes none is in {@link World}. */
+/** Does nothing by itself. {@link Choices} has what a peer can do that opens streams and finishes none. */
 record SilentBehaviour() implements Behaviour<Boolean> {
     @Override
     public Boolean unknown() {

@@ -3,7 +3,7 @@ package org.minip2p.handshake.rule;
 import org.minip2p.handshake.rule.Choices.Kind;
 import org.minip2p.handshake.rule.World.End;
 
-/** Lets one of the {@link Choices} happen in a {@link World}. */
+/** Applies one of the {@link Choices} to a {@link World}. */
 final class Steps {
     private final World world;
     private final Scenario scenario;
@@ -15,7 +15,7 @@ final class Steps {
         this.invariants = invariants;
     }
 
-    /** Lets it happen. */
+    /** Applies the step with this label. */
     void apply(int label) {
         Kind kind = Choices.kind(label);
         int c = Choices.connection(label);
@@ -115,7 +115,10 @@ final class Steps {
         }
     }
 
-    /** The end has forgotten everything, under the same identity; the other has not seen any of its connections close. */
+    /**
+     * The end restarts under the same identity and has forgotten everything. The other end has not seen its connections
+     * close.
+     */
     private void restart(int e) {
         world.faults += Math.max(1, Choices.leftBehind(world, e)) - 1;
         for (int c = 0; c < world.count; c++) {
@@ -152,7 +155,7 @@ final class Steps {
         end.flightPhase = 0;
     }
 
-    /** What is at the head of the queue towards {@code e} is never handled, or answered by a reset. */
+    /** The message at the head of the queue towards {@code e} is never handled, or it is answered with a reset. */
     private void stallOrReset(int c, int e, boolean isReset) {
         int head = Queue.kind(world.takeHead(c, e));
         if (head == Queue.RESPONSE) {
@@ -171,7 +174,7 @@ final class Steps {
         }
         if (isReset && head == Queue.REQUEST) {
             inboundEnds(c, e);
-            // In Go this is an error of its handler, and all connections are closed.
+            // In Go this is an error of the handler, so it closes all connections.
             tell(e, scenario.end(e).isGo() ? ModelEvent.requestRefused(c) : ModelEvent.requestDied(c));
         }
     }
@@ -212,7 +215,10 @@ final class Steps {
         }
     }
 
-    /** Own info and what is accepted are read at once; the verdict may come after the application has asked. */
+    /**
+     * The end reads its own info and the accepted networks at once. The verdict may come after the application has
+     * asked.
+     */
     private void read(int c, int e, int message, boolean isAnswerSent) {
         if (world.inbound(c, e) == World.OFF) {
             return;
@@ -269,7 +275,7 @@ final class Steps {
 
     private void deadlineEnds(int e) {
         int c = world.ends[e].inFlight - 1;
-        // What is under way of the abandoned exchange finds nobody; a request that was sent may still be read.
+        // The messages in flight of the abandoned exchange are lost. A request that was sent may still be read.
         world.setTowards(c, 1 - e, Queue.abandon(world.towards(c, 1 - e)));
         if (world.reading(c, 1 - e) != World.NOT_READ) {
             world.setReading(c, 1 - e, world.reading(c, 1 - e) | World.UNANSWERED);
@@ -345,7 +351,7 @@ final class Steps {
 
     // ---- What an end does ------------------------------------------------------------------------------------------
 
-    /** Hands the event to the end and does what it asks for. */
+    /** Passes the event to the end and does what the end decides. */
     private void tell(int e, ModelEvent event) {
         ModelEnd.Step step = scenario.end(e).step(world.ends[e].state, event);
         world.ends[e].state = step.state();

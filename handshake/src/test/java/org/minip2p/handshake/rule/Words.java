@@ -4,7 +4,7 @@ import static org.minip2p.handshake.rule.Invariants.name;
 
 import org.minip2p.handshake.rule.Choices.Kind;
 
-/** What happens in a {@link World}, in words. */
+/** Describes the steps of a {@link World} in words. */
 final class Words {
     private static final String[] PHASES = {
         "before the window", "in the window", "past the fork", "past the end of the window"
@@ -12,7 +12,7 @@ final class Words {
 
     private Words() {}
 
-    /** What a label means; to be asked before it is applied. */
+    /** Describes a label. The caller must ask before the label is applied. */
     static String describe(World world, int label) {
         Kind kind = Choices.kind(label);
         int e = Choices.end(label);

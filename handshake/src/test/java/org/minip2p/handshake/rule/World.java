@@ -6,13 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The explored model: end A (ours), end B (the partner), and what is under way between them. Mutable; it is loaded from, and
- * packed into, {@link #LONGS} numbers. What can happen is in {@link Choices}, what then happens in {@link Steps}, what must hold in {@link
- * Invariants}.
+ * The explored model: end A (ours), end B (the partner), and the messages in flight between them. It is mutable: it is
+ * loaded from {@link #LONGS} numbers and packed into them. {@link Choices} has the steps that can happen, {@link Steps}
+ * applies them, and {@link Invariants} has what must hold.
  *
- * <p>Each connection is seen by each end in its own time, and has one queue in each direction. What an end sends arrives in
- * order; a close arrives behind what was sent before. Time is counted in seconds, and passes only when nothing is under way
- * (connections that were not begun, clocks and the application excepted: they can come at any time).
+ * <p>Each end sees each connection in its own time. A connection has one queue in each direction. Messages arrive in
+ * the order in which they were sent, and a close arrives after them. Time is counted in seconds and passes only when
+ * nothing is in flight. New connections, ticks of the clocks and asks of the application do not count as in flight,
+ * since they can come at any time.
  */
 final class World {
     static final int MAX_CONNECTIONS = 3;
@@ -24,7 +25,7 @@ final class World {
     static final int OPEN = 1;
     static final int GONE = 2;
 
-    /** A timer: not armed, expired and not yet told, or seconds left plus one. */
+    /** Values of a timer: not armed, expired and not yet reported, or the seconds left plus one. */
     static final int OFF = 0;
 
     static final int EXPIRED = 1;
@@ -32,38 +33,41 @@ final class World {
     /** A request in flight for which its reader has no deadline. */
     static final int ENDLESS = 15;
 
-    /** What becomes of a request that was read and is still to be judged. */
+    /** The state of a request that was read and has not been judged. */
     static final int NOT_READ = 0;
 
     static final int ACCEPTED = 1;
     static final int REFUSED = 2;
     static final int STALE = 4;
-    /** It is answered with the new network. */
+    /** The answer names the new network. */
     static final int ANSWER_IS_NEW = 8;
-    /** Nobody waits for the answer, or it is lost. */
+    /** The initiator does not wait for the answer, or the answer is lost. */
     static final int UNANSWERED = 16;
 
-    /** What is known of one end beside the connections. */
+    /** The state of one end, except for its connections. */
     static final class End {
         int state;
         int wait;
         int repeat;
         int deadline;
-        /** The connection that its exchange is in flight on plus one, or 0. */
+        /** The number of the connection on which the end's exchange is in flight, plus one; or 0. */
         int inFlight;
-        /** The application has asked since it read its own info for that. */
+        /** Whether the application has asked since the end read its own info for that exchange. */
         boolean isFlightStale;
-        /** The phase of its clock when it started that. */
+        /** The phase of the end's clock when it started that exchange. */
         int flightPhase;
 
         int completed;
         boolean hasFailed;
         int phase;
         int asksLeft;
-        /** It has told a failure since the application last asked. */
+        /** Whether the end has reported a failure since the application last asked. */
         boolean hasToldAsk;
 
-        /** The application has asked, and no exchange with own info that was read since has completed. */
+        /**
+         * Whether the application has asked and no exchange has completed for which the end read its own info after
+         * that.
+         */
         boolean isOwed;
 
         private long pack() {
@@ -118,13 +122,13 @@ final class World {
     int faults;
     boolean isResponseLost;
 
-    /** The connections that both ends see and have seen since Go began to wait, or in the 5 s after: one bit each. */
+    /** The connections that both ends see, and have seen since the first 5 s of Go's wait. One bit each. */
     int sharedSinceWait;
 
-    /** What is broken, or null. */
+    /** The broken invariant, or null. */
     @Nullable String violation;
 
-    /** Whether the last step let time pass, and whether A started an exchange in it. */
+    /** Whether time passed in the last step, and (below) whether A started an exchange in it. */
     boolean hasTimePassed;
 
     boolean hasAStarted;
@@ -244,7 +248,7 @@ final class World {
         return false;
     }
 
-    /** Whether it is closed, and this end does not see it. */
+    /** Whether the connection is closed and this end does not know it. */
     boolean isOneSided(int c, int e) {
         return oneSided[2 * c + e];
     }
@@ -262,12 +266,12 @@ final class World {
         return false;
     }
 
-    /** Whether its end is under way to either side. */
+    /** Whether a close is in flight in either direction. */
     boolean isEnding(int c) {
         return Queue.contains(towards(c, 0), Queue.CLOSE) || Queue.contains(towards(c, 1), Queue.CLOSE);
     }
 
-    /** A connection that both ends see as established and whose end is not under way, or -1. */
+    /** A connection that both ends see as established and that is not being closed, or -1. */
     int sharedConnection() {
         for (int c = 0; c < count; c++) {
             if (at(c, 0) == OPEN && at(c, 1) == OPEN && !isEnding(c)) {
@@ -279,7 +283,9 @@ final class World {
 
     // ---- Requests of the other end ---------------------------------------------------------------------------------
 
-    /** The deadline of the other's request in flight at {@code e}, a timer; of the older one where there are two. */
+    /**
+     * The timer for the deadline of the other end's request in flight at {@code e}; of the older one if there are two.
+     */
     int inbound(int c, int e) {
         return inbound[2 * c + e];
     }
@@ -303,7 +309,7 @@ final class World {
 
     // ---- Queues ----------------------------------------------------------------------------------------------------
 
-    /** What is under way to {@code e}. */
+    /** The messages in flight to {@code e}. */
     long towards(int c, int e) {
         return queue[2 * c + 1 - e];
     }
@@ -318,7 +324,10 @@ final class World {
         return head;
     }
 
-    /** What is sent where nobody is, or behind a close, is lost. */
+    /**
+     * Sends a message. It is lost if the receiver has closed the connection or never reads, or if a close was sent
+     * before.
+     */
     void send(int c, int from, int message) {
         boolean isHeard = !scenario.end(1 - from).isSilent();
         if (!isHeard || at(c, 1 - from) == GONE || Queue.contains(towards(c, 1 - from), Queue.CLOSE)) {
@@ -353,7 +362,7 @@ final class World {
         return false;
     }
 
-    /** The seconds until the next timer ends, or 0 when none runs. */
+    /** The seconds until the next timer ends, or 0 if none runs. */
     int untilNextTimer() {
         int next = Integer.MAX_VALUE;
         for (End end : ends) {
@@ -371,7 +380,7 @@ final class World {
         return timer > EXPIRED ? Math.min(next, timer - EXPIRED) : next;
     }
 
-    /** Whether nothing can happen any more but what is new. */
+    /** Whether nothing is in progress, so that only something new can happen. */
     boolean isQuiet() {
         return !isBusy() && untilNextTimer() == 0;
     }

@@ -2,11 +2,11 @@ package org.minip2p.host.accepting;
 
 import org.minip2p.host.limits.ConnectionLimits;
 
-/** Looks at what a test of a whole host wants to see of the sockets. */
+/** Gives tests of a whole host access to its sockets. */
 public final class AcceptingInside {
     private AcceptingInside() {}
 
-    /** Where the sockets are counted. */
+    /** The limits that count the sockets. */
     public static ConnectionLimits limits(Listeners listeners) {
         return listeners.acceptor.limits;
     }

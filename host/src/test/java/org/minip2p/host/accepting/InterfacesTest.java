@@ -59,7 +59,7 @@ class InterfacesTest {
             now += 5 * SECOND;
             assertThat(interfaces.addresses()).containsExactly(ONE);
         }
-        assertThat(listed).as("a failure is not asked about again and again").isEqualTo(21);
+        assertThat(listed).as("one listing each interval, even after a failure").isEqualTo(21);
 
         machine = Set.of(OTHER);
         now += 5 * SECOND;

@@ -81,7 +81,7 @@ class FileAddressBookTest {
                 .contains(BERT + " /ip4/198.51.100.7/tcp/4001 identify 2026-01-02T04:04:05Z\n");
     }
 
-    /** No address is taken for another one, and none that is whole is lost. */
+    /** The book confuses no address with another one, and loses none whose line is whole. */
     @Test
     void cutAtAnyByteItKnowsTheLinesThatAreWhole() throws IOException {
         FileAddressBook whole = filled(open());

@@ -22,7 +22,7 @@ final class Peers {
         return Multiaddr.parse(text);
     }
 
-    /** Different ones that can be dialed from everywhere. */
+    /** Different addresses, all of which can be dialed from everywhere. */
     static List<Multiaddr> many(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> at("/ip4/198.51." + i / 250 + "." + (i % 250 + 1) + "/tcp/4001"))

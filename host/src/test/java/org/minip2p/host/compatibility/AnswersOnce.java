@@ -6,11 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 
-/** What a half-open channel needs: it is closed when the answer is written, or when the client has ended its side without a question. */
+/** Closes a half-open channel when the answer is written, or when the client has ended its side without a question. */
 abstract class AnswersOnce extends SimpleChannelInboundHandler<String> {
     private boolean isAsked;
 
-    /** Writes the answer, and flushes it. */
+    /** Writes and flushes the answer. */
     abstract ChannelFuture answer(ChannelHandlerContext ctx, String question);
 
     @Override

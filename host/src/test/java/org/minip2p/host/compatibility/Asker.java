@@ -10,7 +10,7 @@ import java.util.function.Function;
 /**
  * Sends its questions when its channel is active, and completes an answer with the replies.
  *
- * @param <I> what a reply is
+ * @param <I> the type of a reply
  */
 final class Asker<I> extends SimpleChannelInboundHandler<I> {
     private final List<?> questions;
@@ -20,13 +20,13 @@ final class Asker<I> extends SimpleChannelInboundHandler<I> {
     private final List<String> read = new ArrayList<>();
 
     /**
-     * Asks, and waits for so many replies.
+     * Asks, and waits for the replies.
      *
-     * @param type of a reply
-     * @param questions written one by one, flushed together
-     * @param replies how many there are
-     * @param text what a reply says
-     * @param answer what all of them say
+     * @param type the type of a reply
+     * @param questions the questions, which are written one by one and flushed together
+     * @param replies the number of replies
+     * @param text returns the text of a reply
+     * @param answer completes with the texts of all replies
      */
     Asker(Class<I> type, List<?> questions, int replies, Function<I, String> text, CompletableFuture<String> answer) {
         super(type);

@@ -74,7 +74,7 @@ class BeginningCompatibilityTest {
         CARRIERS.check(SERVER_BEGINS);
     }
 
-    /** Says how often its channel has become active, and repeats what it is told the first time. */
+    /** Reports how often its channel has become active, and repeats the first text that it hears. */
     private static final class Greeter extends SimpleChannelInboundHandler<String> {
         private final String name;
         private final CompletableFuture<String> answer;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.minip2p.core.StreamQueueFullException;
 import org.minip2p.host.PauseWhileUnwritable;
 
-/** Length fields where more is written than goes out at once. */
+/** Length fields when a channel is written faster than it sends. */
 class BusyStreamCompatibilityTest {
     private static final int MAX_FRAME_BYTES = 1 << 20;
 
@@ -45,7 +45,10 @@ class BusyStreamCompatibilityTest {
         CARRIERS.check(BUSY, Carriers.LARGE, 2);
     }
 
-    /** What TCP has no bound for, a stream has; who goes beyond it loses the stream, and its peer sees no frame that was not sent. */
+    /**
+     * TCP has no limit for unsent bytes, but a stream has one. A writer that exceeds it loses the stream, and its peer
+     * sees no frame that was not sent.
+     */
     @Test
     void aWriterThatNeverLooksLosesItsStreamAndNoFrameIsGarbage() throws Exception {
         for (StreamCarrier carrier : CARRIERS.streams()) {
@@ -78,7 +81,7 @@ class BusyStreamCompatibilityTest {
         }
     }
 
-    /** Writes, task by task, far more than a stream takes. */
+    /** Writes far more than a stream accepts, task by task. */
     private static final class Reckless extends ChannelInboundHandlerAdapter {
         private static final int MAX_BYTES = 20_000;
         private static final int FRAMES = 1_000;
@@ -107,7 +110,7 @@ class BusyStreamCompatibilityTest {
         }
     }
 
-    /** What it reads, and how that ends. */
+    /** Records the frames that it reads, and how the channel ends. */
     private static final class Late extends SimpleChannelInboundHandler<ByteBuf> {
         private final CompletableFuture<List<String>> seen;
         private final List<String> events = new ArrayList<>();
@@ -128,7 +131,7 @@ class BusyStreamCompatibilityTest {
         }
     }
 
-    /** Writes frames while it may, and counts what comes back. */
+    /** Writes frames while the channel is writable, and counts those that come back. */
     private static final class BusyClient extends SimpleChannelInboundHandler<ByteBuf> {
         private static final int MAX_BYTES = 60_000;
         private static final int COUNT = 4 * (1 << 20) / (MAX_BYTES / 2);

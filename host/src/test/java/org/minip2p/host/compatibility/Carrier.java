@@ -19,47 +19,51 @@ import org.minip2p.host.Hosts;
 import org.minip2p.host.PeerEnd;
 import org.minip2p.host.compatibility.Exchange.Hostile;
 
-/** What carries the channels of an exchange: sockets, or the streams of one connection. It knows which of them are open, and how they end. */
+/**
+ * Carries the channels of an exchange: sockets, or the streams of one connection. A carrier knows which channels are
+ * open, and how they end.
+ */
 abstract class Carrier implements AutoCloseable {
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger openAtServer = new AtomicInteger();
 
-    /** What a pipeline is made of; as {@link io.netty.channel.ChannelInitializer}. */
+    /** Adds handlers to a pipeline, like {@link io.netty.channel.ChannelInitializer}. */
     @FunctionalInterface
     interface Initializer {
         void addTo(ChannelPipeline pipeline) throws Exception;
     }
 
-    /** How the table calls it. */
+    /** The name of this carrier in the table of results. */
     abstract String name();
 
-    /** Answers under this name from now on. */
+    /** Starts a server with this name. */
     abstract void serve(String name, PeerEnd peerEnd, Initializer handlers) throws Exception;
 
-    /** Opens a channel to who answers under this name; fails when it cannot. */
+    /** Opens a channel to the server with this name. The future fails if that is not possible. */
     abstract CompletableFuture<Channel> open(String name, PeerEnd peerEnd, Initializer handlers);
 
-    /** Runs what opens channels where they can all be opened in one go. */
+    /** Runs the task in a place where all the channels that it opens can be opened in one go. */
     abstract void inOneGo(Runnable opening);
 
-    /** Ends a channel without ending it in good order. */
+    /** Ends a channel abruptly. */
     abstract void reset(Channel channel);
 
-    /** What is left besides open channels; empty when nothing is. */
+    /** Describes whatever is left besides open channels. Empty if nothing is left. */
     abstract String left();
 
-    // What both kinds do
+    // Methods that all carriers share
 
-    /** Opens a channel, lets the client of an exchange work on it, and closes it when the answer is there. */
+    /** Opens a channel, lets the client of an exchange work on it, and closes it when the answer is complete. */
     CompletableFuture<String> run(Exchange exchange, String name, int number) {
         return run(exchange, name, number, new CompletableFuture<>(), CompletableFuture.completedFuture(null));
     }
 
     /**
-     * As {@link #run(Exchange, String, int)}, but the channel is not closed before that is allowed.
+     * Like {@link #run(Exchange, String, int)}, but does not close the channel before that is allowed.
      *
-     * @param answer completed with the answer
-     * @return completes with the answer, too, when the channel is closed
+     * @param answer completes with the answer
+     * @param mayClose completes when the channel may be closed
+     * @return also completes with the answer, when the channel is closed
      */
     CompletableFuture<String> run(
             Exchange exchange,
@@ -76,7 +80,7 @@ abstract class Carrier implements AutoCloseable {
                 answer.completeExceptionally(failure);
             }
         });
-        // What it came to is told when nothing of the channel is left.
+        // Reports the outcome when nothing of the channel is left.
         return answer.handle((text, failure) -> mayClose.thenCompose(may -> opened)
                         .thenCompose(this::closed)
                         .thenCompose(done -> answer))
@@ -90,12 +94,12 @@ abstract class Carrier implements AutoCloseable {
         return result;
     }
 
-    /** Sends what a hostile client sends. */
+    /** Opens a channel that sends the bytes of a hostile client. */
     CompletableFuture<Channel> attack(String name, PeerEnd peerEnd, Hostile hostile) {
         return open(name, peerEnd, pipeline -> pipeline.addLast(new HostileEnd(hostile)));
     }
 
-    /** Answers as a hostile server does. */
+    /** Starts a server that sends the bytes of a hostile server. */
     void serveHostile(String name, PeerEnd peerEnd, Hostile hostile) throws Exception {
         serve(name, peerEnd, pipeline -> pipeline.addLast(new HostileEnd(hostile)));
     }
@@ -111,7 +115,7 @@ abstract class Carrier implements AutoCloseable {
         channel.closeFuture().addListener(closed -> open.remove(channel));
     }
 
-    /** The channels that are open at the end that is called. */
+    /** The number of channels that are open on the server's side. */
     int openAtServer() {
         return openAtServer.get();
     }
@@ -127,7 +131,7 @@ abstract class Carrier implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /** Completes an exceptional answer with what went wrong, and closes, as every example of Netty does. */
+    /** Fails the answer with the exception, and closes the channel, as Netty's examples do. */
     private static final class ClientTail extends ChannelInboundHandlerAdapter {
         private final CompletableFuture<String> answer;
 
@@ -147,17 +151,17 @@ abstract class Carrier implements AutoCloseable {
         }
     }
 
-    /** The channel ended in good order, and there was no answer. */
+    /** The channel ended cleanly, but without an answer. */
     static final class EndedBeforeTheAnswer extends Exception {
         private static final long serialVersionUID = 1;
     }
 
-    /** Notes what handlers throw on the server's side, and closes, as every example of Netty does. */
+    /** Records the exceptions of handlers on the server's side, and closes the channel, as Netty's examples do. */
     static final class ServerTail extends ChannelInboundHandlerAdapter {
         private final Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
         private final Consumer<Queue<Throwable>> ended;
 
-        /** Told what was thrown when the channel is inactive. */
+        /** The consumer gets the exceptions when the channel is inactive. */
         ServerTail(Consumer<Queue<Throwable>> ended) {
             this.ended = ended;
         }
@@ -174,7 +178,7 @@ abstract class Carrier implements AutoCloseable {
         }
     }
 
-    /** Sends its bytes at once or as soon as something comes, and then does what it does. */
+    /** Sends its bytes at once, or as soon as it receives some. Then it resets, ends its side or waits. */
     private final class HostileEnd extends ChannelInboundHandlerAdapter {
         private final Hostile hostile;
         private boolean hasSent;
@@ -213,7 +217,7 @@ abstract class Carrier implements AutoCloseable {
             });
         }
 
-        /** It does not mind what becomes of it. */
+        /** Errors on its own side do not matter. */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             ctx.close();

@@ -30,22 +30,22 @@ import org.minip2p.host.compatibility.Exchange.Then;
 import org.minip2p.transport.IoBackend;
 
 /**
- * All that carries channels, for the tests of one class: TCP, a connection over NIO, and one over epoll where there is such a thing. What is done
- * here is done over each of them, and has to come to the same.
+ * All carriers of channels, for the tests of one class: TCP, a connection over NIO, and one over epoll where it is
+ * available. Each check runs over every carrier, and must have the same result.
  *
- * <p>{@code -Dcompatibility.streams=10000} makes as many channels of each exchange, one after the other.
+ * <p>{@code -Dcompatibility.streams=10000} sets the number of channels that each exchange opens one after the other.
  */
 final class Carriers implements BeforeAllCallback, AfterAllCallback {
-    /** How many channels an exchange gets one after the other. */
+    /** The number of channels that an exchange opens one after the other. */
     static final int STREAMS = Integer.getInteger("compatibility.streams", 100);
 
-    /** How many exchanges of some mebibytes are worth as much. */
+    /** The number of exchanges of some mebibytes, which take longer. */
     static final int LARGE = Math.max(1, STREAMS / 1000);
 
-    /** And how many of those at once: none in each build, which has little time. */
+    /** How many of them run at once; none in a regular build, which has little time. */
     static final int LARGE_AT_ONCE = Math.min(1, LARGE - 1);
 
-    /** How many it gets at once, which is as many as one connection has for one side. */
+    /** The number of channels that an exchange opens at once. One connection allows that many for one side. */
     static final int AT_ONCE = 256;
 
     private static final int ATTACKS = 8;
@@ -68,10 +68,10 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
         for (Carrier carrier : all) {
             carrier.close();
         }
-        all.clear(); // a class that is done keeps no host
+        all.clear(); // keeps no host when the tests of the class are done
     }
 
-    /** Those whose channels are streams. */
+    /** The carriers whose channels are streams. */
     List<StreamCarrier> streams() {
         return all.stream()
                 .filter(StreamCarrier.class::isInstance)
@@ -83,17 +83,17 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
         return all;
     }
 
-    /** A name under which nobody answers yet. */
+    /** A name that no server has yet. */
     String newName() {
         return Integer.toString(++served);
     }
 
-    /** One exchange after the other, then many at once, then each hostile peer. */
+    /** Checks one exchange after the other, then many at once, then each hostile peer. */
     void check(Exchange exchange) throws Exception {
         check(exchange, STREAMS, AT_ONCE);
     }
 
-    /** As {@link #check(Exchange)}, with so many channels. */
+    /** Like {@link #check(Exchange)}, with these numbers of channels. */
     void check(Exchange exchange, int inTurn, int atOnce) throws Exception {
         List<String> results = new ArrayList<>();
         for (Carrier carrier : all) {
@@ -103,7 +103,7 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
         ResultTable.add(exchange.name(), exchange.peerEnd(), inTurn + atOnce, results);
     }
 
-    /** Good exchanges over one carrier; gives how many. */
+    /** Runs good exchanges over one carrier, and returns their number. */
     int checkGood(Carrier carrier, Exchange exchange, int inTurn, int atOnce) throws Exception {
         String name = newName();
         Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
@@ -149,7 +149,7 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
                     .isEqualTo(exchange.expected().apply(i));
         }
         if (!exchange.endsItself()) {
-            assertThat(carrier.openAtServer()).as("open at once").isEqualTo(times);
+            assertThat(carrier.openAtServer()).as("channels that are open").isEqualTo(times);
         }
         mayClose.complete(null);
         for (CompletableFuture<String> end : ends) {
@@ -158,7 +158,10 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
         return times;
     }
 
-    /** Each hostile peer of an exchange, over all carriers: the outcome is the same, and a good exchange works afterwards. */
+    /**
+     * Runs each hostile peer of an exchange over all carriers. The outcome is the same, and a good exchange works
+     * afterwards.
+     */
     private void checkHostilePeers(Exchange exchange) throws Exception {
         if (exchange.toServer().isEmpty() && exchange.toClient().isEmpty()) {
             return;
@@ -243,8 +246,8 @@ final class Carriers implements BeforeAllCallback, AfterAllCallback {
     }
 
     /**
-     * What was thrown. A reset comes as an I/O error, of which sockets and streams have types of their own; a socket that is written to may end
-     * without any, a stream never.
+     * Describes the exceptions. A reset arrives as an I/O error, for which sockets and streams have different types. A
+     * socket that is being written may end without any exception, but a stream never does.
      */
     private static String describe(Collection<Throwable> thrown, Hostile hostile, Carrier carrier) {
         if (hostile.then() != Then.RESETS) {

@@ -11,17 +11,17 @@ import java.util.stream.Stream;
 import org.minip2p.host.PeerEnd;
 
 /**
- * What two ends do with Netty's handlers, whatever carries their channel: a server's handlers, a client's, and the answer that the client comes
- * to. Beside it, what a hostile peer sends to either.
+ * What two ends do with Netty's handlers, over any carrier: the handlers of a server and of a client, and the answer
+ * that the client gets. An exchange also has the bytes that a hostile peer sends to either end.
  *
  * @param name the handlers, as the table of results calls them
  * @param peerEnd what both ends do when the other one has ended its side
- * @param server puts the handlers of the end that was called into its pipeline
- * @param client puts the handlers of the other end into its pipeline
+ * @param server adds the server's handlers to its pipeline
+ * @param client adds the client's handlers to its pipeline
  * @param endsItself whether the channel ends with the answer, whatever the client does
- * @param expected the answer by the number of the exchange
- * @param toServer what a hostile client sends
- * @param toClient what a hostile server sends
+ * @param expected the answer for the number of the exchange
+ * @param toServer what hostile clients send
+ * @param toClient what hostile servers send
  */
 record Exchange(
         String name,
@@ -35,35 +35,35 @@ record Exchange(
 
     private static final byte[] NOTHING = {};
 
-    /** Puts handlers into a pipeline. */
+    /** Adds handlers to a pipeline. */
     @FunctionalInterface
     interface Server {
         void addTo(ChannelPipeline pipeline) throws Exception;
     }
 
-    /** Puts handlers into a pipeline which, in the end, complete the answer. */
+    /** Adds handlers to a pipeline. In the end, they complete the answer. */
     @FunctionalInterface
     interface Client {
         void addTo(ChannelPipeline pipeline, int number, CompletableFuture<String> answer) throws Exception;
     }
 
-    /** What the hostile end does when it has sent its bytes. */
+    /** What the hostile end does after it has sent its bytes. */
     enum Then {
-        /** Drops the connection or the stream. */
+        /** Resets the connection or the stream. */
         RESETS,
         /** Ends its side, and waits. */
         ENDS,
-        /** Waits to be thrown out. */
+        /** Waits until the other end closes the channel. */
         WAITS
     }
 
     /**
-     * What a hostile end sends.
+     * The bytes of a hostile end.
      *
-     * @param opening what it begins with, as an honest end would; may be nothing
+     * @param opening what it sends first, like an honest end; may be empty
      * @param bytes what it sends next
-     * @param atOnce without waiting until something comes
-     * @param then what comes after them
+     * @param atOnce whether it sends them without waiting until it receives something
+     * @param then what it does afterwards
      */
     record Hostile(AsciiString opening, AsciiString bytes, boolean atOnce, Then then) {
         @Override
@@ -82,12 +82,12 @@ record Exchange(
         return new Exchange(name, peerEnd, server, client, true, expected, toServer, toClient);
     }
 
-    /** A client that resets, or ends its side, after half a message, and one that sends what no client should. */
+    /** Adds clients that reset or end their side after half a message, and one that sends garbage. */
     Exchange withHostileClients(byte[] halfAMessage, byte[] garbage) {
         return withClients(hostile(NOTHING, halfAMessage, garbage, true));
     }
 
-    /** As {@link #withHostileClients}; they open as an honest client does, and go on when that is answered. */
+    /** Like {@link #withHostileClients}, but they open like an honest client, and continue when they have an answer. */
     Exchange withHostileClientsThatOpen(byte[] opening, byte[] halfAMessage, byte[] garbage) {
         return withClients(hostile(opening, halfAMessage, garbage, false));
     }
@@ -97,7 +97,7 @@ record Exchange(
         return new Exchange(name, peerEnd, server, client, endsItself, expected, all, toClient);
     }
 
-    /** A server that resets, or ends its side, after half an answer, and one that answers what no server should. */
+    /** Sets servers that reset or end their side after half an answer, and one that answers with garbage. */
     Exchange withHostileServers(byte[] halfAnAnswer, byte[] garbage) {
         return new Exchange(
                 name,
@@ -110,7 +110,7 @@ record Exchange(
                 hostile(NOTHING, halfAnAnswer, garbage, false));
     }
 
-    /** As {@link #withHostileServers}; they do not wait for a question. */
+    /** Like {@link #withHostileServers}, but they do not wait for a question. */
     Exchange withHostileServersThatBegin(byte[] half, byte[] garbage) {
         return new Exchange(
                 name, peerEnd, server, client, endsItself, expected, toServer, hostile(NOTHING, half, garbage, true));

@@ -25,13 +25,16 @@ import org.minip2p.host.Host;
 import org.minip2p.host.Hosts;
 import org.minip2p.transport.IoBackend;
 
-/** A process that sends files with Netty's ChunkedWriteHandler, over TCP and over streams, and has less memory than they have bytes. */
+/**
+ * A process that sends files with Netty's ChunkedWriteHandler, over TCP and over streams. The files are larger than its
+ * memory.
+ */
 final class FileServer {
     static final ProtocolId PROTOCOL = new ProtocolId("/files/1.0.0");
 
     private FileServer() {}
 
-    /** Says where it listens: the port of TCP, then the address of each host; runs until its input ends. */
+    /** Prints the port of TCP, and then the address of each host. Runs until its input ends. */
     public static void main(String[] ioBackends) throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         Channel tcp = new ServerBootstrap()
@@ -57,12 +60,12 @@ final class FileServer {
             System.out.println(host.addresses().get(0));
         }
         while (System.in.read() >= 0) {
-            // Lines mean nothing.
+            // Ignores the content of the lines.
         }
         System.exit(0);
     }
 
-    /** As Netty's example "file". */
+    /** The handlers of Netty's example "file". */
     static void addTo(ChannelPipeline pipeline) {
         pipeline.addLast(new LineBasedFrameDecoder(8192), new StringDecoder(), new ChunkedWriteHandler(), new Sender());
     }

@@ -49,9 +49,9 @@ import org.minip2p.core.testing.ChildProcess;
 import org.minip2p.host.Hosts;
 import org.minip2p.transport.IoBackend;
 
-/** Large things in chunks, with Netty's ChunkedWriteHandler. */
+/** Large contents in chunks, with Netty's ChunkedWriteHandler. */
 class FilesCompatibilityTest {
-    /** {@code -Dcompatibility.file.mebibytes=4096}: more than the sender's memory by far. */
+    /** {@code -Dcompatibility.file.mebibytes=4096} makes the file far larger than the sender's memory. */
     private static final long FILE_BYTES = Long.getLong("compatibility.file.mebibytes", 100) << 20;
 
     private static final int ANSWER_BYTES = 50_000;
@@ -64,7 +64,7 @@ class FilesCompatibilityTest {
     @TempDir
     Path dir;
 
-    // The client ends its side with its request: who answers in chunks is not done by then.
+    // The client ends its side with its request, before a server that answers in chunks is done.
     private static final Exchange REQUEST_END_ANSWER = Exchange.of(
                     "ChunkedWriteHandler, the client ends its side with its request",
                     HALF_OPEN,
@@ -83,7 +83,7 @@ class FilesCompatibilityTest {
                     number -> ANSWER_BYTES + " bytes, CRC " + crc(new byte[ANSWER_BYTES]))
             .thatEndsItself()
             .withHostileClients(ascii("half a li"), ascii("x".repeat(5000) + "\n"))
-            // In the middle of an answer that is longer than a window; the last one only sends more.
+            // These clients act in the middle of an answer that is longer than a window. The last one only sends more.
             .withHostileClientsThatOpen(ascii("much\n"), ascii("half a li"), ascii("half a li"));
 
     @Test
@@ -127,7 +127,7 @@ class FilesCompatibilityTest {
                 results.stream().map(result -> "1 ok").toList());
     }
 
-    /** As TLS on TCP: what is encrypted cannot be sent by the kernel alone. */
+    /** The same applies to TLS on TCP, because the kernel alone cannot send encrypted bytes. */
     @Test
     void aStreamRefusesAFileRegionAndGoesOn() throws Exception {
         Exchange exchange = Exchange.of(
@@ -186,7 +186,7 @@ class FilesCompatibilityTest {
         }
     }
 
-    /** Zeros, with some words between them so that a chunk in the wrong place is noticed. */
+    /** Zeros with some other numbers between them, so that a chunk in the wrong place is noticed. */
     private Path sparseFile() throws IOException {
         Path path = dir.resolve("sparse");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
@@ -216,7 +216,7 @@ class FilesCompatibilityTest {
         return Long.toHexString(crc.getValue());
     }
 
-    /** Zeros; counts those that nobody has closed. */
+    /** A source of zeros. Counts the sources that are not closed. */
     private static final class Source extends ByteArrayInputStream {
         static final AtomicInteger OPEN = new AtomicInteger();
 
@@ -232,7 +232,7 @@ class FilesCompatibilityTest {
         }
     }
 
-    /** Asks for something, and says what came up to the end. */
+    /** Sends a question, and reports the bytes that it received up to the end. */
     private static final class Receiver extends SimpleChannelInboundHandler<ByteBuf> {
         private final String question;
         private final boolean ends;
@@ -260,7 +260,7 @@ class FilesCompatibilityTest {
             crc.update(in.nioBuffer());
         }
 
-        /** The end of what is half-open. */
+        /** The end of the input of a half-open channel. */
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
@@ -268,7 +268,7 @@ class FilesCompatibilityTest {
             }
         }
 
-        /** The end of what is not. */
+        /** The end of any other channel. */
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             end();

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
-/** Frames whose bytes follow from their numbers. */
+/** Frames whose content depends on their numbers. */
 final class Frames {
     private Frames() {}
 

@@ -104,7 +104,7 @@ class FramesCompatibilityTest {
             .withHostileClients(ascii("half a li"), ascii("x".repeat(5000) + "\n"))
             .withHostileServers(ascii("half a li"), ascii("x".repeat(5000) + "\n"));
 
-    // As in Netty's example "telnet": the server begins, and ends.
+    // As in Netty's example "telnet", the server begins and ends.
     private static final Exchange TELNET = Exchange.of(
                     "DelimiterBasedFrameDecoder, StringDecoder, StringEncoder; the server begins and ends",
                     CLOSE_WITH_PEER,
@@ -176,7 +176,7 @@ class FramesCompatibilityTest {
         }
     }
 
-    /** Says something when it is welcome, and is done when the server has closed. */
+    /** Sends a line after the welcome, and is done when the server has closed the channel. */
     private static final class TelnetClient extends SimpleChannelInboundHandler<String> {
         private final int number;
         private final CompletableFuture<String> answer;

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** HTTP/2, with prior knowledge, with Netty's frame codec and multiplexer: streams within a stream. */
+/** HTTP/2 with prior knowledge, with Netty's frame codec and multiplexer: streams within a stream. */
 class Http2CompatibilityTest {
     private static final int REQUESTS = 3;
 
@@ -77,7 +77,7 @@ class Http2CompatibilityTest {
         return all.toByteArray();
     }
 
-    /** As Netty's example "http2/helloworld/multiplex/server". */
+    /** As in Netty's example "http2/helloworld/multiplex/server". */
     private static final class Hello extends SimpleChannelInboundHandler<Http2StreamFrame> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, Http2StreamFrame frame) {
@@ -96,7 +96,7 @@ class Http2CompatibilityTest {
         }
     }
 
-    /** Opens some streams, and tells what came on them when the last one has its answer. */
+    /** Opens some streams, and reports their answers when the last one is complete. */
     private static final class Requests extends ChannelInboundHandlerAdapter {
         private final int number;
         private final CompletableFuture<String> answer;

@@ -184,7 +184,7 @@ class HttpCompatibilityTest {
         return response;
     }
 
-    /** As Netty's example "http/helloworld". */
+    /** As in Netty's example "http/helloworld". */
     private static final class Hello extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
@@ -203,7 +203,7 @@ class HttpCompatibilityTest {
         }
     }
 
-    /** Sends one request after the other; when the last one is to close, it is done when that has happened. */
+    /** Sends one request after the other. If the last one asks for a close, it waits for that close. */
     private static final class Browser extends SimpleChannelInboundHandler<FullHttpResponse> {
         private final int number;
         private final List<Boolean> keepAlive;
@@ -247,7 +247,7 @@ class HttpCompatibilityTest {
         }
     }
 
-    /** Asks once, and counts the bytes of the answer. */
+    /** Sends one request, and counts the bytes of the answer. */
     private static final class Download extends SimpleChannelInboundHandler<HttpObject> {
         private final CompletableFuture<String> answer;
         private int status;
@@ -278,7 +278,7 @@ class HttpCompatibilityTest {
         }
     }
 
-    /** So many zeros. */
+    /** A number of zeros. */
     private static final class Zeros extends InputStream {
         private int left;
 

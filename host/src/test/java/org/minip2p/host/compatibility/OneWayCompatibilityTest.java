@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.host.PeerEnd;
 
-/** A client that writes and ends its side, or closes, as for a log: nobody answers, and both ends close with their peer. */
+/**
+ * A client that writes and then ends its side or closes, for example for a log. The server does not answer, and both
+ * ends close with their peer.
+ */
 class OneWayCompatibilityTest {
     @RegisterExtension
     static final Carriers CARRIERS = new Carriers();
@@ -95,7 +98,7 @@ class OneWayCompatibilityTest {
         Carriers.await(closed, "the close", carrier);
     }
 
-    /** All that its handler is told. */
+    /** Records everything that its handler is told. */
     private static final class Journal extends SimpleChannelInboundHandler<String> {
         private final BlockingQueue<String> journal;
         private final StringBuilder told = new StringBuilder();

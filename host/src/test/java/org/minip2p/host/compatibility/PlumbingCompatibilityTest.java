@@ -42,7 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.minip2p.host.Hosts;
 import org.slf4j.simple.CapturedLog;
 
-/** Netty's handlers that stand between others: they hold back, gather, log and record. */
+/** Netty's handlers that stand between others: they hold messages back, gather them, log them or record them. */
 class PlumbingCompatibilityTest {
     private static final int LINES = 10;
 
@@ -122,8 +122,11 @@ class PlumbingCompatibilityTest {
     private static final EventExecutorGroup EXECUTORS =
             new DefaultEventExecutorGroup(2, new DefaultThreadFactory("blocking", true));
 
-    /** Handlers that may block, as Netty's documentation shows them: the answer is not there when the client has ended its side. */
-    @SuppressWarnings("deprecation") // Netty 4.2 advises against it, and many use it
+    /**
+     * Handlers that may block, as Netty's documentation shows them. The answer is not ready when the client has ended
+     * its side.
+     */
+    @SuppressWarnings("deprecation") // Netty 4.2 advises against it, but many use it
     private static Exchange blocking() {
         return Exchange.of(
                         "a handler on an EventExecutorGroup; the client ends its side with its request",
@@ -213,8 +216,9 @@ class PlumbingCompatibilityTest {
     }
 
     /**
-     * The different courses of events that channels took, each as one text. Two things are known to differ and left out: the handlers of a stream
-     * are added when it is registered already, and a socket completes a read of its own at the end of its input.
+     * The different sequences of events on the channels, each as one text. Two known differences are left out. The
+     * handlers of a stream are added when the stream is already registered. A socket completes one more read at the end
+     * of its input.
      */
     private static List<String> traces(List<String> lines) {
         Pattern event = Pattern.compile("\\[id: (\\w+), [^]]*](?:/stream (\\d+) \\w+ \\w+ \\S+)? (.*)$");
@@ -234,7 +238,7 @@ class PlumbingCompatibilityTest {
                 .toList();
     }
 
-    /** The payloads of a capture by direction. */
+    /** The payloads of a capture, by direction. */
     private static String captured(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file);
         assertThat(in.getInt()).isEqualTo(0xa1b2c3d4);
@@ -248,7 +252,7 @@ class PlumbingCompatibilityTest {
             ByteBuffer packet = in.slice(in.position(), length);
             in.position(in.position() + length);
             int port = packet.getShort(14 + 20) & 0xffff;
-            // Ethernet, IPv4 and TCP, the latter two without options.
+            // The headers of Ethernet, IPv4 and TCP, the latter two without options.
             String payload = StandardCharsets.US_ASCII
                     .decode(packet.position(14 + 20 + 20))
                     .toString();
@@ -257,7 +261,7 @@ class PlumbingCompatibilityTest {
         return "sent " + sent + ", received " + received;
     }
 
-    /** The name of a logger. */
+    /** Names a logger. */
     private static final class Logged {}
 
     private static final class Repeats extends SimpleChannelInboundHandler<String> {
@@ -267,7 +271,7 @@ class PlumbingCompatibilityTest {
         }
     }
 
-    /** Asks for each message. */
+    /** Requests each message separately. */
     private static final class OneByOne extends SimpleChannelInboundHandler<String> {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {

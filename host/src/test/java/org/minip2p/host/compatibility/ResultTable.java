@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.minip2p.host.PeerEnd;
 
-/** The rows of the table in {@code docs/compatibility.md}, as they were measured: {@code target/compatibility.md}. */
+/** Writes the measured rows for the table in {@code docs/compatibility.md} to {@code target/compatibility.md}. */
 final class ResultTable {
     private static final Path FILE = Path.of("target", "compatibility.md");
 

@@ -30,10 +30,10 @@ import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
- * A key, and a certificate for localhost that it has signed itself.
+ * A key, and a self-signed certificate for localhost.
  *
- * @param key on P-256
- * @param certificate valid for a long time
+ * @param key a key on P-256
+ * @param certificate a certificate that is valid for a long time
  */
 record SelfSigned(PrivateKey key, X509Certificate certificate) {
     static SelfSigned localhost() {

@@ -18,9 +18,9 @@ import org.minip2p.host.PeerEnd;
 import org.minip2p.host.ProtocolStream;
 import org.minip2p.host.connections.ConnectionsInside;
 
-/** One connection between two hosts over loopback: each channel is a stream of it. */
+/** One connection between two hosts over loopback. Each channel is a stream of this connection. */
 final class StreamCarrier extends Carrier {
-    /** While the other carriers have their turn, a connection has nothing to do. */
+    /** No idle time-out, because a connection is idle while the other carriers have their turn. */
     private static final HostConfig CONFIG = HostConfig.defaults().with(HostConfig.IDLE_TIMEOUT, Duration.ZERO);
 
     private final String io;
@@ -45,7 +45,7 @@ final class StreamCarrier extends Carrier {
         return "stream, " + io;
     }
 
-    /** The connection, as the end that dialed it sees it. */
+    /** The dialer's end of the connection. */
     Connection connection() {
         return dialed;
     }
@@ -62,7 +62,7 @@ final class StreamCarrier extends Carrier {
     CompletableFuture<Channel> open(String name, PeerEnd peerEnd, Initializer handlers) {
         return dialed.openStream(protocol(name), stream -> {
                     opened(stream.channel());
-                    // What it opens itself is half-open unless it says otherwise.
+                    // A stream that the client opens is half-open, unless this option says otherwise.
                     stream.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, peerEnd == PeerEnd.HALF_OPEN);
                     handlers.addTo(stream.pipeline());
                 })

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.minip2p.host.PeerEnd;
 
-/** Netty's own TCP over loopback, as its examples set it up: each channel is a socket. */
+/** Netty's own TCP over loopback, as its examples set it up. Each channel is a socket. */
 final class TcpCarrier extends Carrier {
-    /** Sockets that were closed keep their ports for a while: each server has an address, and so all ports, of its own. */
+    /** Closed sockets keep their ports for a while. So each server has a separate address, with all its ports. */
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Netty's handlers that watch the clock. */
+/** Netty's handlers for time-outs. */
 class TimeoutsCompatibilityTest {
     private static final int FLOOD_BYTES = 16 << 20;
 
@@ -93,7 +93,7 @@ class TimeoutsCompatibilityTest {
                     number -> "nothing came in time")
             .thatEndsItself();
 
-    // The peer reads nothing for a while, so what is written does not leave; who wrote it is told, and the channel
+    // The peer reads nothing for a while, so the written bytes do not leave. The writer is told, and the channel is
     // closed.
     private static final Exchange WRITE_TIMEOUT = Exchange.of(
                     "WriteTimeoutHandler; fires",

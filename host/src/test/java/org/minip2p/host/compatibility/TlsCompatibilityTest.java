@@ -32,10 +32,12 @@ import org.slf4j.simple.CapturedLog;
 
 /** TLS inside a stream, with Netty's handler and the JDK's engine. */
 class TlsCompatibilityTest {
-    /** 32 MiB take too long for each build: its compiler does not know the processor's instructions for AES. */
+    /**
+     * 32 MiB take too long in a regular build, whose JIT compiler does not use the processor's instructions for AES.
+     */
     private static final int LARGE_BYTES = Carriers.STREAMS < 10_000 ? 2 << 20 : 32 << 20;
 
-    /** A handshake takes as long as many small exchanges: each build has time for some. */
+    /** A handshake takes as long as many small exchanges, so a regular build has time for only some. */
     private static final int STREAMS =
             Carriers.STREAMS < 10_000 ? Math.max(20, Carriers.STREAMS / 10) : Carriers.STREAMS;
 
@@ -74,7 +76,7 @@ class TlsCompatibilityTest {
                                             + pipeline.get(SslHandler.class).applicationProtocol(),
                                     answer)),
                     number -> "h2: hello " + number + " by h2")
-            // Half of a record, and what is none.
+            // Half of a TLS record, and bytes that are no record.
             .withHostileClients(new byte[] {22, 3, 1, 1, 0, 1, 0, 0}, ascii("GET / HTTP/1.1\r\n\r\n"))
             .withHostileServers(new byte[] {22, 3, 3, 0, 100, 2, 0, 0}, ascii("HTTP/1.1 400 Bad Request\r\n\r\n"));
 
@@ -94,7 +96,7 @@ class TlsCompatibilityTest {
 
     @Test
     void tlsWithAlpnWorksAsOnTcp() throws Exception {
-        // It warns of each hostile peer.
+        // The handler logs a warning for each hostile peer.
         try (CapturedLog log = new CapturedLog(ApplicationProtocolNegotiationHandler.class)) {
             CARRIERS.check(TLS, STREAMS, Math.min(Carriers.AT_ONCE, STREAMS));
 
@@ -139,7 +141,7 @@ class TlsCompatibilityTest {
                 ApplicationProtocolNames.HTTP_1_1);
     }
 
-    /** The handler that the suite has put last. */
+    /** The name of the handler that the suite has added last. */
     private static String tail(ChannelPipeline pipeline) {
         return pipeline.context(Carrier.ServerTail.class).name();
     }

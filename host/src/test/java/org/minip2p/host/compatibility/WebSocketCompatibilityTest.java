@@ -59,7 +59,7 @@ class WebSocketCompatibilityTest {
                             new Talker(number, answer)),
                     number -> "HELLO " + number + "|pong|closed")
             .thatEndsItself()
-            // A text frame of 100 bytes of which two come, and one that is not masked.
+            // A text frame of 100 bytes of which only two arrive, and a frame that is not masked.
             .withHostileClientsThatOpen(
                     UPGRADE,
                     new byte[] {(byte) 0x81, (byte) (0x80 | 100), 1, 2, 3, 4, 'h', 'i'},
@@ -73,7 +73,7 @@ class WebSocketCompatibilityTest {
         CARRIERS.check(WEB_SOCKET);
     }
 
-    /** As Netty's example "http/websocketx/server". */
+    /** As in Netty's example "http/websocketx/server". */
     private static final class Loudly extends SimpleChannelInboundHandler<WebSocketFrame> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
@@ -85,7 +85,7 @@ class WebSocketCompatibilityTest {
         }
     }
 
-    /** As Netty's example "http/websocketx/client": says something, pings, and closes. */
+    /** As in Netty's example "http/websocketx/client": sends a text, pings, and closes. */
     private static final class Talker extends SimpleChannelInboundHandler<WebSocketFrame> {
         private final int number;
         private final CompletableFuture<String> answer;

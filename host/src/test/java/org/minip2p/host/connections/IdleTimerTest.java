@@ -32,7 +32,10 @@ import org.minip2p.multistream.MultistreamConfig;
 import org.minip2p.noise.SecureSession;
 import org.minip2p.yamux.YamuxConfig;
 
-/** One connection on a channel in memory, whose time is the test's; what it shares with others is a host's. */
+/**
+ * One connection on a channel in memory, with a clock that the test controls. The parts that connections share are
+ * those of a host.
+ */
 class IdleTimerTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long NONE = -1;
@@ -143,7 +146,7 @@ class IdleTimerTest {
         return channel.runScheduledPendingTasks();
     }
 
-    /** Counts how often its end is asked for. */
+    /** Counts the calls of its {@code closeFuture()}. */
     private static final class WatchedChannel extends EmbeddedChannel {
         int watchers;
 

@@ -12,7 +12,7 @@ import org.minip2p.host.limits.HostMemory;
 import org.minip2p.host.streams.Uses;
 import org.minip2p.yamux.YamuxConfig;
 
-/** Whoever limits the time of an upgrade is told once that he need not do so any longer. */
+/** The code that limits the time of an upgrade is told exactly once that it can stop. */
 class MuxedSocketTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 

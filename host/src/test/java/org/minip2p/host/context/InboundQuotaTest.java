@@ -8,7 +8,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 
-/** What the limits of inbound streams are made of; the protocols' tests show them at work. */
+/** The parts of the limits of inbound streams. The tests of the protocols show the limits at work. */
 class InboundQuotaTest {
     private static final PeerId ONE = newPeer();
     private static final PeerId OTHER = newPeer();

@@ -13,7 +13,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 
-/** SEC-H9: signatures that take long are checked elsewhere, a few of each peer. */
+/** SEC-H9: slow signature checks run on another executor, and only a few of each peer. */
 class VerificationsTest {
     private static final byte[] MESSAGE = new byte[300];
     private static final PrivateKey KEY = PrivateKey.generate(KeyType.ECDSA);
@@ -58,7 +58,7 @@ class VerificationsTest {
         assertThat(first).isCompletedWithValue(true);
         assertThat(second).isNotDone();
         elsewhere.remove().run();
-        assertThat(other).as("not behind all of the first peer's").isCompletedWithValue(true);
+        assertThat(other).as("the other peer's check").isCompletedWithValue(true);
         runAll();
 
         assertThat(second).isCompletedWithValue(false);

@@ -110,7 +110,7 @@ class BackoffTest {
         assertThat(backoff.size(NOW + 1_199 * SECOND)).isZero();
     }
 
-    /** As if it had never failed: it rests for about a second. */
+    /** The address rests for about a second, as if it had never failed before. */
     @Test
     void anAddressThatIsForgottenRestsAsForItsFirstFailure() {
         for (int i = 0; i < 10; i++) {
@@ -123,7 +123,10 @@ class BackoffTest {
         assertThat(restOf(peer, NOW + 600 * SECOND)).isLessThanOrEqualTo((long) (1.2 * SECOND));
     }
 
-    /** A dead address comes last while there is a better one, a dial for it alone goes through, and an inbound connection clears it. */
+    /**
+     * A dead address comes last while there is a better one. A dial to it alone goes through, and an inbound connection
+     * clears it.
+     */
     @Test
     void keepsNoPeerFromBeingReached() throws Exception {
         try (Hosts hosts = new Hosts()) {

@@ -47,7 +47,7 @@ class PeerTasksTest {
         tasks.execute("a", () -> done.add("a2"));
         tasks.execute("b", () -> done.add("b1"));
 
-        assertThat(executor).as("one turn a key").hasSize(2);
+        assertThat(executor).as("tasks of the executor: one for each key").hasSize(2);
         runAll();
 
         assertThat(done).containsExactly("a1", "a2", "b1");
@@ -172,15 +172,15 @@ class PeerTasksTest {
             tasks.detachOverdue();
 
             assertThat(detached).containsExactly("stuck");
-            assertThat(relieved).as("what waits behind it counts no more").isEqualTo(1);
+            assertThat(relieved).as("tasks behind the stuck one do not count").isEqualTo(1);
             assertThat(tasks.isCongested()).isFalse();
             assertThat(tasks.isBehind("stuck")).isTrue();
-            assertThat(account).as("it keeps its bytes all the same").isEqualTo(30);
+            assertThat(account).as("bytes of the stuck key, which stay").isEqualTo(30);
             for (int i = 3; i <= 9; i++) {
                 String task = String.valueOf(i);
                 tasks.execute("stuck", 1, () -> done.add(task));
             }
-            assertThat(account).as("no more than three wait").isEqualTo(32);
+            assertThat(account).as("bytes, when at most three tasks wait").isEqualTo(32);
             done.add("1");
         });
 
@@ -192,7 +192,7 @@ class PeerTasksTest {
         assertThat(tasks.isIdle()).isTrue();
         assertThat(account).isZero();
         for (int i = 0; i < 4; i++) {
-            assertThat(tasks.isCongested()).as("nothing is counted twice").isFalse();
+            assertThat(tasks.isCongested()).as("something is counted twice").isFalse();
             tasks.execute("key" + i, () -> {});
         }
         assertThat(tasks.isCongested()).isTrue();

@@ -27,7 +27,7 @@ import org.minip2p.host.Connection;
 import org.minip2p.host.KeptConnection;
 import org.minip2p.host.KeptConnection.State;
 
-/** Waits and turns in virtual time: nobody can be reached here. */
+/** Delays and turns in virtual time. No peer can be reached in these tests. */
 class KeptPeersTest {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -85,7 +85,7 @@ class KeptPeersTest {
         return all;
     }
 
-    /** Until nothing is left to do now: all dials fail. */
+    /** Runs until nothing is left to do at this time. All dials fail. */
     private void run() {
         do {
             executor.runNow();
@@ -137,7 +137,7 @@ class KeptPeersTest {
         assertThat(told).containsExactly("Connecting", "Waiting");
     }
 
-    /** The machine has slept: every timer is due at once. */
+    /** The machine was asleep, so every timer is due at once. */
     @Test
     void aClockThatJumpsAheadCostsOneAttemptEach() throws Exception {
         keep(100);

@@ -41,7 +41,7 @@ class ConnectionLimitsTest {
         accept(limits, "third", LOOPBACK);
         now += 999_999_999;
         accept(limits, "fourth", LOOPBACK);
-        assertThat(ended).as("all are young").isEmpty();
+        assertThat(ended).as("none, because all are young").isEmpty();
         now++;
 
         accept(limits, "fifth", LOOPBACK);
@@ -96,10 +96,10 @@ class ConnectionLimitsTest {
         assertThat(ended).containsExactly("b1");
         b2.release();
         accept(limits, "d1", at("192.0.2.4"));
-        assertThat(ended).as("there was room").containsExactly("b1");
+        assertThat(ended).as("only the first one, because there was room").containsExactly("b1");
         accept(limits, "e1", at("192.0.2.5"));
 
-        assertThat(ended).as("the oldest, where all have one").containsExactly("b1", "a1");
+        assertThat(ended).as("the oldest one, because each address has one").containsExactly("b1", "a1");
         assertThat(limits.pending()).isEqualTo(4);
     }
 
@@ -119,23 +119,26 @@ class ConnectionLimitsTest {
         assertThat(limits.total()).isEqualTo(3);
     }
 
-    /** SEC-H15: without descriptors the crowd of one address goes at once, the only one of its address when it has had its second. */
+    /**
+     * SEC-H15: without descriptors, the host ends a socket at once if its address has several. It ends the only socket
+     * of an address only when that is a second old.
+     */
     @Test
     void newcomersDoNotEndEachOtherWhenThereIsNoDescriptor() throws Exception {
         ConnectionLimits limits = limits(new Max(1000, 100, 16, 100, 100));
-        assertThat(limits.makeRoom()).as("nobody is there").isFalse();
+        assertThat(limits.makeRoom()).as("room without any socket").isFalse();
         accept(limits, "connection", at("127.0.0.3")).upgraded();
         accept(limits, "newcomer", at("127.0.0.2"));
-        assertThat(limits.makeRoom()).as("it is young").isFalse();
+        assertThat(limits.makeRoom()).as("room at the cost of a young socket").isFalse();
         accept(limits, "first of many", LOOPBACK);
         accept(limits, "second of many", LOOPBACK);
 
         assertThat(limits.makeRoom()).isTrue();
-        assertThat(limits.makeRoom()).as("two are left, both alone and young").isFalse();
+        assertThat(limits.makeRoom()).as("room: both left are alone and young").isFalse();
         now += 1_000_000_000;
         assertThat(limits.makeRoom()).isTrue();
         assertThat(limits.makeRoom()).isTrue();
-        assertThat(limits.makeRoom()).as("a connection is not ended").isFalse();
+        assertThat(limits.makeRoom()).as("room at the cost of a connection").isFalse();
 
         assertThat(ended).containsExactly("first of many", "newcomer", "second of many");
         assertThat(limits.total()).isEqualTo(1);
@@ -146,7 +149,7 @@ class ConnectionLimitsTest {
         ConnectionLimits limits = limits(new Max(1000, 2, 100, 100, 100));
         Place dialed = Objects.requireNonNull(limits.dial(LOOPBACK));
         assertThat(limits.dial(LOOPBACK)).isNotNull();
-        assertThat(limits.dial(LOOPBACK)).as("to be tried later").isNull();
+        assertThat(limits.dial(LOOPBACK)).as("a place for a third dial").isNull();
 
         accept(limits, "in", LOOPBACK);
         accept(limits, "in too", LOOPBACK);

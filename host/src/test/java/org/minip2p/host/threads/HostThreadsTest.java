@@ -25,7 +25,7 @@ class HostThreadsTest {
         threads.shutdown();
     }
 
-    /** SEC-H17: as the system's resolver does for names whose server is silent, and it cannot be interrupted. */
+    /** SEC-H17: the system's resolver hangs like this on names whose server is silent, and it cannot be interrupted. */
     @Test
     void looksUpANameWhileManyOthersHang() throws Exception {
         CountDownLatch hanging = new CountDownLatch(40);
@@ -55,7 +55,7 @@ class HostThreadsTest {
         others.shutdown();
     }
 
-    /** A thread of the application's is one of the host's as long as it runs a task of the host's. */
+    /** A thread of the application counts as one of the host's while it runs a task of the host. */
     @Test
     void knowsItsOwnTasks() {
         HostThreads others = new HostThreads(Runnable::run, 1);

@@ -36,7 +36,7 @@ import org.minip2p.core.ProtocolId;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.multistream.MultistreamConfig;
 
-/** Both ends on real sockets: one writes, half-closes, and is answered when its input has ended. */
+/** Both ends on real sockets. One end writes and half-closes, and the other answers when its input has ended. */
 class HalfCloseTest {
     private static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
     private static final byte[] REQUEST = "a request".getBytes(UTF_8);
@@ -51,7 +51,7 @@ class HalfCloseTest {
 
     @ParameterizedTest
     @Conforms({"MSS-36", "MSS-37"})
-    @DisplayName("SEC-14: write and half-close at once; the answer that comes after the end is received")
+    @DisplayName("SEC-14: an end that half-closes directly after its write still receives the answer")
     @ValueSource(booleans = {true, false})
     void answersAnInitiatorThatHasHalfClosedBeforeTheConfirmation(boolean isAutoRead) throws Exception {
         Channel server = new ServerBootstrap()
@@ -103,7 +103,7 @@ class HalfCloseTest {
         };
     }
 
-    /** Reads to the end of the input, asking for each read where the channel does not read by itself. */
+    /** Reads to the end of the input. Asks for each read if the channel does not read automatically. */
     private abstract static class ReadToTheEnd extends ChannelInboundHandlerAdapter {
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 

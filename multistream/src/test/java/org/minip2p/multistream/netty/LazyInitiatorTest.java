@@ -49,7 +49,7 @@ class LazyInitiatorTest {
 
     @ParameterizedTest
     @Conforms("MSS-31")
-    @DisplayName("header and echo are read and checked before the first byte goes on, however they came")
+    @DisplayName("header and echo are checked before the first byte is passed on, in pieces of any size")
     @ValueSource(ints = {1, 2, 5, 19, 20, 21, 37, 38, 39, 1000})
     void forwardsNothingBeforeTheConfirmation(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "/ipfs/ping/1.0.0"), DATA), pieceBytes);
@@ -73,7 +73,7 @@ class LazyInitiatorTest {
 
     @Test
     @Conforms("MSS-32")
-    @DisplayName("SEC-13: after na the caller gets 'not supported', and no byte behind it is interpreted")
+    @DisplayName("SEC-13: after na the caller gets 'not supported', and no byte after it is interpreted")
     void failsAsUnsupportedWhenRefused() {
         receive(channel, join(messages(HEADER, "na"), messages("/ipfs/ping/1.0.0"), DATA));
         receive(channel, join(messages("/ipfs/ping/1.0.0"), DATA));
@@ -89,7 +89,7 @@ class LazyInitiatorTest {
 
     @ParameterizedTest
     @Conforms("MSS-9")
-    @DisplayName("any other answer is a failed negotiation")
+    @DisplayName("any other answer fails the negotiation")
     @ValueSource(strings = {"/ipfs/ping/1.0.1", "ls", "", HEADER})
     void failsAtAnyOtherAnswer(String answer) {
         receive(channel, join(messages(HEADER, answer), DATA));
@@ -101,7 +101,7 @@ class LazyInitiatorTest {
     @ParameterizedTest
     @Conforms("MSS-32")
     @DisplayName(
-            "an end of input before the echo is 'not supported', wherever it comes, and not passed on as an end of data")
+            "an end of the input before the echo means 'not supported', and is not passed on as an end of the data")
     @ValueSource(ints = {0, 1, 19, 20, 21, 37})
     void failsAsUnsupportedAtAnEndOfInput(int bytesBefore) {
         receive(channel, Arrays.copyOf(messages(HEADER, "/ipfs/ping/1.0.0"), bytesBefore));
@@ -121,7 +121,7 @@ class LazyInitiatorTest {
     }
 
     @Test
-    @DisplayName("A reset passes on, and the end that follows it is not taken for 'not supported'")
+    @DisplayName("a reset is passed on, and the end of the channel after it does not mean 'not supported'")
     void passesAResetOnAndFailsBecauseOfIt() {
         IOException reset = new IOException("the stream was reset");
 
@@ -147,7 +147,7 @@ class LazyInitiatorTest {
 
     @Test
     @Conforms("MSS-36")
-    @DisplayName("SEC-14: a side that has half-closed gets its answer, and the answer's end")
+    @DisplayName("SEC-14: a side that has half-closed gets the answer and the end of the answer")
     void getsTheAnswerWhenOurSideHasHalfClosed() {
         channel.pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
 
@@ -165,7 +165,7 @@ class LazyInitiatorTest {
 
     @Test
     @Conforms("MSS-32")
-    @DisplayName("the end of input right behind the echo is the protocol's, not a failure")
+    @DisplayName("an end of the input directly after the echo belongs to the protocol; it is not a failure")
     void passesTheEndBehindTheEchoOn() {
         receive(channel, messages(HEADER, "/ipfs/ping/1.0.0"));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -188,7 +188,7 @@ class LazyInitiatorTest {
         assertThat(quiet.log).containsExactly("negotiated /ipfs/ping/1.0.0", "confirmed /ipfs/ping/1.0.0");
         assertThat(atStart).isPositive();
         assertThat(asked.reads - atStart)
-                .as("once for the echo, and not for the next handler")
+                .as("one read for the echo, and none for the next handler")
                 .isEqualTo(1);
         stream.finishAndReleaseAll();
     }

@@ -51,7 +51,7 @@ class MultistreamInitiatorTest {
 
     @ParameterizedTest
     @Conforms({"MSS-8", "MSS-20"})
-    @DisplayName("SEC-73: proposes until one is echoed; the bytes behind the echo go on, however they came")
+    @DisplayName("SEC-73: proposes until one is echoed; passes on the bytes after the echo, in pieces of any size")
     @ValueSource(ints = {1, 2, 3, 7, 19, 20, 24, 25, 1000})
     void proposesTheNextAndForwardsWhatFollowsTheEcho(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "na", "/noise"), DATA, messages("na")), pieceBytes);
@@ -128,7 +128,7 @@ class MultistreamInitiatorTest {
         late.isConnected = true;
         late.pipeline().fireChannelActive();
         assertThat(recorder.activations())
-                .as("went by before there was a next handler")
+                .as("passed by before there was a next handler")
                 .isZero();
         late.pipeline().fireChannelActive();
 

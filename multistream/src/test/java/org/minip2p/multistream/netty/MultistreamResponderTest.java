@@ -52,7 +52,7 @@ class MultistreamResponderTest {
 
     @ParameterizedTest
     @Conforms({"MSS-20", "MSS-21"})
-    @DisplayName("SEC-73: the bytes behind the proposal go on, in order, however they came")
+    @DisplayName("SEC-73: the bytes after the proposal are passed on in order, in pieces of any size")
     @ValueSource(ints = {1, 2, 3, 7, 19, 20, 21, 27, 28, 29, 1000})
     void forwardsWhatFollowsTheProposal(int pieceBytes) {
         receiveInPieces(channel, join(messages(HEADER, "/noise"), DATA, messages(HEADER, "/noise")), pieceBytes);
@@ -66,7 +66,7 @@ class MultistreamResponderTest {
 
     @Test
     @Conforms("MSS-10")
-    @DisplayName("header, echo and the next handler's first bytes leave in one write each and one flush")
+    @DisplayName("header and echo leave in one write, the next handler's first bytes in another, both in one flush")
     void sendsHeaderAndEchoTogether() {
         recorder.writing((byte) 42);
 
@@ -120,7 +120,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("SEC-8: 10 MB of zeros fail with the first and are not answered")
+    @DisplayName("SEC-8: 10 MB of zeros fail at the first byte and are not answered")
     void failsAtTheFirstOfManyZeros() {
         for (int i = 0; i < 160; i++) {
             receive(channel, new byte[65_536]);
@@ -134,7 +134,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("SEC-8: zeros behind a header and a proposal provoke no further answer")
+    @DisplayName("SEC-8: zeros after a header and a proposal cause no further answer")
     void answersOnceBeforeZeros() {
         receive(channel, join(messages(HEADER, "/unknown"), new byte[65_536]));
         receive(channel, new byte[65_536]);
@@ -146,7 +146,7 @@ class MultistreamResponderTest {
 
     @ParameterizedTest
     @Conforms({"MSS-13", "MSS-14", "MSS-15", "MSS-16"})
-    @DisplayName("SEC-12: what is no message fails at once, and later input is discarded")
+    @DisplayName("SEC-12: an invalid message fails at once, and later input is discarded")
     @ValueSource(strings = {"8108", "8080808008", "ffffffffffffffffffff", "8100", "00", "0261620a", "062f610a2f620a"})
     void failsAtWhatIsNoMessage(String hex) {
         receive(channel, join(messages(HEADER), HexFormat.of().parseHex(hex)));
@@ -180,7 +180,7 @@ class MultistreamResponderTest {
 
     @Test
     @Conforms("MSS-35")
-    @DisplayName("SEC-16: behind a refusal, data of the refused protocol means 'not supported'; the na has left")
+    @DisplayName("SEC-16: after a refusal, data of the refused protocol means 'not supported'; the na has been sent")
     void takesTheDataOfARefusedProtocolForUnsupported() {
         receive(channel, join(messages(HEADER, "/unknown"), new byte[32]));
 
@@ -190,7 +190,7 @@ class MultistreamResponderTest {
 
     @Test
     @Conforms("MSS-35")
-    @DisplayName("behind a refusal, the end of the input means 'not supported'")
+    @DisplayName("after a refusal, the end of the input means 'not supported'")
     void takesAnEndBehindARefusalForUnsupported() {
         receive(channel, messages(HEADER, "/unknown"));
 
@@ -202,7 +202,7 @@ class MultistreamResponderTest {
 
     @Test
     @Conforms("MSS-37")
-    @DisplayName("an initiator that has half-closed is answered, and its end of input goes on behind its data")
+    @DisplayName("an initiator that has half-closed is answered, and its end of the input is passed on after its data")
     void finishesWhenTheInitiatorHasHalfClosed() {
         receive(channel, join(messages(HEADER, "/noise"), DATA));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -214,7 +214,7 @@ class MultistreamResponderTest {
 
     @Test
     @Conforms("MSS-15")
-    @DisplayName("an end of input before a proposal fails, and is not passed on as the end of some data")
+    @DisplayName("an end of the input before a proposal fails, and is not passed on as the end of any data")
     void failsAtAnEndOfInput() {
         receive(channel, HexFormat.of().parseHex("132f6d75"));
         channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -235,7 +235,7 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName("SEC-73: what comes while the next handler is installed stays behind the bytes before it")
+    @DisplayName("SEC-73: input that comes while the next handler is installed is passed on after the earlier bytes")
     void keepsTheOrderOfWhatComesDuringTheHandOver() {
         recorder.doing(ctx -> {
             ctx.pipeline().fireChannelRead(Wires.buffer(channel, (byte) 9));
@@ -252,9 +252,8 @@ class MultistreamResponderTest {
     }
 
     @Test
-    @DisplayName(
-            "SEC-73: the end of a read that comes while the next handler is installed is passed on behind the bytes"
-                    + " before it")
+    @DisplayName("SEC-73: the end of a read that comes while the next handler is installed is passed on after the bytes"
+            + " before it")
     void passesTheEndOfAReadOnBehindItsBytes() {
         List<String> seen = new ArrayList<>();
         recorder.doing(ctx -> {
@@ -276,7 +275,7 @@ class MultistreamResponderTest {
         receive(channel, join(messages(HEADER, "/noise"), DATA));
 
         assertThat(seen)
-                .as("the one that was fired meanwhile, and the channel's own")
+                .as("the event that was fired meanwhile, and the channel's own")
                 .containsExactly("data", "complete", "complete");
     }
 
@@ -328,7 +327,7 @@ class MultistreamResponderTest {
         ByteBuf forwarded = channel.readInbound();
         assertThat(forwarded.memoryAddress()).isEqualTo(in.memoryAddress() + in.readerIndex());
         assertThat(forwarded.readerIndex())
-                .as("as a handler gets what comes first from a socket")
+                .as("as in the first buffer from a socket")
                 .isZero();
         assertThat(forwarded.readableBytes()).isEqualTo(DATA.length);
         forwarded.release();
@@ -397,7 +396,7 @@ class MultistreamResponderTest {
 
         receive(channel, messages(HEADER, "/noise"));
 
-        assertThat(asked).as("by the channel itself").isPositive();
+        assertThat(asked).as("the reads that the channel itself asked for").isPositive();
         assertThat(counter.reads).isEqualTo(asked);
     }
 }

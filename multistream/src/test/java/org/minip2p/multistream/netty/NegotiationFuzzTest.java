@@ -16,14 +16,15 @@ import org.minip2p.core.testing.FuzzSeeds;
 import org.minip2p.multistream.MultistreamConfig;
 
 /**
- * Any bytes, in any pieces: a stage ends in an agreement or in one failure, throws nothing, answers little, and hands on exactly what stands
- * behind the last message. The first byte chooses the end, the second the size of the pieces.
+ * Any bytes, in pieces of any size. A stage ends with an agreement or with one failure, throws nothing, answers little,
+ * and passes on exactly the bytes after the last message. The first byte chooses the end under test, the second the
+ * size of the pieces.
  */
 class NegotiationFuzzTest {
     private static final ProtocolId NOISE = new ProtocolId("/noise");
     private static final int HEAD_BYTES = 2;
 
-    /** Header, sixteen times `na`, an echo, and for an initiator its proposals. */
+    /** The header, sixteen times {@code na}, and an echo. An initiator sends less. */
     private static final int MAX_SENT_BYTES = 20 + 16 * 4 + 12;
 
     private enum End {

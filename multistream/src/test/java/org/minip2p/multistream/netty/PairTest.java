@@ -20,7 +20,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.Vectors;
 import org.minip2p.multistream.MultistreamConfig;
 
-/** Both ends in memory, joined back to back. */
+/** Both ends in memory, connected to each other. */
 class PairTest {
     private static final ProtocolId TLS = new ProtocolId("/tls/1.0.0");
     private static final ProtocolId NOISE = new ProtocolId("/noise");
@@ -46,7 +46,7 @@ class PairTest {
     @ParameterizedTest
     @MethodSource("dialogues")
     @Conforms({"MSS-2", "MSS-3", "MSS-4", "MSS-6", "MSS-7", "MSS-8", "MSS-9", "MSS-10", "MSS-20", "MSS-23"})
-    @DisplayName("an initiator and a responder speak the dialogues of the vectors, byte for byte")
+    @DisplayName("an initiator and a responder exchange the dialogues of the vectors, byte for byte")
     void speaksTheDialoguesOfTheVectors(Vectors dialogue) {
         boolean isOptimistic = dialogue.text("name").startsWith("optimistic");
         left.writing(isOptimistic ? new byte[32] : new byte[0]);
@@ -92,7 +92,7 @@ class PairTest {
 
     @ParameterizedTest
     @Conforms({"MSS-30", "MSS-31"})
-    @DisplayName("a lazy initiator's first bytes come behind its proposal, in pieces of any size")
+    @DisplayName("a lazy initiator's first bytes come after its proposal, in pieces of any size")
     @ValueSource(ints = {1, 2, 19, 20, 1000})
     void agreesLazilyInPiecesOfAnySize(int pieceBytes) {
         left.writing((byte) 1, (byte) 2, (byte) 3);
@@ -147,7 +147,7 @@ class PairTest {
     }
 
     @Test
-    @DisplayName("two responders wait for each other, in silence: only the owner's deadline ends it (MSS-26)")
+    @DisplayName("two responders silently wait for each other; only the owner's deadline ends this (MSS-26)")
     void twoRespondersSayNothing() {
         Pair joined = join(
                 responder(NOISE::equals),
@@ -193,7 +193,7 @@ class PairTest {
             this(left, right, new ByteArrayOutputStream(), new ByteArrayOutputStream());
         }
 
-        /** Carries what each sends to the other until neither has anything to say. */
+        /** Carries the bytes of each end to the other until neither sends any more. */
         void exchange(int pieceBytes) {
             int carried;
             do {

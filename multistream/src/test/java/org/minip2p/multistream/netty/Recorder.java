@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.minip2p.core.Libp2pException;
 import org.minip2p.core.ProtocolId;
 
-/** An owner of a stage: installs a next handler that keeps what it receives, and records everything in its order. */
+/**
+ * An owner of a stage. It installs a next handler that keeps what it receives, and records all calls and events in
+ * order.
+ */
 final class Recorder implements NegotiationListener {
-    /** What was called and received, in order: "negotiated /a", "confirmed /a", "failed", "data 0a0b", "event X", "inactive". */
+    /**
+     * The calls and events, in order: "negotiated /a", "confirmed /a", "failed", "data 0a0b", "event X", "inactive".
+     */
     final List<String> log = new ArrayList<>();
 
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -25,13 +30,13 @@ final class Recorder implements NegotiationListener {
     private @Nullable Libp2pException failure;
     private int activations;
 
-    /** Has the next handler write these bytes, without a flush, when it is installed. */
+    /** Makes the next handler write these bytes, without a flush, when it is installed. */
     Recorder writing(byte... bytes) {
         greeting = bytes.clone();
         return this;
     }
 
-    /** Has something done in {@link #negotiated}, when the next handler was installed. */
+    /** Runs an action in {@link #negotiated}, after the next handler was installed. */
     Recorder doing(Consumer<ChannelHandlerContext> action) {
         whenNegotiated = action;
         return this;
@@ -55,12 +60,12 @@ final class Recorder implements NegotiationListener {
         failure = cause;
     }
 
-    /** What the next handler received. */
+    /** The bytes that the next handler received. */
     byte[] received() {
         return received.toByteArray();
     }
 
-    /** With what the negotiation failed, null while it has not. */
+    /** The cause of the failure, or null if the negotiation has not failed. */
     @Nullable Libp2pException failure() {
         return failure;
     }
@@ -70,7 +75,7 @@ final class Recorder implements NegotiationListener {
         return activations;
     }
 
-    /** How often something starting like this is in the log. */
+    /** The number of entries in the log with this prefix. */
     long count(String prefix) {
         return log.stream().filter(entry -> entry.startsWith(prefix)).count();
     }

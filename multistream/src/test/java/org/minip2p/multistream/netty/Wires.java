@@ -10,11 +10,11 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** The outside of an {@link EmbeddedChannel}: pieces in, bytes out. */
+/** The peer's side of an {@link EmbeddedChannel}: sends pieces to it and takes bytes from it. */
 final class Wires {
     private Wires() {}
 
-    /** A buffer of the channel's allocator, so that one that is not released is found. */
+    /** A buffer of the channel's allocator, so that the leak detector finds it if it is not released. */
     static ByteBuf buffer(EmbeddedChannel channel, byte... bytes) {
         return channel.alloc().buffer(Math.max(1, bytes.length)).writeBytes(bytes);
     }
@@ -24,14 +24,14 @@ final class Wires {
         channel.writeInbound(buffer(channel, bytes));
     }
 
-    /** Bytes from the peer, in reads of some bytes each. */
+    /** Bytes from the peer, in reads of this many bytes each. */
     static void receiveInPieces(EmbeddedChannel channel, byte[] bytes, int pieceBytes) {
         for (int from = 0; from < bytes.length; from += pieceBytes) {
             receive(channel, Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + pieceBytes)));
         }
     }
 
-    /** All that was written and flushed since the last call. */
+    /** Everything that was written and flushed since the last call. */
     static byte[] sent(EmbeddedChannel channel) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (ByteBuf piece = channel.readOutbound(); piece != null; piece = channel.readOutbound()) {
@@ -41,7 +41,7 @@ final class Wires {
         return out.toByteArray();
     }
 
-    /** Counts what passes on its way out. */
+    /** Counts the outbound operations. */
     static final class Counter extends ChannelOutboundHandlerAdapter {
         int writes;
         int flushes;

@@ -19,7 +19,7 @@ import org.minip2p.core.StreamResetException;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class ClosingTest {
     @Test
     @Conforms({"YMX-26", "YMX-28", "YMX-29"})
@@ -75,7 +75,7 @@ class ClosingTest {
         }
     }
 
-    /** The read that autoRead asks for at the end of the round comes between the last byte and the end. */
+    /** Between the last byte and the end of the input comes the read that autoRead requests at the end of the round. */
     @Test
     void tellsTheEndOfInputBeforeItClosesAStreamWhoseOutputHasEnded() {
         try (End end = new End(Role.INITIATOR)) {
@@ -138,7 +138,7 @@ class ClosingTest {
             assertThat(stream.closeFuture().isSuccess()).isTrue();
             assertThat(end.recorder(1).bytes).isZero();
             assertThat(end.recorder(1).events).endsWith("inactive");
-            assertThat(end.yamux.openStreams()).as("until the peer's FIN").isEqualTo(1);
+            assertThat(end.yamux.openStreams()).as("open until the peer's FIN").isEqualTo(1);
 
             end.receive(Frame.data(Flags.FIN, 1, ""));
             assertThat(end.yamux.openStreams()).isZero();
@@ -147,7 +147,7 @@ class ClosingTest {
         }
     }
 
-    /** As TCP does: the peer need not send what nobody will read. */
+    /** TCP does the same. The peer should not send data that will not be read. */
     @Test
     void answersDataBehindItsOwnEndWithAReset() {
         try (End end = new End(Role.INITIATOR)) {
@@ -157,7 +157,7 @@ class ClosingTest {
             assertThat(end.sent()).last().isEqualTo(Frame.data(Flags.FIN, 1, ""));
 
             end.receive(Frame.data(Flags.NONE, 1, "x".repeat(4096)));
-            assertThat(end.sent()).as("an answer to what was written before").isEmpty();
+            assertThat(end.sent()).as("it may answer an earlier write").isEmpty();
             end.receive(Frame.data(Flags.NONE, 1, "late"), Frame.data(Flags.FIN, 1, "er"));
 
             assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
@@ -167,7 +167,10 @@ class ClosingTest {
         }
     }
 
-    /** What was written before the close has to arrive: a reset would overtake it at a peer that drops what it has not read. */
+    /**
+     * Data that was written before the close must arrive. On a reset, a peer may drop the data that it has not read, so
+     * the reset would destroy it.
+     */
     @Test
     void doesNotResetWhileAcceptedWritesAreLeaving() {
         try (End end = new End(Role.INITIATOR)) {
@@ -200,7 +203,7 @@ class ClosingTest {
         }
     }
 
-    /** 10 s, and a second for each 16 KiB of the 37,856 bytes that wait for credit. */
+    /** The deadline is 10 s plus a second for each whole 16 KiB of the 37,856 bytes that wait for credit, so 12 s. */
     @Test
     void givesUpOnClosingWhenThePeerGivesNoCredit() {
         try (End end = new End(Role.INITIATOR)) {
@@ -271,13 +274,13 @@ class ClosingTest {
             }
             end.sent();
             large.write(End.bytes(163_840));
-            large.close(); // until 20 s
+            large.close(); // deadline at 20 s
             end.advance(1);
             small.write(End.bytes(1));
-            small.close(); // until 11 s
+            small.close(); // deadline at 11 s
             end.advance(1);
             last.write(End.bytes(16_384));
-            last.close(); // until 13 s
+            last.close(); // deadline at 13 s
 
             end.advance(9);
             assertThat(end.sent()).containsExactly(Frame.reset(3, 0));
@@ -333,7 +336,10 @@ class ClosingTest {
         }
     }
 
-    /** An end that closes while its peer still sends resets the stream behind its FIN: what came before that is complete. */
+    /**
+     * An end that closes while its peer still sends resets the stream after its FIN. The data before the FIN is
+     * complete.
+     */
     @Test
     void aResetBehindTheEndOfInputDoesNotTakeWhatIsUnread() {
         try (End end = new End(Role.RESPONDER)) {
@@ -527,7 +533,7 @@ class ClosingTest {
         }
     }
 
-    /** Nothing of the protocol ends such a stream any more: without a reader it would keep its bytes forever. */
+    /** The protocol no longer ends such a stream. Without a reader and a deadline, it would keep its bytes forever. */
     @Test
     void whatIsUnreadAfterBothEndsHaveClosedOutlivesTheSessionForAWhile() {
         try (End end = new End(Role.RESPONDER)) {
@@ -549,7 +555,7 @@ class ClosingTest {
         }
     }
 
-    /** A reader that does not come is not waited for longer than for any close. */
+    /** The stream waits for its reader only as long as for any close. */
     @Test
     void whatIsUnreadBehindAResetWaitsForItsReaderForAWhile() {
         try (End end = new End(Role.RESPONDER)) {
@@ -573,7 +579,7 @@ class ClosingTest {
             assertThat(end.recorder(3).bytes).isZero();
             end.sent();
             end.receive(Frame.ping(Flags.SYN, 1));
-            assertThat(end.sent()).as("the session lives on").containsExactly(Frame.ping(Flags.ACK, 1));
+            assertThat(end.sent()).as("the session goes on").containsExactly(Frame.ping(Flags.ACK, 1));
         }
     }
 
@@ -611,7 +617,10 @@ class ClosingTest {
         }
     }
 
-    /** Honest peers do not: what is left of the first stream and the second do not get mixed up. */
+    /**
+     * Honest peers do not reuse an id. If a peer does, the rest of the first stream does not get mixed up with the
+     * second one.
+     */
     @Test
     void aPeerMayUseAnIdAgainWhileTheEndOfItsStreamIsLeaving() {
         try (End end = new End(Role.RESPONDER)) {
@@ -643,7 +652,7 @@ class ClosingTest {
             stream.shutdownOutput();
             end.sent();
             end.advance(1000);
-            assertThat(stream.isOpen()).as("open, the peer may take its time").isTrue();
+            assertThat(stream.isOpen()).as("an open stream has no deadline").isTrue();
             stream.close();
             end.advance(59);
             assertThat(end.sent()).isEmpty();
@@ -668,7 +677,7 @@ class ClosingTest {
         }
     }
 
-    /** When both FINs have been sent the protocol is done: what is left is for the connection to do. */
+    /** When both FINs have been written, the protocol is done. Only the connection still has to send them. */
     @Test
     void aFinThatTheConnectionHasTakenMayTakeItsTime() {
         try (End end = new End(Role.RESPONDER)) {
@@ -729,11 +738,11 @@ class ClosingTest {
             }
             end.sent();
             streams.get(0).write(End.bytes(1));
-            streams.get(0).close(); // until 10 s
+            streams.get(0).close(); // deadline at 10 s
             streams.get(1).write(End.bytes(2 * 16_384));
-            streams.get(1).close(); // until 12 s
+            streams.get(1).close(); // deadline at 12 s
             streams.get(2).write(End.bytes(4 * 16_384));
-            streams.get(2).close(); // until 14 s
+            streams.get(2).close(); // deadline at 14 s
 
             end.advance(10);
             assertThat(end.sent()).containsExactly(Frame.reset(1, 0));
@@ -744,7 +753,7 @@ class ClosingTest {
         }
     }
 
-    /** A connection lives long and has many streams. */
+    /** A connection lasts long and has many streams over time. */
     @Test
     void nothingIsKeptOfAStreamThatHasEnded() {
         try (Pair pair = new Pair()) {

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** Remembers the largest buffer that was asked for. */
+/** Remembers the size of the largest buffer that it was asked for. */
 final class CountingAllocator extends AbstractByteBufAllocator {
     private int largestBytes;
 

@@ -22,8 +22,8 @@ import org.minip2p.yamux.StreamRefusal;
 import org.minip2p.yamux.YamuxConfig;
 
 /**
- * One end of a connection under test: a session on an embedded channel with its own virtual time. The test is the peer: it sends frames
- * and reads those that come. Keep-alive is off unless the test's config turns it on.
+ * One end of a connection under test: a session on an embedded channel with its own virtual time. The test acts as the
+ * peer, which sends and receives frames. Keep-alive is off unless the test's config turns it on.
  */
 final class End implements AutoCloseable, YamuxListener {
     static final YamuxConfig CONFIG =
@@ -101,12 +101,12 @@ final class End implements AutoCloseable, YamuxListener {
         return Objects.requireNonNull(inbound.get(id), "no inbound stream " + id);
     }
 
-    /** The stream with an id, whoever opened it. */
+    /** The stream with this id, opened by either end. */
     YamuxStreamChannel channel(long id) {
         return Objects.requireNonNull(inbound.getOrDefault(id, outbound.get(id)), "no stream " + id);
     }
 
-    /** Opens a stream whose recorder is its last handler. */
+    /** Opens a stream with a recorder as its last handler. */
     YamuxStreamChannel open() {
         return open(stream -> {});
     }
@@ -129,18 +129,18 @@ final class End implements AutoCloseable, YamuxListener {
         });
     }
 
-    /** The connection takes no bytes any more. */
+    /** Makes the connection take no more bytes. */
     void stall() {
         valve.shut();
     }
 
-    /** The connection takes bytes again. */
+    /** Makes the connection take bytes again. */
     void unstall() {
         valve.open(Objects.requireNonNull(channel.pipeline().context(valve)));
         channel.runPendingTasks();
     }
 
-    /** What the peer sends, in one piece. */
+    /** Receives frames from the peer, in one piece. */
     void receive(Frame... frames) {
         ByteBuf all = Unpooled.buffer();
         for (Frame frame : frames) {
@@ -160,7 +160,7 @@ final class End implements AutoCloseable, YamuxListener {
         channel.runPendingTasks();
     }
 
-    /** What this end has sent since the last call, as bytes. */
+    /** Everything that this end has sent since the last call, as bytes. */
     ByteBuf sentBytes() {
         channel.runPendingTasks();
         ByteBuf all = Unpooled.buffer();
@@ -171,7 +171,7 @@ final class End implements AutoCloseable, YamuxListener {
         return all;
     }
 
-    /** What this end has sent since the last call, as frames. */
+    /** Everything that this end has sent since the last call, as frames. */
     List<Frame> sent() {
         List<Frame> frames = new ArrayList<>();
         ByteBuf all = sentBytes();
@@ -186,7 +186,7 @@ final class End implements AutoCloseable, YamuxListener {
         channel.runPendingTasks();
     }
 
-    /** Frames sent since the last call, without pings of this end, which are answered. */
+    /** The frames sent since the last call, without the pings of this end. It answers those. */
     List<Frame> sentAnsweringPings() {
         List<Frame> frames = new ArrayList<>();
         for (List<Frame> batch = sent(); !batch.isEmpty(); batch = sent()) {

@@ -15,7 +15,7 @@ import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.MemoryBudget;
 import org.minip2p.yamux.YamuxConfig;
 
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class FlowControlTest {
     private static final int WINDOW = 262_144;
 
@@ -140,7 +140,7 @@ class FlowControlTest {
             }
             assertThat(last.isSuccess()).isTrue();
             assertThat(sender.isWritable()).isTrue();
-            assertThat(reads).as("one buffer a read").isGreaterThanOrEqualTo(10);
+            assertThat(reads).as("one buffer per read").isGreaterThanOrEqualTo(10);
         }
     }
 
@@ -152,7 +152,7 @@ class FlowControlTest {
             end.inbound(1).config().setAutoRead(false);
             end.sent();
             long left = end.inbound(1).local().protocol().receiveWindow().remaining();
-            assertThat(left).isBetween(14L << 20, 16L << 20); // up to an eighth was read and is not given back yet
+            assertThat(left).isBetween(14L << 20, 16L << 20); // credit for up to an eighth was not returned yet
 
             flight(end);
 
@@ -208,7 +208,7 @@ class FlowControlTest {
     }
 
     @Test
-    void deliversALargeFrameAsItComes() { // js sends frames as large as the window; SEC-48
+    void deliversALargeFrameAsItComes() { // SEC-48: js sends frames as large as the window
         try (End end = new End(Role.RESPONDER)) {
             growTo(end, 16 << 20);
             end.receive(Frame.header(FrameType.DATA, Flags.NONE, 1, 9_900_000));
@@ -284,7 +284,7 @@ class FlowControlTest {
 
             end.inbound(1).config().setAutoRead(false);
             end.receive(Frame.data(Flags.NONE, 1, "x".repeat(16_384)));
-            assertThat(end.sent()).as("so little is spared").doesNotContain(Frame.reset(1, 0x1002));
+            assertThat(end.sent()).as("such a small amount is spared").doesNotContain(Frame.reset(1, 0x1002));
             end.receive(Frame.data(Flags.NONE, 1, "x".repeat(32_768)));
 
             assertThat(end.sent()).contains(Frame.reset(1, 0x1002));
@@ -325,7 +325,10 @@ class FlowControlTest {
                 .sum();
     }
 
-    /** What decides how far windows grow is measured while bytes flow, once a second at most, and never twice at once. */
+    /**
+     * The round trip decides how far windows grow. It is measured while bytes flow, at most once a second, and never
+     * twice at once.
+     */
     @Test
     void measuresTheRoundTripWhenItGivesCreditAndTheLastMeasureIsOld() {
         try (End end = new End(Role.RESPONDER)) {
@@ -333,7 +336,7 @@ class FlowControlTest {
             List<Long> first = pingsOfAWindow(end);
             assertThat(first).as("nothing was measured yet").hasSize(1);
             end.channel.advanceTimeBy(2, TimeUnit.SECONDS);
-            assertThat(pingsOfAWindow(end)).as("one is under way").isEmpty();
+            assertThat(pingsOfAWindow(end)).as("one is pending").isEmpty();
             end.receive(Frame.ping(Flags.ACK, first.get(0)));
             assertThat(end.yamux.roundTripNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(2));
 
@@ -358,7 +361,10 @@ class FlowControlTest {
                 .toList();
     }
 
-    /** Round trips of 60 ms with a sender that uses the window up in each, until the window has a size. */
+    /**
+     * Runs round trips of 60 ms with a sender that uses up the window in each, until the window has this size. Returns
+     * their number.
+     */
     private static int growTo(End end, long size) {
         if (end.inbound.isEmpty()) {
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));

@@ -40,7 +40,7 @@ record Frame(FrameType type, int flags, long id, long length, String body) {
         return out;
     }
 
-    /** A header alone, whatever body it announces. */
+    /** A header without its body. */
     static ByteBuf header(FrameType type, int flags, long id, long length) {
         return Unpooled.buffer()
                 .writeInt(YamuxHeader.firstWord(type, flags))

@@ -22,8 +22,10 @@ import org.minip2p.core.testing.Vectors;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.YamuxConfig;
 
-/** Each valid frame of the vectors does what it means, and this end writes the same bytes for the same meaning. */
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+/**
+ * Each valid frame of the vectors has its specified effect, and this end writes the same bytes for the same purpose.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class FrameVectorsTest {
     private static final int WINDOW = 262_144;
 
@@ -75,7 +77,7 @@ class FrameVectorsTest {
         }
     }
 
-    /** That the stream is acknowledged shows in a place for another. */
+    /** The acknowledgment of the stream can be seen because it makes room for another stream. */
     private static void accepts(String hex, long id, long window, String text) {
         try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.MAX_OUTBOUND_STREAMS, 1000))) {
             List<YamuxStreamChannel> streams = new ArrayList<>();

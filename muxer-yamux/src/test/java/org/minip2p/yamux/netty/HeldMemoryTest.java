@@ -15,7 +15,7 @@ import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.MemoryBudget;
 import org.minip2p.yamux.YamuxConfig;
 
-/** What is held is counted at what it costs, and given back. */
+/** Held memory is counted at its real cost, and is given back. */
 class HeldMemoryTest {
     private static final int READ_BUFFER_BYTES = 65_536;
 
@@ -87,7 +87,7 @@ class HeldMemoryTest {
             end.stall();
             ChannelFuture first = end.inbound(1).writeAndFlush(End.bytes(140_000));
             assertThat(end.inbound(1).local().heldBytes())
-                    .as("what the connection has taken and not sent is held, too")
+                    .as("bytes that the connection has taken and not sent count, too")
                     .isEqualTo(140_128);
             end.unstall();
             assertThat(first.isSuccess()).isTrue();
@@ -98,12 +98,12 @@ class HeldMemoryTest {
 
             assertThat(end.inbound(5).isWritable()).isFalse();
             end.stall();
-            end.inbound(5).writeAndFlush(End.bytes(100_000)); // which the connection takes
+            end.inbound(5).writeAndFlush(End.bytes(100_000)); // the connection takes these
             ChannelFuture queued = end.inbound(5).writeAndFlush(End.bytes(10_000));
             ChannelFuture refused = end.inbound(5).writeAndFlush(End.bytes(10_000));
             assertThat(refused.cause()).isInstanceOf(StreamQueueFullException.class);
-            assertThat(queued.cause()).as("no hole").isSameAs(refused.cause());
-            assertThat(beyondTheWindow.isDone()).as("it had room").isFalse();
+            assertThat(queued.cause()).as("no gap").isSameAs(refused.cause());
+            assertThat(beyondTheWindow.isDone()).as("it was accepted").isFalse();
         }
         assertThat(memory.held).isZero();
     }
@@ -126,7 +126,7 @@ class HeldMemoryTest {
         }
     }
 
-    /** A stream that holds what it has not sent is no better than one that holds what it has not read. */
+    /** Bytes that were not sent count as much as bytes that were not read. */
     @Test
     void theStreamThatHoldsMostGoesWhicheverWayItsBytesGo() {
         try (End end =
@@ -162,7 +162,7 @@ class HeldMemoryTest {
         }
     }
 
-    /** At once, and not only when the connection is at work. */
+    /** This happens immediately, not only when the connection does its work. */
     @Test
     void aWriteThatIsTooMuchMakesAllStreamsUnwritableAtOnce() {
         try (End end =
@@ -184,7 +184,7 @@ class HeldMemoryTest {
         }
     }
 
-    /** A connection that was writable all the time tells nobody that its bytes have left. */
+    /** A connection that was always writable does not report when its bytes have left. */
     @Test
     void streamsAreToldWhenEnoughHasLeftAConnectionThatWasNeverFull() {
         try (End end =
@@ -211,7 +211,7 @@ class HeldMemoryTest {
         }
     }
 
-    /** What connections share, of which there is enough. */
+    /** The memory that connections share, without a limit. */
     private static final class Memory implements MemoryBudget {
         private long held;
 

@@ -23,7 +23,7 @@ import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxException;
 
-/** What peers have done to other muxers, at the size at which it hurts (docs/security.md). */
+/** Attacks that have harmed other muxers, at the scale at which they harm (docs/security.md). */
 class HostilePeerTest {
     private static final int WINDOW = 262_144;
     private static final int CHUNK_FRAMES = 5_000;
@@ -123,7 +123,7 @@ class HostilePeerTest {
             end.onInbound = stream -> stream.config().setAutoRead(false);
             end.receive(Frame.windowUpdate(Flags.SYN, 1, 0));
             for (int i = 0; i < WINDOW / 4096; i++) {
-                // Nothing but bodies takes from the window.
+                // Only bodies use up the window.
                 end.receive(
                         Frame.data(Flags.NONE, 1, End.text(4096)),
                         Frame.ping(Flags.SYN, i),
@@ -140,7 +140,7 @@ class HostilePeerTest {
         }
     }
 
-    /** The answer to the first ping comes at once, or so late that all that follows seems to be quick. */
+    /** The answer to the first ping comes at once, or so late that everything after it seems fast. */
     @ParameterizedTest
     @CsvSource({
         "0, stream",
@@ -384,7 +384,7 @@ class HostilePeerTest {
 
             assertThat(our.sent()).containsExactly(Frame.ping(Flags.ACK, 3));
             assertThat(our.ended).isZero();
-            // More than any window that was granted is more than an honest peer can have had on its way.
+            // An honest peer cannot have more bytes in flight than the largest window that was granted.
             our.receive(Frame.header(FrameType.DATA, Flags.NONE, 1, WINDOW + 1));
             assertEndedFor(our);
         }
@@ -481,7 +481,7 @@ class HostilePeerTest {
                 end.channel.config().setAllocator(allocator);
                 end.channel.writeInbound(Frame.header(FrameType.DATA, Flags.NONE, live ? 1 : 3, 0xffff_ffffL));
 
-                assertThat(allocator.largestBytes()).as("that of GO_AWAY").isEqualTo(12);
+                assertThat(allocator.largestBytes()).as("the buffer of GO_AWAY").isEqualTo(12);
                 assertEndedFor(end);
             }
         }
@@ -521,7 +521,7 @@ class HostilePeerTest {
             assertThat(end.yamux.roundTripNanos()).isEqualTo(5_000_000);
             Future<Duration> second = end.yamux.ping();
             end.receive(Frame.ping(Flags.ACK, value));
-            assertThat(second.isDone()).as("the answer to the ping before").isFalse();
+            assertThat(second.isDone()).as("the answer was to an earlier ping").isFalse();
             end.receive(Frame.ping(Flags.ACK, end.sent().get(0).length()));
             assertThat(second.isSuccess()).isTrue();
             assertThat(end.ended).isZero();
@@ -540,7 +540,7 @@ class HostilePeerTest {
         assertThat(end.ended).isEqualTo(1);
         assertThat(end.endCause).isInstanceOf(YamuxException.class);
         end.receive(Frame.ping(Flags.SYN, 1));
-        assertThat(end.sent()).as("deaf afterwards").isEmpty();
+        assertThat(end.sent()).as("ignores later input").isEmpty();
     }
 
     private static void append(ByteBuf target, FrameType type, int flags, long id, long length) {
@@ -549,7 +549,7 @@ class HostilePeerTest {
         header.release();
     }
 
-    /** Sends all that the window of a stream allows. */
+    /** Sends as much as the window of a stream allows. */
     private static void fill(End end, long id) {
         long left = end.inbound(id).local().protocol().receiveWindow().remaining();
         while (left > 0) {
@@ -560,7 +560,10 @@ class HostilePeerTest {
         end.sentBytes().release();
     }
 
-    /** A peer that sends as fast as the socket takes it and reads nothing: the socket gives a piece for each read that is asked for. */
+    /**
+     * A peer that sends as fast as the socket allows, and reads nothing. The socket delivers one piece for each read of
+     * this end.
+     */
     private static final class Flood extends ChannelOutboundHandlerAdapter implements AutoCloseable {
         final End end;
         private final LongFunction<Frame> frames;
@@ -583,7 +586,7 @@ class HostilePeerTest {
             readAskedFor = true;
         }
 
-        /** Offers frames up to a number in all; those that are not asked for stay with the peer. */
+        /** Offers frames until this total number. Those for which this end does not ask remain at the peer. */
         void offer(int total) {
             while (framesTaken < total && readAskedFor) {
                 readAskedFor = false;
@@ -596,7 +599,7 @@ class HostilePeerTest {
             }
         }
 
-        /** Reads what comes while all frames are sent; returns how many frames answer. */
+        /** Sends all remaining frames, reads the output meanwhile, and returns the number of answers. */
         long drain(int total, int answerFlag) {
             long answers = 0;
             do {
@@ -612,7 +615,7 @@ class HostilePeerTest {
                 }
                 sent.release();
                 if (framesTaken < total) {
-                    assertThat(readAskedFor).as("reading goes on").isTrue();
+                    assertThat(readAskedFor).as("reading continues").isTrue();
                 }
                 offer(Math.min(total, framesTaken + CHUNK_FRAMES));
             } while (framesTaken < total || end.channel.outboundMessages().size() > 0);

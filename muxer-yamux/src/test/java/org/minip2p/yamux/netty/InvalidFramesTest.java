@@ -20,9 +20,9 @@ import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.YamuxException;
 
-/** The input of the vectors that needs a rule, and what must end a session. */
+/** The invalid frames of the vectors, and input that must end a session. */
 class InvalidFramesTest {
-    /** Those of the vectors after which the session lives on (YMX-7, 23, 59, 62). */
+    /** The vectors after which the session goes on (YMX-7, 23, 59, 62). */
     private static final Set<String> HARMLESS = Set.of(
             "ping with neither SYN nor ACK",
             "ping with SYN and ACK",
@@ -30,7 +30,7 @@ class InvalidFramesTest {
             "unknown flag 0x10",
             "frame for a stream never opened");
 
-    /** Those that only a server can send: the session under test is the client. */
+    /** Frames that only a server can send, so the session under test is the client. */
     private static final Map<String, Role> RECEIVER = Map.of("SYN with an odd id sent by the server", Role.INITIATOR);
 
     @TestFactory
@@ -107,13 +107,13 @@ class InvalidFramesTest {
         }
     }
 
-    /** What a frame of the mix is about. */
+    /** The kind of stream that a frame of the mix concerns. */
     private enum About {
         /** A stream that the peer may open. */
         FRESH,
         /** A stream that the peer has opened. */
         THEIRS,
-        /** A stream that this end has opened, not acknowledged yet. */
+        /** A stream that this end has opened and that is not acknowledged yet. */
         OURS;
 
         long id() {
@@ -121,7 +121,7 @@ class InvalidFramesTest {
         }
     }
 
-    /** All flag sets on data and window updates, with and without length, on a fresh, a peer's and an own stream. */
+    /** All sets of flags on data and window updates, with and without a length, for each kind of stream. */
     @Test
     @Conforms({"YMX-25", "YMX-27", "YMX-37"})
     void copesWithEveryMixOfFlags() { // SEC-43

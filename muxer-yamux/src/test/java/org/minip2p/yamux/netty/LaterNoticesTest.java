@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What handlers are told later is told once, in order, whatever becomes of the event loop. */
+/** Handlers get deferred notices once and in order, even if the event loop has ended. */
 class LaterNoticesTest {
     private static final long SECONDS = 15;
 

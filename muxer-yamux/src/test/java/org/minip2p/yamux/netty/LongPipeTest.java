@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
 import org.minip2p.core.testing.Conforms;
 
-/** One stream over a line of 60 ms of round trip and 1.2 Gbit/s, in virtual time: no machine is too busy for it. */
+/**
+ * One stream over a line of 1.2 Gbit/s with a round trip of 60 ms, in virtual time. So a busy machine does not matter.
+ */
 class LongPipeTest {
     private static final Duration ONE_WAY = Duration.ofMillis(30);
     private static final double BYTES_PER_NANO = 0.15;
@@ -37,7 +39,7 @@ class LongPipeTest {
 
     private record Piece(long dueNanos, ByteBuf bytes) {}
 
-    /** Two ends, and what is on its way between them. */
+    /** Two ends, and the bytes in flight between them. */
     private static final class Line implements AutoCloseable {
         private final End sender = new End(Role.INITIATOR);
         private final End receiver = new End(Role.RESPONDER);
@@ -78,7 +80,7 @@ class LongPipeTest {
             return receiver.inbound(1).receiveWindowBytes();
         }
 
-        /** What was sent forward leaves at the line's rate, and in pieces that are small beside it. */
+        /** Forward data leaves at the line's rate, in pieces that are small compared with it. */
         private void carry(End from, Queue<Piece> way) {
             ByteBuf sent = from.sentBytes();
             while (sent.isReadable()) {
@@ -112,7 +114,7 @@ class LongPipeTest {
         }
     }
 
-    /** Writes whenever it may. */
+    /** Writes whenever the stream is writable. */
     private static final class Source extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {

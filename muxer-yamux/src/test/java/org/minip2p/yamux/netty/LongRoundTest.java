@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.Flags;
 
-/** SEC-38: frames that take long to execute do not keep the event loop from its other connections. */
+/** SEC-38: frames that take long to handle do not keep the event loop from other connections. */
 class LongRoundTest {
     private static final int STREAMS = 100;
 
-    /** Of 100 streams at 100 µs each, about thirty open in a round of 3 ms. */
+    /** With 100 streams that take 100 µs each to open, about thirty open in a round of 3 ms. */
     @Test
     void otherTasksRunWhileManyStreamsOpen() {
         try (End end = new End(Role.RESPONDER)) {
@@ -38,7 +38,7 @@ class LongRoundTest {
         }
     }
 
-    /** Handlers of the application may be what takes long: the clock is read after every 16 frames. */
+    /** The application's handlers may be slow, so the clock is read after every 16 frames. */
     @Test
     void otherTasksRunBetweenFramesWhoseHandlersAreSlow() {
         try (End end = new End(Role.RESPONDER)) {
@@ -67,7 +67,7 @@ class LongRoundTest {
         }
     }
 
-    /** What came before the end of the connection counts, though its round was not over. */
+    /** Frames that came before the end of the connection count, although their round was not over. */
     @Test
     void theEndOfTheConnectionLosesNoFrame() {
         try (End end = new End(Role.RESPONDER)) {
@@ -85,7 +85,7 @@ class LongRoundTest {
         }
     }
 
-    /** Nothing is read from the connection meanwhile, and reading goes on afterwards. */
+    /** Meanwhile, nothing is read from the connection. Reading continues afterwards. */
     @Test
     void readsNothingUntilTheRestIsDone() {
         try (End end = new End(Role.RESPONDER)) {
@@ -103,7 +103,7 @@ class LongRoundTest {
         }
     }
 
-    /** Also the tasks that others leave for now, while time passes. */
+    /** Runs all tasks, including those that become due as virtual time passes. */
     private static void runAll(End end) {
         do {
             end.channel.runPendingTasks();

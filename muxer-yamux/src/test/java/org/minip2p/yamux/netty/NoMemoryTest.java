@@ -14,9 +14,9 @@ import org.minip2p.core.SessionClosedException;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.GoAwayCode;
 
-/** Where there is no memory for a frame the session ends, and owes nothing to anybody. */
+/** Without memory for a frame, the session ends, and no promise stays incomplete. */
 class NoMemoryTest {
-    /** Throws when it is told to. */
+    /** An allocator that throws when the test tells it to. */
     private static final class Failing extends AbstractByteBufAllocator {
         private int toFail;
 
@@ -72,7 +72,10 @@ class NoMemoryTest {
         }
     }
 
-    /** The bytes are copied, since they would keep more memory alive than they are; what was to be copied is released once. */
+    /**
+     * The bytes would be copied, since they keep a much larger buffer alive. When the copy fails, that buffer is
+     * released once.
+     */
     @Test
     void bytesThatCannotBeKeptEndTheSession() {
         try (End end = end()) {

@@ -18,7 +18,7 @@ import org.minip2p.core.testing.Conforms;
 import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.YamuxConfig;
 
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class OpeningTest {
     @Test
     @Conforms("YMX-14")
@@ -32,7 +32,7 @@ class OpeningTest {
 
     @Test
     @Conforms("YMX-14")
-    void sendsSynWithTheFirstDataInOneFrame() { // one flight
+    void sendsSynWithTheFirstDataInOneFrame() { // so it takes one flight
         try (End end = new End(Role.INITIATOR)) {
             end.open(stream -> stream.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
                 @Override

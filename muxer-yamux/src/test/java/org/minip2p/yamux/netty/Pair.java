@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.YamuxConfig;
 
-/** Two ends joined in memory: what one sends the other receives when {@link #pump} is called. */
+/** Two ends connected in memory. Each receives what the other sends when {@link #pump} is called. */
 final class Pair implements AutoCloseable {
     final End initiator;
     final End responder;
@@ -18,7 +18,7 @@ final class Pair implements AutoCloseable {
         responder = new End(Role.RESPONDER, config);
     }
 
-    /** Carries bytes back and forth until neither end has anything more to say. */
+    /** Carries bytes back and forth until neither end sends any more. */
     void pump() {
         boolean moved;
         do {
@@ -38,7 +38,7 @@ final class Pair implements AutoCloseable {
         return any;
     }
 
-    /** The stream that the other end opened with the same id. */
+    /** The other end of a stream. */
     YamuxStreamChannel other(YamuxStreamChannel stream) {
         return (initiator.inbound.containsKey(stream.streamId()) ? initiator : responder).inbound(stream.streamId());
     }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The last handler of a stream under test: remembers what it was told. */
+/** The last handler of a stream under test. It records everything that it receives. */
 final class Recorder extends ChannelInboundHandlerAdapter {
     final List<String> events = new ArrayList<>();
     final StringBuilder text = new StringBuilder();

@@ -26,10 +26,10 @@ import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.MemoryBudget;
 import org.minip2p.yamux.YamuxConfig;
 
-/** After its end a session owes nothing to anybody: no promise, no timer, no frame. */
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+/** After its end, a session leaves no promise incomplete, no timer running and no frame to send. */
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class SessionEndTest {
-    /** Who ends a session. */
+    /** How a session is ended, and by which side. */
     private enum By {
         PEER {
             @Override
@@ -136,7 +136,7 @@ class SessionEndTest {
 
             assertThat(end.ended).isEqualTo(1);
             assertThat(end.endCause).isInstanceOf(SessionClosedException.class).hasMessageContaining("the peer ended");
-            assertThat(end.counts).as("nobody is told of streams any more").containsExactly(1);
+            assertThat(end.counts).as("stream counts are not reported").containsExactly(1);
             assertThat(end.yamux.openStreams()).isZero();
         }
     }
@@ -162,7 +162,7 @@ class SessionEndTest {
         }
     }
 
-    // What has come before the end
+    // Input before the end
 
     @ParameterizedTest
     @CsvSource({
@@ -192,7 +192,7 @@ class SessionEndTest {
         }
     }
 
-    /** The peer may say all it has to say and leave before this end has started. */
+    /** The peer may send everything and leave before this end has started. */
     @Test
     void whatCameBeforeTheStartIsReadAfterItEvenIfTheInputHasEnded() {
         try (End end = new End(Role.RESPONDER, End.CONFIG, MemoryBudget.UNLIMITED, false)) {
@@ -228,7 +228,7 @@ class SessionEndTest {
         }
     }
 
-    /** Of a peer that has left: no answer can reach it, and those that wait hold up no data. */
+    /** The peer has left, so no answer can reach it. Waiting answers must not hold up its data. */
     @Test
     @Conforms("YMX-58")
     void whatCameBeforeTheEndIsReadThoughItsAnswersCannotLeave() {
@@ -315,9 +315,9 @@ class SessionEndTest {
         }
     }
 
-    // What is sent
+    // Output
 
-    /** It stands behind everything that was written, and ahead of everything that waits, which never goes. */
+    /** GO_AWAY comes after all data that was already written. Everything that still waits is never sent. */
     @Test
     @Conforms({"YMX-64", "YMX-65"})
     void nothingThatWaitedFollowsAGoAway() {
@@ -335,7 +335,7 @@ class SessionEndTest {
 
             List<Frame> sent = end.sent();
             assertThat(sent.subList(sent.indexOf(Frame.goAway(0)), sent.size()))
-                    .as("streams are refused until it has left")
+                    .as("streams are refused until it has been sent")
                     .containsExactly(Frame.goAway(0), Frame.reset(7, 0x1007));
             assertThat(sent.subList(0, sent.size() - 2)).allMatch(frame -> frame.type() == FrameType.DATA);
         }
@@ -355,7 +355,7 @@ class SessionEndTest {
             assertThat(end.sent()).extracting(Frame::type).containsExactly(FrameType.PING, FrameType.WINDOW_UPDATE);
             assertThat(ping.isDone()).isFalse();
             end.yamux.start();
-            assertThat(end.sent()).as("once").isEmpty();
+            assertThat(end.sent()).as("it starts only once").isEmpty();
         }
     }
 
@@ -372,7 +372,7 @@ class SessionEndTest {
             assertThat(waiting.cause()).isInstanceOf(SessionClosedException.class);
             assertThat(end.tryOpen(stream -> {}).cause()).isInstanceOf(SessionClosedException.class);
             Future<Duration> ping = end.yamux.ping();
-            assertThat(ping.isDone()).as("a ping is no stream").isFalse();
+            assertThat(ping.isDone()).as("a ping is not a stream").isFalse();
             end.sentAnsweringPings();
             assertThat(ping.isSuccess()).isTrue();
         }
@@ -413,9 +413,9 @@ class SessionEndTest {
         }
     }
 
-    // A connection that takes nothing
+    // A connection that takes no bytes
 
-    /** What others write to the connection meanwhile is none of the session's, and says nothing. */
+    /** Bytes that leave are a sign of life. Bytes that other code writes to the connection meanwhile have no effect. */
     @Test
     @Conforms("YMX-77")
     void bytesThatLeaveAreLifeHoweverFullTheConnectionIs() {
@@ -459,7 +459,7 @@ class SessionEndTest {
             end.yamux.ping();
             assertThat(end.sent()).hasSize(1);
             end.advance(1);
-            assertThat(end.sent()).as("one is open").isEmpty();
+            assertThat(end.sent()).as("one ping is pending").isEmpty();
             end.advance(29);
             assertThat(end.ended).isZero();
 

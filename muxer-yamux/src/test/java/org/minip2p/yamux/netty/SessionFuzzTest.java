@@ -19,8 +19,9 @@ import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.YamuxException;
 
 /**
- * Any bytes, at a whole session: it goes on, or ends in one of the declared ways; what it sends is frames; it leaks nothing. The first
- * byte says as which end, whether streams are read, and in what pieces the rest comes.
+ * Any bytes as input of a whole session. It goes on, or ends in one of the declared ways. It sends only valid frames
+ * and leaks nothing. The first byte chooses the role of the session, whether streams are read, and the size of the
+ * pieces in which the rest comes.
  */
 class SessionFuzzTest {
     /** Jazzer's entry. */
@@ -28,7 +29,7 @@ class SessionFuzzTest {
         accepts(input);
     }
 
-    /** Whether the session went on. */
+    /** Runs the input, and returns whether the session goes on. */
     private static boolean accepts(byte[] input) {
         int how = input.length == 0 ? 0 : input[0];
         Role role = (how & 1) == 0 ? Role.RESPONDER : Role.INITIATOR;
@@ -66,7 +67,7 @@ class SessionFuzzTest {
         assertThat(end.ended).isLessThanOrEqualTo(1);
         if (end.ended == 1) {
             assertThat(end.endCause).isInstanceOfAny(YamuxException.class, SessionClosedException.class);
-            assertThat(ended).as("told the peer of its fault").isEqualTo(end.endCause instanceof YamuxException);
+            assertThat(ended).as("the peer was told of its fault").isEqualTo(end.endCause instanceof YamuxException);
             assertThat(end.yamux.openStreams()).isZero();
         }
         for (Recorder recorder : List.copyOf(end.recorders.values())) {

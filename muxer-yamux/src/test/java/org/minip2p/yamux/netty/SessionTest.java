@@ -30,7 +30,7 @@ import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxException;
 
 /** Pings, limits and the end of a session. */
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class SessionTest {
     // Pings
 
@@ -88,7 +88,7 @@ class SessionTest {
             }
             end.receive(flood);
 
-            assertThat(flood.refCnt()).as("the rest of the bytes waits").isEqualTo(1);
+            assertThat(flood.refCnt()).as("the remaining bytes wait").isEqualTo(1);
             assertThat(flood.readerIndex()).isEqualTo(32 * 12);
             end.unstall();
 
@@ -125,7 +125,7 @@ class SessionTest {
         }
     }
 
-    /** Else two ends that write more than the sockets between them hold would wait for each other forever. */
+    /** Otherwise two ends that write more than the sockets between them can hold would wait for each other forever. */
     // SEC-51
     @Test
     void asksForInputWhileItsOwnDataCannotLeave() {
@@ -179,7 +179,10 @@ class SessionTest {
         }
     }
 
-    /** The ping stays open, so no other is sent, and what came behind it is no sign of life forever. */
+    /**
+     * The ping stays unanswered, so no other is sent. Data that came after it is a sign of life only for a limited
+     * time.
+     */
     @Test
     void noticesAPeerThatHasDiedBetweenItsLastBytesAndItsPong() { // SEC-53
         try (End end =
@@ -354,7 +357,7 @@ class SessionTest {
             }
             drip.setFull(end, true);
             for (int second = 0; second < 9; second++) {
-                drip.pass(2); // a header and its body
+                drip.pass(2); // a header and a body
                 end.advance(1);
             }
             assertThat(end.ended).isZero();
@@ -385,7 +388,7 @@ class SessionTest {
         }
     }
 
-    /** A connection that is full, and of which the peer reads little at a time. */
+    /** A full connection, from which the peer reads a little at a time. */
     private static final class Drip extends ChannelOutboundHandlerAdapter {
         private record Held(ByteBuf bytes, ChannelPromise promise) {}
 
@@ -595,7 +598,7 @@ class SessionTest {
 
             assertThat(end.sent()).extracting(Frame::type).containsExactly(FrameType.PING);
             end.receive(Frame.data(Flags.NONE, 1, End.text(16_384)));
-            assertThat(end.sent()).as("one is open").isEmpty();
+            assertThat(end.sent()).as("one ping is pending").isEmpty();
         }
     }
 
@@ -603,7 +606,7 @@ class SessionTest {
     void aPingThatIsOnItsWayCannotBeCancelled() {
         try (End end = new End(Role.INITIATOR)) {
             Future<Duration> one = end.yamux.ping();
-            assertThat(one.cancel(false)).as("its answer is on its way").isFalse();
+            assertThat(one.cancel(false)).as("it has been sent").isFalse();
             end.sentAnsweringPings();
             assertThat(one.isSuccess()).isTrue();
         }

@@ -43,12 +43,12 @@ import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.YamuxConfig;
 import org.minip2p.yamux.YamuxHeader;
 
-/** Sessions over real sockets with event loops of their own, used from other threads. */
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+/** Sessions over real sockets, each with its own event loop, and used from other threads. */
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class SocketTest {
     private static final long SECONDS = 30;
 
-    /** As many as a connection may have. */
+    /** As many streams as a connection may have. */
     private static final int FLOOD_OF_STREAMS = 1000;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
@@ -78,7 +78,7 @@ class SocketTest {
 
     @Test
     void failsEverythingWhenTheConnectionIsKilled()
-            throws Exception { // SEC-51: kill at any point, all futures complete
+            throws Exception { // SEC-51: killed at any point, all futures complete
         Ends ends = connect(stream -> stream.config().setAutoRead(false));
         Future<YamuxStreamChannel> first = ends.client.yamux.openStream(stream -> {});
         List<Future<?>> futures = Collections.synchronizedList(new ArrayList<>());
@@ -114,7 +114,7 @@ class SocketTest {
         assertThat(ends.server.ended.get(SECONDS, TimeUnit.SECONDS)).contains("code 0");
     }
 
-    /** What they write counts before the event loop sees it: it may be the one that is busy. */
+    /** Writes of other threads count before the event loop handles them, since the event loop itself may be busy. */
     @Test
     void otherThreadsWriteNoMoreThanTheEventLoopIsGoodFor() throws Exception {
         Ends ends = connect(stream -> {});
@@ -149,7 +149,7 @@ class SocketTest {
         assertThat(get(ends.client.yamux.ping())).isPositive();
     }
 
-    /** What they have written counts until the event loop has it, and no longer. */
+    /** Writes of other threads count only until the event loop has handled them. */
     @Test
     void otherThreadsWriteAnyAmountToAnEventLoopThatTakesIt() throws Exception {
         Ends ends = connect(stream -> {});
@@ -186,7 +186,10 @@ class SocketTest {
         assertThat(ends.client.ended.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(aborted.toString());
     }
 
-    /** SEC-32: whose answers nobody takes is not read, by a socket that reads by itself either, and is read again when they are taken. */
+    /**
+     * SEC-32: the session stops reading from a peer that does not take its answers, even if the socket has auto-read.
+     * It reads again when the peer takes them.
+     */
     @Test
     void doesNotReadWhoTakesNoAnswers() throws Exception {
         Socket server = new Socket(Role.RESPONDER, stream -> {});
@@ -196,7 +199,9 @@ class SocketTest {
         }
     }
 
-    /** SEC-32: a peer may fill the memory of no session that waits for the decision of its owner, and loses nothing by it. */
+    /**
+     * SEC-32: a peer cannot fill the memory of a session that waits for its owner's decision to start. No data is lost.
+     */
     @Test
     void readsLittleBeforeTheStart() throws Exception {
         Socket server = new Socket(Role.RESPONDER, stream -> {}, Start.LATER);
@@ -213,7 +218,7 @@ class SocketTest {
         }
     }
 
-    /** Only reading tells the end of a connection, so the first bytes do not stop it. */
+    /** Only reading detects the end of a connection, so the first bytes must not stop it. */
     @Test
     void hearsOfTheEndBeforeTheStart() throws Exception {
         Socket server = new Socket(Role.RESPONDER, stream -> {}, Start.LATER);
@@ -224,7 +229,10 @@ class SocketTest {
         assertThat(server.ended.get(SECONDS, TimeUnit.SECONDS)).contains("ended between frames");
     }
 
-    /** SEC-38: of two connections on one event loop, one opens streams that take long, the other sends a ping when the first has been opened. */
+    /**
+     * SEC-38: two connections share one event loop. One opens streams that take long to open. The other sends a ping
+     * when the first stream has been opened.
+     */
     @Test
     void answersAPingWhileAnotherConnectionOpensManyStreams() throws Exception {
         AtomicInteger opened = new AtomicInteger();
@@ -286,9 +294,9 @@ class SocketTest {
         return pings.flip();
     }
 
-    /** A peer that has sent pings for as long as anyone took them, and read nothing. */
+    /** A peer that has sent pings as long as the socket took them, and has read nothing. */
     private record Flood(SocketChannel peer, long bytes) implements AutoCloseable {
-        /** What the kernel keeps for both, and little more. */
+        /** The kernel's buffers of both ends, with a small margin. */
         private static final long MOST_BYTES = 64 << 20;
 
         static Flood to(Channel bound) throws Exception {
@@ -326,7 +334,7 @@ class SocketTest {
         return future.get(SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Writes in pieces, and waits for the last one when the stream has enough. */
+    /** Writes in pieces. Whenever the stream is not writable, waits for the last piece. */
     private static void writeAll(YamuxStreamChannel stream, int bytes) {
         try {
             ChannelFuture last = stream.newSucceededFuture();
@@ -378,7 +386,7 @@ class SocketTest {
 
     private record Ends(Live client, Live server) {}
 
-    /** When a session starts. */
+    /** The time at which a session starts. */
     private enum Start {
         AT_ONCE,
         LATER
@@ -412,8 +420,7 @@ class SocketTest {
                     @Override
                     public void channelActive(ChannelHandlerContext ctx) {
                         ctx.executor()
-                                .execute(() ->
-                                        addToReading(ctx)); // the socket reads already, as one that has been secured
+                                .execute(() -> addToReading(ctx)); // the socket is reading already, like a secured one
                     }
                 });
             }
@@ -436,11 +443,11 @@ class SocketTest {
 
         @Override
         public void sessionEnded(@Nullable Throwable cause) {
-            assertThat(ended.complete(String.valueOf(cause))).as("told once").isTrue();
+            assertThat(ended.complete(String.valueOf(cause))).as("only once").isTrue();
         }
     }
 
-    /** Sends back what comes, and reads no more while it cannot be sent. */
+    /** Sends back all input, and stops reading while the output cannot be sent. */
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
@@ -459,7 +466,7 @@ class SocketTest {
         }
     }
 
-    /** Counts what comes up to a number of bytes. */
+    /** Counts the received bytes up to a number. */
     private static final class Counter extends ChannelInboundHandlerAdapter {
         private final CompletableFuture<Long> done = new CompletableFuture<>();
         private final AtomicLong bytes = new AtomicLong();

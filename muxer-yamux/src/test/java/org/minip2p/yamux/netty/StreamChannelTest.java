@@ -37,8 +37,8 @@ import org.minip2p.core.testing.LogCapture;
 import org.minip2p.yamux.Flags;
 import org.slf4j.event.Level;
 
-/** What a stream shows of itself as a channel of Netty. */
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+/** A stream behaves as a Netty channel. */
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class StreamChannelTest {
     @Test
     void saysWhoOpenedIt() {
@@ -67,7 +67,7 @@ class StreamChannelTest {
             assertThat(stream.unsafe().recvBufAllocHandle()).isNotNull();
             assertThat(stream.unsafe().voidPromise()).isSameAs(stream.voidPromise());
             assertThat(stream.unsafe().outboundBuffer())
-                    .as("it has a queue of its own")
+                    .as("a stream has its own queue instead")
                     .isNull();
         }
     }
@@ -85,7 +85,7 @@ class StreamChannelTest {
             ChannelId elsewhere = new StreamChannelId(DefaultChannelId.newInstance(), 1);
             ChannelId here = new StreamChannelId(DefaultChannelId.newInstance(), 3);
             assertThat(Integer.signum(here.compareTo(elsewhere)))
-                    .as("by connections first")
+                    .as("ordered by connection first")
                     .isEqualTo(-Integer.signum(elsewhere.compareTo(here)))
                     .isNotZero();
             assertThat(one.id().compareTo(end.channel.id())).isPositive();
@@ -147,7 +147,7 @@ class StreamChannelTest {
                         throw fault;
                     }))
                     .isSameAs(fault);
-            assertThat(stream.isActive()).as("whatever the initializer does").isTrue();
+            assertThat(stream.isActive()).as("although the initializer failed").isTrue();
         }
     }
 
@@ -319,7 +319,7 @@ class StreamChannelTest {
             assertThat(stream.writeAndFlush(bytes).cause()).isInstanceOf(ClosedChannelException.class);
 
             assertThat(bytes.refCnt()).isZero();
-            assertThat(stream.shutdownOutput().isSuccess()).as("it is").isTrue();
+            assertThat(stream.shutdownOutput().isSuccess()).as("already done").isTrue();
             assertThat(stream.close().isSuccess()).isTrue();
             stream.read();
             assertThat(end.sent()).isEmpty();
@@ -340,7 +340,7 @@ class StreamChannelTest {
             assertThat(config.setAllowHalfClosure(true)).isSameAs(config);
             assertThat(config.getOption(ChannelOption.ALLOW_HALF_CLOSURE)).isTrue();
             assertThat(config.setOption(ChannelOption.SO_KEEPALIVE, true))
-                    .as("none of a stream's")
+                    .as("a stream does not have this option")
                     .isFalse();
             assertThat(config.setOption(ChannelOption.AUTO_CLOSE, false)).isTrue();
             assertThat(config.getOption(ChannelOption.AUTO_CLOSE)).isFalse();
@@ -362,7 +362,9 @@ class StreamChannelTest {
         }
     }
 
-    /** A handler that fails unheard resets its stream; one that fails when that is over resets nothing. */
+    /**
+     * An unhandled failure of a handler resets its stream. A second failure, after the stream has ended, has no effect.
+     */
     @Test
     void anErrorThatNobodyTookEndsTheStreamOnce() {
         try (End end = new End(Role.INITIATOR)) {
@@ -379,7 +381,9 @@ class StreamChannelTest {
         }
     }
 
-    /** What the peer or the network did is no fault of ours; a handler that fails is one, and is found by its stack. */
+    /**
+     * Failures of the peer or the network are not our fault. A failure of a handler is, so the log has its stack trace.
+     */
     @Test
     @ResourceLock(Resources.SYSTEM_ERR)
     void anErrorThatNobodyTookIsLoudWhenItIsAFaultOfTheHandler() throws Exception {
@@ -404,7 +408,7 @@ class StreamChannelTest {
         }
     }
 
-    /** As for every channel of Netty: within the round of reading, and after its bytes. */
+    /** As in every Netty channel: within the round of reading, after its bytes. */
     @Test
     void tellsTheEndOfARoundOfReadingAfterItsBytesAndBeforeTheEndOfInput() {
         List<String> events = new ArrayList<>();
@@ -420,7 +424,7 @@ class StreamChannelTest {
         }
     }
 
-    /** As for Netty's sockets: handlers flush at the end of a round, so it must not be long. */
+    /** As in Netty's sockets: handlers flush at the end of a round, so rounds must not be long. */
     @Test
     void aRoundOfReadingWhatWaitedHas16BuffersAtMost() {
         List<String> events = new ArrayList<>();
@@ -464,12 +468,12 @@ class StreamChannelTest {
                 end.receive(Frame.data(Flags.NONE, id, End.text(1000)));
             }
             end.inbound(1).config().setAutoRead(true);
-            assertThat(events).as("of what waited").containsExactly("read");
+            assertThat(events).as("of the data that waited").containsExactly("read");
 
             end.receive(Frame.windowUpdate(Flags.SYN, 5, 0));
             end.inbound(5).config().setAutoRead(true);
             end.receive(Frame.data(Flags.NONE, 5, "a"), Frame.data(Flags.NONE, 5, "b"));
-            assertThat(events).as("of what came").containsExactly("read", "read");
+            assertThat(events).as("of the data that came").containsExactly("read", "read");
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class StreamTest {
     @Test
     void carriesBytesBothWaysAndClosesWhenBothEndsHaveSentFin() {

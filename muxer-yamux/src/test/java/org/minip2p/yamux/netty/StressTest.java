@@ -19,10 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.yamux.YamuxConfig;
 
 /**
- * Two ends that do everything an application can do, in random order and with a network that splits and stalls at random. What must hold
- * whatever happens: bytes arrive in order and once; an end of input comes after all of them; every promise completes; nothing stays behind.
+ * Two ends do everything that an application can do, in random order, on a network that splits and stalls at random. In
+ * all cases, bytes arrive in order and once, the end of the input comes after all of them, every promise completes, and
+ * nothing is left over.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // collected where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // futures are collected where they matter
 class StressTest {
     private static final YamuxConfig CONFIG = End.CONFIG
             .with(YamuxConfig.MAX_RESETS, 1_000_000)
@@ -141,7 +142,7 @@ class StressTest {
             futures.add(side.stream.close());
         }
         pair.pump();
-        for (int i = 0; i < 3; i++) { // opens that waited come now
+        for (int i = 0; i < 3; i++) { // opens that were waiting happen now
             pair.initiator.advance(11);
             pair.responder.advance(11);
             pair.pump();
@@ -164,7 +165,7 @@ class StressTest {
         return side;
     }
 
-    /** One end of a stream: writes a pattern, and checks that of the other end. */
+    /** One end of a stream. It writes a pattern, and checks the pattern of the other end. */
     private final class Side extends ChannelInboundHandlerAdapter {
         private final String name;
         private final YamuxStreamChannel stream;
@@ -176,7 +177,7 @@ class StressTest {
         private boolean failed;
         private int inactive;
 
-        /** This end does not want the rest of its input, or dropped its output. */
+        /** Whether this end ignores the rest of its input, or has dropped its output. */
         private boolean abandoned;
 
         Side(String name, YamuxStreamChannel stream) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.Role;
 import org.minip2p.yamux.Flags;
 
-/** Nothing nests, and nothing is left. */
+/** Steps never run inside each other, and no work is left over. */
 class TurnTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
     private final Work work = new Work();
@@ -91,7 +91,7 @@ class TurnTest {
         assertThat(work.done).containsExactly("write", "written", "pass", "write");
     }
 
-    /** What he writes shares a frame with the end of what was written before him. */
+    /** Data of the writer that is told shares a frame with the end of the data that was written before. */
     @Test
     void tellsOneWhoWaitsForRoomBetweenTwoWrites() {
         work.waitingWriters = 3;
@@ -102,7 +102,7 @@ class TurnTest {
         assertThat(work.done).containsExactly("write", "tell", "write", "tell", "write", "tell");
     }
 
-    /** It gets a frame of its own before the next is told. */
+    /** The data of one writer leaves in its own frame before the next writer is told. */
     @Test
     void whatOneWritesWhoIsToldOfRoomLeavesBeforeTheNextIsTold() {
         work.waitingWriters = 2;
@@ -112,7 +112,7 @@ class TurnTest {
         assertThat(work.done).containsExactly("tell", "write", "tell", "write");
     }
 
-    /** A transport may deliver from within whatever the application is told. */
+    /** A transport may deliver data while the application is being told of something. */
     @Test
     void readsWhatComesWhileARoundIsCompleted() {
         turn.begin();
@@ -269,7 +269,7 @@ class TurnTest {
         assertThat(work.done).containsExactly("broken: provoked by the test", "write");
     }
 
-    /** A transport may deliver while a handler is still at work with what it delivered before. */
+    /** A transport may deliver data while a handler is still handling earlier data. */
     @Test
     void readsNoFrameWhileAnotherIsBeingPassedOn() {
         List<String> read = new ArrayList<>();
@@ -297,7 +297,7 @@ class TurnTest {
         }
     }
 
-    /** What there is to do, and what has been done. */
+    /** The pending work, and a record of the work done. */
     private static final class Work implements Turn.Steps {
         final List<String> done = new ArrayList<>();
         final ArrayDeque<Integer> toWrite = new ArrayDeque<>();

@@ -72,7 +72,7 @@ class UnreadQueueTest {
         assertThat(poll()).isEqualTo("last");
     }
 
-    /** So what is kept is never more than twice what is unread. */
+    /** So the memory kept is never more than twice the unread bytes. */
     @ParameterizedTest
     @CsvSource({
         "256, 512, true",

@@ -3,7 +3,10 @@ package org.minip2p.yamux.netty;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 
-/** A connection whose peer does not read: while it is shut nothing that is flushed leaves, and the connection fills up. */
+/**
+ * A connection whose peer may stop reading. While the valve is shut, no flushed data leaves, and the connection fills
+ * up.
+ */
 final class Valve extends ChannelOutboundHandlerAdapter {
     int flushes;
     private boolean shut;

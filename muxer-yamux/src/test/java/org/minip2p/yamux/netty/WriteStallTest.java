@@ -14,10 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.minip2p.core.testing.Conforms;
 
-/** A connection that takes less than 256 bytes in the time is stalled, however many it takes them in. */
-@SuppressWarnings("FutureReturnValueIgnored") // nothing that is written here leaves
+/**
+ * A connection that takes fewer than 256 bytes within the time limit is stalled, in however many steps it takes them.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the test needs no future of a write
 class WriteStallTest {
-    /** What Netty counts for a write beside its bytes. */
+    /** The bytes that Netty counts for each write in addition to its data. */
     private static final int ENTRY_BYTES = 96;
 
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());

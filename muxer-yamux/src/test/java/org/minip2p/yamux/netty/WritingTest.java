@@ -35,7 +35,7 @@ import org.minip2p.yamux.Flags;
 import org.minip2p.yamux.FrameType;
 import org.minip2p.yamux.YamuxConfig;
 
-@SuppressWarnings("FutureReturnValueIgnored") // what a future tells is asserted where it matters
+@SuppressWarnings("FutureReturnValueIgnored") // futures are checked where they matter
 class WritingTest {
     @Test
     void putsWritesThatWereFlushedTogetherIntoOneFrame() {
@@ -224,7 +224,7 @@ class WritingTest {
         }
     }
 
-    /** Noise, for one, packs what is written, and the connection does not see it before the flush. */
+    /** Noise, for example, collects writes, and the connection does not see them before the flush. */
     @Test
     void flushesWhenAHandlerInFrontHoldsAsMuchAsTheConnectionTakes() {
         try (End end = new End(Role.INITIATOR)) {
@@ -241,7 +241,7 @@ class WritingTest {
         }
     }
 
-    /** When half of them have everything, the slowest has half of it at least. */
+    /** When half of the streams have received everything, the slowest one has received at least half. */
     @Test
     void streamsThatWriteAtOnceShareTheConnectionEvenly() {
         int streams = 200;
@@ -355,7 +355,7 @@ class WritingTest {
         }
     }
 
-    /** Writes 64 KiB again and again, while it may. */
+    /** Writes 64 KiB repeatedly, as long as the stream is writable. */
     private static final class Writer extends ChannelInboundHandlerAdapter {
         int left;
 
@@ -376,7 +376,10 @@ class WritingTest {
         }
     }
 
-    /** The first of them makes the list that all are on. Many rounds, since the threads have to meet in it. */
+    /**
+     * The first thread that asks creates the list of waiting streams. There are many rounds, since the threads must
+     * collide there.
+     */
     @Test
     void tellsThoseThatAskedOnSeveralThreadsAtOnce() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -433,7 +436,7 @@ class WritingTest {
         }
     }
 
-    /** Whoever opens the next stream when one has ended needs no flush for each. */
+    /** An application may open the next stream whenever one has ended. It needs no separate flush for each. */
     @Test
     void whatIsWrittenWhenStreamsHaveEndedLeavesTogether() {
         try (End end = new End(Role.INITIATOR)) {
@@ -458,7 +461,7 @@ class WritingTest {
         }
     }
 
-    /** A handler that ends stream after stream leaves the event loop to others in between. */
+    /** If a handler ends one stream after another, other tasks run on the event loop in between. */
     @Test
     void anEndThatComesUpWhileOthersAreToldGetsATaskOfItsOwn() {
         List<String> told = new ArrayList<>();
@@ -585,7 +588,7 @@ class WritingTest {
         }
     }
 
-    /** Handlers in front, and transports, complete a promise in the way they like. */
+    /** Transports, and handlers in front of the session, may complete a promise with any of its methods. */
     @ParameterizedTest
     @ValueSource(strings = {"setSuccess", "trySuccess", "setFailure", "tryFailure"})
     void aWriteIsDoneInWhicheverWayTheConnectionCompletesIt(String way) {
@@ -620,7 +623,7 @@ class WritingTest {
         }
     }
 
-    /** Holds what is written until the flush. */
+    /** Holds all writes until the flush. */
     private static final class Holder extends ChannelOutboundHandlerAdapter {
         private final ArrayDeque<Runnable> held = new ArrayDeque<>();
         private int heldBytes;
@@ -643,7 +646,7 @@ class WritingTest {
         }
     }
 
-    /** Sends back what comes. */
+    /** Sends back all input. */
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
@@ -662,7 +665,7 @@ class WritingTest {
             ChannelFuture later = stream.write(End.bytes(1));
 
             assertThat(later.cause()).isInstanceOf(StreamQueueFullException.class);
-            assertThat(List.of(first, second)).as("no hole").allMatch(write -> write.cause() == later.cause());
+            assertThat(List.of(first, second)).as("no gap").allMatch(write -> write.cause() == later.cause());
         }
         try (End end = new End(Role.INITIATOR, End.CONFIG.with(YamuxConfig.STREAM_SEND_QUEUE_BYTES, 1000L))) {
             YamuxStreamChannel stream = end.open();
@@ -696,7 +699,7 @@ class WritingTest {
             ChannelFuture later = End.send(end.inbound(1), "x");
 
             assertThat(later.cause()).isInstanceOf(StreamQueueFullException.class);
-            assertThat(writes.get(1).cause()).as("no hole").isSameAs(later.cause());
+            assertThat(writes.get(1).cause()).as("no gap").isSameAs(later.cause());
         }
     }
 
@@ -731,7 +734,7 @@ class WritingTest {
         }
     }
 
-    /** A handler that asks for reads in its own time does not hold up what autoRead has asked for. */
+    /** A handler that delays reads does not delay data that autoRead has asked for. */
     @Test
     void autoReadPassesEverythingOnThatWaited() {
         try (End end = new End(Role.RESPONDER)) {
@@ -760,7 +763,7 @@ class WritingTest {
         }
     }
 
-    /** What somebody else holds is not given to a handler, which may do with a buffer what it likes. */
+    /** A handler may modify a buffer that it receives, so it does not receive a buffer that other code also holds. */
     @Test
     void passesOnASliceOfABufferThatOthersHold() {
         List<ByteBuf> read = new ArrayList<>();

@@ -101,7 +101,7 @@ class AeadTest {
                 .contains(", X25519: ");
     }
 
-    /** Four zero bytes, then the number as 64 bits, little endian. */
+    /** Four zero bytes, then the number as 64 bits in little endian. */
     @Conforms("NOI-11")
     @ParameterizedTest
     @MethodSource("implementations")
@@ -171,7 +171,10 @@ class AeadTest {
         }
     }
 
-    /** A cipher that took the next nonce for its last one would refuse it, and be replaced for each message: right, but slow. */
+    /**
+     * A cipher that treats the next nonce as a repeated one refuses it and must be replaced for each message. This is
+     * correct, but slow.
+     */
     @Test
     void aCipherServesManyMessagesOfOneKey() throws Exception {
         for (JceCiphers ciphers :
@@ -198,7 +201,7 @@ class AeadTest {
         assertThat(key.getEncoded()).isEqualTo(KEY);
     }
 
-    /** What makes Conscrypt the fastest: it reads and writes direct memory, and no array is made for it. */
+    /** Conscrypt is the fastest because it reads and writes direct memory, without a copy in an array. */
     @Test
     void conscryptCopiesNoMessageThatIsInDirectMemory() throws Exception {
         ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
@@ -228,10 +231,10 @@ class AeadTest {
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> aead.open(1, new byte[0], new byte[Aead.TAG_BYTES], 0, Aead.TAG_BYTES))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(KEY).as("the caller's own").doesNotContain(0);
+        assertThat(KEY).as("the caller's own key is not wiped").doesNotContain(0);
     }
 
-    /** Memory of the same kind. */
+    /** A buffer of the same kind of memory. */
     private static ByteBuffer like(ByteBuffer memory, int bytes) {
         return memory.isDirect() ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
     }

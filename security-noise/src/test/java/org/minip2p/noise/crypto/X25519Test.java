@@ -99,7 +99,7 @@ class X25519Test {
         assertThat(secret).isEqualTo(expected);
     }
 
-    /** The encoding in which a library hands out a private key: two bytes of ASN.1, then the key. */
+    /** A library gives out a private key in an encoding: two bytes of ASN.1, then the key. */
     @ParameterizedTest
     @MethodSource("implementations")
     void leavesNoEncodingOfAPrivateKeyThatItGenerated(X25519 x25519) {

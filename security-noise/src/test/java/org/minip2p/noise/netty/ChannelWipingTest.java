@@ -15,7 +15,10 @@ import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.noise.Secrets;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** However a channel's Noise ends, its secrets are gone from memory: see {@code WipingTest}. */
+/**
+ * Noise may end in several ways on a channel. After each of them, its secrets are gone from memory. See
+ * {@code WipingTest}.
+ */
 class ChannelWipingTest {
     private final List<Secrets> secrets = new ArrayList<>();
     private final List<Pair> held = new ArrayList<>();
@@ -27,7 +30,7 @@ class ChannelWipingTest {
                 PrivateKey.generate(KeyType.ED25519), NoiseConfig.defaults().withCrypto(ofOwner.crypto()));
     }
 
-    /** Two ends whose identities are closed: what they still need of them, they have. */
+    /** Two ends whose identities are already closed. The ends have everything that they still need from them. */
     private Pair pair(String scenario) {
         NoiseIdentity alice = identity(scenario + ", initiator");
         NoiseIdentity bob = identity(scenario + ", responder");

@@ -8,7 +8,7 @@ import org.minip2p.noise.NoiseConfig;
 import org.minip2p.noise.crypto.Aead;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** A cipher that wants direct memory, as one of a native library would. */
+/** A cipher that needs direct memory, as a cipher of a native library does. */
 class DirectAead implements Aead {
     private final Aead aead;
 
@@ -16,7 +16,7 @@ class DirectAead implements Aead {
         this.aead = aead;
     }
 
-    /** The defaults, with ciphers that want direct memory. */
+    /** The defaults, with ciphers that need direct memory. */
     static NoiseConfig config() {
         NoiseConfig standard = NoiseConfig.defaults();
         return standard.withCrypto(NoiseCrypto.of(

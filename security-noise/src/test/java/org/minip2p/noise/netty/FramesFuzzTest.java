@@ -20,8 +20,8 @@ import org.minip2p.noise.SecureSession;
 import org.minip2p.noise.TestTransport;
 
 /**
- * Any bytes where sealed frames are due, in pieces of a size that the first byte chooses: with the keys of the seeds, what opens is fired, and
- * the rest is one failure.
+ * Any bytes instead of sealed frames, in pieces whose size the first byte chooses. A frame that opens with the keys of
+ * the seeds is passed on. The rest is at most one failure.
  */
 class FramesFuzzTest {
     /** Jazzer's entry. */

@@ -22,7 +22,7 @@ import org.minip2p.noise.TestTransport;
 import org.minip2p.noise.TransportState;
 import org.minip2p.noise.netty.Pair.End;
 
-/** Frames and handshake messages, cut wherever the network likes. */
+/** Frames and handshake messages, split at arbitrary places. */
 @SuppressWarnings("FutureReturnValueIgnored")
 class FramesPropertyTest {
     private static final int MAX_PIECES = 2_000;
@@ -87,7 +87,7 @@ class FramesPropertyTest {
         });
     }
 
-    /** In pieces as they were drawn; what is left after many of those, at once. */
+    /** Delivers the bytes in pieces of the drawn sizes. What remains after many pieces is delivered at once. */
     private static void deliver(byte[] wire, EmbeddedChannel to, List<Integer> cuts) {
         int piece = 0;
         for (int from = 0; from < wire.length; piece++) {

@@ -18,8 +18,9 @@ import org.minip2p.noise.RawPeer;
 import org.minip2p.noise.netty.Pair.End;
 
 /**
- * A handshake with a peer that does Noise as it should and says what it likes. The first byte chooses what the rest is: 0 to 2 the payload of that
- * message and the next, 3 and 4 bare bytes for a responder and for an initiator.
+ * A handshake with a peer that follows Noise correctly but sends arbitrary payloads. The first byte chooses what the
+ * rest is: with 0, 1 and 2 it is the payload of the first, second and third message; with 3 and 4 it is unencrypted
+ * bytes to a responder and to an initiator.
  */
 class HandshakeFuzzTest {
     private static final NoiseIdentity OURS = FixedNoise.identity();

@@ -65,7 +65,7 @@ class NoiseHandshakeHandlerTest {
         assertThat(end.transport()).isNull();
         assertThat(end.channel.isOpen()).as("a stage never closes the channel").isTrue();
 
-        // Whatever comes afterwards changes nothing, and nothing is written.
+        // Later input has no effect, and nothing is written.
         end.sent();
         end.receive(new byte[1_000]);
         end.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -153,7 +153,7 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** The same on the other side: what follows the last message is read by the next stage. */
+    /** The same on the other side. The next stage reads the bytes that follow the last message. */
     @Conforms("NOI-35")
     @Test
     void handsOverBytesThatAreGluedToTheLastMessage() {
@@ -169,7 +169,7 @@ class NoiseHandshakeHandlerTest {
 
                 assertSecured(pair);
                 assertThat(pair.responder.tail.received.toByteArray()).isEqualTo(HELLO);
-                // The responder had nothing left to say: its greeting waited for a flush, which the hand-over gave it.
+                // The responder had no handshake message left to send. The hand-over flushed its greeting.
                 assertThat(pair.initiator.tail.received.toByteArray()).isEqualTo(HELLO);
             }
         }
@@ -191,7 +191,10 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** A responder's transport frame right behind message 2 cannot be, but one behind message 3 in a replayed stream must not be lost. */
+    /**
+     * A transport frame cannot follow message 2 directly. Frames that follow message 3 in the same segment must not be
+     * lost.
+     */
     @Test
     void readsManyFramesBehindMessage3InOneSegment() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
@@ -227,7 +230,7 @@ class NoiseHandshakeHandlerTest {
         assertFailed(pair.responder, Reason.TRUNCATED);
     }
 
-    /** Identities that prove nothing. */
+    /** Identities with invalid proofs. */
     static Stream<NoiseIdentity> forgeries() {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         PrivateKey other = PrivateKey.generate(KeyType.ED25519);
@@ -245,7 +248,7 @@ class NoiseHandshakeHandlerTest {
                 TestKeys.forged(other.publicKey(), honest, staticKey.copy()),
                 TestKeys.forged(key.publicKey(), key.sign(otherPrefix), staticKey.copy()),
                 TestKeys.forged(key.publicKey(), key.sign(staticKey.publicKey()), staticKey.copy()),
-                // Somebody else's payload, replayed with a static key of one's own (NOI-42).
+                // A payload of another peer, replayed with the attacker's own static key (NOI-42).
                 TestKeys.forged(key.publicKey(), honest, TestKeys.staticKey()));
     }
 
@@ -308,7 +311,7 @@ class NoiseHandshakeHandlerTest {
         assertFailed(responder, RemoteIdentityException.class);
     }
 
-    /** SEC-23: low order points close cleanly, as the initiator's and as the responder's ephemeral key. */
+    /** SEC-23: low order points are a clean failure, as the initiator's and as the responder's ephemeral key. */
     @Conforms("NOI-18")
     @Test
     void refusesKeysOfLowOrder() {
@@ -324,7 +327,7 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** A length field that says 65,535, and as much behind it, here by an extension that nobody knows. */
+    /** A length field of 65,535 and a message of that length. An unknown extension fills it. */
     @Conforms({"NOI-24", "NOI-25", "NOI-48"})
     @Test
     void readsTheLongestHandshakeMessage() throws Exception {
@@ -335,7 +338,7 @@ class NoiseHandshakeHandlerTest {
         byte[] proof = TestKeys.payload(key.publicKey().encoded(), key.sign(TestKeys.signedBytes(peer.staticKey)));
         int rest = 65_535 - 96 - proof.length - 5;
         byte[] unknown = new byte[5 + rest];
-        // Field 1,000, a length of three bytes.
+        // Field 1,000, and a length of three bytes.
         unknown[0] = (byte) 0xc2;
         unknown[1] = 0x3e;
         unknown[2] = (byte) (rest | 0x80);
@@ -356,7 +359,7 @@ class NoiseHandshakeHandlerTest {
     void judgesFramesAsTheVectorsDo() {
         for (Vectors vector : Vectors.load("noise-xx").list("framing")) {
             if (vector.text("note").contains("transport message shorter")) {
-                continue; // NoiseTransportHandlerTest
+                continue; // this case is in NoiseTransportHandlerTest
             }
             End end = new End(bob, Role.RESPONDER, null);
             end.receive(vector.hex("frame"));
@@ -373,7 +376,7 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** The input may end nowhere in a handshake. */
+    /** An end of the input is a failure at every byte of a handshake. */
     @Conforms("NOI-32")
     @Test
     void anEndOfTheInputAtAnyByteIsAFailure() {
@@ -403,7 +406,7 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** Two bytes are the whole of it: nobody waits for a third. */
+    /** The whole message is the two bytes of its length. The stage does not wait for more. */
     @Conforms("NOI-31")
     @Test
     void refusesAnEmptyMessageAtOnce() {
@@ -427,7 +430,7 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    /** The operator is told of faults of our own, not of what a network does. */
+    /** Our own faults are logged for the operator. Failures of the network are not. */
     @Test
     void logsAFaultOfOurOwnAndNoOther() {
         RuntimeException fault = new IllegalStateException("a fault of our own");

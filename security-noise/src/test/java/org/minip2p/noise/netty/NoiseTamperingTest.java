@@ -14,7 +14,7 @@ import org.minip2p.noise.RawPeer;
 import org.minip2p.noise.TestKeys;
 import org.minip2p.noise.netty.Pair.End;
 
-/** Seeded: a failure names its seed, and comes again with it. */
+/** Random changes. A failure shows its seed, which repeats it. */
 class NoiseTamperingTest {
     private static final int ROUNDS = 60;
     private static final byte[] NOTHING = new byte[0];
@@ -22,7 +22,7 @@ class NoiseTamperingTest {
     private final NoiseIdentity alice = TestKeys.honest();
     private final NoiseIdentity bob = TestKeys.honest();
 
-    /** Flips, cuts, grows or repeats a part of a message. */
+    /** Changes a message: flips, cuts, appends, randomizes or moves some of its bytes. */
     private static byte[] mutate(Random random, byte[] original) {
         byte[] bytes = original.clone();
         switch (random.nextInt(5)) {
@@ -60,7 +60,7 @@ class NoiseTamperingTest {
             pair.responder.receive(changed);
             byte[] second = pair.responder.sent();
             if (target == 0) {
-                // A changed first key makes a message 2 that the initiator cannot open.
+                // If the first key was changed, the initiator cannot open message 2.
                 pair.initiator.receive(second);
                 if (!Arrays.equals(first, Arrays.copyOf(changed, first.length))) {
                     assertFailedOrWaiting(pair.initiator, seed);
@@ -88,7 +88,7 @@ class NoiseTamperingTest {
         }
     }
 
-    /** The payload is whatever the peer encrypts: changed before it is encrypted it opens, and must be refused all the same. */
+    /** The payload is changed before the peer encrypts it. So it can be opened, but must still be refused. */
     @Test
     void aChangedPayloadNeverMakesASessionWithAnotherPeer() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
@@ -113,7 +113,7 @@ class NoiseTamperingTest {
         }
     }
 
-    /** Either it failed, or the change was where it does not matter and the proof is whole. */
+    /** Either the handshake failed, or the change does not affect the proof. */
     private static void assertOnlyTheTruth(End end, PrivateKey key, long seed) {
         assertThat(end.sessions.size() + end.failures.size())
                 .as("seed %d", seed)

@@ -64,7 +64,7 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** One end whose other one is {@link #remote}. */
+    /** An end whose other end is {@link #remote}. */
     private End end() {
         return end(NoiseConfig.defaults());
     }
@@ -88,7 +88,7 @@ class NoiseTransportHandlerTest {
         return bytes;
     }
 
-    /** SEC-27: at the borders of a frame and far beyond, whole, and in pieces of every awkward size. */
+    /** SEC-27: lengths around the limits of a frame and far beyond, whole and in pieces of awkward sizes. */
     @Conforms({"NOI-25", "NOI-26"})
     @ParameterizedTest
     @MethodSource("configs")
@@ -133,7 +133,10 @@ class NoiseTransportHandlerTest {
         assertThat(end.received.toByteArray()).isEqualTo(NoiseHandshakeHandlerTest.concat(random(3), random(300)));
     }
 
-    /** Read-only, composite and heap input is opened as well, and is not written to if it must not be. */
+    /**
+     * Read-only, composite and heap input is opened as well. The handler does not write to it where this is not
+     * allowed.
+     */
     @ParameterizedTest
     @MethodSource("configs")
     void readsFromBuffersOfEveryKind(NoiseConfig config) throws Exception {
@@ -161,7 +164,10 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** The last frame of a buffer takes that along; but not where somebody else goes by the buffer's indices. */
+    /**
+     * The last frame of a buffer is passed on in that buffer, but not if other code also has the buffer and uses its
+     * indices.
+     */
     @Test
     void leavesTheEndOfABufferThatIsHeldAsItIs() throws Exception {
         End end = end();
@@ -176,7 +182,10 @@ class NoiseTransportHandlerTest {
         held.release();
     }
 
-    /** In a buffer that ends with it, a short frame is opened where it is, and a long one where its cipher needs an array. */
+    /**
+     * If a buffer ends with a frame, the frame can be opened in place. A short frame always is, and a long one if the
+     * buffer has the memory that the cipher needs.
+     */
     @ParameterizedTest
     @ValueSource(ints = {10, Scratch.SHORT_BYTES - 16, Scratch.SHORT_BYTES - 15, MAX_PLAIN})
     void passesOnTheBufferThatEndsWithAFrame(int length) throws Exception {
@@ -190,7 +199,10 @@ class NoiseTransportHandlerTest {
         assertThat(end.received.toByteArray()).isEqualTo(random(length));
     }
 
-    /** A cipher for direct memory opens a long frame into a buffer of its size, so that nothing of what was read is kept for it. */
+    /**
+     * A cipher for direct memory opens a long frame into a new buffer of the frame's size, so that the buffer that was
+     * read is not kept.
+     */
     @ParameterizedTest
     @ValueSource(ints = {Scratch.SHORT_BYTES - 15, MAX_PLAIN})
     void opensALongFrameIntoABufferOfItsOwn(int length) throws Exception {
@@ -206,7 +218,7 @@ class NoiseTransportHandlerTest {
         assertThat(end.received.toByteArray()).isEqualTo(NoiseHandshakeHandlerTest.concat(random(length), random(1)));
     }
 
-    /** A short frame is opened in an array, so it may stay in memory that would not suit the cipher. */
+    /** A short frame is opened in an array, so the memory of its buffer need not suit the cipher. */
     @Test
     void passesOnAnyMemoryWithAShortFrame() throws Exception {
         End end = end();
@@ -217,7 +229,7 @@ class NoiseTransportHandlerTest {
         assertThat(end.last).isSameAs(in);
     }
 
-    /** Short messages are faster in arrays, long ones in direct memory where the cipher takes it. */
+    /** Short messages are faster in arrays, and long ones in direct memory if the cipher supports it. */
     @Test
     void givesACipherTheMemoryThatItIsFastestOn() throws Exception {
         for (boolean isDirect : new boolean[] {true, false}) {
@@ -321,7 +333,7 @@ class NoiseTransportHandlerTest {
         assertFramingFailure(end, FramingException.Reason.SHORT_FRAME);
     }
 
-    /** SEC-25: nothing behind a failed frame is decrypted: one error, whatever follows. */
+    /** SEC-25: nothing after a failed frame is decrypted. There is one error, whatever follows. */
     @Conforms("NOI-36")
     @ParameterizedTest
     @MethodSource("configs")
@@ -342,11 +354,11 @@ class NoiseTransportHandlerTest {
                     .asInstanceOf(type(CipherException.class))
                     .returns(CipherException.Reason.BAD_TAG, CipherException::reason);
             assertDead(end);
-            assertThat(end.caught).as("nothing more was tried").isEmpty();
+            assertThat(end.caught).as("no further frame was tried").isEmpty();
         }
     }
 
-    /** What is repeated, left out or reordered. */
+    /** Frames that are repeated, left out or reordered. */
     @Conforms("NOI-36")
     @Test
     void refusesRepeatedMissingAndReorderedFrames() throws Exception {
@@ -361,7 +373,7 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** SEC-26: cut at every byte; at a border the end is passed on in silence (NOI-33). */
+    /** SEC-26: the input ends at every byte. Between two frames, the end is passed on without a failure (NOI-33). */
     @Conforms("NOI-32")
     @Test
     void anEndOfTheInputInsideAFrameIsAFailure() throws Exception {
@@ -389,7 +401,7 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** SEC-24, with the counter set: one message passes, the next one ends it. */
+    /** SEC-24, with a counter that the test sets: one message passes, and the next one ends the session. */
     @Conforms("NOI-22")
     @Test
     void endsBeforeTheLastNonceWhenSending() throws Exception {
@@ -442,7 +454,7 @@ class NoiseTransportHandlerTest {
         assertThat(frameLengths(end.sent())).containsExactly(120 + 16);
     }
 
-    /** A Yamux header and the longest body that is sent with it. */
+    /** A Yamux header, and the longest body that Yamux sends with it. */
     @Test
     void aHeaderAndItsBodyFillExactlyOneFrame() {
         End end = end();
@@ -515,7 +527,7 @@ class NoiseTransportHandlerTest {
         assertThat(frameLengths(end.sent())).containsExactly(26, 36, 36);
     }
 
-    /** A frame that were dropped would leave a gap in the nonces. */
+    /** A dropped frame would leave a gap in the nonces. */
     @Test
     void aWriteCannotBeCancelledOnceItIsAccepted() {
         End end = end();
@@ -594,7 +606,7 @@ class NoiseTransportHandlerTest {
         end.assertWiped();
     }
 
-    /** A promise may be cancelled by another thread at any time; then its write never was. */
+    /** Another thread may cancel a promise at any time before its write is accepted. Then the write is dropped. */
     @Test
     void aWriteThatIsCancelledJustBeforeIsDropped() {
         End end = end();
@@ -697,7 +709,7 @@ class NoiseTransportHandlerTest {
         assertThat(end.sizes).containsExactly(1, 2, 3, 4, 5);
     }
 
-    /** A fault of our own, and an error of the platform, end the session as well and are not swallowed. */
+    /** Our own faults and errors of the platform also end the session, and they are not swallowed. */
     // SEC-31
     @Test
     void anErrorInTheCipherEndsTheSessionAndGoesOn() throws Exception {
@@ -761,7 +773,7 @@ class NoiseTransportHandlerTest {
                 .returns(reason, FramingException::reason);
     }
 
-    /** After its failure nothing comes in and nothing goes out, and it is told once. */
+    /** After a failure, no data passes in either direction, and the failure is reported only once. */
     private void assertDead(End end) throws Exception {
         end.sent();
         int received = end.sizes.size();
@@ -786,7 +798,7 @@ class NoiseTransportHandlerTest {
         return lengths;
     }
 
-    /** The transport stage alone, with what it told and fired. */
+    /** The transport stage alone, with everything that it reported and fired. */
     private static final class End extends ChannelInboundHandlerAdapter implements SecureChannelListener {
         final List<Libp2pException> failures = new ArrayList<>();
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -801,7 +813,7 @@ class NoiseTransportHandlerTest {
         final NoiseTransportHandler handler;
         final EmbeddedChannel channel;
 
-        /** The last buffer that was fired, released since. */
+        /** The last buffer that was fired. It has been released since. */
         @Nullable ByteBuf last;
 
         int readCompletes;
@@ -813,14 +825,14 @@ class NoiseTransportHandlerTest {
             channel = new EmbeddedChannel(network, handler, this);
         }
 
-        /** Has the stage hold a frame of which there is not all. */
+        /** Makes the stage keep an incomplete frame. */
         void receiveHalfAFrame(TransportState remote) throws NoiseException {
             allocator = new UnpooledByteBufAllocator(true);
             channel.config().setAllocator(allocator);
             channel.writeInbound(Unpooled.copiedBuffer(RawPeer.seal(remote, random(1_000)), 0, 500));
         }
 
-        /** What the stage holds of the channel's memory, in bytes. */
+        /** How much of the channel's memory the stage keeps, in bytes. */
         long memory() {
             UnpooledByteBufAllocator used = Objects.requireNonNull(allocator);
             return used.metric().usedDirectMemory() + used.metric().usedHeapMemory();
@@ -882,7 +894,7 @@ class NoiseTransportHandlerTest {
         }
 
         @Override
-        @SuppressWarnings("deprecation") // the adapter's is not
+        @SuppressWarnings("deprecation") // the method of the adapter is not deprecated
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             caught.add(cause);
         }
@@ -893,7 +905,7 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** The network's side, which can hold back the promises of what is written. */
+    /** The network's side, which can delay the completion of writes. */
     private static final class Network extends io.netty.channel.ChannelDuplexHandler {
         final List<ChannelPromise> promises = new ArrayList<>();
         boolean isHolding;
@@ -912,7 +924,7 @@ class NoiseTransportHandlerTest {
         }
     }
 
-    /** Notes what it is given. */
+    /** Records which kind of memory it is called with. */
     private static final class NotedAead implements Aead {
         private final Aead aead;
         private final boolean isDirect;

@@ -18,7 +18,7 @@ import org.minip2p.core.Role;
 import org.minip2p.noise.NoiseIdentity;
 import org.minip2p.noise.SecureSession;
 
-/** Both ends of a connection in memory. Nothing moves between them but by {@link #pump}. */
+/** Both ends of a connection in memory. Data moves between them only in {@link #pump}. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Pair implements AutoCloseable {
     final End initiator;
@@ -38,12 +38,12 @@ final class Pair implements AutoCloseable {
         this.responder = responder;
     }
 
-    /** Carries everything to and fro until both are quiet. */
+    /** Carries all data in both directions until neither end sends any more. */
     Pair pump() {
         return pump(UnaryOperator.identity());
     }
 
-    /** The same, with each delivery changed on its way. */
+    /** The same, with each delivery changed in transit. */
     Pair pump(UnaryOperator<byte[]> onTheWay) {
         boolean isMoving = true;
         while (isMoving) {
@@ -79,7 +79,7 @@ final class Pair implements AutoCloseable {
         responder.close();
     }
 
-    /** One end: its channel, and what its listener and what is behind it were told. */
+    /** One end: its channel, and everything that its listener and the next stage received. */
     static final class End implements SecureChannelListener, AutoCloseable {
         final List<SecureSession> sessions = new ArrayList<>();
         final List<Libp2pException> failures = new ArrayList<>();
@@ -87,7 +87,7 @@ final class Pair implements AutoCloseable {
         final Network network = new Network();
         final EmbeddedChannel channel;
 
-        /** Written when secured, unless null. */
+        /** Written when the channel is secured, unless null. */
         byte @Nullable [] greeting;
 
         End(NoiseIdentity identity, Role role, @Nullable PeerId expected) {
@@ -122,7 +122,7 @@ final class Pair implements AutoCloseable {
             failures.add(cause);
         }
 
-        /** What has been flushed since last time. */
+        /** Everything flushed since the last call. */
         byte[] sent() {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (ByteBuf buffer = channel.readOutbound(); buffer != null; buffer = channel.readOutbound()) {
@@ -152,7 +152,7 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    /** What is behind the stages: keeps what it was given. */
+    /** The handler after the stages. It keeps everything that it receives. */
     static final class Tail extends ChannelInboundHandlerAdapter {
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
         final List<Integer> sizes = new ArrayList<>();
@@ -192,7 +192,7 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    /** The network's side: counts what passes. */
+    /** The network's side. It counts writes and flushes. */
     static final class Network extends ChannelDuplexHandler {
         int flushes;
         int writes;

@@ -24,7 +24,7 @@ import org.minip2p.noise.TestKeys;
 import org.minip2p.noise.crypto.KeyPair;
 import org.minip2p.noise.netty.Pair.End;
 
-/** Proofs of identity that take long leave the event loop to others. SEC-4 */
+/** SEC-4: proofs of identity that take long to check do not block the event loop. */
 class ProofElsewhereTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
 
@@ -55,7 +55,7 @@ class ProofElsewhereTest {
 
             assertThat(elsewhere).isEmpty();
             assertThat(pair.responder.tail.received.toByteArray())
-                    .as("glued to message 3")
+                    .as("came directly after message 3")
                     .isEqualTo(HELLO);
             assertThat(pair.initiator.tail.received.toByteArray()).isEqualTo(HELLO);
         }

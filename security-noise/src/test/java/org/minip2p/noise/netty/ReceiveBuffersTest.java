@@ -32,10 +32,12 @@ import org.minip2p.noise.TestTransport;
 import org.minip2p.noise.TransportState;
 import org.minip2p.noise.crypto.NoiseCrypto;
 
-/** Reads as a channel of Netty's reads a socket: a buffer is asked for, filled as far as there are bytes, and fired. */
+/**
+ * Reads as a Netty channel reads from a socket: it asks for a buffer, fills it with the available bytes, and fires it.
+ */
 @SuppressWarnings("FutureReturnValueIgnored")
 class ReceiveBuffersTest {
-    /** What a socket's channel does, with a socket that has just these bytes. */
+    /** Does the same as a socket's channel, with given bytes instead of a socket. */
     private static final class Reader implements AutoCloseable {
         final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
         final ReceiveBuffers buffers = new ReceiveBuffers();
@@ -53,7 +55,7 @@ class ReceiveBuffersTest {
             channel.pipeline().addLast(new NoiseTransportHandler(pair[1], tail), tail);
         }
 
-        /** One readiness of the socket, with this much to be read. */
+        /** One readiness of the socket, with this many bytes to read. */
         void read(byte[] wire, int from, int length) {
             buffers.reset(channel.config());
             int done = 0;
@@ -99,7 +101,7 @@ class ReceiveBuffersTest {
         }
     }
 
-    /** What comes out. */
+    /** Receives the decrypted data. */
     private static final class Tail extends ChannelInboundHandlerAdapter implements SecureChannelListener {
         final ByteArrayOutputStream received = new ByteArrayOutputStream();
         final List<Libp2pException> failures = new ArrayList<>();
@@ -194,7 +196,7 @@ class ReceiveBuffersTest {
         }
     }
 
-    /** A cipher that wants arrays: what has come is copied to where the whole frame will be. */
+    /** For a cipher that needs arrays, the received bytes are copied to where the whole frame will be. */
     @Test
     void tellsWhatItKeepsOfAFrameThatIsCopiedTogether() throws Exception {
         try (Reader reader = new Reader(NoiseConfig.defaults().withCrypto(NoiseCrypto.bouncyCastle()))) {
@@ -236,7 +238,7 @@ class ReceiveBuffersTest {
             reader.read(wire, 300, 1);
             reader.read(wire, 301, wire.length - 301);
 
-            assertThat(held).as("one buffer, and nothing beside it").isEqualTo(2_048);
+            assertThat(held).as("one buffer and nothing else").isEqualTo(2_048);
             assertThat(reader.tail.received.toByteArray()).isEqualTo(random(1_000));
             assertThat(reader.memory()).isZero();
         }
@@ -288,7 +290,10 @@ class ReceiveBuffersTest {
         }
     }
 
-    /** What is behind the bytes of a buffer that somebody in front passes may be his, and it may be no memory to read into. */
+    /**
+     * A handler in front may pass on its own buffer. That handler may use the memory after the buffer's bytes, or the
+     * memory may be unsuitable to read into.
+     */
     @Test
     void nothingIsReadIntoABufferThatWasNotTheSockets() throws Exception {
         try (Reader reader = new Reader(DirectAead.config())) {
@@ -298,7 +303,7 @@ class ReceiveBuffersTest {
             reader.read(wire, 100, wire.length - 100);
 
             assertThat(reader.tail.received.toByteArray()).isEqualTo(random(300));
-            assertThat(foreign.getByte(100)).as("behind its bytes").isZero();
+            assertThat(foreign.getByte(100)).as("the memory after its bytes").isZero();
             foreign.release();
         }
     }
@@ -380,7 +385,7 @@ class ReceiveBuffersTest {
         assertThat(buffers.continueReading(() -> true)).as("nothing was read").isFalse();
         buffers.lastBytesRead(9);
         assertThat(buffers.continueReading())
-                .as("less was there than was asked for")
+                .as("there were fewer bytes than the read asked for")
                 .isFalse();
         assertThat(buffers.continueReading(() -> true)).isTrue();
         channel.config().setAutoRead(false);
@@ -420,19 +425,19 @@ class ReceiveBuffersTest {
                 frame.release();
             }
             NotedAllocator allocator = new NotedAllocator();
-            reader.channel.config().setAllocator(allocator); // not the one of what is read
+            reader.channel.config().setAllocator(allocator); // not the allocator of the read buffers
 
             reader.read(wire.toByteArray());
 
             assertThat(wire.size()).isEqualTo(4 * 65_536);
             assertThat(allocator.sizes)
-                    .as("what the frames were opened into, and no copy")
+                    .as("the buffers into which the frames were opened, and no copies")
                     .containsExactly(65_534, 65_534, 65_534, 65_534);
             sender.finishAndReleaseAll();
         }
     }
 
-    /** Notes how large the buffers are that it makes. */
+    /** Records the sizes of the buffers that it makes. */
     private static final class NotedAllocator extends AbstractByteBufAllocator {
         final List<Integer> sizes = new ArrayList<>();
 
