@@ -273,12 +273,11 @@ final class MuxedSocket implements YamuxListener, SecuredSocket {
         if (ended != null) {
             ended.accept(known);
         }
-        channel.closeFuture()
-                .addListener(
-                        end -> { // an idle connection needs no listener of its own until now
-                            memory.end();
-                            closed.complete(known);
-                        });
+        // Only now: an idle connection then keeps no listener.
+        channel.closeFuture().addListener(end -> {
+            memory.end();
+            closed.complete(known);
+        });
         if (aborted) {
             LingeringClose.abort(channel);
         } else {
