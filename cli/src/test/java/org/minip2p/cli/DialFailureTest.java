@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.Host;
 import org.minip2p.host.StreamHandler;
 
@@ -25,10 +26,7 @@ import org.minip2p.host.StreamHandler;
 class DialFailureTest {
     @Test
     void saysThatNobodyListens() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.find();
 
         Run run = Run.of("dial", "/ip4/127.0.0.1/tcp/" + port, "ping", "--json");
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
+import org.minip2p.core.testing.FreePort;
 
 /** The contract of the public transport tests (IOP-1 to IOP-19), with a fake Redis. */
 class InteropTestCommandTest {
@@ -134,10 +135,7 @@ class InteropTestCommandTest {
     /** IOP-10: Redis may start later than we do, or never. */
     @Test
     void triesUntilItsTimeIsOverWhenThereIsNoRedis() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
 
         Run dialer = run("127.0.0.1:" + port, Map.of("is_dialer", "true", "test_timeout_seconds", "1"));
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.minip2p.core.testing.FreePort;
 
 class RedisClientTest {
     private static final Duration SHORT = Duration.ofSeconds(1);
@@ -112,10 +113,7 @@ class RedisClientTest {
 
     @Test
     void saysThatNobodyListens() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
 
         assertThatThrownBy(() -> connect(port))
                 .isInstanceOf(IOException.class)

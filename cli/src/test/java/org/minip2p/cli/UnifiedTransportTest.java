@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
+import org.minip2p.core.testing.FreePort;
 
 /**
  * The transport tests of libp2p/unified-testing, with a fake Redis. The tests in interop/public-contract use a real
@@ -98,8 +99,8 @@ class UnifiedTransportTest {
     @Test
     void waitsForARedisThatStartsLater() throws Exception {
         try (Listening listener = Listening.with()) {
-            ServerSocket early = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-            int port = early.getLocalPort();
+            int port = FreePort.find();
+            ServerSocket early = new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
             RunningSide dialer = new RunningSide(environment("127.0.0.1:" + port, "IS_DIALER", "true"), "interop-test");
             early.accept().close(); // The dialer has tried to connect.
             early.close();
@@ -117,10 +118,7 @@ class UnifiedTransportTest {
     /** UNI-15, UNI-22. */
     @Test
     void failsWhenThereNeverIsARedis() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
 
         assertFailed(
                 Run.in(environment("127.0.0.1:" + port, "IS_DIALER", "true", "TEST_TIMEOUT_SECS", "1"), "interop-test"),

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.BlockingStream;
 import org.minip2p.host.Host;
 
@@ -119,9 +120,9 @@ class HttpOverStreamsTest {
     @Test
     void curlIsToldWhenNobodyIsThereAndServedAgainAfterwards() throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
-        Host first = nodes.host(Host.builder().identity(key).listen(Nodes.LOOPBACK));
+        String address = "/ip4/127.0.0.1/tcp/" + FreePort.find();
+        Host first = nodes.host(Host.builder().identity(key).listen(address));
         HttpOverStreams.serve(first);
-        String address = address(first).withoutPeerId().toString();
         int port = portTo(first);
         assertThat(curl(url(port, "/whoami")).awaitExit(PROCESS_PATIENCE)).isZero();
 

@@ -8,7 +8,6 @@ import static org.minip2p.host.Hosts.awaitTrue;
 import static org.minip2p.host.Hosts.failure;
 
 import java.lang.reflect.Proxy;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
 
@@ -66,7 +66,7 @@ class AddressBookTest {
     void aDialThatFailsTeachesNothing() throws Exception {
         PeerId nobody = someone();
         Host client = hosts.dialer();
-        Multiaddr closed = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + freePort());
+        Multiaddr closed = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + FreePort.find());
 
         assertThat(failure(client.dial(nobody, List.of(closed)))).isInstanceOf(DialFailedException.class);
 
@@ -203,11 +203,5 @@ class AddressBookTest {
 
     private static PeerId someone() {
         return PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
     }
 }

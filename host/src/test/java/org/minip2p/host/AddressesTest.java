@@ -27,6 +27,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.transport.ListenFailedException;
 import org.minip2p.transport.UnknownZoneException;
 import org.minip2p.transport.UnsupportedAddressException;
@@ -51,7 +52,7 @@ class AddressesTest {
     @ParameterizedTest
     @CsvSource({"/ip4/0.0.0.0, /ip6/::", "/ip6/::, /ip4/0.0.0.0"})
     void listensOnBothWildcardsOfOnePort(String first, String second) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Host host = hosts.start(Host.builder()
                 .listen(first + "/tcp/" + port)
                 .listen(second + "/tcp/" + port)
@@ -75,7 +76,7 @@ class AddressesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/ip4/0.0.0.0", "/ip6/::"})
     void listensOnNoWildcardTwice(String wildcard) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Host host =
                 hosts.start(Host.builder().listen("/ip4/0.0.0.0/tcp/" + port).listen("/ip6/::/tcp/" + port));
 
@@ -91,8 +92,8 @@ class AddressesTest {
     void goesOnListeningOnIp4WhenIp6CannotBeHad() throws Exception {
         assumeTrue(List.of("nio", "epoll").contains(io), "the others have no socket for IPv4 alone");
         try (ServerSocket other = new ServerSocket()) {
-            other.bind(socket("::1", 0));
-            int port = other.getLocalPort();
+            int port = FreePort.find();
+            other.bind(socket("::1", port));
             Host host = hosts.start(
                     Host.builder().listen("/ip4/0.0.0.0/tcp/" + port).handle(ECHO, HALF_OPEN, Hosts::echo));
 
@@ -204,11 +205,11 @@ class AddressesTest {
     void triesAnAddressThatFailedAMomentAgoWhenNothingElseWorks(boolean goodFirst) throws Exception {
         PrivateKey key = PrivateKey.generate(KeyType.ED25519);
         PeerId peer = PeerId.of(key.publicKey());
-        int port = freePort();
+        int port = FreePort.find();
         Multiaddr good = Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port);
         List<Multiaddr> addresses = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            addresses.add(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + freePort()));
+            addresses.add(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + FreePort.find()));
         }
         addresses.add(goodFirst ? 0 : addresses.size(), good);
         Host client = hosts.dialer();
@@ -261,11 +262,5 @@ class AddressesTest {
 
     private static InetSocketAddress socket(String ip, int port) {
         return new InetSocketAddress(ip, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
     }
 }

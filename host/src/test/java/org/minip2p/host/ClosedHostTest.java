@@ -17,7 +17,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.SessionClosedException;
+import org.minip2p.core.testing.FreePort;
 import org.slf4j.simple.CapturedLog;
 
 /** Calls to a host that is closed or closing fail at once, and nothing listens after the end of a host. */
@@ -124,7 +123,7 @@ class ClosedHostTest {
             for (int round = 0; round < 30; round++) {
                 Host host = await(Host.builder().eventLoops(1).start());
                 List<CompletableFuture<Void>> listens = new ArrayList<>();
-                List<Integer> ports = freePorts();
+                List<Integer> ports = List.of(FreePort.find(), FreePort.find());
                 for (int port : ports) {
                     listens.add(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port)));
                 }
@@ -320,25 +319,5 @@ class ClosedHostTest {
     private static String outcome(Void done, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause == null ? "listens" : cause.getClass().getSimpleName();
-    }
-
-    /**
-     * Finds two ports below those that the operating system assigns by itself, so that no other socket gets one of them
-     * meanwhile.
-     */
-    private static List<Integer> freePorts() throws IOException {
-        List<Integer> free = new ArrayList<>();
-        while (free.size() < 2) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                free.add(socket.getLocalPort());
-            } catch (BindException e) {
-                continue; // the port is in use
-            }
-            if (free.size() == 2 && free.get(0).equals(free.get(1))) {
-                free.remove(1);
-            }
-        }
-        return free;
     }
 }

@@ -34,6 +34,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.HostObservation.ConnectionClosed;
 import org.minip2p.host.HostObservation.ConnectionKind;
 import org.minip2p.host.HostObservation.ConnectionOpened;
@@ -290,10 +291,7 @@ class HostObserverTest {
     @Test
     void tellsADialThatNobodyAnswersWithItsCause() throws Exception {
         Host client = hosts.start(Host.builder().observer(atClient));
-        int port;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = closed.getLocalPort();
-        }
+        int port = FreePort.find();
 
         assertThat(failure(client.dial(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port + "/p2p/" + stranger()))))
                 .isInstanceOf(DialFailedException.class);

@@ -15,6 +15,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.KeptConnection.State;
 
 class KeepConnectedTest {
@@ -100,8 +101,8 @@ class KeepConnectedTest {
 
     @Test
     void survivesManyRestartsOnOnePort() throws Exception {
-        Host server = server();
-        String address = address(server).withoutPeerId().toString();
+        String address = "/ip4/127.0.0.1/tcp/" + FreePort.find();
+        Host server = hosts.start(Host.builder().identity(key).listen(address));
         Host client = client();
         client.addressBook().add(peer, Multiaddr.parse(address));
         KeptConnection kept = client.keepConnected(peer);

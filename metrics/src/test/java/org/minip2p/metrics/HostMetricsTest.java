@@ -14,8 +14,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +39,7 @@ import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.core.Role;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
 import org.minip2p.host.HostBuilder;
@@ -109,10 +108,7 @@ class HostMetricsTest {
     @Test
     void countsWhatDialsFailWith() throws Exception {
         Host client = client();
-        int port;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = closed.getLocalPort();
-        }
+        int port = FreePort.find();
         PeerId nobody = PeerId.of(PrivateKey.generate(KeyType.ED25519).publicKey());
 
         failure(client.dial(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port + "/p2p/" + nobody)));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.AddressBook;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
@@ -39,7 +40,10 @@ class IdentifyAddressBookTest {
     private final Host here;
 
     IdentifyAddressBookTest() throws Exception {
-        peer = get(Host.builder().identity(key).listen(LOOPBACK).start());
+        peer = get(Host.builder()
+                .identity(key)
+                .listen("/ip4/127.0.0.1/tcp/" + FreePort.find())
+                .start());
         here = get(Host.builder().config(QUICK).listen(LOOPBACK).start());
     }
 

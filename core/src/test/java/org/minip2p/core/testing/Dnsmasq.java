@@ -1,11 +1,8 @@
 package org.minip2p.core.testing;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +75,8 @@ public final class Dnsmasq implements AutoCloseable {
     public static Dnsmasq start(List<String> configuration) throws IOException {
         Path program = program().orElseThrow();
         for (int tries = 1; ; tries++) {
-            Dnsmasq started = new Dnsmasq(program, Files.createTempDirectory("dnsmasq"), freePort(), configuration);
+            Dnsmasq started =
+                    new Dnsmasq(program, Files.createTempDirectory("dnsmasq"), FreePort.find(), configuration);
             try {
                 started.process.await(
                         "line that says that it has started", line -> line.contains("started, version"), PATIENCE);
@@ -152,19 +150,6 @@ public final class Dnsmasq implements AutoCloseable {
         if (!kill.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
             throw new IOException("dnsmasq got no signal " + name);
         }
-    }
-
-    private static int freePort() throws IOException {
-        SocketException taken = new SocketException("no port");
-        for (int tries = 0; tries < 100; tries++) {
-            try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
-                return udp.getLocalPort();
-            } catch (SocketException e) {
-                taken = e; // the port is taken for UDP
-            }
-        }
-        throw taken;
     }
 
     @Override

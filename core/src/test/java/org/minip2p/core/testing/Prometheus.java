@@ -1,8 +1,6 @@
 package org.minip2p.core.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -78,7 +76,7 @@ public final class Prometheus implements AutoCloseable {
             targets.forEach((name, port) -> lines.addAll(List.of(
                     "      - targets: ['127.0.0.1:" + port + "']", "        labels: {instance: '" + name + "'}")));
             Files.write(folder.resolve("prometheus.yml"), lines);
-            Prometheus started = new Prometheus(folder, freePort());
+            Prometheus started = new Prometheus(folder, FreePort.find());
             try {
                 started.process.await(
                         "line that says that it is ready", line -> line.contains("ready to receive"), PATIENCE);
@@ -89,12 +87,6 @@ public final class Prometheus implements AutoCloseable {
                     throw e;
                 }
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
