@@ -69,29 +69,41 @@ class ApiTest {
                 .toList();
         for (String exported : packages) {
             text.append("\npackage ").append(exported).append('\n');
-            try (Stream<Path> files = Files.list(classes.resolve(exported.replace('.', '/')))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".class"))
-                        .sorted()
-                        .toList()) {
-                    appendType(text, file);
-                }
+            for (String type : types(classes.resolve(exported.replace('.', '/')))) {
+                appendType(text, type);
             }
         }
         return text.toString();
     }
 
-    private static void appendType(StringBuilder text, Path file) {
+    /** What javap prints for each class file of a package, in the order of the files' names. */
+    private static List<String> types(Path folder) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-protected", "-constants"));
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(Path::toString)
+                    .filter(path -> path.endsWith(".class"))
+                    .sorted()
+                    .forEach(arguments::add);
+        }
         StringWriter out = new StringWriter();
         StringWriter errors = new StringWriter();
-        int result =
-                JAVAP.run(new PrintWriter(out), new PrintWriter(errors), "-protected", "-constants", file.toString());
-        assertThat(result).as(file + ": " + errors).isZero();
-        List<String> lines = out.toString().lines().toList();
-        // The lines are "Compiled from", the declaration of the type, its members, and a closing brace.
+        int result = JAVAP.run(new PrintWriter(out), new PrintWriter(errors), arguments.toArray(String[]::new));
+        assertThat(result).as(folder + ": " + errors).isZero();
+        String start = "Compiled from ";
+        String text = out.toString();
+        assertThat(text)
+                .as(folder + " has a class file without debug information")
+                .startsWith(start);
+        return List.of(text.substring(start.length()).split("\n" + start));
+    }
+
+    private static void appendType(StringBuilder text, String type) {
+        List<String> lines = type.lines().toList();
+        // The lines are the name of the source, the declaration of the type, its members, and a closing brace.
         String head = lines.stream()
                 .filter(line -> line.endsWith("{"))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(file + " has no head: " + lines));
+                .orElseThrow(() -> new AssertionError("there is a type without a head: " + lines));
         if (!head.startsWith("public ") && !head.startsWith("protected ")) {
             return;
         }

@@ -19,6 +19,9 @@ final class StreamInput implements Runnable {
     /** Buffers that one read passes on with autoRead before it is complete, as for Netty's sockets. */
     private static final int MAX_PIECES_PER_READ = 16;
 
+    /** So many bytes are moved in their buffer faster than a view of them is made. */
+    private static final int MAX_MOVED_BYTES = 512;
+
     /** What happens to arriving bytes. */
     enum State {
         /**
@@ -190,8 +193,16 @@ final class StreamInput implements Runnable {
         if (!channel.config().isAutoRead()) {
             readPending = false;
         }
-        // Netty's handlers read a buffer from index 0 on; earlier bytes of the buffer are not theirs.
-        channel.pipeline().fireChannelRead(bytes.readerIndex() == 0 ? bytes : bytes.slice());
+        channel.pipeline().fireChannelRead(bytes.readerIndex() == 0 ? bytes : fromZero(bytes));
+    }
+
+    /**
+     * The same bytes from index 0 on, where Netty's handlers begin to read. Earlier bytes of the buffer are not theirs;
+     * nobody else holds it, or it would be a slice.
+     */
+    private static ByteBuf fromZero(ByteBuf bytes) {
+        boolean isMoved = bytes.readableBytes() <= MAX_MOVED_BYTES && !bytes.isReadOnly();
+        return isMoved ? bytes.discardReadBytes() : bytes.slice();
     }
 
     private void transition(State to) {
