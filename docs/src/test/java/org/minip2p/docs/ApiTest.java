@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Compares the API of each library with its listing in {@code docs/api}, so that no change of the API goes unnoticed.
@@ -23,9 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiTest {
     private static final ToolProvider JAVAP = ToolProvider.findFirst("javap").orElseThrow();
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> libraries() {
+        return List.of(
                 "core",
                 "transport",
                 "multistream",
@@ -34,8 +33,32 @@ class ApiTest {
                 "host",
                 "protocols",
                 "handshake",
-                "metrics"
-            })
+                "metrics");
+    }
+
+    /** The Javadoc of the other libraries is linked to by these lists, in the format of javadoc's own. */
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void theJavadocOfOtherLibrariesCanLinkToEachPackage(String module) throws IOException {
+        Path list = Path.of("..", "release", "javadoc-links", module, "element-list");
+        ModuleDescriptor descriptor = descriptor(Path.of("..", module, "target", "classes"));
+        List<String> lines = new ArrayList<>(List.of("module:" + descriptor.name()));
+        descriptor.exports().stream()
+                .map(ModuleDescriptor.Exports::source)
+                .filter(exported -> !exported.endsWith(".pb")) // generated, and without Javadoc
+                .sorted()
+                .forEach(lines::add);
+        if (Boolean.getBoolean("pages.write")) {
+            Files.createDirectories(list.getParent());
+            Files.write(list, lines);
+        }
+
+        assertThat(list).exists();
+        assertThat(Files.readAllLines(list)).isEqualTo(lines);
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
     void theListingIsWhatTheModuleExports(String module) throws IOException {
         Path listing = Path.of("api", module + ".txt");
         String api = listing(Path.of("..", module, "target", "classes"));
@@ -56,10 +79,7 @@ class ApiTest {
      * members.
      */
     private static String listing(Path classes) throws IOException {
-        ModuleDescriptor descriptor;
-        try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
-            descriptor = ModuleDescriptor.read(in);
-        }
+        ModuleDescriptor descriptor = descriptor(classes);
         StringBuilder text =
                 new StringBuilder("module ").append(descriptor.name()).append('\n');
         List<String> packages = descriptor.exports().stream()
@@ -74,6 +94,12 @@ class ApiTest {
             }
         }
         return text.toString();
+    }
+
+    private static ModuleDescriptor descriptor(Path classes) throws IOException {
+        try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
+            return ModuleDescriptor.read(in);
+        }
     }
 
     /** What javap prints for each class file of a package, in the order of the files' names. */
