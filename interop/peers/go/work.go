@@ -20,9 +20,10 @@ const (
 	workBytes     = 32
 	echoBytes     = 4096 // the buffer of an echo: little, since each stream has one
 	streamsAtOnce = 64
+	uploadMib     = 64
 )
 
-var workKinds = []string{"streams", "streams-64", "connections", "ping-pong"}
+var workKinds = []string{"streams", "streams-64", "connections", "ping-pong", "bulk"}
 
 // checkWork refuses what is no work.
 func checkWork(o *options) error {
@@ -86,7 +87,7 @@ func workListen(ctx context.Context, o *options) error {
 	}
 }
 
-// serveWork serves the echo, and gives the host's first address.
+// serveWork serves the echo and perf, and gives the host's first address.
 func serveWork(o *options) (host.Host, string, error) {
 	h, err := newWorkHost(o)
 	if err != nil {
@@ -96,6 +97,7 @@ func serveWork(o *options) (host.Host, string, error) {
 		_, err := io.CopyBuffer(struct{ io.Writer }{s}, struct{ io.Reader }{s}, make([]byte, echoBytes))
 		return err
 	})
+	serve(h, "/perf/1.0.0", servePerf)
 	addresses, err := peer.AddrInfoToP2pAddrs(host.InfoFromHost(h))
 	if err != nil {
 		return nil, "", err
@@ -154,6 +156,11 @@ func (w *worker) round(kind string) (func(time.Duration) (float64, error), strin
 	case "connections":
 		err := w.host.Network().ClosePeer(w.remote.ID)
 		return func(length time.Duration) (float64, error) { return rate(length, w.connection) }, "1/s", err
+	case "bulk":
+		return func(length time.Duration) (float64, error) {
+			uploads, err := rate(length, w.upload)
+			return uploads * uploadMib, err
+		}, "MiB/s", nil
 	default:
 		s, err := w.host.NewStream(w.ctx, w.remote.ID, "/echo/1.0.0")
 		return func(length time.Duration) (float64, error) { return medianMicros(length, s) }, "µs", err
@@ -186,6 +193,33 @@ func exchange(s network.Stream) error {
 		return nil
 	}
 	return joinFirst(err, fmt.Errorf("expected %d bytes, got more", workBytes))
+}
+
+// upload sends much on a stream, and waits until it has been received.
+func (w *worker) upload() error {
+	s, err := w.host.NewStream(w.ctx, w.remote.ID, "/perf/1.0.0")
+	if err != nil {
+		return err
+	}
+	if err := sendMuch(s); err != nil {
+		_ = s.Reset()
+		return err
+	}
+	return s.Close()
+}
+
+func sendMuch(s network.Stream) error {
+	if _, err := s.Write(make([]byte, 8)); err != nil { // how much is to come back
+		return err
+	}
+	if err := joinFirst(writeZeros(s, uploadMib<<20), s.CloseWrite()); err != nil {
+		return err
+	}
+	n, err := io.Copy(io.Discard, s)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("expected no bytes, got %d", n)
+	}
+	return err
 }
 
 // connection dials, uses one stream and closes. There is no other connection to the peer, so this one is new.

@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { multiaddr } from '@multiformats/multiaddr'
 import { NODE_INFO_LIMIT_BYTES, NODE_INFO_PROTOCOL, open, seal } from './nodeinfo.mjs'
-import { chunksOf, handle, openStream, readAll, STOCK_PIECE_BYTES, write, writeBytes } from './streams.mjs'
+import { writeZeros } from './perf.mjs'
+import { chunksOf, handle, openStream, readAll, write, writeBytes } from './streams.mjs'
 
 const MIB = 1024 * 1024
 
@@ -55,10 +56,9 @@ const operations = {
     const stream = await openStream(connection, '/perf/1.0.0', { signal })
     const header = Buffer.alloc(8)
     header.writeBigUInt64BE(BigInt(options.download))
-    const zeros = Buffer.alloc(STOCK_PIECE_BYTES)
     const start = performance.now()
     await write(stream, header, signal)
-    await writeBytes(stream, options.upload, (_, size) => zeros.subarray(0, size), signal)
+    await writeZeros(stream, options.upload, signal)
     await stream.close({ signal })
     let first = null
     let received = 0

@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { multiaddr } from '@multiformats/multiaddr'
 import { NODE_INFO_LIMIT_BYTES, NODE_INFO_PROTOCOL, open, seal } from './nodeinfo.mjs'
 import { handlerOptions } from './node.mjs'
-import { chunksOf, handle, readAll, STOCK_PIECE_BYTES, stockChunksOf, write, writeBytes } from './streams.mjs'
+import { servePerf } from './perf.mjs'
+import { chunksOf, handle, readAll, stockChunksOf, write } from './streams.mjs'
 
 const EXCHANGE_MILLIS = 5_000
 const MISMATCH_CLOSE_MILLIS = 500
@@ -61,22 +62,7 @@ export async function listen (node, options, privateKey, printLine) {
     }
     stream.abort(new Error('reset at end of stream'))
   })
-  await serve('/perf/1.0.0', async stream => {
-    const header = Buffer.alloc(8)
-    let length = 0
-    for await (const chunk of reader(stream)) {
-      if (length < 8) {
-        Buffer.from(chunk).copy(header, length)
-      }
-      length += chunk.byteLength
-    }
-    if (length < 8) {
-      throw new Error(`expected 8 bytes before the end of the stream, got ${length}`)
-    }
-    const zeros = Buffer.alloc(STOCK_PIECE_BYTES)
-    await writeBytes(stream, Number(header.readBigUInt64BE()), (_, size) => zeros.subarray(0, size))
-    await stream.close()
-  })
+  await serve('/perf/1.0.0', stream => servePerf(stream, reader(stream)))
   await serve(NODE_INFO_PROTOCOL, async (stream, connection) => {
     const told = { event: 'handshake', peerId: peerOf(connection), direction: 'inbound' }
     try {

@@ -1,6 +1,6 @@
 // The command line that all peers share; see ../README.md.
 
-const WORK_KINDS = ['streams', 'streams-64', 'connections', 'ping-pong']
+const WORK_KINDS = ['streams', 'streams-64', 'connections', 'ping-pong', 'bulk']
 
 export function parseOptions (args) {
   const options = {

@@ -5,14 +5,18 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { noise, yamux } from './connection.mjs'
 import { lifted, MANY, privateKeyFrom } from './node.mjs'
+import { servePerf, writeZeros } from './perf.mjs'
 import { chunksOf, handle, openStream, write } from './streams.mjs'
 
 const ECHO = '/echo/1.0.0'
+const PERF = '/perf/1.0.0'
 const MESSAGE = new Uint8Array(32)
 const STREAMS_AT_ONCE = 64
+const UPLOAD_MIB = 64
+const UNITS = { 'ping-pong': 'µs', bulk: 'MiB/s' }
 const STREAMS = { maxInboundStreams: MANY, maxOutboundStreams: MANY }
 
-/** Serves the echo until stdin ends. */
+/** Serves the echo and perf until stdin ends. */
 export async function listenForWork (options, print) {
   const node = await listener(options)
   print({ event: 'listening', peerId: node.peerId.toString(), addresses: node.getMultiaddrs().map(address => address.toString()) })
@@ -36,8 +40,7 @@ export async function work (options, signal) {
     rounds.push(await round(options.seconds * 1000))
   }
   await Promise.all([node.stop(), own?.stop()])
-  const unit = options.kind === 'ping-pong' ? 'µs' : '1/s'
-  return { ok: true, kind: options.kind, unit, median: median(rounds), rounds }
+  return { ok: true, kind: options.kind, unit: UNITS[options.kind] ?? '1/s', median: median(rounds), rounds }
 }
 
 async function listener (options) {
@@ -48,6 +51,13 @@ async function listener (options) {
         await write(stream, chunk)
       }
       await stream.close()
+    } catch (error) {
+      stream.abort(error)
+    }
+  }, STREAMS)
+  await handle(node, PERF, async stream => {
+    try {
+      await servePerf(stream, chunksOf(stream))
     } catch (error) {
       stream.abort(error)
     }
@@ -84,6 +94,7 @@ class Worker {
     await this.stream(connection) // js-libp2p resets a connection with many streams before it is ready
     switch (kind) {
       case 'streams': return millis => this.rate(millis, () => this.stream(connection))
+      case 'bulk': return async millis => UPLOAD_MIB * await this.rate(millis, () => this.upload(connection))
       case 'streams-64': return millis => this.rateAtOnce(millis, () => this.stream(connection))
       default: {
         const stream = await this.open(connection)
@@ -112,6 +123,17 @@ class Worker {
     await sent
     if (length !== MESSAGE.length) {
       throw new Error(`expected ${MESSAGE.length} bytes, got ${length}`)
+    }
+  }
+
+  /** Sends much on a stream, and waits until it has been received. */
+  async upload (connection) {
+    const stream = await openStream(connection, PERF, { signal: this.signal, maxOutboundStreams: MANY })
+    await write(stream, new Uint8Array(8), this.signal) // how much is to come back
+    await writeZeros(stream, UPLOAD_MIB * 1024 * 1024, this.signal)
+    await stream.close({ signal: this.signal })
+    for await (const chunk of chunksOf(stream, this.signal)) {
+      throw new Error(`expected no bytes, got ${chunk.byteLength}`)
     }
   }
 

@@ -17,7 +17,7 @@ final class Lines {
     }
 
     static String work(String kind, List<Double> rounds) {
-        String unit = kind.equals("ping-pong") ? "µs" : "1/s";
+        String unit = kind.equals("ping-pong") ? "µs" : kind.equals("bulk") ? "MiB/s" : "1/s";
         double median = rounds.stream().sorted().toList().get(rounds.size() / 2);
         return "{\"ok\":true,\"kind\":" + quoted(kind) + ",\"unit\":" + quoted(unit) + ",\"median\":" + median + ",\"rounds\":" + rounds
                 + "}";

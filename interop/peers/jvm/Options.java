@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The options that this peer knows of the shared command line; see ../README.md. */
 final class Options {
-    private static final List<String> KINDS = List.of("streams", "streams-64", "connections", "ping-pong");
+    private static final List<String> KINDS = List.of("streams", "streams-64", "connections", "ping-pong", "bulk");
 
     String kind;
     int warmUpSeconds = 5;

@@ -5,11 +5,13 @@ import io.libp2p.core.Host;
 import io.libp2p.core.multiformats.Multiaddr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 
 /** The end of a work that dials. */
 final class Work {
     private static final int AT_ONCE = 64;
+    private static final int UPLOAD_MIB = 64;
 
     private final Options options;
     private final Host host;
@@ -41,6 +43,7 @@ final class Work {
                 long start = System.nanoTime();
                 return perSecond(new ConnectionLoop(host, target).run(seconds), start);
             };
+            case "bulk" -> uploads();
             default -> {
                 PingLoop loop = new PingLoop();
                 new Protocol(Hosts.ECHO, () -> loop).open(connect()).whenComplete((handler, failure) -> {
@@ -58,6 +61,21 @@ final class Work {
         return seconds -> {
             long start = System.nanoTime();
             return perSecond(new StreamLoop(connection).run(atOnce, seconds), start);
+        };
+    }
+
+    /** Uploads one after the other; gives MiB per second. */
+    private IntToDoubleFunction uploads() {
+        Connection connection = connect();
+        return seconds -> {
+            long start = System.nanoTime();
+            long length = TimeUnit.SECONDS.toNanos(seconds);
+            int uploads = 0;
+            while (System.nanoTime() - start < length) {
+                PerfClient.run(connection, (long) UPLOAD_MIB << 20, 0).join();
+                uploads++;
+            }
+            return UPLOAD_MIB * perSecond(uploads, start);
         };
     }
 

@@ -27,6 +27,7 @@ use crate::{
 const BYTES: usize = 32;
 const STREAMS_AT_ONCE: usize = 64;
 const NEGOTIATING_AT_ONCE: usize = 100_000;
+const UPLOAD_MIB: u64 = 64;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
@@ -34,10 +35,11 @@ pub enum Kind {
     Streams64,
     Connections,
     PingPong,
+    Bulk,
 }
 
 impl Kind {
-    const ALL: [Kind; 4] = [Kind::Streams, Kind::Streams64, Kind::Connections, Kind::PingPong];
+    const ALL: [Kind; 5] = [Kind::Streams, Kind::Streams64, Kind::Connections, Kind::PingPong, Kind::Bulk];
 
     pub fn parse(name: &str) -> Result<Self, Failure> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
@@ -52,15 +54,20 @@ impl Kind {
             Kind::Streams64 => "streams-64",
             Kind::Connections => "connections",
             Kind::PingPong => "ping-pong",
+            Kind::Bulk => "bulk",
         }
     }
 
     fn unit(self) -> &'static str {
-        if self == Kind::PingPong { "µs" } else { "1/s" }
+        match self {
+            Kind::PingPong => "µs",
+            Kind::Bulk => "MiB/s",
+            Kind::Streams | Kind::Streams64 | Kind::Connections => "1/s",
+        }
     }
 }
 
-/// Serves the echo until stdin ends.
+/// Serves the echo and perf until stdin ends.
 pub async fn listen(options: &Options) -> Result<(), Failure> {
     let mut listener = End::new(options, true)?;
     let address = listener.listen(&options.listen[0]).await?;
@@ -104,7 +111,7 @@ struct End {
 
 impl End {
     fn new(options: &Options, is_listener: bool) -> Result<Self, Failure> {
-        let accepted = if is_listener { vec![protocols::ECHO] } else { vec![] };
+        let accepted = if is_listener { vec![protocols::ECHO, protocols::PERF] } else { vec![] };
         let swarm = SwarmBuilder::with_existing_identity(options.identity()?)
             .with_tokio()
             .with_tcp(tcp::Config::default(), noise::Config::new, yamux::Config::default)
@@ -148,13 +155,14 @@ impl End {
         match kind {
             Kind::Connections => self.disconnect(remote).await?,
             Kind::PingPong => held = Some(self.open(remote).await?),
-            Kind::Streams | Kind::Streams64 => {}
+            Kind::Streams | Kind::Streams64 | Kind::Bulk => {}
         }
         let mut rounds = vec![];
         for length in std::iter::once(options.warm_up).chain(std::iter::repeat_n(options.length, options.rounds)) {
             rounds.push(match (kind, &mut held) {
                 (Kind::Connections, _) => self.connections(remote, &target, length).await?,
                 (Kind::PingPong, Some(stream)) => self.beside(median_micros(stream, length)).await?,
+                (Kind::Bulk, _) => self.uploads(remote, length).await?,
                 (Kind::Streams64, _) => self.streams(remote, STREAMS_AT_ONCE, length).await?,
                 _ => self.streams(remote, 1, length).await?,
             });
@@ -183,6 +191,14 @@ impl End {
             counts.into_iter().sum::<Result<usize, Failure>>()?
         };
         Ok(per_second(done, start))
+    }
+
+    /// Uploads one after the other; gives MiB per second.
+    async fn uploads(&mut self, remote: PeerId, length: Duration) -> Result<f64, Failure> {
+        let opener = self.opener.clone();
+        let start = Instant::now();
+        let done = self.beside(uploads_in_turn(opener, remote, start, length)).await?;
+        Ok(per_second(done, start) * UPLOAD_MIB as f64)
     }
 
     async fn connections(&mut self, remote: PeerId, target: &Multiaddr, length: Duration) -> Result<f64, Failure> {
@@ -242,6 +258,27 @@ async fn exchange(mut stream: Stream) -> Result<(), Failure> {
         length += n;
     }
     if length == BYTES { Ok(()) } else { Err(Failure::other(format!("expected {BYTES} bytes, got {length} or more"))) }
+}
+
+/// Sends much on one stream after the other, and says on how many.
+async fn uploads_in_turn(opener: Opener, remote: PeerId, start: Instant, length: Duration) -> Result<usize, Failure> {
+    let mut done = 0;
+    while start.elapsed() < length {
+        upload(opener.open(remote, protocols::PERF).await?).await?;
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// Sends much, and waits until it has been received.
+async fn upload(mut stream: Stream) -> Result<(), Failure> {
+    stream.write_all(&0u64.to_be_bytes()).await?; // how much is to come back
+    protocols::write_zeros(&mut stream, UPLOAD_MIB << 20).await?;
+    stream.close().await?;
+    match stream.read(&mut [0]).await? {
+        0 => Ok(()),
+        _ => Err(Failure::other("expected no bytes, got some")),
+    }
 }
 
 /// Sends bytes there and back on one stream, one after the other.

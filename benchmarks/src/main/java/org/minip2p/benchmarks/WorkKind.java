@@ -15,7 +15,9 @@ enum WorkKind {
      */
     CONNECTIONS("connections", "1/s", "connections, one after the other", 20),
     /** 32 bytes there and back on one open stream. */
-    PING_PONG("ping-pong", "µs", "32 bytes there and back, median", 10);
+    PING_PONG("ping-pong", "µs", "32 bytes there and back, median", 10),
+    /** 64 MiB on a stream of its own, and then the next 64. */
+    BULK("bulk", "MiB/s", "uploads of 64 MiB, one after the other", 10);
 
     private final String key;
     private final String unit;

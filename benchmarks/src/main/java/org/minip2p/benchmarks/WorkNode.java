@@ -5,11 +5,15 @@ import static org.minip2p.host.PeerEnd.HALF_OPEN;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.ProtocolId;
 import org.minip2p.host.Connection;
 import org.minip2p.host.Host;
+import org.minip2p.protocols.Perf;
+import org.minip2p.protocols.PerfProgress;
+import org.minip2p.protocols.PerfResult;
 
 /**
  * Our end of a work, or both ends, in a process of its own. The command line and the output are the same as for the programs of the other
@@ -18,6 +22,7 @@ import org.minip2p.host.Host;
 public final class WorkNode {
     private static final ProtocolId ECHO = new ProtocolId("/echo/1.0.0");
     private static final int AT_ONCE = 64;
+    private static final int UPLOAD_MIB = 64;
 
     private final WorkPlan plan;
     private final Host host;
@@ -63,10 +68,12 @@ public final class WorkNode {
 
     private static Host listener() {
         BenchProtocols.Echo echo = new BenchProtocols.Echo();
-        return BenchHosts.done(BenchHosts.builder()
+        Host host = BenchHosts.done(BenchHosts.builder()
                 .listen("/ip4/127.0.0.1/tcp/0")
                 .handle(ECHO, HALF_OPEN, stream -> stream.pipeline().addLast(echo))
                 .start());
+        Perf.install(host);
+        return host;
     }
 
     private static List<Double> work(WorkPlan plan, Multiaddr target) {
@@ -100,6 +107,7 @@ public final class WorkNode {
                 var stream = BenchHosts.open(connect(), ECHO, loop);
                 yield seconds -> loop.run(stream, Integer.MAX_VALUE, seconds).percentileMicros(50);
             }
+            case BULK -> uploads();
         };
     }
 
@@ -108,6 +116,20 @@ public final class WorkNode {
         return seconds -> {
             long start = System.nanoTime();
             return perSecond(new StreamLoop(connection, ECHO).run(atOnce, seconds), start);
+        };
+    }
+
+    private IntToDoubleFunction uploads() {
+        Connection connection = connect();
+        return seconds -> {
+            long start = System.nanoTime();
+            int uploads = 0;
+            while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
+                PerfResult unused = BenchHosts.done(
+                        Perf.client().run(connection, (long) UPLOAD_MIB << 20, 0, PerfProgress.NONE));
+                uploads++;
+            }
+            return UPLOAD_MIB * perSecond(uploads, start);
         };
     }
 
