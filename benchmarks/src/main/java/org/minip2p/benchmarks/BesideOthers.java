@@ -1,6 +1,7 @@
 package org.minip2p.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -8,8 +9,8 @@ import java.util.stream.Stream;
 import org.minip2p.benchmarks.Page.Results;
 
 /**
- * The section of the page that compares minip2p with the other implementations, on the first variant that measured them: a table, a
- * sentence for each row in which minip2p is not ahead, and minip2p on each variant. Empty if none of this was measured.
+ * The section of the page that compares minip2p with the other implementations, on the first variant that measured them: a table, in how
+ * many rows minip2p is fastest, who is faster in the others, and minip2p on each variant. Empty if none of this was measured.
  */
 final class BesideOthers {
     private static final String OURS = WorkPart.OURS;
@@ -21,7 +22,7 @@ final class BesideOthers {
     BesideOthers(List<Results> results) {
         this.results = results;
         this.beside = results.stream()
-                .filter(result -> rows().anyMatch(row -> row.best(result).isPresent()))
+                .filter(result -> rows().anyMatch(row -> row.isMeasured(result)))
                 .limit(1)
                 .toList();
     }
@@ -42,18 +43,28 @@ final class BesideOthers {
                     .findFirst();
         }
 
-        /** The best of the others, if any was measured together with minip2p. */
-        Optional<Value> best(Results result) {
-            if (of(result, OURS).isEmpty()) {
-                return Optional.empty();
-            }
+        boolean isMeasured(Results result) {
+            return of(result, OURS).isPresent()
+                    && WorkPart.PEERS.stream().anyMatch(peer -> of(result, peer).isPresent());
+        }
+
+        /** The others that are at least as fast as minip2p, the fastest first. */
+        List<Value> atLeastAsFast(Results result, double ours) {
+            Comparator<Value> lowestFirst = Comparator.comparingDouble(Value::value);
             return WorkPart.PEERS.stream()
                     .flatMap(peer -> of(result, peer).map(value -> new Value(peer, value)).stream())
-                    .reduce((a, b) -> isBetter(b.value(), a.value()) ? b : a);
+                    .filter(other -> !isBetter(ours, other.value()))
+                    .sorted(isLessBetter ? lowestFirst : lowestFirst.reversed())
+                    .toList();
         }
 
         boolean isBetter(double one, double other) {
             return isLessBetter ? one < other : one > other;
+        }
+
+        /** A value with its unit, as it reads in a sentence. */
+        String amount(double value) {
+            return Figure.number(value) + (unit.equals("1/s") ? " a second" : " " + unit);
         }
 
         /** This row of a table, with a cell for each of the given values. */
@@ -115,7 +126,7 @@ final class BesideOthers {
     private static String table(Results result) {
         List<String> names = implementations().toList();
         return result.title() + " beside the others:\n\n" + header(names) + "\n"
-                + rows().filter(row -> row.best(result).isPresent())
+                + rows().filter(row -> row.isMeasured(result))
                         .map(row -> row.line(
                                 names.stream().map(name -> row.of(result, name)).toList()))
                         .collect(Collectors.joining("\n"));
@@ -127,21 +138,30 @@ final class BesideOthers {
     }
 
     private static String sentences(Results result) {
-        List<String> sentences = new ArrayList<>();
-        rows().forEach(row -> row.best(result).ifPresent(best -> {
+        List<Row> measured = rows().filter(row -> row.isMeasured(result)).toList();
+        List<String> behind = new ArrayList<>();
+        for (Row row : measured) {
             double ours = row.of(result, OURS).orElseThrow();
-            if (!row.isBetter(ours, best.value())) {
-                sentences.add("- " + behind(row, ours, best));
+            List<Value> others = row.atLeastAsFast(result, ours);
+            if (!others.isEmpty()) {
+                behind.add("- " + behind(row, ours, others));
             }
-        }));
-        return sentences.isEmpty() ? "minip2p is ahead in every row." : String.join("\n", sentences);
+        }
+        return behind.isEmpty()
+                ? "minip2p is fastest in every row."
+                : "minip2p is fastest in " + (measured.size() - behind.size()) + " of " + measured.size()
+                        + " rows. In the others:\n\n" + String.join("\n", behind);
     }
 
-    private static String behind(Row row, double ours, Value best) {
-        return row.title() + ", " + row.place() + ": minip2p is not ahead. It has " + Figure.number(ours) + " "
-                + row.unit()
-                + ", and " + best.implementation() + " " + Figure.number(best.value()) + " " + row.unit()
-                + "; the ratio is " + Figure.number(ours / best.value()) + ".";
+    private static String behind(Row row, double ours, List<Value> others) {
+        List<String> names = others.stream()
+                .map(other -> other.implementation() + " (" + row.amount(other.value()) + ")")
+                .toList();
+        int last = names.size() - 1;
+        String list = last == 0 ? names.get(0) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+        boolean isDraw = others.get(last).value() == ours;
+        return row.title() + ", " + row.place() + ": " + list + (last == 0 ? " is " : " are ")
+                + (isDraw ? "at least as fast as" : "faster than") + " minip2p (" + row.amount(ours) + ").";
     }
 
     /** The table of minip2p on each variant, if there are several. */

@@ -39,7 +39,7 @@ class PageTest {
                         |---|---|---|--:|--:|--:|--:|--:|
                         | streams, one after the other | in one process | 1/s | 20 | 10 | – | – | – |
 
-                        minip2p is ahead in every row.
+                        minip2p is fastest in every row.
 
                         ### JDK 17
 

@@ -1,4 +1,4 @@
-/** What keeps the pages true: they are made of, or held against, the tests of all modules. */
+/** Keeps the pages correct: they are generated from, or checked against, the tests of all modules. */
 @NullMarked
 package org.minip2p.docs;
 

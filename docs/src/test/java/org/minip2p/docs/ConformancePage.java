@@ -20,11 +20,11 @@ final class ConformancePage {
         page.append("""
                 # Conformance
 
-                Every rule that we know for the protocols of this project, and the test that fails when we break it. The id of a rule never changes;
-                code and tests name it. The build makes this page from the annotation `@Conforms` on the tests (`mvn -Pformat verify` writes it,
-                `mvn verify` checks it). The source is a section of the [libp2p specifications](https://github.com/libp2p/specs), of
-                [multiformats](https://github.com/multiformats), of the [Noise framework](https://noiseprotocol.org/noise.html), or, where those are
-                silent, the practice of the implementations named.
+                Every rule that we know for the protocols of this project, and the test that fails when we break it, or the reason why there is none. Every
+                MUST has a test. The id of a rule never changes; code and tests name it. The build makes this page from the annotation `@Conforms` on the
+                tests (`mvn -Pformat verify` writes it, `mvn verify` checks it). The source is a section of the [libp2p
+                specifications](https://github.com/libp2p/specs), of [multiformats](https://github.com/multiformats), of the [Noise
+                framework](https://noiseprotocol.org/noise.html), or, where those are silent, the practice of the implementations named.
 
                 | subject | clauses | with a test | of these MUST | without a test | of these MUST |
                 |---|---|---|---|---|---|

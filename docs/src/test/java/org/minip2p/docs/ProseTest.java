@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ProseTest {
     private static final Path PROJECT = Path.of("..");
+    private static final Path TEMPLATE = PROJECT.resolve(
+            Path.of("benchmarks", "src", "main", "resources", "org", "minip2p", "benchmarks", "page.md"));
     private static final List<String> LIBRARIES = List.of(
             "core",
             "transport",
@@ -28,7 +30,10 @@ class ProseTest {
         Prose prose = Prose.load();
         List<Path> pages = new ArrayList<>(files(Path.of("."), 1, ".md"));
         pages.addAll(files(PROJECT, 1, ".md"));
-        assertThat(pages).hasSizeGreaterThan(20);
+        pages.addAll(files(PROJECT.resolve("interop"), 1, ".md"));
+        pages.addAll(files(PROJECT.resolve(Path.of("interop", "peers")), 1, ".md"));
+        pages.addAll(files(PROJECT.resolve(Path.of("benchmarks", "src", "main", "resources")), 20, ".md"));
+        assertThat(pages).hasSizeGreaterThan(23).contains(TEMPLATE);
 
         List<String> found = new ArrayList<>();
         for (Path page : pages) {

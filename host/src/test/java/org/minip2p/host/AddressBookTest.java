@@ -21,6 +21,7 @@ import org.minip2p.core.KeyType;
 import org.minip2p.core.Multiaddr;
 import org.minip2p.core.PeerId;
 import org.minip2p.core.PrivateKey;
+import org.minip2p.core.testing.Conforms;
 import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.AddressBook.Known;
 import org.minip2p.host.AddressBook.Source;
@@ -35,6 +36,7 @@ class AddressBookTest {
     }
 
     @Test
+    @Conforms("CON-41")
     void dialsWhereTheBookSaysAndRemembersWhereThatWorked() {
         Host server = hosts.listener();
         Host client = hosts.dialer();
@@ -113,6 +115,7 @@ class AddressBookTest {
     }
 
     @Test
+    @Conforms("CON-41")
     void keepsItInAFileThatTheNextHostReads(@TempDir Path folder) {
         Path file = folder.resolve("book");
         Host server = hosts.listener();

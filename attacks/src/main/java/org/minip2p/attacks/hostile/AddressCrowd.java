@@ -12,7 +12,7 @@ final class AddressCrowd implements Attack {
                         "address-crowd",
                         "SEC-1 SEC-2 SEC-H4 SEC-H23",
                         ADDRESSES + " addresses make " + CONNECTIONS
-                                + " connections together, each of a peer of its own, and keep them")
+                                + " connections together, each from a different peer, and keep them")
                 .striking(300)
                 .lasting(45);
     }

@@ -16,7 +16,7 @@ final class GivenUpCalls implements Attack {
                         "given-up-calls",
                         "SEC-H21",
                         PEERS + " peers make " + 2 * PER_SECOND
-                                + " pings a second and reset every other one; only those on a connection that lasts to the end are blows")
+                                + " pings a second and reset every other one; only those on a connection that lasts to the end count")
                 .striking((long) PEERS * PER_SECOND * 2);
     }
 

@@ -18,7 +18,7 @@ final class RestartedPeer implements Attack {
                         "restarted-peers",
                         "SEC-H11",
                         PEERS
-                                + " peers keep two connections each that say nothing any more, and want a ping answered on a third: that is the blow")
+                                + " peers keep two connections each that say nothing any more, and want a ping answered on a third: this counts as one attempt")
                 .lasting(20)
                 .striking(PEERS);
     }

@@ -52,7 +52,7 @@ final class Invariants {
 
     void checkCompleted(int e) {
         if (world.ends[e].completed > 1) {
-            broken("invariant 2: " + name(e) + " has told Completed twice");
+            broken("invariant 2: " + name(e) + " has reported Completed twice");
         }
     }
 
@@ -79,11 +79,11 @@ final class Invariants {
         }
         int shared = scenario.b().isSilent() ? -1 : world.sharedConnection();
         if (told.ending() != Ending.CONNECTION_CLOSED && shared >= 0) {
-            broken("invariant 1: " + name(e) + " tells a failure though " + name((long) shared) + " is established");
+            broken("invariant 1: " + name(e) + " reports a failure though " + name((long) shared) + " is established");
         }
         for (int c = 0; c < world.count; c++) {
             if (told.ending() == Ending.CONNECTION_CLOSED && world.at(c, e) == World.OPEN) {
-                broken("invariant 1: " + name(e) + " tells a close though " + name((long) c) + " is open");
+                broken("invariant 1: " + name(e) + " reports a close though " + name((long) c) + " is open");
             }
         }
     }
@@ -91,7 +91,8 @@ final class Invariants {
     void checkLastClose(int e, boolean isCut) {
         End end = world.ends[e];
         if (isCut && scenario.end(e).isOurs() && end.completed == 0 && !end.hasFailed) {
-            broken("invariant 1: " + name(e) + " tells nothing though its last connection closed under its exchange");
+            broken("invariant 1: " + name(e)
+                    + " reports nothing though its last connection closed during its exchange");
         }
     }
 

@@ -105,7 +105,7 @@ public final class Compare {
         }
         err.println("FAILED: from " + staged + " to " + version + ", " + allowed
                 + ": undo what is listed, or make the next version " + staged.next(needed)
-                + " and say in CHANGELOG.md what users do about it (docs/versions.md)");
+                + " and describe in CHANGELOG.md how to migrate (docs/versions.md)");
         return NOT_ALLOWED;
     }
 
