@@ -125,8 +125,8 @@ public final class WorkNode {
             long start = System.nanoTime();
             int uploads = 0;
             while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
-                PerfResult unused = BenchHosts.done(
-                        Perf.client().run(connection, (long) UPLOAD_MIB << 20, 0, PerfProgress.NONE));
+                PerfResult unused =
+                        BenchHosts.done(Perf.client().run(connection, (long) UPLOAD_MIB << 20, 0, PerfProgress.NONE));
                 uploads++;
             }
             return UPLOAD_MIB * perSecond(uploads, start);

@@ -27,7 +27,8 @@ class WorkPlanTest {
     void namesTheKindsInsteadOfAnUnknownOne() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WorkPlan.parse(List.of("--kind", "nothing")))
-                .withMessage("unknown kind \"nothing\", expected one of streams, streams-64, connections, ping-pong");
+                .withMessage("unknown kind \"nothing\", expected one of streams, streams-64, connections, ping-pong,"
+                        + " bulk");
     }
 
     @Test

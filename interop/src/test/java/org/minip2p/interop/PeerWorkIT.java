@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * are.
  */
 class PeerWorkIT {
-    private static final String KINDS = "streams, streams-64, connections, ping-pong";
+    private static final String KINDS = "streams, streams-64, connections, ping-pong, bulk";
     private static final String[] SHORT = {"--warm-up", "0", "--rounds", "2", "--seconds", "1"};
 
     static Stream<Arguments> work() {
@@ -96,10 +96,18 @@ class PeerWorkIT {
     private static void assertIsResult(String kind, JsonLine result) {
         assertThat(result.ok()).as("%s", result).isTrue();
         assertThat(result.text("kind")).isEqualTo(kind);
-        assertThat(result.text("unit")).isEqualTo(kind.equals("ping-pong") ? "µs" : "1/s");
+        assertThat(result.text("unit")).isEqualTo(unit(kind));
         assertThat(result.decimal("median")).isPositive();
         assertThat(result.texts("rounds"))
                 .hasSize(2)
                 .contains(String.valueOf(result.members().get("median")));
+    }
+
+    private static String unit(String kind) {
+        return switch (kind) {
+            case "ping-pong" -> "µs";
+            case "bulk" -> "MiB/s";
+            default -> "1/s";
+        };
     }
 }
