@@ -25,7 +25,7 @@ final class Arguments {
             return Multiaddr.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(
-                    "expected a multiaddr such as /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW..., but " + Failures.text(e));
+                    Failures.text(e) + ", for example /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW...");
         }
     }
 
@@ -33,7 +33,7 @@ final class Arguments {
         try {
             return NodeInfo.of(text);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("expected a network id such as 0x00000502, but " + Failures.text(e));
+            throw new TypeConversionException(Failures.text(e) + "; expected a network id such as 0x00000502");
         }
     }
 
@@ -69,6 +69,24 @@ final class Arguments {
                 throw new TypeConversionException("expected fewer than 2^63 bytes, not " + text);
             }
             return number << shift;
+        }
+    }
+
+    /** A port; 0 stands for a free one. */
+    static final class Port implements ITypeConverter<Integer> {
+        private static final int MAX = 65_535;
+
+        @Override
+        public Integer convert(String text) {
+            try {
+                int port = Integer.parseInt(text);
+                if (port >= 0 && port <= MAX) {
+                    return port;
+                }
+            } catch (NumberFormatException e) {
+                // Reported below, as for a number out of range.
+            }
+            throw new TypeConversionException("expected a port from 0 to " + MAX + ", not '" + text + "'");
         }
     }
 

@@ -26,7 +26,7 @@ record InteropEnvironment(Map<String, String> variables) {
     /** Checks that a variable has the one value that this node supports. */
     void requireSupported(String name, String supported) throws CommandFailedException {
         if (!supported.equals(variables.get(name))) {
-            throw wrong(name, supported);
+            throw failure(name, "supported", supported);
         }
     }
 
@@ -68,8 +68,14 @@ record InteropEnvironment(Map<String, String> variables) {
 
     /** The failure for a variable that does not have the expected value. */
     CommandFailedException wrong(String name, String expected) {
+        return failure(name, "valid", expected);
+    }
+
+    private CommandFailedException failure(String name, String quality, String expected) {
         String text = variables.get(name);
-        String found = text == null ? "none" : text.isEmpty() ? "an empty one" : text;
-        return new CommandFailedException("expected " + expected + " as the environment's " + name + ", got " + found);
+        String found = text == null
+                ? name + " is not set"
+                : text.isBlank() ? name + " is empty" : name + "=" + text + " is not " + quality;
+        return new CommandFailedException(found + "; expected " + expected);
     }
 }

@@ -31,8 +31,8 @@ record InteropSide(InteropPlan plan, Rendezvous rendezvous, Deadline deadline, T
     Multiaddr listener() throws CommandFailedException, InterruptedException, IOException {
         String address = rendezvous.await(deadline);
         if (address == null) {
-            throw new CommandFailedException("no address of a listener came in time, which is "
-                    + plan.timeout().toSeconds() + " s");
+            throw new CommandFailedException(
+                    "no listener published an address within " + plan.timeout().toSeconds() + " s");
         }
         try {
             Multiaddr listener = Multiaddr.parse(address);

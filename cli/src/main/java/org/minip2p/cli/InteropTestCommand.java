@@ -64,7 +64,7 @@ final class InteropTestCommand implements Callable<Integer> {
             }
             return ExitCode.OK;
         } catch (IOException e) {
-            throw new CommandFailedException("redis: " + Failures.text(e), e);
+            throw new CommandFailedException("Redis error: " + Failures.text(e), e);
         }
     }
 
@@ -76,7 +76,7 @@ final class InteropTestCommand implements Callable<Integer> {
             } catch (IOException e) {
                 if (deadline.isWithin(RETRY)) {
                     throw new CommandFailedException(
-                            "no redis at " + plan.redisHost() + ":" + plan.redisPort() + " within "
+                            "cannot connect to Redis at " + plan.redisHost() + ":" + plan.redisPort() + " within "
                                     + plan.timeout().toSeconds() + " s: " + Failures.text(e),
                             e);
                 }

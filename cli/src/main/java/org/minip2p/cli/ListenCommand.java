@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
 final class ListenCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration FIGURES_INTERVAL = Duration.ofMinutes(1);
-    private static final int MAX_PORT = 65_535;
 
     private final Minip2pCommand root;
 
@@ -56,6 +55,7 @@ final class ListenCommand implements Callable<Integer> {
     @Option(
             names = "--metrics",
             paramLabel = "PORT",
+            converter = Arguments.Port.class,
             description = "Serve metrics for Prometheus as /metrics on this loopback port; 0 takes a free port.")
     private @Nullable Integer metricsPort;
 
@@ -72,10 +72,6 @@ final class ListenCommand implements Callable<Integer> {
         try (StopSignal stop = StopSignal.ofProcess()) {
             if (untilStdinEof) {
                 stop.watch(root.terminal().in());
-            }
-            if (metricsPort != null && (metricsPort < 0 || metricsPort > MAX_PORT)) {
-                throw new CommandFailedException(
-                        "--metrics: expected a port from 0 to " + MAX_PORT + ", got " + metricsPort);
             }
             try (NodeFigures figures = new NodeFigures();
                     Host host = node.start(figures.observers(metricsPort != null, node.isVerbose()))) {

@@ -167,7 +167,7 @@ final class MetricsPage implements AutoCloseable {
                     LOG.debug("the metrics page still cannot be rendered error={}", e.toString());
                 } else {
                     isFailing = true;
-                    LOG.error("the metrics page cannot be rendered, the answer is 500", e);
+                    LOG.error("the metrics page cannot be rendered, answering with status 500", e);
                 }
                 return response(HttpResponseStatus.INTERNAL_SERVER_ERROR, "");
             }

@@ -102,7 +102,7 @@ final class RedisClient implements AutoCloseable {
         if (reply == null || reply instanceof String) {
             return (String) reply;
         }
-        throw new IOException("expected a text of redis, got " + reply);
+        throw new IOException("expected a string, got " + reply);
     }
 
     /** Appends a text to a list. */
@@ -124,7 +124,7 @@ final class RedisClient implements AutoCloseable {
         if (reply instanceof List<?> pair && pair.size() == 2 && pair.get(1) instanceof String value) {
             return value;
         }
-        throw new IOException("expected a key and a value of redis, got " + reply);
+        throw new IOException("expected a key and a value, got " + reply);
     }
 
     private @Nullable Object command(Duration wait, String... words) throws IOException, InterruptedException {
@@ -157,7 +157,7 @@ final class RedisClient implements AutoCloseable {
         @Nullable Object next(Duration limit) throws IOException, InterruptedException {
             Reply reply = queue.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (reply == null) {
-                throw new IOException("no reply from redis within " + limit.toSeconds() + " s");
+                throw new IOException("no reply within " + limit.toSeconds() + " s");
             }
             if (reply.failure() != null) {
                 throw reply.failure();
@@ -184,9 +184,9 @@ final class RedisClient implements AutoCloseable {
                 return array.isNull() ? null : values(array.children());
             }
             if (message instanceof ErrorRedisMessage error) {
-                throw new IOException("redis refused: " + error.content());
+                throw new IOException(error.content());
             }
-            throw new IOException("expected a reply of redis, got " + message);
+            throw new IOException("expected a reply, got " + message);
         }
 
         private static List<@Nullable Object> values(List<RedisMessage> messages) throws IOException {
@@ -204,7 +204,7 @@ final class RedisClient implements AutoCloseable {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            fail(new EOFException("redis closed the connection"));
+            fail(new EOFException("the connection was closed"));
         }
 
         @Override

@@ -44,6 +44,9 @@ class ArgumentsTest {
                 "listen --host-config idleTimeout=soon",
                 "listen --host-config patience=1",
                 "listen --io select",
+                "listen --metrics 99999",
+                "listen --metrics -1",
+                "listen --metrics soon",
                 "demo --bytes many",
                 "id"
             })
@@ -62,8 +65,18 @@ class ArgumentsTest {
         Run run = Run.of("dial", "nonsense", "ping", "--json");
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).singleElement().asString().contains("MULTIADDR", "nonsense");
+        assertThat(run.err())
+                .singleElement()
+                .asString()
+                .contains("MULTIADDR", "expected /name/value/…, got 'nonsense'");
         assertThat(run.result()).containsOnlyKeys("ok", "error").containsEntry("ok", false);
+    }
+
+    @Test
+    void showsThatAMultiaddrIsEmpty() {
+        Run run = Run.of("dial", "", "ping");
+
+        assertThat(run.err()).singleElement().asString().contains("expected /name/value/…, got ''");
     }
 
     @Test

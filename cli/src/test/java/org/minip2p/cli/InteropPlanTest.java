@@ -117,8 +117,16 @@ class InteropPlanTest {
     void refusesAWrongValueAndNamesIt(String name, String value) {
         assertThatThrownBy(() -> changed(NEW, name, value))
                 .isInstanceOf(CommandFailedException.class)
-                .hasMessageContaining("the environment's " + name + ", got ")
-                .hasMessageEndingWith(value.isEmpty() ? "an empty one" : value);
+                .hasMessageStartingWith(name + (value.isBlank() ? " is empty; expected " : "=" + value + " is not "))
+                .hasMessageContaining("; expected ");
+    }
+
+    @Test
+    void namesTheValueThatIsSupported() {
+        assertThatThrownBy(() -> changed(NEW, "TRANSPORT", "quic-v1"))
+                .hasMessage("TRANSPORT=quic-v1 is not supported; expected tcp");
+        assertThatThrownBy(() -> changed(NEW, "IS_DIALER", "yes"))
+                .hasMessage("IS_DIALER=yes is not valid; expected true or false");
     }
 
     /** UNI-1 to UNI-6: the variables that are always set for this stack. */
@@ -130,7 +138,7 @@ class InteropPlanTest {
 
         assertThatThrownBy(() -> InteropPlan.of(without))
                 .isInstanceOf(CommandFailedException.class)
-                .hasMessageEndingWith("as the environment's " + name + ", got none");
+                .hasMessageStartingWith(name + " is not set; expected ");
     }
 
     private static InteropPlan changed(Map<String, String> variables, String name, String value)

@@ -86,11 +86,23 @@ class KeyCommandTest {
     }
 
     @Test
+    void namesTheFileThatCannotBeWrittenAndWhy() {
+        Path missing = folder.resolve("none");
+
+        Run run = Run.of("key", "--out", missing.resolve("key").toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .containsExactly("minip2p: key file " + missing.resolve("key")
+                        + ": cannot be written: there is no folder " + missing);
+    }
+
+    @Test
     void saysThatAFolderIsNoKeyFile() {
         Run run = Run.of("id", folder.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).singleElement().asString().contains("cannot be read");
+        assertThat(run.err()).singleElement().asString().contains("cannot be read: Is a directory");
     }
 
     @Test
@@ -112,7 +124,7 @@ class KeyCommandTest {
         Run run = Run.of("id", file.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).singleElement().asString().contains("for its owner alone", "found rw-r-----");
+        assertThat(run.err()).singleElement().asString().contains("accessible to others (rw-r-----)");
     }
 
     @Test

@@ -100,7 +100,7 @@ class UnifiedPerfTest {
         try (FakeRedis redis = new FakeRedis()) {
             redis.list.add("/ip4/127.0.0.1/tcp/1");
 
-            assertFailed(perf(redis), "redis refused: WRONGTYPE");
+            assertFailed(perf(redis), "minip2p: Redis error: WRONGTYPE");
         }
     }
 
@@ -122,7 +122,7 @@ class UnifiedPerfTest {
     @Test
     void failsWhenNoListenerPassesOnItsAddress() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
-            assertFailed(perf(redis, "TEST_TIMEOUT_SECS", "3"), "no address of a listener came in time, which is 3 s");
+            assertFailed(perf(redis, "TEST_TIMEOUT_SECS", "3"), "no listener published an address within 3 s");
         }
     }
 
@@ -130,7 +130,8 @@ class UnifiedPerfTest {
     @Test
     void refusesAWrongNumberBeforeAnythingElse() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
-            assertFailed(perf(redis, "DOWNLOAD_BYTES", "much"), "the environment's DOWNLOAD_BYTES, got much");
+            assertFailed(
+                    perf(redis, "DOWNLOAD_BYTES", "much"), "DOWNLOAD_BYTES=much is not valid; expected a whole number");
             assertThat(redis.commands).isEmpty();
         }
     }

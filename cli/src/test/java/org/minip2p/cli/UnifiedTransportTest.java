@@ -122,7 +122,7 @@ class UnifiedTransportTest {
 
         assertFailed(
                 Run.in(environment("127.0.0.1:" + port, "IS_DIALER", "true", "TEST_TIMEOUT_SECS", "1"), "interop-test"),
-                "no redis at 127.0.0.1:" + port + " within 1 s");
+                "cannot connect to Redis at 127.0.0.1:" + port + " within 1 s");
     }
 
     /** UNI-14, UNI-22. */
@@ -131,7 +131,7 @@ class UnifiedTransportTest {
         try (FakeRedis redis = new FakeRedis()) {
             assertFailed(
                     Run.in(environment(redis.address(), "IS_DIALER", "true", "TEST_TIMEOUT_SECS", "3"), "interop-test"),
-                    "no address of a listener came in time, which is 3 s");
+                    "no listener published an address within 3 s");
         }
     }
 
@@ -143,7 +143,7 @@ class UnifiedTransportTest {
 
             assertFailed(
                     Run.in(environment(redis.address(), "IS_DIALER", "true"), "interop-test"),
-                    "redis refused: WRONGTYPE");
+                    "minip2p: Redis error: WRONGTYPE");
         }
     }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -64,7 +66,7 @@ final class KeyFile {
         } catch (KeyFileException e) {
             throw e;
         } catch (IOException e) {
-            throw failure(KeyFileException.Reason.IO, "cannot be read: " + e, e);
+            throw failure(KeyFileException.Reason.IO, "cannot be read: " + reason(e), e);
         }
     }
 
@@ -77,8 +79,7 @@ final class KeyFile {
         if (!OF_OWNER.containsAll(permissions)) {
             throw failure(
                     KeyFileException.Reason.OPEN_TO_OTHERS,
-                    "expected rights for its owner alone, such as rw-------, found "
-                            + PosixFilePermissions.toString(permissions),
+                    "accessible to others (" + PosixFilePermissions.toString(permissions) + "); expected rw-------",
                     null);
         }
     }
@@ -107,7 +108,7 @@ final class KeyFile {
                     "exists already, and is not overwritten, so that its key is not lost",
                     e);
         } catch (IOException e) {
-            throw failure(KeyFileException.Reason.IO, "cannot be written: " + e, e);
+            throw failure(KeyFileException.Reason.IO, "cannot be written: " + reason(e), e);
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
@@ -142,6 +143,20 @@ final class KeyFile {
 
     private static boolean isPosix(Path path) {
         return Files.getFileAttributeView(path, PosixFileAttributeView.class) != null;
+    }
+
+    /** Names no temporary file, and no Java class if the error has a message. */
+    private String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no folder " + file.toAbsolutePath().getParent();
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileSystemException failure && failure.getReason() != null) {
+            return Printable.safe(failure.getReason());
+        }
+        return Printable.message(e);
     }
 
     private KeyFileException failure(KeyFileException.Reason reason, String what, @Nullable Throwable cause) {

@@ -103,7 +103,7 @@ public final class Multiaddr {
             end--;
         }
         if (end == 0 || text.charAt(0) != '/') {
-            throw new IllegalArgumentException("an address is /name/value/…, not " + Printable.of(text));
+            throw new IllegalArgumentException("expected /name/value/…, got '" + Printable.of(text) + "'");
         }
         String[] parts = text.substring(1, end).split("/", -1);
         List<Component> components = new ArrayList<>();

@@ -163,6 +163,16 @@ class MultiaddrTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Multiaddr.parse(text));
     }
 
+    @Test
+    void quotesTheTextThatIsNoAddressCutAndEscaped() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Multiaddr.parse(""))
+                .withMessage("expected /name/value/…, got ''");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Multiaddr.parse("\u001b" + "x".repeat(Printable.MAX_CHARACTERS)))
+                .withMessage("expected /name/value/…, got '\\u001b" + "x".repeat(Printable.MAX_CHARACTERS - 1) + "…'");
+    }
+
     @Conforms("MAD-21")
     @ParameterizedTest
     @ValueSource(strings = {"/ip4/1.2.3.4/tcp/80/", "/ip4/1.2.3.4/tcp/80//", "/ip4/1.2.3.4/tcp/80///"})

@@ -23,13 +23,75 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Compares the reflection entries that the libraries declare for GraalVM's native image with the classes. Each entry
- * names something that exists. Each field updater and each generated message has an entry. This test builds no native
- * image.
+ * names something that exists. Each field updater and each generated message has an entry. Each other call that finds
+ * classes, members, services or resources by name has an entry, or a reason why it needs none. This test builds no
+ * native image.
  */
 class NativeImageTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern UPDATER =
             Pattern.compile("newUpdater\\((\\w+)\\.class, (?:\\w+\\.class, )?\"(\\w+)\"\\)");
+
+    private static final String CLASSES = "/target/classes/";
+    private static final String CLASS_OF_A_LIBRARY =
+            "\\.\\./(?!attacks|benchmarks|cli|examples|interop|simulation)[\\w-]+/target/classes/org/.*\\.class";
+
+    /** Methods that a native image must be told about, unless it sees from the arguments what they find. */
+    private static final String REFLECTIVE = "java/lang/Class[.](forName|newInstance|getResource.*|getRecordComponents"
+            + "|get(Declared)?(Method|Constructor|Field|Class)(s|es)?)"
+            + "|java/lang/(ClassLoader|Module)[.](loadClass|findClass|defineClass|(find|get)Resource.*|resources)"
+            + "|java/lang/reflect/(Method[.]invoke|Constructor[.]newInstance|Proxy[.].*|Array[.]newInstance|Field[.][gs]et.*"
+            + "|.*[.]setAccessible)"
+            + "|java/lang/invoke/(MethodHandles|MethodHandles[$]Lookup|MethodHandleProxies)[.].*"
+            + "|java/util/(ServiceLoader|ResourceBundle)[.].*"
+            + "|java/io/Object(In|Out)putStream[.]<init>"
+            + "|(java/security|javax/crypto)/.*[.]getInstance"
+            + "|java/security/Security[.].*"
+            + "|io/netty/channel/ReflectiveChannelFactory[.]<init>";
+
+    private static final String OF_AN_ARRAY = "a view of an array, which names no class or member";
+    private static final String OF_THE_JDK = "native images include the algorithms of the JDK's providers";
+    private static final String OF_CONSCRYPT =
+            "Conscrypt must describe its own algorithms; if it cannot be loaded, the JDK or Bouncy Castle is used";
+
+    /** Calls, and the types that have an entry because of them. */
+    private static final Map<String, List<String>> ENTRIES = Map.of(
+            "Conscrypt calls Class.forName", List.of("org.conscrypt.Conscrypt"),
+            "Conscrypt calls Class.getMethod", List.of("org.conscrypt.Conscrypt"),
+            "Conscrypt calls Method.invoke", List.of("org.conscrypt.Conscrypt"),
+            "DnsaddrResolver$Jar calls Class.forName",
+                    List.of("io.netty.resolver.dns.DnsNameResolver", "io.netty.handler.codec.dns.DnsQuestion"),
+            "ServerSockets calls Class.getConstructor", List.of("io.netty.channel.epoll.EpollServerSocketChannel"),
+            "ServerSockets calls Constructor.newInstance", List.of("io.netty.channel.epoll.EpollServerSocketChannel"),
+            "ServerSockets calls ReflectiveChannelFactory.<init>",
+                    List.of(
+                            "io.netty.channel.socket.nio.NioServerSocketChannel",
+                            "io.netty.channel.epoll.EpollServerSocketChannel",
+                            "io.netty.channel.kqueue.KQueueServerSocketChannel",
+                            "io.netty.channel.uring.IoUringServerSocketChannel"),
+            "TcpTransport calls ReflectiveChannelFactory.<init>",
+                    List.of(
+                            "io.netty.channel.socket.nio.NioSocketChannel",
+                            "io.netty.channel.epoll.EpollSocketChannel",
+                            "io.netty.channel.kqueue.KQueueSocketChannel",
+                            "io.netty.channel.uring.IoUringSocketChannel"));
+
+    /** Calls without an entry, and why they need none. */
+    private static final Map<String, String> REASONS = Map.ofEntries(
+            Map.entry("BouncyCastleAead calls MethodHandles.byteArrayViewVarHandle", OF_AN_ARRAY),
+            Map.entry("JceCiphers$LentNonce calls MethodHandles.byteArrayViewVarHandle", OF_AN_ARRAY),
+            Map.entry("Hkdf calls MessageDigest.getInstance", OF_THE_JDK),
+            Map.entry("NodeInfo calls MessageDigest.getInstance", OF_THE_JDK),
+            Map.entry("RsaKey calls KeyFactory.getInstance", OF_THE_JDK),
+            Map.entry("RsaKey calls KeyPairGenerator.getInstance", OF_THE_JDK),
+            Map.entry("RsaKey calls Signature.getInstance", OF_THE_JDK),
+            Map.entry("Sha256 calls MessageDigest.getInstance", OF_THE_JDK),
+            Map.entry("JceCiphers calls Cipher.getInstance", OF_THE_JDK + "; " + OF_CONSCRYPT),
+            Map.entry("ConscryptEd25519 calls KeyFactory.getInstance", OF_CONSCRYPT),
+            Map.entry("ConscryptEd25519 calls Signature.getInstance", OF_CONSCRYPT),
+            Map.entry("ConscryptX25519 calls KeyAgreement.getInstance", OF_CONSCRYPT),
+            Map.entry("ConscryptX25519 calls KeyFactory.getInstance", OF_CONSCRYPT),
+            Map.entry("ConscryptX25519 calls KeyPairGenerator.getInstance", OF_CONSCRYPT));
 
     @Test
     void eachEntryNamesWhatExists() throws Exception {
@@ -90,6 +152,44 @@ class NativeImageTest {
         }
 
         assertThat(described).containsAll(wanted);
+    }
+
+    @Test
+    void eachReflectiveCallHasAnEntryOrAReason() throws IOException {
+        assertThat(reflectiveCalls())
+                .as("each call needs an entry in META-INF/native-image or a reason, listed in this test")
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(ENTRIES.keySet().stream(), REASONS.keySet().stream())
+                        .toList());
+
+        Set<String> described = new TreeSet<>();
+        for (Map<String, Object> entry : entries()) {
+            described.add(text(entry, "type"));
+        }
+        ENTRIES.forEach((call, types) ->
+                assertThat(described).as("the entries for " + call).containsAll(types));
+    }
+
+    /** The calls in the libraries' classes to methods that find classes, members, services or resources by name. */
+    private static Set<String> reflectiveCalls() throws IOException {
+        Set<String> calls = new TreeSet<>();
+        int classes = 0;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            for (Path file : files.filter(path -> path.toString().matches(CLASS_OF_A_LIBRARY))
+                    .toList()) {
+                String path = file.toString();
+                String name =
+                        path.substring(path.indexOf(CLASSES) + CLASSES.length(), path.length() - ".class".length());
+                for (String call : ConstantPool.methodsOf(file)) {
+                    if (call.matches(REFLECTIVE)) {
+                        calls.add(name.substring(name.lastIndexOf('/') + 1) + " calls "
+                                + call.substring(call.lastIndexOf('/') + 1));
+                    }
+                }
+                classes++;
+            }
+        }
+        assertThat(classes).isGreaterThan(300);
+        return calls;
     }
 
     private static boolean isOfALibrary(Path path) {

@@ -153,7 +153,7 @@ final class ResponderExchange {
         stream.channel().write(Unpooled.wrappedBuffer(own.envelope())).addListener(written -> {
             if (!written.isSuccess()) {
                 LOG.trace(
-                        "connection={} peer={} gone before our answer error={}",
+                        "connection={} peer={} closed before our answer was sent error={}",
                         connection().id(),
                         stream.remotePeer(),
                         String.valueOf(written.cause()));

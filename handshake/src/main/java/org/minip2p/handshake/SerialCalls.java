@@ -34,8 +34,8 @@ final class SerialCalls {
             try {
                 value = supplier.get();
             } catch (Throwable e) {
-                LOG.error("application failed to give {}: the exchange fails", what, e);
-                answer.completeExceptionally(new LocalFaultException("the application failed to give " + what, e));
+                LOG.error("the application did not supply {}: the exchange fails", what, e);
+                answer.completeExceptionally(new LocalFaultException("the application did not supply " + what, e));
                 return;
             }
             answer.complete(value);

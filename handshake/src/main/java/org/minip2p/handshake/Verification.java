@@ -63,8 +63,9 @@ final class Verification {
             result.whenComplete((theirs, failure) -> isGood.cancel(false));
             isGood.whenComplete((good, failure) -> {
                 if (failure != null) {
-                    LOG.debug("peer={} its signature is not checked error={}", peer, failure.toString());
-                    result.completeExceptionally(new LocalFaultException("the signature is not checked", failure));
+                    LOG.debug("peer={} its signature could not be checked error={}", peer, failure.toString());
+                    result.completeExceptionally(
+                            new LocalFaultException("the signature could not be checked", failure));
                 } else if (!result.isDone()) {
                     signatureChecked(envelope, good);
                 }
@@ -104,7 +105,7 @@ final class Verification {
         try {
             refusal = services.check().filter(peer, theirs);
         } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
-            LOG.error("peer={} a filter failed: the exchange fails", peer, e);
+            LOG.error("peer={} a filter threw: the exchange fails", peer, e);
             result.completeExceptionally(new LocalFaultException("a filter failed", e));
             return;
         }

@@ -103,7 +103,7 @@ class HandshakeLogTest {
                     .singleElement()
                     .satisfies(line -> assertThat(line)
                             .startsWith("connection=" + accepted.id() + " peer=" + partner.peerId()
-                                    + " gone before our answer error="));
+                                    + " closed before our answer was sent error="));
             assertThat(log.lines(Level.DEBUG)).isEmpty();
             assertNothingLouder(log);
         }
@@ -125,7 +125,7 @@ class HandshakeLogTest {
 
             assertThat(log.lines(Level.ERROR))
                     .singleElement()
-                    .satisfies(line -> assertThat(line).startsWith("peer=" + partner.peerId() + " a filter failed"));
+                    .satisfies(line -> assertThat(line).startsWith("peer=" + partner.peerId() + " a filter threw"));
         }
     }
 }

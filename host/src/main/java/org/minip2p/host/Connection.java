@@ -32,7 +32,7 @@ public interface Connection {
     /** {@return the peer's public key} */
     PublicKey remoteKey();
 
-    /** {@return INITIATOR when this side dialed} */
+    /** {@return {@link Role#INITIATOR} when this side dialed} */
     Role role();
 
     /** {@return the address of the other end, as this side sees it} */

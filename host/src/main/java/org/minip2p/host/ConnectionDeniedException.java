@@ -25,7 +25,7 @@ public final class ConnectionDeniedException extends Libp2pException {
     }
 
     /**
-     * Not a refusal: the socket was one of several of a dial that had ended.
+     * The socket was no longer needed, because its dial had ended.
      *
      * @param message why
      * @return the exception
@@ -34,7 +34,7 @@ public final class ConnectionDeniedException extends Libp2pException {
         return new ConnectionDeniedException(message, true);
     }
 
-    /** {@return whether this is no refusal: the connection was no longer needed} */
+    /** {@return whether the connection was not refused, but no longer needed} */
     public boolean isNotNeeded() {
         return isNotNeeded;
     }

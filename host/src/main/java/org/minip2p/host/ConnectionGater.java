@@ -30,7 +30,7 @@ public interface ConnectionGater {
      *
      * @param peer the peer
      * @param remoteAddress the peer's address
-     * @param role INITIATOR when this side dialed
+     * @param role {@link Role#INITIATOR} when this side dialed
      */
     default boolean mayEstablish(PeerId peer, SocketAddress remoteAddress, Role role) {
         return true;

@@ -260,7 +260,7 @@ public final class Host implements AutoCloseable {
      *
      * @param address the address
      * @param options when to dial, and whether any peer will do
-     * @return fails with {@link DialRefusedException} at once when it does not
+     * @return as for {@link #dial(Multiaddr)}; also fails with {@link DialRefusedException}, at once, when the condition does not hold
      * @throws IllegalArgumentException when the address names no peer and the options do not allow any peer
      */
     public CompletableFuture<Connection> dial(Multiaddr address, DialOptions options) {
@@ -293,7 +293,7 @@ public final class Host implements AutoCloseable {
     /**
      * Handles another protocol.
      *
-     * @param protocol which
+     * @param protocol the id of the protocol
      * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream that a peer opens for it
      * @throws IllegalStateException when there is a handler for it already

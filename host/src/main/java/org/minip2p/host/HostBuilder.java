@@ -139,6 +139,7 @@ public final class HostBuilder {
      * @param handler gets each stream that a peer opens for it
      * @return this builder
      * @throws IllegalArgumentException when that is no protocol id
+     * @throws IllegalStateException when the protocol already has a handler
      */
     public HostBuilder handle(String protocol, PeerEnd peerEnd, StreamHandler handler) {
         return handle(new ProtocolId(protocol), peerEnd, handler);
@@ -147,10 +148,11 @@ public final class HostBuilder {
     /**
      * Handles a protocol.
      *
-     * @param protocol which
+     * @param protocol the id of the protocol
      * @param peerEnd what happens to a stream when its peer has ended its side
      * @param handler gets each stream that a peer opens for it
      * @return this builder
+     * @throws IllegalStateException when the protocol already has a handler
      */
     public HostBuilder handle(ProtocolId protocol, PeerEnd peerEnd, StreamHandler handler) {
         ProtocolHandler added = new ProtocolHandler(protocol, peerEnd, handler);
@@ -350,8 +352,9 @@ public final class HostBuilder {
     /**
      * Sets the number of the host's own event loops; by default one per processor, at most four.
      *
-     * @param threads how many
+     * @param threads the number of event loops, at least 1
      * @return this builder
+     * @throws IllegalArgumentException when the number is less than 1
      */
     public HostBuilder eventLoops(int threads) {
         if (threads < 1) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param sockets its sockets and connections
  * @param memory its unread and unsent bytes
- * @param queues what waits
+ * @param queues work that is waiting
  * @param traffic its received and sent bytes; all zero without a {@link HostObserver}
  */
 public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic traffic) {
@@ -67,7 +67,7 @@ public record HostFigures(Sockets sockets, Memory memory, Queues queues, Traffic
     /**
      * Bytes on the streams of one protocol since the start, their negotiation included.
      *
-     * @param protocol which
+     * @param protocol the protocol of the streams
      * @param bytesRead from the peers
      * @param bytesWritten to them, accepted from the handlers
      */

@@ -119,7 +119,7 @@ public sealed interface HostObservation {
     /**
      * The kind of a connection.
      *
-     * @param role INITIATOR when this side dialed
+     * @param role {@link Role#INITIATOR} when this side dialed
      * @param transport such as {@code tcp}
      * @param security such as {@code /noise}
      * @param muxer such as {@code /yamux/1.0.0}
@@ -179,7 +179,7 @@ public sealed interface HostObservation {
     /**
      * A socket has completed a stage.
      *
-     * @param role INITIATOR when this side dialed
+     * @param role {@link Role#INITIATOR} when this side dialed
      * @param stage the completed stage
      * @param time how long it took
      */
@@ -193,7 +193,7 @@ public sealed interface HostObservation {
     /**
      * A socket has not become a connection. Each socket leads to exactly one of this and {@link ConnectionOpened}.
      *
-     * @param role INITIATOR when this side dialed
+     * @param role {@link Role#INITIATOR} when this side dialed
      * @param stage the stage that failed
      * @param fault why
      * @param ipVersion of the remote address
@@ -242,7 +242,7 @@ public sealed interface HostObservation {
      * A stream has a protocol: agreed, or proposed by this side as the only one, without waiting for the answer. It is followed by one
      * {@link StreamClosed}.
      *
-     * @param role INITIATOR when this side opened it
+     * @param role {@link Role#INITIATOR} when this side opened it
      * @param protocol the protocol, or {@link #OTHER_PROTOCOL}
      */
     record StreamOpened(Role role, String protocol) implements HostObservation {
@@ -255,7 +255,7 @@ public sealed interface HostObservation {
     /**
      * A stream that had a protocol has ended.
      *
-     * @param role INITIATOR when this side opened it
+     * @param role {@link Role#INITIATOR} when this side opened it
      * @param protocol as reported when it was opened
      * @param end how it ended
      * @param resetCode the code of the peer's reset, unsigned 32 bits; 0 for none. The peer chooses it, so do not use it as a label
@@ -281,7 +281,7 @@ public sealed interface HostObservation {
     /**
      * A stream has failed before it had a protocol.
      *
-     * @param role INITIATOR when this side opened it
+     * @param role {@link Role#INITIATOR} when this side opened it
      * @param fault why
      */
     record StreamFailed(Role role, StreamFault fault) implements HostObservation {

@@ -57,7 +57,7 @@ final class HostStart {
 
     /** The host cannot work without them. */
     private static void loopsEnded(Host host) {
-        LOG.warn("host={} its event loops were shut down: it closes", host.peerId());
+        LOG.warn("host={} closing: its event loops were shut down", host.peerId());
         var unused = host.closeAsync();
     }
 

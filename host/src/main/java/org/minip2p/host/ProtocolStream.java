@@ -34,7 +34,7 @@ public interface ProtocolStream {
     /** {@return the protocol of the stream} */
     ProtocolId protocol();
 
-    /** {@return INITIATOR when this side opened it} */
+    /** {@return {@link Role#INITIATOR} when this side opened it} */
     Role role();
 
     /**

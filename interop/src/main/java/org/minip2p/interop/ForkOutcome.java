@@ -78,7 +78,8 @@ record ForkOutcome(
         return fault == null
                 ? null
                 : round.phase() + " at " + round.at().toMillis() + " ms: " + fault + "; " + ourConnections
-                        + " connections here, " + theirConnections + " there; we told " + weTold + ", they " + theyTold
+                        + " connections here, " + theirConnections + " there; we reported " + weTold + ", they "
+                        + theyTold
                         + "; closes " + closes;
     }
 
@@ -125,6 +126,6 @@ record ForkOutcome(
         // A peer that refuses us may close before its answer reaches us: then the connection is gone, and our handshake
         // has nothing to report.
         boolean isClosedByThem = closes.stream().anyMatch(close -> !close.byUs());
-        return isClosedByThem || weTold.contains(NETWORK_MISMATCH) ? null : "nothing was told";
+        return isClosedByThem || weTold.contains(NETWORK_MISMATCH) ? null : "no failure was reported";
     }
 }

@@ -7,7 +7,7 @@ enum ForkPhase {
     /** After our window, when all clocks have passed the fork. */
     AFTER("after the window"),
     /** Before the fork, with a peer that never follows it. */
-    STAYS("before the fork, the peer stays");
+    STAYS("before the fork; the peer stays on the old network");
 
     private final String text;
 

@@ -73,7 +73,7 @@ final class ForkReport {
     String markdown() {
         StringJoiner text = new StringJoiner("\n");
         text.add("| peer | dials | clocks apart | rounds | two connections | held at the window's end | dialed again "
-                + "| connected at the end | on neither side |");
+                + "| connected at the end | connected on neither side |");
         text.add("|---".repeat(9) + "|");
         for (ForkRow row : rows) {
             StringJoiner cells = begin(row);
@@ -84,8 +84,8 @@ final class ForkReport {
             text.add(cells.toString());
         }
         text.add("")
-                .add("| peer | dials | clocks apart | we told | they told | closed by us | closed by them "
-                        + "| from the ask to the last close, p50 and max |");
+                .add("| peer | dials | clocks apart | we reported | they reported | closed by us | closed by them "
+                        + "| from our repeated handshake to the last close, p50 and max |");
         text.add("|---".repeat(8) + "|");
         for (ForkRow row : rows) {
             StringJoiner cells = begin(row);

@@ -103,7 +103,7 @@ record ForkRow(
         return tally(outcomes.stream()
                 .flatMap(outcome -> outcome.closes().stream())
                 .filter(matches)
-                .map(close -> close.why() + (close.afterAsk() ? ", after the ask" : "")));
+                .map(close -> close.why() + (close.afterAsk() ? ", after the repeat" : "")));
     }
 
     private static Map<String, Integer> tally(Stream<String> texts) {

@@ -59,8 +59,8 @@ final class Report {
     /** The number of outcomes of each kind. */
     String summary() {
         return outcomes.size() + " cells: " + count(Outcome.Kind.OK) + " ok, " + count(Outcome.Kind.PEERS_FAULT)
-                + " failed by the peer's own fault, " + count(Outcome.Kind.FAILED) + " failed, "
-                + count(Outcome.Kind.NOT_FOR_THIS_PEER) + " not for their peer";
+                + " failed through the peer's own fault, " + count(Outcome.Kind.FAILED) + " failed, "
+                + count(Outcome.Kind.NOT_FOR_THIS_PEER) + " not applicable to their peer";
     }
 
     /** A table for each role, with notes and failures. */

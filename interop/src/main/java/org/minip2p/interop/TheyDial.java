@@ -44,7 +44,8 @@ final class TheyDial {
                 Cases.TWO_HUNDRED_IN_TURN,
                 bench -> bench.dials(bench.node(), "echo", "--size", "1000", "--count", "200")));
         cases.add(Case.of(Cases.NODE_INFO, TheyDial::shakesHands));
-        cases.add(Case.of("node info by a node that starts by itself", TheyDial::shakesHandsWithANodeThatStarts));
+        cases.add(Case.of(
+                "node info from a node that starts the exchange itself", TheyDial::shakesHandsWithANodeThatStarts));
         cases.add(Case.of(Cases.OTHER_NETWORK, TheyDial::refusesAnotherNetwork));
         cases.add(
                 Case.of(Cases.WRONG_SIGNER, bench -> fails(bench, FailureReason.WrongSigner.class, "--wrong-signer")));
@@ -107,7 +108,7 @@ final class TheyDial {
     }
 
     private static void takesFramesAsLargeAsTheWindow(Bench bench) throws NotForThisPeer {
-        NotForThisPeer.unless(bench.peer() == Peers.JS, "js-libp2p 3 alone writes frames as large as the window");
+        NotForThisPeer.unless(bench.peer() == Peers.JS, "only js-libp2p 3 writes frames up to the window size");
         bench.dials(bench.node(), "echo", "--size", "5242880", "--stock-writers");
     }
 
@@ -154,7 +155,7 @@ final class TheyDial {
     }
 
     private static void shakesHandsWithANodeThatStarts(Bench bench) throws NotForThisPeer, InterruptedException {
-        NotForThisPeer.unless(!bench.peer().isJs(), "the js peer starts none");
+        NotForThisPeer.unless(!bench.peer().isJs(), "the js peer does not start exchanges");
         OurNode node = bench.nodeOn(OurNode.NETWORK);
         RunningListener dialer = bench.listener(bench.peer().isGo() ? "--ssv" : "--auto-handshake");
         dialer.process().send("dial " + node.address());
@@ -191,8 +192,8 @@ final class TheyDial {
                         .toString(),
                 "ping");
         if (bench.peer() == Peers.JS2 && result.ok()) {
-            throw new PeerFault("js-libp2p 2 was told to dial another peer at our address, and is content with us: it"
-                    + " pinged us, and told " + result);
+            throw new PeerFault("js-libp2p 2 was told to expect a different peer, and accepted us anyway: it"
+                    + " pinged us and reported " + result);
         }
         Check.that(!result.ok(), "they tell " + result);
         // rust-libp2p finishes the upgrade before it compares the peer id, so its connection is established and then

@@ -27,7 +27,7 @@ final class WeDial {
         cases.add(Case.of("half-close after the answer", WeDialStreams::endsAfterTheAnswer));
         cases.add(new Case("FIN in the first flight", Duration.ofSeconds(60), WeDialStreams::endsInTheFirstFlight));
         cases.add(Case.of("FIN held back until the protocol is confirmed", WeDialStreams::endsWhenConfirmed));
-        cases.add(Case.of("data, then FIN in the same Noise frame", WeDialStreams::endsWithTheData));
+        cases.add(Case.of("data followed by FIN in the same Noise frame", WeDialStreams::endsWithTheData));
         cases.add(Case.of(Cases.THEIR_RESET, WeDialStreams::seesAReset));
         cases.add(Case.of(Cases.OUR_RESET, WeDialStreams::resets));
         cases.add(Case.of(Cases.NOT_SPOKEN, WeDialStreams::seesThatAProtocolIsNotSpoken));
@@ -57,7 +57,7 @@ final class WeDial {
         cases.add(Case.of(Cases.OUR_CLOSE_UNDER_WAY, WeDialConnections::closesWithAnAnswerUnderWay));
         cases.add(Case.of(Cases.THEIR_CLOSE_UNDER_WAY, WeDialConnections::isClosedWithAnAnswerUnderWay));
         cases.add(new Case(
-                "their own limits on streams and connections",
+                "their default limits on streams and connections",
                 Duration.ofSeconds(60),
                 WeDialStreams::meetsTheirLimits));
         return cases;

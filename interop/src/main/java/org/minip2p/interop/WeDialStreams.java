@@ -22,7 +22,7 @@ final class WeDialStreams {
     }
 
     static void takesFramesAsLargeAsTheWindow(Bench bench) throws NotForThisPeer {
-        NotForThisPeer.unless(bench.peer() == Peers.JS, "js-libp2p 3 alone writes frames as large as the window");
+        NotForThisPeer.unless(bench.peer() == Peers.JS, "only js-libp2p 3 writes frames up to the window size");
         OurNode node = bench.node();
         bench.echo(node, node.dial(bench.listener("--stock-writers").address()), 5 << 20);
     }
@@ -162,7 +162,7 @@ final class WeDialStreams {
 
     /** js-libp2p allows 32 streams of a protocol, and 5 connections a second; the others have no such limits. */
     static String meetsTheirLimits(Bench bench) throws NotForThisPeer, InterruptedException {
-        NotForThisPeer.unless(bench.peer().isJs(), "js-libp2p alone has limits this low");
+        NotForThisPeer.unless(bench.peer().isJs(), "only js-libp2p has limits this low");
         RunningListener stock = bench.listener("--stock-limits");
         OurNode node = bench.node();
         Connection connection = node.dial(stock.address());

@@ -212,7 +212,7 @@ class ForkPairTest {
         never.asked();
 
         assertThat(kept.outcome(1, 1).fault(false)).contains("still connected");
-        assertThat(untold.outcome(0, 0).fault(false)).contains("nothing was told");
+        assertThat(untold.outcome(0, 0).fault(false)).contains("no failure was reported");
         assertThat(refused.outcome(0, 0).fault(false))
                 .as("the fault, although the peer may close first")
                 .isNull();

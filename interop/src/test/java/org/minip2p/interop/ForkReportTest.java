@@ -78,8 +78,8 @@ class ForkReportTest {
         assertThat(cells(tables[0], "rust", "inside the window", "0 to 1 s").get(4))
                 .isEqualTo("1");
         assertThat(cells(tables[1], "rust", "inside the window", "2 to 3 s")).endsWith("1 network-mismatch", "", "");
-        assertThat(cells(tables[1], "rust", "before the fork, the peer stays", ""))
-                .contains("2 network-mismatch, after the ask", "40 ms, 60 ms");
+        assertThat(cells(tables[1], "rust", "before the fork; the peer stays on the old network", ""))
+                .contains("2 network-mismatch, after the repeat", "40 ms, 60 ms");
         for (String table : tables) {
             assertThat(table).doesNotContain("1 to 2 s");
             assertThat(table.lines()
@@ -135,9 +135,9 @@ class ForkReportTest {
         List<?> rows = (List<?>) json.members().get("rows");
         assertThat(rows).hasSize(5);
         Map<?, ?> last = (Map<?, ?>) rows.get(rows.size() - 1);
-        assertThat(last.get("dials")).isEqualTo("before the fork, the peer stays");
+        assertThat(last.get("dials")).isEqualTo("before the fork; the peer stays on the old network");
         assertThat(last.get("askToLastCloseMillisMax")).isEqualTo(60);
-        assertThat(last.get("closedByUs")).isEqualTo(Map.of("network-mismatch, after the ask", 2));
+        assertThat(last.get("closedByUs")).isEqualTo(Map.of("network-mismatch, after the repeat", 2));
     }
 
     @Test

@@ -89,7 +89,7 @@ public final class Identify {
      * Installs identify on a host.
      *
      * @param host the host
-     * @param agentVersion name and version of the software, such as {@code minip2p/0.1.0} (IDN-18)
+     * @param agentVersion name and version of the software, such as {@code my-app/1.0} (IDN-18)
      * @return the object with which to ask peers
      * @throws IllegalArgumentException when that text has more than 128 characters
      * @throws IllegalStateException when the host has the protocol already
@@ -281,7 +281,7 @@ public final class Identify {
         try {
             host.addressBook().identified(peer, info.listenAddresses());
         } catch (Throwable e) { // errors and undeclared checked exceptions included: the book may be the application's
-            LOG.error("address book failed peer={}", peer, e);
+            LOG.error("address book threw peer={}", peer, e);
         }
     }
 }

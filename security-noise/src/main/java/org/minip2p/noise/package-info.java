@@ -1,4 +1,8 @@
-/** Noise XX as libp2p uses it: the framework, the libp2p payload and the pipeline stages. */
+/**
+ * Noise XX as libp2p uses it: the framework, the libp2p payload and the pipeline stages.
+ *
+ * <p>Begin reading with {@link NoiseHandshake}.
+ */
 @NullMarked
 package org.minip2p.noise;
 

@@ -17,12 +17,17 @@ public final class ConnectFailedException extends TransportException {
      * @param cause the error of the operating system
      */
     public ConnectFailedException(InetSocketAddress remote, Throwable cause) {
-        super("connect to " + remote + ": " + reason(cause), cause);
+        super("connect to " + remote + ": " + reason(remote, cause), cause);
     }
 
-    private static String reason(Throwable cause) {
-        return cause instanceof UnsupportedAddressTypeException
-                ? "this machine has no addresses of that family"
-                : Printable.message(cause);
+    private static String reason(InetSocketAddress remote, Throwable cause) {
+        if (cause instanceof UnsupportedAddressTypeException) {
+            return "this machine has no addresses of that family";
+        }
+        String message = Printable.message(cause);
+        String suffix = ": " + remote; // Netty appends it
+        return message.endsWith(suffix) && message.length() > suffix.length()
+                ? message.substring(0, message.length() - suffix.length())
+                : message;
     }
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * How sockets are driven: the I/O handler of the event loops and the channel types that fit it.
  *
- * <p>NIO runs everywhere. The native ones need Netty's jar of that name on the class path, with the library for this machine (
- * {@code netty-all} brings them), and a kernel that supports it: {@link #unavailability} says what is missing.
+ * <p>NIO runs everywhere. The native ones need Netty's jar of that name on the class path, with the library for this machine
+ * ({@code netty-all} brings them), and a kernel that supports it: {@link #unavailability} says what is missing.
  *
  * @param name its name in configuration and logs
  * @param handlerFactory makes the I/O handler of each event loop

@@ -3,6 +3,7 @@ package org.minip2p.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -37,6 +38,18 @@ class TransportExceptionTest {
 
         assertThat(new ListenFailedException(ADDRESS, silent)).hasMessageContaining("no addresses of that family");
         assertThat(new ConnectFailedException(SOCKET, silent)).hasMessageContaining("no addresses of that family");
+    }
+
+    /** Netty and the system append the address to their message. */
+    @Test
+    void namesTheAddressOnce() {
+        ConnectException refused = new ConnectException("Connection refused: " + SOCKET);
+
+        assertThat(new ConnectFailedException(SOCKET, refused))
+                .hasMessage("connect to " + SOCKET + ": Connection refused")
+                .hasCause(refused);
+        assertThat(new ConnectFailedException(SOCKET, new ConnectException("Connection refused")))
+                .hasMessage("connect to " + SOCKET + ": Connection refused");
     }
 
     /** SEC-H19. */

@@ -88,7 +88,7 @@ public final class AcceptPace {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             if (cause instanceof IOException && makeRoom.getAsBoolean()) {
                 LOG.debug(
-                        "accept failed, made room listener={} error={}",
+                        "accept failed, freed descriptors listener={} error={}",
                         ctx.channel().localAddress(),
                         cause.toString());
                 ctx.channel().config().setAutoRead(false);

@@ -1,4 +1,8 @@
-/** The sockets that listen, and those that they accept. */
+/**
+ * The sockets that listen, and those that they accept.
+ *
+ * <p>Begin reading with {@link Acceptor}.
+ */
 @NullMarked
 package org.minip2p.host.accepting;
 

@@ -104,7 +104,7 @@ public final class Announcements {
         try {
             return filter.mayTell(address.withoutPeerId(), connection.remotePeer(), connection.remoteAddress());
         } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
-            LOG.error("connection={} address filter failed", connection.id(), e);
+            LOG.error("connection={} address filter threw", connection.id(), e);
             return false;
         }
     }

@@ -103,7 +103,7 @@ final class BookFile {
             LOG.warn("file={} is longer than {} bytes: the rest is skipped", file, MAX_BYTES);
         }
         if (skipped > MAX_SAID) {
-            LOG.warn("file={} skipped {} damaged lines in all", file, skipped);
+            LOG.warn("file={} skipped {} damaged lines in total", file, skipped);
         }
         return skipped;
     }

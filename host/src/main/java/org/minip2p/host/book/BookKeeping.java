@@ -90,7 +90,7 @@ public final class BookKeeping implements EventObserver {
     }
 
     private static void failed(Throwable e) {
-        LOG.error("address book failed", e);
+        LOG.error("address book threw", e);
     }
 
     /** Flushes the book, unless it is already being flushed. */
@@ -114,7 +114,7 @@ public final class BookKeeping implements EventObserver {
                 written.complete(null);
             });
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} cannot be written: no thread to do it error={}", book, Printable.message(e));
+            LOG.warn("{} cannot be written: no thread is available error={}", book, Printable.message(e));
             written.complete(null);
         }
         return written;

@@ -61,7 +61,7 @@ public final class ConnectionFactory {
     /** Creates a connection.
      *
      * @param channel the socket; the muxer is not in its pipeline yet
-     * @param role INITIATOR when this side dialed
+     * @param role {@link Role#INITIATOR} when this side dialed
      * @param secured the peer at the other end
      * @param decided runs on the event loop when the host has decided on it
      * @param meter measures it; null without observers and recordings

@@ -58,7 +58,8 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
             try {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
             } catch (ChannelException e) {
-                LOG.trace("channel={} closes without a reset: it has ended error={}", channel.id(), e.toString());
+                LOG.trace(
+                        "channel={} closes without a reset: it has already ended error={}", channel.id(), e.toString());
             }
         }
         channel.close();

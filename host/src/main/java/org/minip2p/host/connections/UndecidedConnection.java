@@ -45,7 +45,7 @@ public final class UndecidedConnection {
         return socket.remoteAddress();
     }
 
-    /** INITIATOR when this side dialed. */
+    /** {@link Role#INITIATOR} when this side dialed. */
     public Role role() {
         return role;
     }

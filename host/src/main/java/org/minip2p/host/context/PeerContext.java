@@ -130,7 +130,7 @@ public final class PeerContext implements ProtocolContext {
         try {
             peerExecutor.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.trace("the host has ended, and with it all connections");
+            LOG.trace("the host has ended, with all its connections");
         }
     }
 
@@ -159,7 +159,7 @@ public final class PeerContext implements ProtocolContext {
                 stream.channel().closeFuture().addListener(closed -> inbound.release(peer));
                 handler.opened(stream);
             } else {
-                LOG.debug("{} peer={} one stream too many, reset quota={}", stream, peer, quota);
+                LOG.debug("{} peer={} reset: too many streams quota={}", stream, peer, quota);
                 refuse(stream);
             }
         };
@@ -185,7 +185,7 @@ public final class PeerContext implements ProtocolContext {
                     deadline, () -> result.completeExceptionally(new ProtocolTimeoutException(protocol, deadline)));
             result.whenComplete((value, failure) -> timer.cancel(false));
         } catch (RejectedExecutionException e) {
-            LOG.trace("the host has ended, and with it every exchange");
+            LOG.trace("the host has ended, with all its exchanges");
         }
     }
 

@@ -1,4 +1,8 @@
-/** Services for protocols besides their streams. */
+/**
+ * Services for protocols besides their streams.
+ *
+ * <p>Begin reading with {@link PeerContext}.
+ */
 @NullMarked
 package org.minip2p.host.context;
 

@@ -51,7 +51,7 @@ final class DialCallers {
                 executor.execute(completion);
             } catch (Throwable e) { // the executor may be the application's
                 LOG.debug(
-                        "the application's executor rejected a task, a dial completes elsewhere error={}",
+                        "the application's executor rejected a task, completing a dial on another thread error={}",
                         e.toString());
                 completion.run();
             }

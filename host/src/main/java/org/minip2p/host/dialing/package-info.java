@@ -1,4 +1,8 @@
-/** Finds a peer at its addresses and connects to it. */
+/**
+ * Finds a peer at its addresses and connects to it.
+ *
+ * <p>Begin reading with {@link Dialer}.
+ */
 @NullMarked
 package org.minip2p.host.dialing;
 

@@ -3,7 +3,7 @@ package org.minip2p.host.events;
 import java.time.Duration;
 
 /**
- * Limits of what waits for the application.
+ * Limits on the work that is waiting for the application.
  *
  * @param tasks the tasks of all peers at which nothing new should begin
  * @param tasksPerPeer the tasks of one peer at which nothing new of that peer should begin

@@ -123,7 +123,7 @@ public final class Events {
         try {
             one.onEvent(event);
         } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
-            LOG.error("listener failed event={}", event, e);
+            LOG.error("listener threw event={}", event, e);
         }
     }
 
@@ -181,7 +181,7 @@ public final class Events {
 
         @Override
         public void detached(Object key) {
-            LOG.error("listener does not return: later events wait for it, and connections are closed key={}", key);
+            LOG.error("listener has not returned: later events wait for it, and connections are closed key={}", key);
             stuckListeners.forEach(listener -> listener.stuck(peer(key)));
         }
 
@@ -200,7 +200,7 @@ public final class Events {
             try {
                 task.run();
             } catch (Throwable e) { // a failure must not stop the others
-                LOG.error("a task that waited for relief failed", e);
+                LOG.error("a task that waited for the queue of events to shrink failed", e);
             }
         }
     }

@@ -209,7 +209,7 @@ final class PeerTasks {
             try {
                 task.action.run();
             } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
-                LOG.error("listener failed key={}", key, e);
+                LOG.error("listener threw key={}", key, e);
             } finally {
                 done(key, task);
             }
@@ -251,7 +251,7 @@ final class PeerTasks {
             }
         }
         if (wasDetached) {
-            LOG.warn("listener has finally returned key={} dropped={}", key, dropped);
+            LOG.warn("listener returned after all key={} dropped={}", key, dropped);
             observer.reattached(key);
         }
         if (isRelief) {

@@ -40,7 +40,7 @@ final class StuckTasks {
         try {
             var unused = peerExecutor.schedule(this::look, intervalNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.trace("the host has ended, and with it every connection");
+            LOG.trace("the host has ended, with all its connections");
         }
     }
 

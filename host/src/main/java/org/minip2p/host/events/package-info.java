@@ -1,4 +1,8 @@
-/** Delivers events, in order for each receiver. */
+/**
+ * Delivers events, in order for each receiver.
+ *
+ * <p>Begin reading with {@link Events}.
+ */
 @NullMarked
 package org.minip2p.host.events;
 

@@ -1,4 +1,8 @@
-/** Connections that the application wants to keep. */
+/**
+ * Connections that the application wants to keep.
+ *
+ * <p>Begin reading with {@link KeptPeers}.
+ */
 @NullMarked
 package org.minip2p.host.keeping;
 

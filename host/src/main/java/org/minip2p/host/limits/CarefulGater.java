@@ -39,7 +39,7 @@ public final class CarefulGater implements ConnectionGater {
         try {
             return question.getAsBoolean();
         } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
-            LOG.error("gater failed", e);
+            LOG.error("gater threw", e);
             return false;
         }
     }

@@ -56,7 +56,7 @@ public final class HostMeter {
     /**
      * The meter of one stream, from its start; null without observers and recordings.
      *
-     * @param role INITIATOR when this side opens it
+     * @param role {@link Role#INITIATOR} when this side opens it
      * @param connection the host's number for its connection
      */
     public @Nullable StreamMeter stream(Role role, long connection) {
@@ -91,7 +91,7 @@ public final class HostMeter {
     /**
      * A stream has failed.
      *
-     * @param role INITIATOR when this side opened it
+     * @param role {@link Role#INITIATOR} when this side opened it
      * @param fault why
      * @param connection the host's number for its connection
      */

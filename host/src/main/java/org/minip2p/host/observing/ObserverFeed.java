@@ -81,7 +81,7 @@ public final class ObserverFeed {
         try {
             executor.execute(this::drain);
         } catch (RejectedExecutionException e) {
-            LOG.trace("the host is closed: its observers get no further observations"); // and nobody tries again
+            LOG.trace("the host is closed: its observers receive no further observations"); // and nobody tries again
         }
     }
 
@@ -117,9 +117,10 @@ public final class ObserverFeed {
             } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
                 if (failed.add(observer)) {
                     LOG.error(
-                            "observer failed, and still gets observations; further exceptions are logged at debug", e);
+                            "observer threw, and keeps receiving observations; further exceptions are logged at debug",
+                            e);
                 } else {
-                    LOG.debug("observer failed error={}", e.toString());
+                    LOG.debug("observer threw error={}", e.toString());
                 }
             }
         }

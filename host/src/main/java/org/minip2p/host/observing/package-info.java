@@ -1,4 +1,8 @@
-/** Observations: measured on sockets and streams, queued, and delivered on a separate thread. */
+/**
+ * Observations: measured on sockets and streams, queued, and delivered on a separate thread.
+ *
+ * <p>Begin reading with {@link HostMeter}.
+ */
 @NullMarked
 package org.minip2p.host.observing;
 

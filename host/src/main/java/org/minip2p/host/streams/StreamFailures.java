@@ -34,12 +34,12 @@ public final class StreamFailures {
             try {
                 listener.accept(stream, cause);
             } catch (Throwable e) { // thrown by the application's code
-                LOG.error("{}: the listener to stream failures failed", stream, e);
+                LOG.error("{}: stream-failure listener threw", stream, e);
             }
         } else if (isOfThePeer(cause)) {
             LOG.debug("{} failed error={}", stream, cause.toString());
         } else {
-            LOG.warn("{}: uncaught exception of its handlers", stream, cause);
+            LOG.warn("{}: uncaught exception in its handlers", stream, cause);
         }
     }
 

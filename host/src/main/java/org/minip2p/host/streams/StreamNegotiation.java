@@ -81,12 +81,12 @@ public final class StreamNegotiation {
                 label == null || stream.role() == Role.INITIATOR ? null : handler(new ProtocolId(label));
         if (answering != null && answering.isFirstHalfOpenTimeout()) {
             LOG.warn(
-                    "protocol={} stream={} was half-open and idle, and is closed: its handlers must close streams whose peer has ended, or choose"
+                    "protocol={} stream={} was half-open and idle, and was closed: its handlers must close streams whose peer has closed its side, or choose"
                             + " CLOSE_WITH_PEER",
                     label,
                     stream.streamId());
         } else {
-            LOG.debug("protocol={} stream={} was half-open and idle, and is closed", label, stream.streamId());
+            LOG.debug("protocol={} stream={} was half-open and idle, and was closed", label, stream.streamId());
         }
     }
 

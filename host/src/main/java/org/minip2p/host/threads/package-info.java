@@ -1,4 +1,8 @@
-/** The threads of a host. */
+/**
+ * The threads of a host.
+ *
+ * <p>Begin reading with {@link HostThreads}.
+ */
 @NullMarked
 package org.minip2p.host.threads;
 

@@ -109,7 +109,7 @@ public final class PeerPlaces {
         for (PeerStanding victim : victims) {
             List<EstablishedConnection> open = connected.open(victim.peer());
             if (!open.isEmpty()) {
-                LOG.debug("peer={} is dropped for the protected peer={}", victim.peer(), peer);
+                LOG.debug("peer={} is dropped in favor of the protected peer={}", victim.peer(), peer);
                 for (EstablishedConnection connection : open) {
                     leaving++;
                     connection.close(TRIMMED).whenCompleteAsync((cause, failure) -> leaving--, peerExecutor);

@@ -27,7 +27,7 @@ public final class TrimOrder {
             sorted.sort(order);
             return sorted;
         } catch (Throwable e) { // errors and undeclared checked exceptions included: it is not our code
-            LOG.error("the order of {} peers failed, the default is used", peers.size(), e);
+            LOG.error("comparator for {} peers threw, using the default order", peers.size(), e);
         }
         List<PeerStanding> byDefault = new ArrayList<>(peers);
         byDefault.sort(PeerStanding.defaultOrder());

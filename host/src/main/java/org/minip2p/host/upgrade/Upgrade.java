@@ -80,7 +80,7 @@ public final class Upgrade {
      * Creates an upgrade, not started yet.
      *
      * @param stages its stages
-     * @param role INITIATOR when this side dialed
+     * @param role {@link Role#INITIATOR} when this side dialed
      * @param expectedPeer the expected peer; null for any peer
      * @param channel the socket
      * @param outcome receives the result
@@ -128,7 +128,7 @@ public final class Upgrade {
         try {
             channel.eventLoop().execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.trace("channel={} its event loop has ended, and with it the upgrade", channel.id());
+            LOG.trace("channel={} upgrade ended with its event loop", channel.id());
         }
     }
 

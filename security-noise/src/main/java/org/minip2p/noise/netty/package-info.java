@@ -1,4 +1,8 @@
-/** The pipeline stages around Noise: the handshake, then the transport stage that replaces it. */
+/**
+ * The pipeline stages around Noise: the handshake, then the transport stage that replaces it.
+ *
+ * <p>Begin reading with {@link NoiseHandshakeHandler}.
+ */
 @NullMarked
 package org.minip2p.noise.netty;
 
