@@ -55,7 +55,7 @@ final class NodeFigures implements AutoCloseable {
             try {
                 each.close();
             } catch (Exception e) {
-                throw new IllegalStateException("what only ends threads does not throw", e);
+                throw new IllegalStateException("ending threads threw an exception", e);
             }
         }
         if (registry != null) {

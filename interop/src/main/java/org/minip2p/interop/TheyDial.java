@@ -147,7 +147,7 @@ final class TheyDial {
         HandshakeEvent.Completed ours = node.awaitHandshake(HandshakeEvent.Completed.class);
         Check.equal("our network", theirs.text("networkId"), OurNode.NETWORK);
         Check.equal("our node", theirs.object("metadata").text("NodeVersion"), OurNode.NODE_VERSION);
-        Check.that(!ours.initiatedByUs(), "we have started");
+        Check.that(!ours.initiatedByUs(), "we started the exchange");
         Check.equal(
                 "their node",
                 ours.theirInfo().metadata().map(Metadata::nodeVersion).orElse(""),
@@ -159,7 +159,7 @@ final class TheyDial {
         OurNode node = bench.nodeOn(OurNode.NETWORK);
         RunningListener dialer = bench.listener(bench.peer().isGo() ? "--ssv" : "--auto-handshake");
         dialer.process().send("dial " + node.address());
-        Check.that(!node.awaitHandshake(HandshakeEvent.Completed.class).initiatedByUs(), "we have started");
+        Check.that(!node.awaitHandshake(HandshakeEvent.Completed.class).initiatedByUs(), "we started the exchange");
         Check.ok(dialer.awaitEvent("handshake", node));
     }
 
@@ -178,7 +178,7 @@ final class TheyDial {
             throws InterruptedException {
         OurNode node = bench.nodeOn(OurNode.NETWORK);
         JsonLine theirs = bench.dial(node.address(), "handshake", options);
-        Check.that(!theirs.ok(), "they tell " + theirs);
+        Check.that(!theirs.ok(), "they reported " + theirs);
         Check.isA("our reason", node.awaitHandshake(HandshakeEvent.Failed.class).reason(), reason);
     }
 
@@ -195,7 +195,7 @@ final class TheyDial {
             throw new PeerFault("js-libp2p 2 was told to expect a different peer, and accepted us anyway: it"
                     + " pinged us and reported " + result);
         }
-        Check.that(!result.ok(), "they tell " + result);
+        Check.that(!result.ok(), "they reported " + result);
         // rust-libp2p finishes the upgrade before it compares the peer id, so its connection is established and then
         // closes.
         node.awaitEvent(event ->

@@ -64,10 +64,10 @@ final class WeDialStreams {
         }
         bench.echo(node, connection, 1_000);
         if (resets > 0) {
-            throw new PeerFault(
-                    resets + " of " + tries + " requests were reset by js-libp2p: what it has read ahead of the"
-                            + " negotiation it pushes back onto the stream, and resets it when the end has come meanwhile; the"
-                            + " connection lived on, and with the end held back all is well (next case)");
+            throw new PeerFault(resets + " of " + tries
+                    + " requests were reset by js-libp2p: it pushes data that it read ahead of the"
+                    + " negotiation back onto the stream, and resets the stream if it has ended meanwhile; the"
+                    + " connection stayed open, and there are no resets if the end is held back (next case)");
         }
         return tries + " of " + tries;
     }
