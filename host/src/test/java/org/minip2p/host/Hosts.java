@@ -8,15 +8,17 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.minip2p.core.Multiaddr;
@@ -130,7 +132,7 @@ public final class Hosts implements AutoCloseable {
 
     /** The events of a host, in order. */
     static final class Recorder implements HostListener {
-        private final BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
+        private final BlockingDeque<HostEvent> events = new LinkedBlockingDeque<>();
 
         @Override
         public void onEvent(Host host, HostEvent event) {
@@ -144,6 +146,19 @@ public final class Hosts implements AutoCloseable {
                 throw new AssertionError("expected " + type.getSimpleName() + ", but came " + event);
             }
             return type.cast(event);
+        }
+
+        /** The next event of this type; others stay. For sockets that have no connection: their events have no order. */
+        <T extends HostEvent> T anyOf(Class<T> type) throws InterruptedException {
+            Deque<HostEvent> others = new ArrayDeque<>();
+            for (HostEvent event; (event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) != null; ) {
+                if (type.isInstance(event)) {
+                    others.forEach(events::addFirst);
+                    return type.cast(event);
+                }
+                others.addFirst(event);
+            }
+            throw new AssertionError("expected " + type.getSimpleName() + ", but came only " + others);
         }
 
         boolean isEmpty() {
