@@ -49,7 +49,7 @@ class InteropTestCommandTest {
     void theListenerPassesOnAnAddressAndFailsWhenItsTimeIsOver() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
             CompletableFuture<Run> listener = CompletableFuture.supplyAsync(
-                    () -> run(redis.address(), Map.of("is_dialer", "false", "test_timeout_seconds", "5")));
+                    () -> run(redis.address(), Map.of("is_dialer", "false", "test_timeout_seconds", "10")));
 
             String address = redis.list.poll(15, TimeUnit.SECONDS);
             assertThat(address).isNotNull().matches("/ip4/[0-9.]+/tcp/[0-9]+/p2p/12D3Koo\\w+");
@@ -106,7 +106,7 @@ class InteropTestCommandTest {
     @Test
     void theDialerFailsWhenNoListenerPassesOnItsAddress() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
-            Run dialer = run(redis.address(), Map.of("is_dialer", "true", "test_timeout_seconds", "1"));
+            Run dialer = run(redis.address(), Map.of("is_dialer", "true", "test_timeout_seconds", "5"));
 
             assertThat(dialer.exitCode()).isNotZero();
             assertThat(dialer.out()).isEmpty();
@@ -114,7 +114,7 @@ class InteropTestCommandTest {
                     .hasSize(1)
                     .first()
                     .asString()
-                    .contains("no listener published an address within 1 s");
+                    .contains("no listener published an address within 5 s");
         }
     }
 

@@ -87,7 +87,7 @@ class MetricsPageTest {
     @Test
     void cutsScrapersOffThatDoNotAskOrDoNotRead() throws Exception {
         String large = "x".repeat(32 << 20); // more than a socket's buffers can take
-        try (MetricsPage page = MetricsPage.start(0, () -> large, Duration.ofMillis(500));
+        try (MetricsPage page = MetricsPage.start(0, () -> large, Duration.ofSeconds(3));
                 Socket silent = connect(page);
                 Socket deaf = connect(page)) {
             ask(deaf);

@@ -72,7 +72,7 @@ class UnifiedTransportTest {
                 Run dialer = Run.in(environment(redis.address(), "IS_DIALER", "true"), "interop-test");
 
                 assertThat(dialer.exitCode()).as("%s", dialer.err()).isZero();
-                assertThat(redis.commands.poll(15, TimeUnit.SECONDS)).matches("BLPOP " + KEY + " 1(79|80)");
+                assertThat(redis.commands.poll(15, TimeUnit.SECONDS)).matches("BLPOP " + KEY + " 1(7\\d|80)");
                 assertThat(redis.list).isEmpty();
                 assertThat(listener.isRunning()).isTrue();
             }
@@ -84,10 +84,10 @@ class UnifiedTransportTest {
     void theListenerServesUntilItIsStopped() throws Exception {
         try (FakeRedis redis = new FakeRedis();
                 RunningSide listener = new RunningSide(
-                        environment(redis.address(), "IS_DIALER", "false", "TEST_TIMEOUT_SECS", "3"), "interop-test")) {
+                        environment(redis.address(), "IS_DIALER", "false", "TEST_TIMEOUT_SECS", "6"), "interop-test")) {
             String address = redis.list.poll(15, TimeUnit.SECONDS);
 
-            assertThat(listener.outlives(4)).isTrue();
+            assertThat(listener.outlives(7)).isTrue();
             Run dialer = Run.of("dial", String.valueOf(address), "ping", "--count", "1");
 
             assertThat(dialer.exitCode()).as("%s", dialer.err()).isZero();
@@ -130,8 +130,8 @@ class UnifiedTransportTest {
     void theDialerFailsWhenNoListenerPassesOnItsAddress() throws Exception {
         try (FakeRedis redis = new FakeRedis()) {
             assertFailed(
-                    Run.in(environment(redis.address(), "IS_DIALER", "true", "TEST_TIMEOUT_SECS", "3"), "interop-test"),
-                    "no listener published an address within 3 s");
+                    Run.in(environment(redis.address(), "IS_DIALER", "true", "TEST_TIMEOUT_SECS", "6"), "interop-test"),
+                    "no listener published an address within 6 s");
         }
     }
 

@@ -72,7 +72,7 @@ class ChatTest {
     private static void sayUntilHeard(ChildProcess<String> speaker, String name, ChildProcess<String> hearer)
             throws Exception {
         AtomicInteger said = new AtomicInteger();
-        awaitTrue(name + " heard", () -> {
+        awaitTrue(name + " heard", PROCESS_PATIENCE, () -> {
             String text = "hello " + said.incrementAndGet();
             speaker.send(text);
             return hearer.lastOutput().contains(name + ": hello");

@@ -119,10 +119,15 @@ final class Nodes {
     }
 
     static void awaitTrue(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        awaitTrue(what, PATIENCE, condition);
+    }
+
+    /** Waits for longer: for processes that have to start, or for peers that wait before they dial again. */
+    static void awaitTrue(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
+                throw new AssertionError("not within " + patience + ": " + what);
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }

@@ -229,7 +229,7 @@ class SsvNodeTest {
     }
 
     private static void awaitPeer(ChildProcess<String> node, String peer, String subnets) throws Exception {
-        awaitTrue("handshake", () -> {
+        awaitTrue("handshake", PROCESS_PATIENCE, () -> {
             node.send("peers");
             return List.of(node.await("peers", line -> line.startsWith("{"), PROCESS_PATIENCE)).stream()
                     .anyMatch(line -> line.contains(peer) && line.contains(subnets));

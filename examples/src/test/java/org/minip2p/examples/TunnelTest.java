@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.minip2p.core.testing.ChildProcess;
+import org.minip2p.core.testing.FreePort;
 import org.minip2p.host.Host;
 import org.minip2p.host.ProtocolStream;
 
@@ -49,7 +50,7 @@ class TunnelTest {
 
     @BeforeEach
     void listen() throws IOException {
-        listening = nodes.closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        listening = nodes.closing(new ServerSocket(FreePort.find(), 50, InetAddress.getLoopbackAddress()));
         listening.setSoTimeout((int) PROCESS_PATIENCE.toMillis());
     }
 

@@ -81,7 +81,7 @@ class DeadConnectionTest {
      */
     @Test
     void asksOnTheNewConnectionWhenItsExchangeOnTheDeadOneHasTimedOut() throws Exception {
-        HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofSeconds(1));
+        HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofSeconds(3));
         CompletableFuture<RawStream> asked = new CompletableFuture<>();
         HostConfig patient = HostConfig.defaults().with(HostConfig.NEGOTIATION_TIMEOUT, Duration.ofMinutes(1));
         try (Node node = Node.start(Host.builder().config(patient), () -> Node.INFO, options, event -> {})) {

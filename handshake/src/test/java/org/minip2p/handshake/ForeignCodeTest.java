@@ -37,9 +37,9 @@ class ForeignCodeTest {
     }
 
     private static Node node(NodeInfoFilter filter) throws Exception {
-        HostConfig config = HostConfig.defaults().with(HostConfig.LISTENER_TIMEOUT, Duration.ofSeconds(2));
+        HostConfig config = HostConfig.defaults().with(HostConfig.LISTENER_TIMEOUT, Duration.ofSeconds(6));
         HandshakeOptions options =
-                Node.NO_HURRY.withExchangeDeadline(Duration.ofMillis(300)).withFilters(List.of(filter));
+                Node.NO_HURRY.withExchangeDeadline(Duration.ofSeconds(2)).withFilters(List.of(filter));
         return Node.start(Host.builder().config(config), () -> Node.INFO, options, event -> {});
     }
 
@@ -116,7 +116,7 @@ class ForeignCodeTest {
             }
             return Node.INFO;
         };
-        HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofMillis(300));
+        HandshakeOptions options = Node.NO_HURRY.withExchangeDeadline(Duration.ofSeconds(1));
         try (Node node = Node.start(supplier, options);
                 Host partner = Node.bareHost()) {
             Connection connection = Node.get(Node.startDialing(partner, node.host));

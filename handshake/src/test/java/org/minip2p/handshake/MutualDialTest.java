@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.minip2p.core.testing.Conforms;
 import org.minip2p.handshake.HandshakeEvent.Completed;
 import org.minip2p.host.Connection;
@@ -46,6 +47,7 @@ class MutualDialTest {
 
     /** SEC-G1, SEC-G2: 1,000 rounds in which either end of either connection may be first. */
     @Test
+    @Timeout(300)
     @Conforms("NIF-16")
     void completesExactlyOnceOnEachSide() throws Exception {
         List<Callable<long[]>> pairs = List.of(

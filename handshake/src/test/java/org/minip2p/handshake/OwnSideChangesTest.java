@@ -208,7 +208,7 @@ class OwnSideChangesTest {
             awaitUninterruptibly(mayGoOn);
             return Node.INFO;
         };
-        HandshakeOptions hurried = ONCE.withExchangeDeadline(Duration.ofMillis(200));
+        HandshakeOptions hurried = ONCE.withExchangeDeadline(Duration.ofSeconds(1));
         try (Node node = Node.start(blocking, hurried);
                 Node other = Node.start(() -> Node.INFO, ONCE);
                 Host partner = Node.bareHost()) {

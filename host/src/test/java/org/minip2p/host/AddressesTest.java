@@ -109,7 +109,7 @@ class AddressesTest {
 
     @Test
     void opensNoIp6WithTheWildcardOfIp4() throws Exception {
-        Host host = hosts.start(Host.builder().listen("/ip4/0.0.0.0/tcp/0"));
+        Host host = hosts.start(Host.builder().listen("/ip4/0.0.0.0/tcp/" + FreePort.find()));
         int port = address(host).tcp().orElseThrow().port();
 
         assertThat(isOpen("127.0.0.1", port)).isTrue();

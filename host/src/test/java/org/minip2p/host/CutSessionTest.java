@@ -42,6 +42,7 @@ class CutSessionTest {
     private static final int AT_ONCE = 64;
 
     private static final HostConfig CONFIG = HostConfig.defaults()
+            .with(HostConfig.IDLE_TIMEOUT, Duration.ZERO)
             .with(HostConfig.MAX_CONNECTIONS_PER_PEER, 2 * AT_ONCE)
             .with(HostConfig.MAX_PENDING_UPGRADES, 2 * AT_ONCE)
             .with(HostConfig.DRAIN_TIMEOUT, Duration.ofMillis(200))
@@ -107,7 +108,7 @@ class CutSessionTest {
             awaitTrue("one connection is left", () -> limits(host).total() == 1);
             awaitTrue("and in the table", () -> host.connections().size() == 1);
             assertThat(limits(host).pending()).isZero();
-            assertThat(hosts.memory(host).heldBytes()).isZero();
+            awaitTrue("no memory is held", () -> hosts.memory(host).heldBytes() == 0);
         }
         return succeeded;
     }

@@ -27,7 +27,7 @@ import org.minip2p.host.Relay.Then;
  * Peers whose bytes arrive one by one, in each stage. One absolute deadline ends them, and no byte prolongs it. SEC-3
  */
 class DripTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(1);
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final HostConfig IMPATIENT = HostConfig.defaults()
             .with(HostConfig.UPGRADE_TIMEOUT, DEADLINE)
             .with(HostConfig.IDLE_TIMEOUT, DEADLINE)

@@ -268,6 +268,7 @@ class FlightRecordingTest {
                 dial.cancel(false);
                 assertThat(accepted.getInputStream().readAllBytes()).isNotNull(); // the host closes it
             }
+            await(CompletableFuture.runAsync(() -> {}, client.threads.peerExecutor())); // the dial has ended there
             events = recorded();
         }
 

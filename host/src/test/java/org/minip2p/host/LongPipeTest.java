@@ -37,7 +37,7 @@ class LongPipeTest {
     void hasAWindowOf8MiBWithinEightRoundTrips() throws Exception {
         double least = Double.MAX_VALUE;
         for (int tries = 0; tries < 3 && least > 8; tries++) {
-            try (Pipe pipe = new Pipe(Duration.ofMillis(160))) {
+            try (Pipe pipe = new Pipe(Duration.ofMillis(320))) {
                 least = Math.min(least, await(pipe.sink.roundTripsTo8MiB));
             }
         }

@@ -24,7 +24,7 @@ import org.minip2p.core.PeerId;
 /** A listener that blocks or is slow affects the peer of its event, and no other peer. */
 class StuckListenerTest {
     /** Long enough for a listener that does return, even on a slow machine. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Hosts hosts = new Hosts();
     private final CountDownLatch release = new CountDownLatch(1);

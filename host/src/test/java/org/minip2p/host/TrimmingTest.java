@@ -48,7 +48,8 @@ class TrimmingTest {
                         .with(HostConfig.TRIM_ABOVE_PEERS, high)
                         .with(HostConfig.TRIM_TO_PEERS, low)
                         .with(HostConfig.TRIM_GRACE, GRACE)
-                        .with(HostConfig.IDLE_TIMEOUT, Duration.ZERO))
+                        .with(HostConfig.IDLE_TIMEOUT, Duration.ZERO)
+                        .with(HostConfig.SUPERSEDED_TIMEOUT, Duration.ofHours(1)))
                 .listen(Hosts.LOOPBACK)
                 .handle(ECHO, HALF_OPEN, Hosts::echo)
                 .on(new HostEnvironment().nanoTime(() -> System.nanoTime() + skipped.get()))
@@ -260,6 +261,7 @@ class TrimmingTest {
 
         await(first.dial(address(host)));
         awaitTrue("the unused one goes", () -> peers(host).equals(ids(asking, secured, first)));
+        awaitTrue("its end is told", () -> closed.size() == 1);
         await(second.dial(address(host)));
         awaitTrue("then the one in use", () -> peers(host).equals(ids(secured, first, second)));
         awaitTrue("told", () -> closed.size() == 2);
@@ -299,7 +301,7 @@ class TrimmingTest {
             comesTo(host);
         }
         Host late = hosts.listener();
-        late.dial(address(host));
+        failure(late.dial(address(host)));
         awaitTrue("refused at the door", () -> refused.size() == 1);
         Host first = hosts.listener();
         Host second = hosts.listener();

@@ -76,7 +76,7 @@ class HostMetricsTest {
         String labels =
                 "dir=\"outbound\",early_muxer=\"true\",ip_version=\"ip4\",muxer=\"/yamux/1.0.0\",security=\"/noise\","
                         + "transport=\"tcp\"";
-        awaitLine(atClient, "libp2p_swarm_connections_closed_total{" + labels + "} 1.0");
+        awaitLine(atClient, "minip2p_connection_ends_total{dir=\"outbound\",reason=\"local\"} 1.0");
         assertThat(atClient.scrape())
                 .contains("libp2p_swarm_connections_opened_total{" + labels + "} 1.0")
                 .contains("libp2p_swarm_key_types_total{dir=\"outbound\",key_type=\"Ed25519\"} 1.0")
@@ -85,7 +85,7 @@ class HostMetricsTest {
                 .contains("libp2p_swarm_connection_duration_seconds_bucket{" + labels + ",le=\"1048576.0\"}")
                 .contains("libp2p_swarm_dials_per_peer_total{num_dials=\"1\",outcome=\"success\"} 1.0")
                 .contains("libp2p_swarm_dial_latency_seconds_bucket{num_dials=\"1\",outcome=\"success\",le=\"0.75\"}")
-                .contains("minip2p_connection_ends_total{dir=\"outbound\",reason=\"local\"} 1.0")
+                .contains("libp2p_swarm_connections_closed_total{" + labels + "} 1.0")
                 .contains("minip2p_upgrade_stage_seconds_count{dir=\"outbound\",stage=\"securing\"} 1");
         awaitLine(atServer, "minip2p_connection_ends_total{dir=\"inbound\",reason=\"remote\"} 1.0");
         assertThat(atServer.scrape())

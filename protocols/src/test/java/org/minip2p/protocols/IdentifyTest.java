@@ -43,7 +43,7 @@ import org.minip2p.protocols.pb.IdentifyMessage;
 class IdentifyTest {
     private static final String AGENT = "minip2p/0.1.0";
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofSeconds(2);
     private static final ProtocolId NEW = new ProtocolId("/new/1");
 
     private HostPair hosts;
@@ -528,7 +528,7 @@ class IdentifyTest {
     @ValueSource(strings = {"cut in a message", "reset", "late", "another's key", "too long", "no protobuf"})
     @Conforms({"IDN-10", "IDN-25"})
     void aPushThatFailsChangesNothing(String how) throws Exception { // SEC-57
-        Identify here = Identify.install(hosts.listener, AGENT, Duration.ofMillis(500), LONG);
+        Identify here = Identify.install(hosts.listener, AGENT, Duration.ofSeconds(3), LONG);
         Identify.install(hosts.dialer, AGENT);
         Connection connection = hosts.connect();
         IdentifyInfo before = eventually(() -> here.known(hosts.dialer.peerId()).orElse(null));

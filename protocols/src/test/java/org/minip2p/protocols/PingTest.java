@@ -152,7 +152,7 @@ class PingTest {
     void givesUpOnAMutePeerAndResetsTheStream() throws Exception {
         RawStream mute = new RawStream();
         hosts.listener.handle(Ping.ID, HALF_OPEN, mute::attach);
-        Ping ping = Ping.install(hosts.dialer, new PingTimes(Duration.ofMillis(200), LONG, LONG));
+        Ping ping = Ping.install(hosts.dialer, new PingTimes(Duration.ofSeconds(1), LONG, LONG));
         Connection connection = hosts.connect();
 
         Throwable failure = Failures.of(ping.ping(connection));
@@ -172,7 +172,7 @@ class PingTest {
                 stream.pipeline().addLast(new PingResponder(LONG));
             }
         });
-        Ping ping = Ping.install(hosts.dialer, new PingTimes(Duration.ofMillis(300), LONG, LONG));
+        Ping ping = Ping.install(hosts.dialer, new PingTimes(Duration.ofSeconds(2), LONG, LONG));
         Connection connection = hosts.connect();
 
         CompletableFuture<Duration> first = ping.ping(connection);

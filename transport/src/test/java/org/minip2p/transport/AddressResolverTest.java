@@ -113,11 +113,11 @@ class AddressResolverTest {
         CountDownLatch busy = new CountDownLatch(1);
         executor.execute(() -> awaitQuietly(busy));
         AddressResolver impatient = new AddressResolver(
-                executor, TIMER, Duration.ofMillis(50), host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+                executor, TIMER, Duration.ofSeconds(1), host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
         CompletableFuture<List<InetSocketAddress>> found =
                 impatient.resolve(Multiaddr.parse("/dns4/good.example/tcp/1"));
 
-        assertThatThrownBy(() -> found.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> found.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
         busy.countDown();
 
         assertThat(found.orTimeout(10, TimeUnit.SECONDS).join()).containsExactly(socket("127.0.0.1", 1));

@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,16 +29,17 @@ class BattlefieldTest {
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final List<HostEvent> events = new CopyOnWriteArrayList<>();
+    private volatile BlockingQueue<HostEvent> events = new LinkedBlockingQueue<>();
     private final HostMemory memory = HostMemory.ofThisMachine();
     private final Tally tally = new Tally();
     private Host host = start(HostConfig.defaults());
 
     private Host start(HostConfig config) {
+        BlockingQueue<HostEvent> own = events;
         return LoopbackHost.builder(memory)
                 .config(config)
                 .listen("/ip4/127.0.0.1/tcp/0")
-                .listener((host, event) -> events.add(event))
+                .listener((host, event) -> own.add(event))
                 .start()
                 .join();
     }
@@ -62,7 +65,7 @@ class BattlefieldTest {
         Knock.ping(victim(), Battlefield.address(3), Identity.create(), tally);
 
         assertThat(tally.connections()).isOne();
-        assertThat(events.get(0))
+        assertThat(events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         HostEvent.ConnectionEstablished.class,
                         up -> assertThat(up.connection().remoteAddress().toString())
@@ -121,9 +124,9 @@ class BattlefieldTest {
         for (Map.Entry<String, String> setting : attack.description().lifted().entrySet()) {
             lifted = lifted.with(setting.getKey(), setting.getValue());
         }
+        events = new LinkedBlockingQueue<>(); // an event of the host before may still come
         host = start(lifted);
         Ping.install(host);
-        events.clear();
         attack.run(new Battlefield(victim(), SHORT, new Tally()));
 
         assertThat(errors()).isZero();
